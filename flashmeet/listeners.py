@@ -17,6 +17,7 @@ from flashmeet.bookings.service.events import (
     absence_said,
     booking_changed,
     booking_ended,
+    coming_said,
     mentor_accepted,
     mentor_asked,
     outcome_said,
@@ -31,7 +32,7 @@ from flashmeet.calendars.rules import messages as calendars_messages
 from flashmeet.calendars.service.event_writer import write_to_calendars
 from flashmeet.conduct.mails import case_facts, conduct_facts
 from flashmeet.conduct.rules import messages as conduct_messages
-from flashmeet.conduct.service.confirmations import stop_asking
+from flashmeet.conduct.service.confirmations import confirm_by_coming, stop_asking
 from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
 from flashmeet.identity.models import Member
 from flashmeet.identity.service import events as identity_events
@@ -95,6 +96,7 @@ booking_ended.listen(stop_asking)
 mentor_asked.listen(ask_mentor)
 mentor_accepted.listen(accept_with_booking)
 leave_taken.listen(ask_about_bookings)
+coming_said.listen(confirm_by_coming)
 absence_said.listen(_say_absent)
 outcome_said.listen(take_back_unless_absent)
 identity_events.hours_elsewhere.answer(hours_elsewhere)

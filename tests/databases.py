@@ -11,8 +11,9 @@ from typing import Any
 from weakref import WeakSet
 
 import psycopg
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from flashmeet.core.database.engine import Database
@@ -202,3 +203,8 @@ def repeats_of(database: StoredDatabase) -> list[str]:
     event.listen(database.engine, "before_cursor_execute", hear)
     _HEARD.append((database.engine, "before_cursor_execute", hear))
     return again
+
+
+def gives_up_waiting(db: Session) -> None:
+    """From now on a statement of this unit of work that waits for another's lock fails; PostgreSQL only."""
+    db.execute(text("SET LOCAL lock_timeout = '100ms'"))

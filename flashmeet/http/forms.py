@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 from pydantic_core import ErrorDetails, PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.errors import BadDate, BadInput
+from flashmeet.core.errors import BadDate, BadInput, Refusal
 from flashmeet.core.zones import instant
 from flashmeet.http.problems import words_of
 
@@ -81,7 +81,7 @@ def _refusal(error: ErrorDetails) -> BadInput:
     return refusal if isinstance(refusal, BadInput) else BadInput(_place(error))
 
 
-class Faults(dict[str, BadInput]):
+class Faults(dict[str, Refusal]):
     """The faults of a form by place; the form's reader names the places."""
 
     @contextmanager
@@ -100,7 +100,7 @@ class Faults(dict[str, BadInput]):
     def hits(self, place: str, field: str) -> bool:
         """Whether the fault at a place with several fields concerns this field."""
         refusal = self.get(place)
-        return refusal is not None and refusal.field == field
+        return isinstance(refusal, BadInput) and refusal.field == field
 
 
 def faults_of(*read: Form | Faults) -> Faults:

@@ -13,6 +13,7 @@ from flashmeet.bookings.service.booking_details import say_place
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.reliability import promises_of
+from flashmeet.bookings.service.sms_replies import say_coming
 from flashmeet.conduct.service.confirmations import answer, asked_seat
 from flashmeet.conduct.service.decisions import Decided, decide
 from flashmeet.conduct.service.no_shows import contest, say_absent
@@ -123,6 +124,20 @@ def test_a_change_of_place_leaves_the_question_standing(scene: Scene, coming: Bo
     leased = lease_due(scene.db, ChannelName.MAIL, now=scene.at(19), limit=50)
     leaving = [each.kind for each in begin_sending(scene.db, leased, now=scene.at(19))]
     assert leaving.count("confirm_hour") == 1
+
+
+def test_who_says_by_sms_that_they_come_has_confirmed(scene: Scene, coming: Booking) -> None:
+    scene.work(scene.at(19))
+    say_coming(scene.db, coming, scene.bob, now=scene.at(19, 12))
+    scene.work(scene.at(20) - SECOND)
+    assert coming.status == BookingStatus.CONFIRMED
+
+
+def test_the_mentors_word_that_they_come_confirms_nothing_for_the_mentee(scene: Scene, coming: Booking) -> None:
+    scene.work(scene.at(19))
+    say_coming(scene.db, coming, scene.alice, now=scene.at(19, 12))
+    scene.work(scene.at(20) - SECOND)
+    assert coming.status == BookingStatus.CANCELLED
 
 
 def test_of_a_cancelled_hour_nothing_more_is_said(scene: Scene, coming: Booking) -> None:

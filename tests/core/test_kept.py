@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.conduct.service.blocks import block
 from flashmeet.core.database.engine import Database
+from flashmeet.core.database.kept import kept_a_while
 from flashmeet.core.settings.models import Setting
 from flashmeet.core.settings.service import decide, network_settings
 from flashmeet.people.queries import blocked_with, version_in_force
+from flashmeet.schedule.models import Opening
 from flashmeet.themes.models import Theme, ThemeTerm
 from flashmeet.themes.service import create_theme, find_theme, known_themes, theme_id_of
 from tests import people
 from tests.databases import statements_of
-from tests.people import NOW, law
+from tests.people import NOW, law, mentor
 from tests.terms import announced
 
 
@@ -119,3 +123,37 @@ def test_a_theme_shows_its_new_name_from_the_next_unit_of_work_on(database: Data
         assert [each.name("fr") for each in known_themes(db)] == ["Le droit"]
         known_themes(db)
     assert len([each for each in statements if "FROM theme" in each]) == 1
+
+
+def _openings(db: Session, _now: datetime) -> int:
+    return db.scalar(select(func.count()).select_from(Opening)) or 0
+
+
+def _kept(db: Session) -> int:
+    return kept_a_while(db, _openings, of=Opening, now=NOW, lasts=timedelta(minutes=1))
+
+
+def test_a_savepoint_that_is_released_shows_nothing_to_others_and_the_commit_does(database: Database) -> None:
+    with database.writing() as db:
+        mentor(db)
+    with database.new_writer() as writer:
+        with writer.begin_nested():
+            writer.execute(delete(Opening))
+        with database.reading() as db:
+            assert _kept(db) > 0
+        assert _kept(writer) == 0
+        writer.commit()
+    with database.reading() as db:
+        assert _kept(db) == 0
+
+
+def test_a_count_that_began_before_a_write_is_not_kept_for_those_who_begin_after(database: Database) -> None:
+    with database.writing() as db:
+        mentor(db)
+    with database.reading() as early:
+        assert _openings(early, NOW) > 0
+        with database.writing() as db:
+            db.execute(delete(Opening))
+        _kept(early)
+        with database.reading() as late:
+            assert _kept(late) == 0

@@ -13,6 +13,7 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.themes.service import create_theme
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW
@@ -89,5 +90,19 @@ def test_what_cannot_be_read_is_said_and_nothing_is_saved(
 ) -> None:
     answer = browser.send("/welcome/mentor", {**FORM, **wrong})
     assert (answer.status_code, "Rien n’est encore enregistré" in answer.get_data(as_text=True)) == (422, True)
+    with database.reading() as db:
+        assert schedule_of(db, nadia.id) is None
+
+
+def test_a_theme_that_was_retired_meanwhile_costs_nothing_that_was_typed(
+    browser: Browser, database: Database, nadia: Member
+) -> None:
+    with database.writing() as db:
+        tax = create_theme(db, names={"fr": "Impôts", "en": "Tax"})
+        tax.active = False
+    answer = browser.send("/welcome/mentor", {**FORM, "languages": "français, allemand", "themes": [tax.id]})
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, 'value="français, allemand"' in page) == (422, True)
+    assert '<p class="field-problem" id="field-themes-problem">' in page
     with database.reading() as db:
         assert schedule_of(db, nadia.id) is None

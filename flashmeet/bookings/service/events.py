@@ -46,6 +46,9 @@ booking_changed: Event[[Session, Booking, datetime]] = Event("booking agreed")
 booking_ended: Event[[Session, Booking, Ending, Member | None, datetime]] = Event("booking ended")
 """The booking ended, with who ended it, if anybody did. `sequence` and `cancelled_at` are set already."""
 
+coming_said: Event[[Session, Booking, Member, datetime]] = Event("coming said")
+"""The member said that they come to the hour as it is agreed now."""
+
 absence_said: Event[[Session, Booking, Member, datetime]] = Event("absence said")
 """The member reported that the other did not come."""
 

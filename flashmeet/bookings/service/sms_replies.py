@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Coming
 from flashmeet.bookings.rules.messages import REMINDERS, SMS_REPLY
+from flashmeet.bookings.service.events import coming_said
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.bookings.service.threads import write_word
 from flashmeet.core.database.bulk import insert_new
@@ -114,6 +115,7 @@ def say_coming(db: Session, booking: Booking, member: Member, *, now: datetime) 
         if said.sequence != booking.agreed_sequence:
             said.sequence, said.said_at = booking.agreed_sequence, now
             db.flush()
+    coming_said(db, booking, member, now)
 
 
 def coming_to(db: Session, booking: Booking) -> dict[int, datetime]:

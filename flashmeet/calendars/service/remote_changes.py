@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -22,6 +23,7 @@ from flashmeet.calendars.service.event_writer import look_again
 from flashmeet.calendars.service.notices import ask, notify_many_gone
 from flashmeet.calendars.service.sync_runs import SyncRun
 from flashmeet.core.database.bulk import insert_new
+from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.intervals import on_the_quarter
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import CalendarAccount, CalendarItem, MemberCalendar
@@ -105,7 +107,8 @@ def follow(db: Session, confirmed: Sequence[Confirmed], *, now: datetime) -> Non
         if link.booking.status != BookingStatus.CONFIRMED or link.booking.starts_at <= now:
             continue
         if each.there is None:
-            _gone(db, link, now=now)
+            with suppress(AlreadyOver), db.begin_nested():  # it ended meanwhile: the others are followed all the same
+                _gone(db, link, now=now)
         else:
             _changed(db, link, each.there, now=now)
 

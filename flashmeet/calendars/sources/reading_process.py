@@ -23,7 +23,7 @@ from flashmeet.core.provider_faults import TooCostly, Unreadable
 CPU_SECONDS, WALL_SECONDS = 10, 45.0
 MEMORY_BYTES = 768 * 1024 * 1024
 AT_ONCE_BYTES = 8_000_000
-KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV", "SYSTEMROOT")
+KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV", "SYSTEMROOT", "LD_LIBRARY_PATH")
 """What of our environment the child is given: none of the secrets in it."""
 
 ReadFile = list[Reading] | Unreadable

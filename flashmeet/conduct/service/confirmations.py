@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import cast
 
@@ -108,12 +109,25 @@ def answer(db: Session, booking: Booking, *, comes: bool, now: datetime) -> None
         call_off(db, booking, why=Ending.NOT_COMING, now=now)
 
 
+def confirm_by_coming(db: Session, booking: Booking, member: Member, now: datetime) -> None:
+    """Takes the mentee's word that they come, wherever they gave it, for the answer to an open question."""
+    if member.id == booking.mentee_id:
+        with suppress(AlreadyOver, ConfirmationOver):  # nothing was asked, or it is too late to answer
+            answer(db, booking, comes=True, now=now)
+
+
 def release_unconfirmed(db: Session, *, now: datetime) -> int:
-    """Frees hours that were not confirmed in time; returns how many."""
+    """Frees hours that were not confirmed in time; returns how many.
+
+    A booking that somebody is answering, moving or cancelling at this moment is left for the next time.
+    """
     due = (Confirmation.ended_at.is_(None), Confirmation.until <= now)
-    query = select(Confirmation).where(*due).order_by(Confirmation.until, Confirmation.booking_id).limit(AT_ONCE)
+    query = select(Confirmation.booking_id, Confirmation.starts_at).where(*due)
     released = 0
-    for asked in db.scalars(query.with_for_update(skip_locked=True, of=Confirmation)).all():
+    for key in db.execute(query.order_by(Confirmation.until, Confirmation.booking_id).limit(AT_ONCE)).all():
+        asked = _locked(db, *key)
+        if asked is None or asked.ended_at is not None:
+            continue
         asked.ended_at = now
         must = _to_be_released(db, asked, now=now)
         if must and called_off(db, asked.booking, why=Ending.UNCONFIRMED, now=now):
@@ -121,6 +135,15 @@ def release_unconfirmed(db: Session, *, now: datetime) -> int:
             released += 1
     db.flush()
     return released
+
+
+def _locked(db: Session, booking_id: int, starts_at: datetime) -> Confirmation | None:
+    """Returns the question, and its booking as it is now, locked first, as `answer` does; None while another has it."""
+    free = {"of": Booking, "skip_locked": True}
+    if db.get(Booking, booking_id, with_for_update=free, populate_existing=True) is None:
+        return None
+    asked = (booking_id, starts_at)
+    return db.get(Confirmation, asked, with_for_update={"of": Confirmation}, populate_existing=True)
 
 
 def _to_be_released(db: Session, asked: Confirmation, *, now: datetime) -> bool:

@@ -29,7 +29,7 @@ _KEPT: WeakKeyDictionary[Pool, dict[object, tuple[str, object]]] = WeakKeyDictio
 _WATCHED: set[Table] = set()
 _WRITTEN: WeakKeyDictionary[Pool, dict[Table, int]] = WeakKeyDictionary()
 _A_WHILE: WeakKeyDictionary[Pool, dict[object, tuple[int, datetime, object]]] = WeakKeyDictionary()
-_TOUCHED = "flashmeet.touched"
+_TOUCHED, _BEGAN = "flashmeet.touched", "flashmeet.began"
 
 
 class Revision(Base):
@@ -139,8 +139,18 @@ def kept_a_while(
     found = _A_WHILE.setdefault(pool, {})
     there = found.get(read)
     if there is None or there[0] != version or not there[1] <= now < there[1] + lasts:
-        there = found[read] = (version, now, read(db, now))
+        there = (_version_seen(db, table, version), now, read(db, now))
+        if there[0] == version:
+            found[read] = there
     return cast(Value, there[2])
+
+
+def _version_seen(db: Session, table: Table, version: int) -> int:
+    """The version that held when the transaction began: on SQLite it sees nothing that was committed since."""
+    began = db.info.get(_BEGAN)
+    if began is None or began[0] is not db.get_transaction():
+        return version
+    return cast(int, began[1].get(table, 0))
 
 
 def forget_all(pool: Pool) -> None:
@@ -170,6 +180,12 @@ def _touch(db: Session, tables: Set[object]) -> None:
         db.info.setdefault(_TOUCHED, set()).update(tables)
 
 
+@event.listens_for(Session, "after_begin")
+def _remember_versions(db: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.parent is None:
+        db.info[_BEGAN] = (transaction, dict(_WRITTEN.get(connection.engine.pool, {})))
+
+
 @event.listens_for(Session, "after_soft_rollback")
 def _forget(db: Session, _previous: SessionTransaction) -> None:
     """A savepoint that was rolled back took the revision along that was read in it."""
@@ -178,6 +194,8 @@ def _forget(db: Session, _previous: SessionTransaction) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _count_writes(db: Session) -> None:
+    if db.in_nested_transaction():
+        return  # a savepoint that was released is nothing that others see
     for table in db.info.pop(_TOUCHED, ()):
         written = _WRITTEN.setdefault(db.get_bind().engine.pool, {})
         written[table] = written.get(table, 0) + 1

@@ -171,8 +171,8 @@ def time_left(message: Outgoing, *, now: datetime) -> timedelta:
 
 
 def release(db: Session, leased: Sequence[Leased]) -> None:
-    """Returns leased rows that will not be sent."""
-    for each in leased:
+    """Returns leased rows that will not be sent, in the order of their ids, as every transaction locks them."""
+    for each in sorted(leased, key=lambda each: each.id):
         db.execute(
             update(OutboxMessage)
             .where(

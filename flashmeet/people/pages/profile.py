@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, create_model
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from flashmeet.core.errors import UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.forms import Faults, Form, read_form, reads, typed_texts
@@ -63,7 +64,11 @@ def save() -> ResponseReturnValue:
     read = read_form(ProfileForm, request.form, context={"country": network().country})
     if isinstance(read, Faults):
         return _again(TypedProfile.from_form(request.form), read), 422
-    return redirect(url_for(_save(read.facts, read.proof, sms_opt_in=read.sms_opt_in), saved=1), 303)
+    try:
+        endpoint = _save(read.facts, read.proof, sms_opt_in=read.sms_opt_in)
+    except UnknownTheme as retired:
+        return _again(TypedProfile.from_form(request.form), Faults(themes=retired)), 422
+    return redirect(url_for(endpoint, saved=1), 303)
 
 
 @bp.post("/me/profile/confirm")

@@ -13,6 +13,7 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import described
+from flashmeet.identity.service.events import mentor_changed
 from flashmeet.identity.service.revoke import end_access
 from flashmeet.people.queries import blocked_with, stands_between
 from flashmeet.people.service.sign_in import open_one_time
@@ -58,11 +59,14 @@ def members_among(db: Session, ids: Iterable[int]) -> dict[int, Member]:
 def reset_administrator(db: Session, email: str, *, now: datetime) -> str:
     """Ends every login, code and token of an administrator; returns a sign-in link's token, valid for ten minutes.
 
-    Raises NotFound if the address is not an administrator's.
+    A suspension is lifted, and the hours that they offer as a mentor are open again. Raises NotFound if the address is
+    not an administrator's.
     """
     member = db.scalar(select(Member).where(Member.email == comparable(email), Member.administrator))
     if member is None:
         raise NotFound
     end_access(db, member, now=now)
     member.suspended = False
+    db.flush()
+    mentor_changed(db, member.id, now)
     return open_one_time(db, member, now=now)

@@ -19,6 +19,7 @@ from flashmeet.core.numbers import only_digits
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import Member, SignInCode
 from flashmeet.identity.rules import JoiningState
+from flashmeet.identity.service.revoke import lock_member
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.service.deliveries import mail_arrives
@@ -101,13 +102,13 @@ def redeem_code(db: Session, attempt: Attempt, code: str, *, now: datetime, join
     row = db.get(SignInCode, attempt.code_id)
     if row is None or not hmac.compare_digest(row.code_hash, _code_hash(row.nonce, only_digits(code))):
         raise WrongCode
+    member = lock_member(db, row.member_id) if row.member_id is not None else None
     used = db.scalar(
         update(SignInCode)
         .where(SignInCode.id == row.id, SignInCode.used_at.is_(None))
         .values(used_at=now)
         .returning(SignInCode.id)
     )
-    member = db.get(Member, row.member_id) if row.member_id is not None else None
     if used is None or member is None or not (_active(member) or (joining and member.joining == JoiningState.PROOF)):
         raise WrongCode
     mail_arrives(db, member)

@@ -12,7 +12,7 @@ from pydantic import model_validator
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.errors import BadInput
+from flashmeet.core.errors import BadInput, UnknownTheme
 from flashmeet.core.intervals import clock_minutes
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
@@ -116,8 +116,12 @@ def save() -> ResponseReturnValue:
         faults = faults_of(promised, skills)
         with reading() as db:
             return _page(db, member(db), request.form, faults), 422 if faults else 200
-    with writing() as db:
-        _save(db, member(db), promised.commitment, proofs=skills.proof, languages=skills.languages)
+    try:
+        with writing() as db:
+            _save(db, member(db), promised.commitment, proofs=skills.proof, languages=skills.languages)
+    except UnknownTheme as retired:
+        with reading() as db:
+            return _page(db, member(db), request.form, Faults(themes=retired)), 422
     forget_fields()
     return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
 

@@ -157,3 +157,22 @@ def test_who_gives_no_hours_is_not_asked(database: Database, signed_in: SignedIn
     with database.writing() as db:
         idle = people.mentor(db, "Nora", rules=(), locale="en")
     assert signed_in(idle).send("/me/profile", {**FORM, "tzid": "America/Toronto"}).location == "/me/profile?saved=1"
+
+
+def test_a_theme_that_was_retired_meanwhile_costs_nothing_that_was_typed(
+    database: Database, alice: Member, signed_in: SignedIn
+) -> None:
+    with database.writing() as db:
+        tax = create_theme(db, names={"fr": "Impôts", "en": "Tax"})
+        tax.active = False
+    law = law_id(database)
+    typed = {**FORM, "headline": "Typed & kept", "themes": [law, tax.id], f"proof-{law}": "Ten years of law"}
+    answer = signed_in(alice).send("/me/profile", typed)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, 'value="Typed &amp; kept"' in page, 'value="Ten years of law"' in page) == (
+        422,
+        True,
+        True,
+    )
+    assert '<p class="field-problem" id="field-themes-problem">The network has no such theme.' in page
+    assert row(database, alice).headline != "Typed & kept"

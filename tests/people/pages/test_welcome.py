@@ -13,10 +13,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models import Member
+from flashmeet.identity.service.revoke import lock_member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.models import Invitation, TermsAcceptance
 from flashmeet.people.rules.joining import Offer
@@ -24,6 +25,7 @@ from flashmeet.people.service.invitations import make_invitation
 from flashmeet.people.service.joining import forget_unproved
 from tests import people
 from tests.browsers import Browser, Clock
+from tests.databases import gives_up_waiting
 from tests.people import NOW
 from tests.terms import announced
 
@@ -276,3 +278,32 @@ def test_an_administrator_makes_a_link_and_sees_who_came(
     page = office.get("/admin/joining").get_data(as_text=True)
     assert "1 of 5 have joined" in page
     assert "created by Odile" in page
+
+
+def test_who_asks_again_has_the_days_to_prove_it_anew(client: Browser, database: Database, clock: Clock) -> None:
+    open_door(database, "approval")
+    client.send("/welcome", FORM)
+    clock.at += timedelta(days=2, minutes=-1)
+    client.send("/welcome", FORM)
+    with database.writing() as db:
+        assert forget_unproved(db, now=clock.at + timedelta(minutes=9)) == 0
+    assert count(database) == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite has one writer at a time
+def test_who_is_proving_an_address_is_not_forgotten_meanwhile(
+    client: Browser, database: Database, clock: Clock
+) -> None:
+    open_door(database, "approval")
+    client.send("/welcome", FORM)
+    late = clock.at + timedelta(days=3)
+    with database.new_writer() as joining, database.new_writer() as forgetting:
+        gives_up_waiting(forgetting)
+        newcomer = joining.scalars(select(Member).where(Member.joining == "proof")).one()
+        lock_member(joining, newcomer.id)
+        assert forget_unproved(forgetting, now=late) == 0
+        forgetting.commit()
+        newcomer.joining = None
+        joining.commit()
+    with database.writing() as db:
+        assert forget_unproved(db, now=late) == 0

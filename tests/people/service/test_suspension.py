@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.engine import Database
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.logins import member_signed_in, open_login
+from flashmeet.identity.service.revoke import end_access
 from flashmeet.identity.service.tokens import create_token, known_token
 from flashmeet.people.service.membership import reinstate, suspend
+from flashmeet.people.service.mentors import reset_administrator
+from flashmeet.people.service.sign_in import open_one_time, redeem_code, spend_try
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
+from tests.databases import gives_up_waiting
 from tests.people import NOW
 
 
@@ -53,3 +62,32 @@ def test_who_is_reinstated_signs_in_anew(db: Session) -> None:
     suspend(db, bob.id, by=odile, now=NOW)
     reinstate(db, bob.id, now=NOW)
     assert member_signed_in(db, open_login(db, bob, now=NOW), now=NOW) is bob
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite has one writer at a time
+def test_access_ends_after_who_is_signing_in_or_before_never_meanwhile(database: Database) -> None:
+    with database.writing() as db:
+        bob_id = people.member(db, "Bob").id
+        nonce, _, code = open_one_time(db, db.get_one(Member, bob_id), now=NOW).partition(".")
+        attempt = spend_try(db, nonce, now=NOW)
+    with database.new_writer() as signing, database.new_writer() as ending:
+        gives_up_waiting(ending)
+        redeem_code(signing, attempt, code, now=NOW)
+        with pytest.raises(OperationalError):
+            end_access(ending, ending.get_one(Member, bob_id), now=NOW)
+    with database.new_writer() as ending, database.new_writer() as signing:
+        gives_up_waiting(signing)
+        end_access(ending, ending.get_one(Member, bob_id), now=NOW)
+        with pytest.raises(OperationalError):
+            redeem_code(signing, attempt, code, now=NOW)
+
+
+def test_an_administrator_who_is_let_in_again_offers_their_hours_again(db: Session) -> None:
+    odile = people.member(db, "Odile", administrator=True)
+    alice = people.mentor(db, "Alice", administrator=True)
+    query = SlotQuery(tzid="UTC", mentor_id=alice.id)
+    before = len(find_slots(db, query, now=NOW).slots)
+    suspend(db, alice.id, by=odile, now=NOW)
+    assert find_slots(db, query, now=NOW).slots == []
+    reset_administrator(db, alice.email, now=NOW)
+    assert len(find_slots(db, query, now=NOW).slots) == before > 0
