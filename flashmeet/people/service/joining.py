@@ -17,7 +17,7 @@ from flashmeet.core.settings.entries import MAIL_DOMAINS
 from flashmeet.core.settings.policies import JoiningMode
 from flashmeet.core.settings.service import network_settings, setting
 from flashmeet.identity.models import Member
-from flashmeet.identity.rules import JoiningState
+from flashmeet.identity.rules import JoiningState, text_keys
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
@@ -66,6 +66,7 @@ def _write_down(db: Session, newcomer: Newcomer, *, now: datetime) -> Member | N
         "languages": [newcomer.locale],
         "created_at": now,
         **{fact.name: "" for fact in facts_of(FactSource.PROFILE) if fact.kind == FactKind.LINE},
+        **text_keys(first_name="", last_name="", headline="", company="", sector=""),
     }
     insert_new(db, Member.__table__, [row])  # type: ignore[arg-type]  # a declarative class has a Table
     query = select(Member).where(Member.email == newcomer.email).with_for_update(key_share=True)
