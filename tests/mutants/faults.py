@@ -76,8 +76,8 @@ FAULTS = (
     Fault(
         "A suspended member's personal links are dead",
         "identity/service/links.py",
-        "if owner is None or (owner.suspended and not link.kind.for_suspended):",
-        "if owner is None:",
+        "    if owner.suspended and not link.kind.for_suspended:\n        raise AccessSuspended\n",
+        "",
         "tests/http/test_personal_links.py",
     ),
     Fault(
