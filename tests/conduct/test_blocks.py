@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
@@ -15,6 +16,8 @@ from flashmeet.conduct.service.separation import known_to
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NotFound, NotOffered
 from flashmeet.core.links import Links
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.models import Block as BlockRow
 from flashmeet.people.queries import blocked_with, stands_between
 from flashmeet.people.service.mentors import find_mentors, mentor
@@ -130,6 +133,7 @@ def test_an_hour_that_is_kept_stands_and_cannot_be_moved(scene: Scene) -> None:
 def test_what_one_asked_of_the_other_ends_and_cannot_be_accepted(scene: Scene, links: Links) -> None:
     asking = Asking(theme="droit", need="Mes statuts", mentor_id=scene.alice.id, any_time=True)
     request = ask(scene.db, scene.bob, asking, now=scene.now)
+    scene.db.execute(update(OutboxMessage).values(state=OutboxState.SENT))
     block(scene.db, scene.bob, scene.alice.id, cancel=True, now=scene.now)
     assert (request.state, request.asks[0].state) == ("withdrawn", "withdrawn")
     assert scene.mails(scene.alice)[-1] == "request_withdrawn"
