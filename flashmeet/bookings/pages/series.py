@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.series import Series
-from flashmeet.bookings.rules.series import GOAL_CHARACTERS, RHYTHMS, Plan, SeriesState
+from flashmeet.bookings.rules.series import GOAL_CHARACTERS, Plan, SeriesState
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.series import (
@@ -90,7 +90,6 @@ def _form(booking_id: int, refusal: Refusal | None = None) -> str:
             booking=booking,
             other=booking.other(you.id),
             typed=request.form,
-            rhythms=RHYTHMS,
             end=today + THREE_MONTHS,
             most=GOAL_CHARACTERS,
             problem=words_of(refusal) if refusal else "",

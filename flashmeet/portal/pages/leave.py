@@ -53,5 +53,4 @@ def _page(form: MultiDict[str, str], faults: Faults) -> str:
             faults=faults,
             leaves=leaves_of(db, you.id, now=now()),
             questions=leave_questions(db, you, now=now()),
-            today=now().date(),
         )

@@ -104,7 +104,6 @@ def _preview(db: Session, refusal: Refusal | None = None) -> str:
         "programme/nudges/new.html",
         written=[each for each in chosen if each.kind is not None],
         spared=[each for each in chosen if each.kind is None],
-        kinds=kinds,
         letters=_nudge_mails(words, kinds, you) if words is not None else [],
         about=about,
         abouts=[(each, SUBJECTS[each]) for each in ABOUT],

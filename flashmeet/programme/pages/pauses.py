@@ -22,7 +22,7 @@ def show(pause_token: str) -> ResponseReturnValue:
     with reading() as db:
         nudge = _behind(db, pause_token)
         return render_template(
-            "programme/pause.html", token=pause_token, nudge=nudge, you=nudge.member, paused=is_paused(nudge, now=now())
+            "programme/pause.html", token=pause_token, you=nudge.member, paused=is_paused(nudge, now=now())
         )
 
 
