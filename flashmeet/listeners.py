@@ -22,7 +22,7 @@ from flashmeet.bookings.service.events import (
     mentor_asked,
     outcome_said,
 )
-from flashmeet.bookings.service.leave_questions import ask_about_bookings
+from flashmeet.bookings.service.leave_questions import ask_about_bookings, ask_about_closed_hours
 from flashmeet.bookings.service.message_checks import changed_bookings
 from flashmeet.bookings.service.new_addresses import follow_address
 from flashmeet.bookings.service.reminders import follow_member
@@ -53,7 +53,7 @@ from flashmeet.requests.service.notices import settled_asks, settled_offers
 from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
 from flashmeet.schedule.service.availability import hours_elsewhere
-from flashmeet.schedule.service.events import leave_taken
+from flashmeet.schedule.service.events import hours_replaced, leave_taken
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import of_members_on_leave
 from flashmeet.themes.rules import messages as themes_messages
@@ -96,6 +96,7 @@ booking_ended.listen(stop_asking)
 mentor_asked.listen(ask_mentor)
 mentor_accepted.listen(accept_with_booking)
 leave_taken.listen(ask_about_bookings)
+hours_replaced.listen(ask_about_closed_hours)
 coming_said.listen(confirm_by_coming)
 absence_said.listen(_say_absent)
 outcome_said.listen(take_back_unless_absent)

@@ -1,6 +1,14 @@
 """All tables, in alphabetical order."""
 
-from flashmeet.bookings.models.booking import Booking, Coming, LeaveQuestion, Seat, SeatReply, ThreadMessage
+from flashmeet.bookings.models.booking import (
+    Booking,
+    ClosedHourQuestion,
+    Coming,
+    LeaveQuestion,
+    Seat,
+    SeatReply,
+    ThreadMessage,
+)
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
 from flashmeet.bookings.models.series import LaterAnswer, Series
@@ -68,6 +76,7 @@ __all__ = [
     "CaseEvent",
     "ChannelState",
     "Claim",
+    "ClosedHourQuestion",
     "Coming",
     "ConductCase",
     "Confirmation",

@@ -410,6 +410,18 @@ class DayAsked(Conflict):
     code = "day_asked"
 
 
+class ChangedMeanwhile(Conflict):
+    """What was to be replaced is no longer what the sender had seen."""
+
+    code = "changed_meanwhile"
+
+
+class PreconditionFailed(ChangedMeanwhile):
+    """The same, of what the request named in If-Match. Source: RFC 9110, 13.1.1."""
+
+    status = 412
+
+
 class DayStays(Conflict):
     """A day cannot be moved: it is cancelled, and another one requested."""
 

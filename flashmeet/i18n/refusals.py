@@ -205,6 +205,15 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
             "Someone has requested this day or already has it. Answer them first, or cancel it on the page for the day."
         ),
     ),
+    errors.ChangedMeanwhile: (
+        mark(
+            "This was changed meanwhile, in another window or by a link. Nothing has been overwritten: compare, then "
+            "save again."
+        ),
+    ),
+    errors.PreconditionFailed: (
+        mark("This was changed meanwhile, so nothing has been overwritten. Read it again, then send your change."),
+    ),
     errors.DayStays: (mark("A day keeps its date. If it no longer suits you, cancel it and ask for another."),),
     errors.TooManyDays: (
         mark("You already offer %(most)s days that can be requested. Withdraw one before you offer another."),

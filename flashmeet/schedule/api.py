@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from flask import Response, after_this_request
 from sqlalchemy.orm import Session
+from werkzeug.http import parse_etags
 
-from flashmeet.core.errors import UnknownZone
+from flashmeet.core.errors import PreconditionFailed, UnknownZone
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import instant, zone
 from flashmeet.http.access import access
@@ -26,6 +28,7 @@ from flashmeet.schedule.schemas import (
     LeaveOut,
     LeavePath,
     LeavesOut,
+    MatchHeader,
     SlotsOut,
     SlotsQuery,
     availability_out,
@@ -35,11 +38,19 @@ from flashmeet.schedule.schemas import (
     rules_in,
     slot_out,
 )
-from flashmeet.schedule.service.availability import end_leave, leaves_of, save_availability, schedule_of, take_leave
+from flashmeet.schedule.service.availability import (
+    availability_version,
+    end_leave,
+    leaves_of,
+    save_availability,
+    schedule_of,
+    take_leave,
+)
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.themes.service import theme_id_of
 
 NOT_A_MENTOR = {404: "not_found: the caller is no mentor"}
+CHANGED = {412: "changed_meanwhile: another version than that of If-Match is stored"}
 REFUSALS = {422: "unknown_zone, off_the_quarter, bad_date, bad_time, end_before_start, out_of_range, unknown_field"}
 
 
@@ -47,29 +58,50 @@ REFUSALS = {422: "unknown_zone, off_the_quarter, bad_date, bad_time, end_before_
 @access("mentor")
 @endpoint
 def get_availability() -> AvailabilityOut:
-    """Returns the stored availability; by default no hours and the network's policy."""
+    """Returns the stored availability; by default no hours and the network's policy. Its ETag names the version."""
     with reading() as db:
         me = member(db)
         said = schedule_of(db, me.id)
+        _tag(said)
         return availability_out(said or Schedule(me.tzid, network_settings(db).policy))
 
 
-@api.put("/me/availability", responses={200: AvailabilityOut, **telling(WRITING | NOT_A_MENTOR | REFUSALS)})
+@api.put("/me/availability", responses={200: AvailabilityOut, **telling(WRITING | NOT_A_MENTOR | CHANGED | REFUSALS)})
 @access("mentor")
 @endpoint
-def put_availability(body: AvailabilityIn) -> AvailabilityOut:
-    """Replaces the availability and returns what is stored."""
+def put_availability(header: MatchHeader, body: AvailabilityIn) -> AvailabilityOut:
+    """Replaces the availability and returns what is stored; with `If-Match`, only the version that it names."""
     with writing() as db:
+        me = member(db)
+        _check_match(header, schedule_of(db, me.id))
         saved = save_availability(
             db,
-            member(db),
+            me,
             tzid=body.tzid,
             rules=rules_in(body),
             overrides=overrides_in(body),
             policy=policy_in(body.policy, network_settings(db).policy),
             now=now(),
         )
+        _tag(saved)
         return availability_out(saved)
+
+
+def _tag(schedule: Schedule | None) -> None:
+    """Names the version in the response."""
+    version = availability_version(schedule)
+
+    @after_this_request
+    def name(answer: Response) -> Response:
+        answer.set_etag(version)
+        return answer
+
+
+def _check_match(header: MatchHeader, schedule: Schedule | None) -> None:
+    """Raises PreconditionFailed where the request names other versions. A packed response has a weak tag."""
+    wanted = parse_etags(header.versions)
+    if header.versions and not wanted.contains_weak(availability_version(schedule)):
+        raise PreconditionFailed
 
 
 @api.get("/me/leave", responses={200: LeavesOut, **telling(NOT_A_MENTOR)})

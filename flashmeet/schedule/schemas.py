@@ -91,6 +91,15 @@ class PolicyIn(Sent):
     per_month: Whole | None = Field(default=2, ge=1, le=1000)
 
 
+class MatchHeader(QueryModel):
+    versions: str = Field(
+        default="",
+        alias="If-Match",
+        description="The ETag of the availability that this one replaces; without it, whatever is stored is replaced.",
+        max_length=200,
+    )
+
+
 class AvailabilityIn(Sent):
     """Replaces rules, overrides and policy. Overlapping rules are merged; leave is separate."""
 

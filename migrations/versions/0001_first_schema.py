@@ -869,6 +869,13 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_later_answer_booking_id_booking'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('booking_id', 'days', name=op.f('pk_later_answer'))
     )
+    op.create_table('closed_hour_question',
+    sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_closed_hour_question_booking_id_booking'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('booking_id', name=op.f('pk_closed_hour_question'))
+    )
     op.create_table('leave_question',
     sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('leave_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1278,6 +1285,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_leave_question_leave_id'))
 
     op.drop_table('leave_question')
+    op.drop_table('closed_hour_question')
     op.drop_table('later_answer')
     with op.batch_alter_table('confirmation', schema=None) as batch_op:
         batch_op.drop_index('ix_confirmation_until')

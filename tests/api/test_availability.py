@@ -181,3 +181,22 @@ def test_a_leave_that_cannot_be_meant_is_refused(alice: Caller) -> None:
     ):
         assert refused(alice.post("/me/leave", said)) == (422, code)
     assert told(alice.get("/me/leave"))["items"] == []
+
+
+def test_a_version_that_is_no_longer_stored_is_not_replaced(alice: Caller) -> None:
+    """F17, for programs: whoever sends If-Match overwrites only what they have read."""
+    seen = alice.get("/me/availability").headers["ETag"]
+    first = alice("PUT", "/me/availability", json=DOCUMENT, headers={"If-Match": seen})
+    assert told(first) == DOCUMENT
+    stale = alice("PUT", "/me/availability", json=document(), headers={"If-Match": seen})
+    assert refused(stale) == (412, "changed_meanwhile")
+    assert told(alice.get("/me/availability")) == DOCUMENT
+    assert alice.get("/me/availability").headers["ETag"] == first.headers["ETag"] != seen
+    told(alice("PUT", "/me/availability", json=document(), headers={"If-Match": first.headers["ETag"]}))
+    told(alice("PUT", "/me/availability", json=DOCUMENT, headers={"If-Match": "*"}))
+
+
+def test_leave_is_no_part_of_the_version(alice: Caller) -> None:
+    seen = alice.get("/me/availability").headers["ETag"]
+    told(alice.post("/me/leave", {"first": "2026-12-24", "last": "2026-12-31"}), 201)
+    assert alice.get("/me/availability").headers["ETag"] == seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +16,9 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.models import Leave
+from flashmeet.schedule.rules.availability import DayOverride
 from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.service.availability import save_availability, schedule_of
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser
@@ -166,3 +168,50 @@ def test_what_cannot_be_read_is_said_and_nothing_is_written(
 
 def test_a_mentee_finds_nothing_here(bob: Member, signed_in: SignedIn) -> None:
     assert signed_in(bob).get("/me/leave").status_code == 404
+
+
+def close(database: Database, alice: Member, *days: date) -> None:
+    """Alice saves her hours again, closed on these days."""
+    with database.writing() as db:
+        who, given = db.get_one(Member, alice.id), schedule_of(db, alice.id)
+        assert given is not None
+        save_availability(
+            db,
+            who,
+            tzid=given.tzid,
+            rules=given.rules,
+            overrides=[DayOverride(day, None) for day in days],
+            policy=given.policy,
+            now=people.NOW,
+        )
+
+
+def asked_by_mail(database: Database) -> list[int]:
+    with database.reading() as db:
+        asked = select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "closed_hour_question")
+        return list(db.scalars(asked))
+
+
+def test_closing_a_date_asks_about_what_is_booked_on_it_as_leave_does(
+    database: Database, alice: Member, booked: Booking, signed_in: SignedIn
+) -> None:
+    """F19: there are not two ways to say "not then", one of which is not heard."""
+    day = booked.starts_at.date()
+    close(database, alice, day - timedelta(days=1))
+    assert asked_by_mail(database) == []
+    close(database, alice, day)
+    assert asked_by_mail(database) == [alice.id]
+    browser = signed_in(alice)
+    assert f'action="/me/questions/{booked.id}"' in browser.get("/me").get_data(as_text=True)
+    assert browser.send(f"/me/questions/{booked.id}", {"answer": "keep"}).location == "/me"
+    assert "/me/questions/" not in browser.get("/me").get_data(as_text=True)
+    close(database, alice, day, day + timedelta(days=1))
+    assert asked_by_mail(database) == [alice.id]  # it lay outside before, and was kept
+
+
+def test_an_hour_that_is_given_again_asks_nothing(
+    database: Database, alice: Member, booked: Booking, signed_in: SignedIn
+) -> None:
+    close(database, alice, booked.starts_at.date())
+    close(database, alice)
+    assert "/me/questions/" not in signed_in(alice).get("/me").get_data(as_text=True)

@@ -174,6 +174,16 @@ class LeaveQuestion(Base):
     answered_at: Mapped[datetime | None]
 
 
+class ClosedHourQuestion(Base):
+    """A booking in an hour that the mentor gives no longer: they are asked once whether to keep, move or cancel it."""
+
+    __tablename__ = "closed_hour_question"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True)
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
 class ThreadMessage(Base):
     """One text between the two people only."""
 

@@ -207,6 +207,10 @@ CLOCKS_CHANGED: MessageKind[BookingPayload] = MessageKind(
     "clocks_changed", Category.SESSIONS, label=mark("Notice of new clock rules"), speaks_of="booking"
 )
 """To both: the hour stands, but a clock shows another time by now. To the mentor: keep or move it?"""
+CLOSED_HOUR_QUESTION: MessageKind[BookingPayload] = MessageKind(
+    "closed_hour_question", Category.SESSIONS, label=mark("Question about hours no longer given"), speaks_of="booking"
+)
+"""To the mentor: keep, move or cancel a booking in an hour that they give no longer?"""
 DID_IT_HAPPEN: MessageKind[BookingPayload] = MessageKind(
     "did_it_happen",
     Category.FOLLOW_UPS,

@@ -11,7 +11,15 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.rules.messages import INVITE, LEAVE_QUESTION, NOT_TAKEN, REMINDERS, Action, InviteFacts
+from flashmeet.bookings.rules.messages import (
+    CLOSED_HOUR_QUESTION,
+    INVITE,
+    LEAVE_QUESTION,
+    NOT_TAKEN,
+    REMINDERS,
+    Action,
+    InviteFacts,
+)
 from flashmeet.bookings.service.events import booking_changed
 from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
 from flashmeet.bookings.service.reminders import coming_reminders, schedule_reminders
@@ -135,6 +143,20 @@ def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now
         recipient_id=booking.mentor_id,
         channel=ChannelName.MAIL,
         message=LEAVE_QUESTION.saying(payload_for(booking, booking.mentor)),
+        now=now,
+        not_after=booking.starts_at,
+    )
+
+
+def announce_closed_hour(db: Session, booking: Booking, *, now: datetime) -> None:
+    """Asks the mentor about a booking in an hour that they give no longer."""
+    send(
+        db,
+        subject=f"closed:{booking.id}",
+        version=int(now.timestamp()),
+        recipient_id=booking.mentor_id,
+        channel=ChannelName.MAIL,
+        message=CLOSED_HOUR_QUESTION.saying(payload_for(booking, booking.mentor)),
         now=now,
         not_after=booking.starts_at,
     )

@@ -1,22 +1,25 @@
-"""Bookings that fall into a leave, and what the mentor is asked about each."""
+"""Bookings that fall into a leave, or into hours given no longer, and what the mentor is asked about each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking, LeaveQuestion
-from flashmeet.bookings.service.invites import announce_leave_question
+from flashmeet.bookings.models.booking import Booking, ClosedHourQuestion, LeaveQuestion
+from flashmeet.bookings.service.invites import announce_closed_hour, announce_leave_question
 from flashmeet.core.errors import NotFound
+from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Leave, MentorPolicy
 from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
+from flashmeet.schedule.rules.slots import lies_in_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,16 @@ class Question:
     """The question whether to keep, move or cancel; `kept` once the mentor has answered that it stays."""
 
     booking: Booking
-    leave: Leave
+    leave: Leave | None
+    """None where the mentor closed the hour."""
     kept: bool
 
 
 def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Question]:
-    """Returns the questions on coming bookings in a leave, soonest first; moved and cancelled ones ask nothing."""
+    """Returns the questions on coming bookings in a leave, then on those in hours that were closed, each soonest first.
+
+    Moved and cancelled ones ask nothing.
+    """
     query = (
         select(Booking, Leave, LeaveQuestion)
         .join(LeaveQuestion, LeaveQuestion.booking_id == Booking.id)
@@ -44,7 +51,50 @@ def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Q
         Question(booking, leave, asked.answered_at is not None)
         for booking, leave, asked in rows
         if leave.first <= local_date(booking.starts_at, tzid) <= leave.last
+    ] + _closed_hours(db, mentor, now=now)
+
+
+def _closed_hours(db: Session, mentor: Member, *, now: datetime) -> list[Question]:
+    query = (
+        select(Booking, ClosedHourQuestion)
+        .join(ClosedHourQuestion, ClosedHourQuestion.booking_id == Booking.id)
+        .where(Booking.mentor_id == mentor.id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
+        .order_by(Booking.starts_at)
+    )
+    rows = db.execute(query).all()
+    schedule = _hours_of(read_schedule(db, mentor.id)) if rows else None
+    return [
+        Question(booking, None, asked.answered_at is not None)
+        for booking, asked in rows
+        if schedule is None or not lies_in_hours(schedule, _span(booking))
     ]
+
+
+def _hours_of(schedule: Schedule | None) -> Schedule | None:
+    """Returns what the mentor gives but for leave, about which they are asked by itself."""
+    return None if schedule is None else replace(schedule, leaves=())
+
+
+def _span(booking: Booking) -> Interval:
+    return Interval(booking.starts_at, booking.ends_at)
+
+
+def ask_about_closed_hours(db: Session, member: Member, before: Schedule, after: Schedule, now: datetime) -> None:
+    """Asks the mentor about each booking that lay in the hours given before and does not lie in those given now."""
+    given, gives = replace(before, leaves=()), replace(after, leaves=())
+    coming = select(Booking).where(
+        Booking.mentor_id == member.id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now
+    )
+    for booking in db.scalars(coming.order_by(Booking.starts_at)).all():
+        if not lies_in_hours(given, _span(booking)) or lies_in_hours(gives, _span(booking)):
+            continue
+        question = db.get(ClosedHourQuestion, booking.id)
+        if question is None:
+            db.add(ClosedHourQuestion(booking_id=booking.id, asked_at=now))
+        else:
+            question.asked_at, question.answered_at = now, None
+        announce_closed_hour(db, booking, now=now)
+    db.flush()
 
 
 def ask_about_bookings(db: Session, member: Member, leave: Leave, now: datetime) -> None:
@@ -68,9 +118,14 @@ def _bookings_in(db: Session, member: Member, period: Leave, *, now: datetime) -
 
 
 def answer_leave_question(db: Session, member: Member, booking_id: int, *, now: datetime) -> None:
-    """Records that the mentor keeps a booking in their leave. Raises NotFound."""
+    """Records that the mentor keeps a booking in their leave, or in a closed hour. Raises NotFound."""
     query = select(LeaveQuestion).join(Booking).where(Booking.id == booking_id, Booking.mentor_id == member.id)
-    questions = db.scalars(query.where(LeaveQuestion.answered_at.is_(None))).all()
+    questions: list[LeaveQuestion | ClosedHourQuestion] = list(
+        db.scalars(query.where(LeaveQuestion.answered_at.is_(None)))
+    )
+    closed = select(ClosedHourQuestion).join(Booking, Booking.id == ClosedHourQuestion.booking_id)
+    closed = closed.where(Booking.id == booking_id, Booking.mentor_id == member.id)
+    questions += db.scalars(closed.where(ClosedHourQuestion.answered_at.is_(None)))
     if not questions:
         raise NotFound
     for question in questions:

@@ -52,5 +52,5 @@ def _page(form: MultiDict[str, str], faults: Faults) -> str:
             typed=typed_texts(LeaveForm, form),
             faults=faults,
             leaves=leaves_of(db, you.id, now=now()),
-            questions=leave_questions(db, you, now=now()),
+            questions=[each for each in leave_questions(db, you, now=now()) if each.leave],
         )

@@ -39,6 +39,7 @@ def show() -> ResponseReturnValue:
         coming = coming_bookings(db, you, now=now())
         asked = [each for each in coming if each.status == BookingStatus.PENDING and each.mentor_id == you.id]
         agreed = [each for each in coming if each not in asked]
+        questions = [each for each in leave_questions(db, you, now=now()) if not each.kept]
         return render_template(
             "portal/me/show.html",
             you=you,
@@ -48,7 +49,8 @@ def show() -> ResponseReturnValue:
             asks=[(each, services().links.ask_token(each.id, each.nonce)) for each in asked_of(db, you, now=now())],
             requests=requests_of(db, you),
             series=series_of(db, you),
-            questions=[each for each in leave_questions(db, you, now=now()) if not each.kept],
+            questions=[each for each in questions if each.leave],
+            closed=[each for each in questions if not each.leave],
             calendar_questions=[
                 (each, services().links.calendar_question_token(each.id, each.nonce))
                 for each in open_questions(db, you, now=now())

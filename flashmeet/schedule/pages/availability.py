@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from flashmeet.core.errors import ChangedMeanwhile
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date, names
@@ -16,6 +17,7 @@ from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
 from flashmeet.http.forms import Faults, faults_of, read_form
 from flashmeet.http.identity import display_locale, member
+from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.models import Member
@@ -25,6 +27,7 @@ from flashmeet.schedule.pages.policy_form import policy_choices
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.service.availability import (
+    availability_version,
     hours_elsewhere,
     leaves_of,
     move_hours,
@@ -41,7 +44,7 @@ bp = Blueprint("availability", __name__)
 def show() -> ResponseReturnValue:
     kept = kept_fields()
     if kept:
-        return _again(Typed.from_form(kept))
+        return _again(Typed.from_form(kept), version=kept.get("version"))
     with reading() as db:
         who = member(db)
         schedule = schedule_of(db, who.id)
@@ -55,17 +58,20 @@ def show() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     typed = Typed.from_form(request.form)
     if "add" in request.form:
-        return _again(typed.with_line(request.form["add"]))
+        return _again(typed.with_line(request.form["add"]), version=request.form.get("version"))
     if "remove" in request.form:
-        return _again(typed.without_line(request.form["remove"]))
+        return _again(typed.without_line(request.form["remove"]), version=request.form.get("version"))
     read = read_form(AvailabilityForm, request.form)
     faults = faults_of(read)
     if isinstance(read, AvailabilityForm):
-        with faults.at("lines"):
-            _save(read)
-            forget_fields()
-            return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
-    return _again(typed, faults), 422
+        try:
+            with faults.at("lines"):
+                _save(read, replacing=request.form.get("version"))
+                forget_fields()
+                return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
+        except ChangedMeanwhile as refusal:
+            return _again(typed, changed=words_of(refusal)), refusal.status
+    return _again(typed, faults, version=request.form.get("version")), 422
 
 
 @bp.get("/me/availability/zone")
@@ -88,7 +94,7 @@ def move_zone() -> ResponseReturnValue:
     return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
 
 
-def _save(meant: AvailabilityForm) -> None:
+def _save(meant: AvailabilityForm, *, replacing: str | None) -> None:
     with writing() as db:
         save_availability(
             db,
@@ -97,17 +103,27 @@ def _save(meant: AvailabilityForm) -> None:
             rules=meant.rules,
             overrides=meant.overrides,
             policy=meant.policy,
+            replacing=replacing,
             now=now(),
         )
 
 
-def _again(typed: Typed, faults: Faults | None = None) -> str:
-    """Shows the form as typed; saves nothing."""
+def _again(typed: Typed, faults: Faults | None = None, *, version: str | None = None, changed: str = "") -> str:
+    """Shows the form as typed; saves nothing. It still replaces the `version` that its sender saw."""
     with reading() as db:
-        return _page(db, member(db), typed, faults)
+        return _page(db, member(db), typed, faults, version=version, changed=changed)
 
 
-def _page(db: Session, who: Member, typed: Typed, faults: Faults | None = None) -> str:
+def _page(
+    db: Session,
+    who: Member,
+    typed: Typed,
+    faults: Faults | None = None,
+    *,
+    version: str | None = None,
+    changed: str = "",
+) -> str:
+    """`changed` says that another version is stored by now, which is then shown beside the form."""
     schedule, locale = schedule_of(db, who.id), display_locale()
     zone = _seen_from(schedule.tzid if schedule else who.tzid)
     return render_template(
@@ -115,6 +131,9 @@ def _page(db: Session, who: Member, typed: Typed, faults: Faults | None = None) 
         typed=typed,
         faults=Faults() if faults is None else faults,
         schedule=schedule,
+        version=availability_version(schedule) if version is None else version,
+        changed=changed,
+        stored=Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)) if changed and schedule else None,
         commitment=commitment(schedule.policy, locale) if schedule else "",
         days=by_day(own_slots(db, who.id, schedule, now=now()), zone) if schedule else [],
         seen_from=zone,

@@ -135,4 +135,9 @@ def _in_a_window(schedule: Schedule, starts_at: datetime, minutes: int) -> bool:
     step = timedelta(minutes=schedule.policy.start_every)
     today = schedule.windows_on(local_date(starts_at, schedule.tzid))
     on_the_grid = any(at == starts_at for window in today for at in _grid(window, step))
-    return on_the_grid and any(window.holds(hour) for window in schedule.windows(schedule.days(hour)))
+    return on_the_grid and lies_in_hours(schedule, hour)
+
+
+def lies_in_hours(schedule: Schedule, hour: Interval) -> bool:
+    """Whether the mentor is free by what they said, at whatever minute it starts."""
+    return any(window.holds(hour) for window in schedule.windows(schedule.days(hour)))

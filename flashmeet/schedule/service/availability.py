@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import NotFound, OutOfRange
+from flashmeet.core.errors import ChangedMeanwhile, NotFound, OutOfRange
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import zone
 from flashmeet.identity.models import Member, MentorTheme
@@ -16,10 +17,10 @@ from flashmeet.identity.rules import AgreedHours, Departure
 from flashmeet.identity.service.events import cannot_come
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.people.service.terms import require_terms
-from flashmeet.schedule.models import Leave
+from flashmeet.schedule.models import Leave, MentorPolicy
 from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, WeeklyRule
-from flashmeet.schedule.service.events import leave_taken
+from flashmeet.schedule.service.events import hours_replaced, leave_taken
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.themes.models import Theme
 
@@ -39,11 +40,14 @@ def save_availability(
     rules: Sequence[WeeklyRule],
     overrides: Sequence[DayOverride],
     policy: Policy,
+    replacing: str | None = None,
     now: datetime,
 ) -> Schedule:
-    """Replaces rules, overrides, policy and the derived openings. Leave stays.
+    """Replaces rules, overrides, policy and the derived openings. Leave stays; so do bookings, and the mentor is asked
+    about each that lay in the former hours and does not lie in these.
 
-    Raises UnknownZone, OutOfRange, TermsRequired.
+    `replacing` is the version that the member saw (`availability_version`), None from who does not say. Raises
+    UnknownZone, OutOfRange, TermsRequired, ChangedMeanwhile.
     """
     zone(tzid)
     if len(rules) > MOST_RULES:
@@ -51,11 +55,29 @@ def save_availability(
     if len(overrides) > MOST_OVERRIDES:
         raise OutOfRange("overrides", low=0, high=MOST_OVERRIDES)
     require_terms(db, member, now=now)
+    if replacing is not None:
+        _require_version(db, member.id, replacing)
+    before = read_schedule(db, member.id)
     write_schedule(db, member.id, tzid=tzid, rules=rules, overrides=overrides, policy=policy)
     refresh_openings(db, member.id, now=now)
     saved = read_schedule(db, member.id)
     assert saved is not None  # noqa: S101  # written three lines above
+    if before is not None:
+        hours_replaced(db, member, before, saved, now)
     return saved
+
+
+def availability_version(schedule: Schedule | None) -> str:
+    """Returns a name for what `save_availability` replaces: the same while it is the same. Leave has no part in it."""
+    said = None if schedule is None else (schedule.tzid, schedule.policy, schedule.rules, schedule.overrides)
+    return sha256(repr(said).encode()).hexdigest()[:20]
+
+
+def _require_version(db: Session, member_id: int, version: str) -> None:
+    """Locks what is stored, if anything is. Raises ChangedMeanwhile."""
+    db.get(MentorPolicy, member_id, with_for_update=True, populate_existing=True)
+    if availability_version(read_schedule(db, member_id)) != version:
+        raise ChangedMeanwhile
 
 
 def hours_elsewhere(db: Session, member: Member) -> bool:

@@ -167,6 +167,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "reminder": ("reminder_hour", session_payload()),
     **{str(kind): (str(kind), session_payload()) for kind in REMINDERS},
     "leave": ("leave_question", session_payload(**MENTOR)),
+    "closed hour": ("closed_hour_question", session_payload(**MENTOR)),
     "on site": ("invite", session_payload(action="booked", by_me=True, mode="on_site", place="Café des Arts")),
     "changed": ("invite", session_payload(action="changed", by_me=True, mode="phone", other_phone="+33639980000")),
     "theme open": ("theme_open", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -236,3 +237,39 @@ def test_looking_changes_nothing(alice: Member, signed_in: SignedIn, database: D
     before = saved(database, alice)
     signed_in(alice).get(f"{PAGE}?saved=1&seen_from=Asia/Tokyo&tzid=Asia/Tokyo&start-1=10:00&end-1=12:00")
     assert saved(database, alice) == before
+
+
+def version_on(page: str) -> str:
+    found = re.search(r'name="version" value="(\w+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_form_that_others_have_overtaken_overwrites_nothing_and_keeps_what_was_typed(
+    alice: Member, signed_in: SignedIn, database: Database
+) -> None:
+    """F17: an hour given in another tab was taken back by a form that was opened before it."""
+    browser = signed_in(alice)
+    opened = browser.get(PAGE).get_data(as_text=True)
+    given = {"date": ["2026-12-08"], "date-kind": ["open"], "date-start": ["10:00"], "date-end": ["11:00"]}
+    browser.send(PAGE, {**FORM, **given})
+    before = saved(database, alice)
+    answer = browser.send(PAGE, {**FORM, "start-3": ["07:15"], "end-3": ["08:15"], "version": version_on(opened)})
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, saved(database, alice)) == (409, before)
+    assert "changed meanwhile" in page
+    assert 'value="07:15"' in page and "2026-12-08 10:00–11:00" in page  # what was typed, and what is stored
+    again = {**FORM, "start-3": ["07:15"], "end-3": ["08:15"], "version": version_on(page)}
+    assert browser.send(PAGE, again).status_code == 303  # both were seen: what is sent now is meant
+    assert saved(database, alice) != before
+
+
+def test_a_form_replaces_the_version_that_it_was_opened_on_through_every_detour(
+    alice: Member, signed_in: SignedIn
+) -> None:
+    browser = signed_in(alice)
+    opened = version_on(browser.get(PAGE).get_data(as_text=True))
+    browser.send(PAGE, FORM)
+    for typed in ({"add": "2"}, {"start-1": ["25:99"]}):
+        page = browser.send(PAGE, {**FORM, **typed, "version": opened}).get_data(as_text=True)
+        assert version_on(page) == opened
