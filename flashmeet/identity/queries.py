@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from flashmeet.core.mail_addresses import comparable
@@ -25,10 +25,13 @@ def names_of(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
 
 def named(text: str) -> list[ColumnElement[bool]]:
     """Selects members whose names or address contain every word of the text, however it is written."""
-    return [
-        or_(_contains(Member.search_name, folded), Member.email.contains(comparable(word), autoescape=True))
-        for word, folded in searched_words(text)
-    ]
+    return _all_of(
+        text,
+        [
+            or_(_contains(Member.search_name, folded), Member.email.contains(comparable(word), autoescape=True))
+            for word, folded in searched_words(text)
+        ],
+    )
 
 
 def described(text: str) -> list[ColumnElement[bool]]:
@@ -36,10 +39,18 @@ def described(text: str) -> list[ColumnElement[bool]]:
 
     Addresses are not looked at: members search by this.
     """
-    return [
-        or_(_contains(Member.search_name, folded), _contains(Member.search_profile, folded))
-        for _, folded in searched_words(text)
-    ]
+    return _all_of(
+        text,
+        [
+            or_(_contains(Member.search_name, folded), _contains(Member.search_profile, folded))
+            for _, folded in searched_words(text)
+        ],
+    )
+
+
+def _all_of(text: str, words: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+    """Returns the conditions; one that nobody meets for a text without a word, such as `%`."""
+    return words or ([false()] if text.strip() else [])
 
 
 def _contains(column: InstrumentedAttribute[str], folded: Sequence[str]) -> ColumnElement[bool]:

@@ -99,7 +99,7 @@ def test_whom_a_member_is_hidden_from_is_asked_once_in_a_unit_that_reads_and_ane
     database: Database,
 ) -> None:
     with database.writing() as db:
-        alice, bob = people.member(db, "Alice"), people.member(db, "Bob")
+        alice, bob = people.member(db, "Alice"), mentor(db, "Bob")
         assert blocked_with(db, bob.id) == set()
         block(db, alice, bob.id, cancel=False, now=NOW)
         assert blocked_with(db, bob.id) == {alice.id}

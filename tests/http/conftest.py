@@ -120,6 +120,7 @@ def world(database: Database, config: Config) -> World:
         known = {
             **requests_of(db, bob, alice, links),
             "nudge_id": str(nudge.id),
+            "act": "suspend",
             "back_token": left_address(db, bob, links),
             "pause_token": links.pause_token(nudge.id, nudge.nonce),
             "view_id": str(view.id),

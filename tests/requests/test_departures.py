@@ -30,6 +30,7 @@ from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours, Departure
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.calm import SUPERSEDED
 from flashmeet.people.service.membership import change_roles, pause, reinstate, suspend
 from flashmeet.periodic_tasks import TASKS
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
@@ -264,7 +265,13 @@ def _standing(db: Session, *, now: datetime) -> Iterator[str]:
 
 
 def _untold(db: Session) -> Iterator[str]:
-    rows = [(row.recipient_id, row.kind, row.payload) for row in db.scalars(select(OutboxMessage))]
+    """What was dropped because a later mail made it needless was heard by nobody, and needs no end."""
+    rows = [
+        (row.recipient_id, row.kind, row.payload)
+        for row in db.scalars(select(OutboxMessage).where(OutboxMessage.reason != SUPERSEDED))
+    ]
+    proposed = {payload["request_id"] for _, kind, payload in rows if kind == "times_proposed"}
+    countered = set(db.scalars(select(MentoringRequest.booking_id).where(MentoringRequest.id.in_(proposed))))
     for booking in db.scalars(select(Booking).where(Booking.status == BookingStatus.CANCELLED)).unique():
         told = {
             recipient
@@ -273,8 +280,12 @@ def _untold(db: Session) -> Iterator[str]:
             and payload["booking_id"] == booking.id
             and payload["action"] in ("cancelled", "declined", "expired")
         }
-        waited = {booking.mentor_id, booking.mentee_id} if booking.sequence > 0 else set()
-        if not told or waited - told:
+        heard = {
+            recipient for recipient, kind, payload in rows if kind == "invite" and payload["booking_id"] == booking.id
+        }
+        if (booking.sequence > 0 and heard - told) or (
+            booking.sequence == 0 and not told and booking.id not in countered
+        ):
             yield f"booking {booking.id} ended, told were {told}"
     ended = select(MentoringRequest).where(MentoringRequest.state == RequestState.DECLINED)
     for request in db.scalars(ended.where(MentoringRequest.booking_id.is_(None))).unique():

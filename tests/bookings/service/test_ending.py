@@ -277,7 +277,8 @@ def test_whatever_the_reason_nothing_is_left_and_each_is_told_once(db: Session, 
 
 
 def test_every_reason_has_a_case() -> None:
-    assert {case.why for case in CASES.values()} == set(Ending)
+    elsewhere = {Ending.CANNOT_COME}  # its hour is nobody's to give any more: tests/requests/test_departures.py
+    assert {case.why for case in CASES.values()} == set(Ending) - elsewhere
 
 
 def test_the_words_of_a_no_reach_the_mentee(db: Session, links: Links) -> None:

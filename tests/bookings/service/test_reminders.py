@@ -114,14 +114,15 @@ def test_following_adds_nothing_that_would_already_have_left(
     assert laid(bob) == before  # all of it is due: the outbox decides
 
 
-def test_a_pause_hides_a_mentors_hours_and_leaves_agreed_sessions_alone(
+def test_a_pause_hides_a_mentors_hours_and_leaves_agreed_sessions_to_their_word(
     db: Session, booking: Booking, laid: Laid
 ) -> None:
     alice = booking.mentor
     pause(db, alice, now=NOW)
     assert open_starts(db, alice) == 0
     assert (booking.status, laid(alice)) == (BookingStatus.CONFIRMED, {"mail Tue 08 18:00", "mail Wed 09 17:00"})
-    assert db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "leave_question")).all() == []
+    asked = db.scalars(select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "leave_question")).all()
+    assert asked == [alice.id]  # and is asked about each, as before any leave
     resume(db, alice, now=NOW)
     assert open_starts(db, alice) > 0
     assert db.scalars(select(Leave)).all() == []

@@ -118,7 +118,7 @@ def test_the_list_as_a_file_is_harmless_and_keeps_phone_numbers(office: Browser,
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert [row["email"] for row in rows] == ["alice@example.org"]
     [alice] = rows
-    assert (alice["phone"], alice["company"], alice["headline"]) == ("+33612345678", '’=HYPERLINK(’"x")', "’@SUM(1)")
+    assert (alice["phone"], alice["company"], alice["headline"]) == ("+33612345678", '’=HYPERLINK("x"’)', "’@SUM(1)")
     assert (alice["roles"], alice["themes"], alice["approved"]) == ("mentee;mentor", "Law", "yes")
 
 
