@@ -36,6 +36,7 @@ def channels(
         config.mail_from,
         network_name,
         settings,
+        mail_answers=config.imap is not None,
         sms_answers=config.twilio is not None and config.twilio.can_receive,
     )
     return {

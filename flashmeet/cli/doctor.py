@@ -115,7 +115,7 @@ def _mailbox(config: Config) -> Finding:
         return Finding(Verdict.LOOK, "mailbox", "not read: mails that come back go unseen. Set FLASHMEET_IMAP_URL.")
     where = f"{config.imap.host}:{config.imap.port}, {config.imap.folder}"
     try:
-        ImapMailbox(config.imap).read(lambda _message: None, most=0)
+        ImapMailbox(config.imap).read(lambda _message: False, most=0)
     except MailboxAway as fault:
         return Finding(Verdict.WRONG, "mailbox", f"{where} cannot be read ({fault}).")
     return Finding(Verdict.OK, "mailbox", f"{where} can be read")

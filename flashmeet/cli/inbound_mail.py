@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from flashmeet.core.database.session import Database, clock
+from flashmeet.messages.inbound.automatic import is_automatic
 from flashmeet.messages.inbound.mailbox import HANDLERS, Handler
 from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
 from flashmeet.messages.rules.channels import Mailbox, MailboxAway
@@ -43,8 +44,11 @@ class Arrivals:
                 log.warning("mailbox.away", fault=str(away))
         return LOOK_EVERY_SECONDS
 
-    def _handle(self, message: EmailMessage) -> None:
-        """Handles one message. Raises OperationalError, so that a message that could not be stored is read again."""
+    def _handle(self, message: EmailMessage) -> bool:
+        """Handles one message; False for one that a person has to read.
+
+        Raises OperationalError, so that a message that could not be stored is read again.
+        """
         try:
             with self.database.writing() as db:
                 now = clock(db)
@@ -53,5 +57,6 @@ class Arrivals:
             raise
         except Exception as error:  # anybody can send anything; its text stays out of the log
             log.warning("mailbox.unreadable", fault=type(error).__name__)
-        else:
-            log.info("mailbox.message", taken=taken)
+            return True
+        log.info("mailbox.message", taken=taken)
+        return taken or is_automatic(message)

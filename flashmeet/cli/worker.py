@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import click
 
+from flashmeet.bookings.adapters.word_mails import take_words
 from flashmeet.calendars.service.event_writer import Sender
 from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import calendars_of
@@ -60,5 +61,5 @@ def _mailbox(installation: Installation) -> list[Callable[[], float]]:
     imap = installation.config.imap
     if imap is None:
         return []
-    handlers = (*HANDLERS, taking_replies(installation.links))
+    handlers = (*HANDLERS, taking_replies(installation.links), take_words)
     return [Arrivals(installation.database, ImapMailbox(imap), handlers).once]

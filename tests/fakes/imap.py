@@ -17,10 +17,14 @@ USER, PASSWORD = "rendez-vous@example.org", "a-password"
 
 @dataclass(slots=True)
 class ImapServer:
-    """`letters` by UID, as bytes; `seen` are marked. `breaks_at` closes the line when that command comes."""
+    """`letters` by UID, as bytes; `seen` are marked, `left` have our keyword.
+
+    `breaks_at` closes the line when that command comes.
+    """
 
     letters: dict[int, bytes] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
+    left: set[int] = field(default_factory=set)
     breaks_at: str = ""
     signed_in: int = 0
     port: int = 0
@@ -72,7 +76,7 @@ class _Talk(socketserver.StreamRequestHandler):
             case "UID FETCH":
                 self._fetch(rest)
             case "UID STORE":
-                self.fake.seen.add(_uid(rest))
+                (self.fake.left if "$" in rest else self.fake.seen).add(_uid(rest))
             case "LOGOUT":
                 self._say("* BYE")
         return "OK done"
@@ -84,7 +88,9 @@ class _Talk(socketserver.StreamRequestHandler):
         return "OK welcome"
 
     def _wanted(self, rest: str) -> list[int]:
-        return self.fake.unseen() if "UNSEEN" in rest else [uid for uid in self.fake.letters if uid == _uid(rest)]
+        if "UNSEEN" in rest:
+            return [uid for uid in self.fake.unseen() if uid not in self.fake.left]
+        return [uid for uid in self.fake.letters if uid == _uid(rest)]
 
     def _fetch(self, rest: str) -> None:
         letter = self.fake.letters[_uid(rest)]

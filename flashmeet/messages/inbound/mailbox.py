@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -26,15 +26,20 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 15
 LARGEST_BYTES = 2_000_000
 """Larger messages are neither bounces nor replies: they are marked as seen and not fetched."""
+LEFT = "$FlashmeetLeft"
+"""The keyword of a message that is left to a person."""
 
 
 class ImapMailbox:
-    """The `messages.rules.channels.Mailbox` of a server. A message is marked as seen only after it was handled."""
+    """The `messages.rules.channels.Mailbox` of a server. A message is marked as seen only after it was handled.
+
+    One that a person has to read stays unseen, with a keyword of ours, by which it is passed over from then on.
+    """
 
     def __init__(self, imap: Imap) -> None:
         self._imap = imap
 
-    def read(self, handle: Callable[[EmailMessage], object], *, most: int) -> int:
+    def read(self, handle: Callable[[EmailMessage], bool], *, most: int) -> int:
         with _away_if_lost():
             box = _opened(self._imap)
         try:
@@ -43,10 +48,9 @@ class ImapMailbox:
             for uid in uids:
                 with _away_if_lost():
                     message = _fetched(box, uid)
-                if message is not None:
-                    handle(message)
+                done = message is None or handle(message)
                 with _away_if_lost():
-                    _mark_seen(box, uid)
+                    _mark(box, uid, seen=done)
         finally:
             _close(box)
         return len(uids)
@@ -71,8 +75,8 @@ def _opened(imap: Imap) -> BaseMailBox:
 
 
 def _unseen(box: BaseMailBox, most: int) -> list[str]:
-    """Returns the unseen messages, oldest first."""
-    return box.uids("UNSEEN")[:most]
+    """Returns the unseen messages that we have not passed over, oldest first."""
+    return box.uids(f"UNSEEN UNKEYWORD {LEFT}")[:most]
 
 
 def _fetched(box: BaseMailBox, uid: str) -> EmailMessage | None:
@@ -97,10 +101,15 @@ def _read(found: MailMessage) -> EmailMessage | None:
         return None
 
 
-def _mark_seen(box: BaseMailBox, uid: str) -> None:
+def _mark(box: BaseMailBox, uid: str, *, seen: bool) -> None:
     from imap_tools import MailMessageFlags  # noqa: PLC0415  # the vendor's library loads when needed
+    from imap_tools.errors import ImapToolsError  # noqa: PLC0415
 
-    box.flag(uid, MailMessageFlags.SEEN, True)
+    if not seen:
+        with suppress(ImapToolsError):
+            box.flag(uid, LEFT, True)
+            return
+    box.flag(uid, MailMessageFlags.SEEN, True)  # also on a server that keeps no keywords: nothing may come for ever
 
 
 def _close(box: BaseMailBox) -> None:

@@ -73,7 +73,8 @@ class Named(Protocol):
 class Renderer:
     """Renders outbox rows. Name and settings are read again for each message, because they can change.
 
-    With `sms_answers` the sender of SMS can receive, and reminders offer to be answered.
+    With `sms_answers` the sender of SMS can receive, and reminders offer to be answered; with `mail_answers` replies to
+    mails are read, and those about an hour say that they reach the other person.
     """
 
     def __init__(
@@ -83,12 +84,14 @@ class Renderer:
         network_name: str | Callable[[], str],
         settings: Callable[[], NetworkSettings] = NetworkSettings,
         *,
+        mail_answers: bool = False,
         sms_answers: bool = False,
     ) -> None:
         self.links = links
         self.mail_from = mail_from
         self._network_name = network_name
         self._settings = settings
+        self._mail_answers = mail_answers
         self._sms_answers = sms_answers
 
     @property
@@ -146,6 +149,7 @@ class Renderer:
         locale, settings = known(message.locale), self._settings()
         facts: dict[str, Any] = {
             "kind": message.kind,
+            "mail_answers": self._mail_answers,
             "locale": locale,
             "network": self.network,
             "light": light_shades(settings.accent),

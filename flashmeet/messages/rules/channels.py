@@ -135,8 +135,10 @@ class Channel(Protocol):
 class Mailbox(Protocol):
     """The mailbox that receives bounces and replies."""
 
-    def read(self, handle: Callable[[EmailMessage], object], *, most: int) -> int:
-        """Passes up to `most` unseen messages to `handle`, marks each as seen, and returns their number.
+    def read(self, handle: Callable[[EmailMessage], bool], *, most: int) -> int:
+        """Passes up to `most` unseen messages to `handle` and returns their number.
+
+        Each is marked as seen; those of which `handle` says False stay unseen for a person, and are not passed again.
 
         An exception of `handle` ends the reading and leaves that message unseen. Raises MailboxAway.
         """

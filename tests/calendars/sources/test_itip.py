@@ -221,9 +221,10 @@ def test_answers_are_read_from_the_mailbox(
     imap_server.receive(answer_to(letters.invite(scene.bob), "ACCEPTED", at=NOW).as_bytes())
     take = taking_replies(letters.links)
 
-    def handle(mail: EmailMessage) -> None:
+    def handle(mail: EmailMessage) -> bool:
         with database.writing() as db:
             assert [handler(db, mail, LATER) for handler in (*HANDLERS, take)] == [False, True]
+        return True
 
     for _ in range(2):
         ImapMailbox(imap_server.settings()).read(handle, most=10)

@@ -125,7 +125,7 @@ def test_a_worker_reads_the_mailbox_once_a_minute_and_survives_what_nobody_can_r
     arrivals = Arrivals(database, ImapMailbox(imap_server.settings()), (note_bounce, broken))
     arrivals.once()
     arrivals.once()
-    assert (imap_server.unseen(), imap_server.signed_in) == ([], 1)
+    assert (imap_server.unseen(), imap_server.signed_in) == ([], 1)  # what cannot be read is nobody's to read
     with database.reading() as db:
         assert mail_fault(db, db.get_one(Member, who.id)) is not None
     with database.writing() as db:
@@ -133,3 +133,23 @@ def test_a_worker_reads_the_mailbox_once_a_minute_and_survives_what_nobody_can_r
     imap_server.breaks_at = "SELECT"
     arrivals.once()
     assert imap_server.signed_in == 2
+
+
+def test_what_a_person_wrote_and_nobody_takes_stays_unread_and_hides_nothing(
+    database: Database, imap_server: ImapServer
+) -> None:
+    word = imap_server.receive(b"From: bob@example.org\r\nSubject: Une question\r\n\r\nBonjour\r\n")
+    absence = b"From: bob@example.org\r\nAuto-Submitted: auto-replied\r\n\r\nJe suis en vacances.\r\n"
+    imap_server.receive(absence)
+    mailbox, passed = ImapMailbox(imap_server.settings()), list[bool]()
+
+    def note(message: EmailMessage) -> bool:
+        passed.append("Auto-Submitted" in message)
+        return True
+
+    arrivals = Arrivals(database, mailbox, (note_bounce,))
+    arrivals.once()
+    assert imap_server.unseen() == [word]
+    imap_server.receive(absence)
+    mailbox.read(note, most=1)
+    assert (passed, imap_server.unseen()) == ([True], [word])

@@ -23,7 +23,12 @@ def letter(subject: str, body: str = "Bonjour") -> bytes:
 
 def read(server: ImapServer, *, most: int = 100) -> list[str]:
     subjects: list[str] = []
-    ImapMailbox(server.settings()).read(lambda message: subjects.append(str(message["Subject"])), most=most)
+
+    def handle(message: EmailMessage) -> bool:
+        subjects.append(str(message["Subject"]))
+        return True
+
+    ImapMailbox(server.settings()).read(handle, most=most)
     return subjects
 
 
@@ -39,9 +44,10 @@ def test_what_nobody_has_seen_is_handed_over_once_in_the_order_it_came(imap_serv
 def test_a_message_that_could_not_be_handled_stays_unseen(imap_server: ImapServer) -> None:
     first, second = imap_server.receive(letter("1")), imap_server.receive(letter("2"))
 
-    def handle(message: EmailMessage) -> None:
+    def handle(message: EmailMessage) -> bool:
         if message["Subject"] == "2":
             raise RuntimeError
+        return True
 
     with pytest.raises(RuntimeError):
         ImapMailbox(imap_server.settings()).read(handle, most=100)
@@ -69,11 +75,11 @@ def test_a_server_that_goes_away_is_one_kind_of_fault(imap_server: ImapServer, c
 
 def test_a_fault_tells_neither_address_nor_password(imap_server: ImapServer) -> None:
     with pytest.raises(MailboxAway) as refused:
-        ImapMailbox(imap_server.settings(password="wrong")).read(print, most=1)
+        ImapMailbox(imap_server.settings(password="wrong")).read(bool, most=1)
     assert USER not in str(refused.value) and PASSWORD not in str(refused.value)
     imap_server.port = free_port()
     with pytest.raises(MailboxAway, match="ConnectionRefusedError"):
-        ImapMailbox(imap_server.settings()).read(print, most=1)
+        ImapMailbox(imap_server.settings()).read(bool, most=1)
 
 
 def test_bytes_that_are_no_mail_are_put_aside(imap_server: ImapServer, tmp_path: Path) -> None:

@@ -293,3 +293,10 @@ def test_the_code_for_a_number_comes_first_and_in_one_sms(locale: str, network: 
     payload = {"to": "+33612345678", "code": "042917", "minutes": 10}
     text = Renderer(LINKS, MAIL_FROM, network).sms(outgoing("phone_code", payload, channel="sms", locale=locale))
     assert text.startswith("042917") and segments(text) <= 2 and is_gsm(text)
+
+
+def test_a_mail_says_what_a_reply_does_as_this_installation_is_set_up() -> None:
+    reads = Renderer(LINKS, MAIL_FROM, "Réseau", mail_answers=True)
+    for writer, words in ((reads, "A reply to this email goes to"), (renderer(), "Nobody reads")):
+        mail = writer.mail(outgoing(*EVERY["on site"]))
+        assert words in mail.text and words in mail.html
