@@ -11,9 +11,9 @@ from flashmeet.bookings.queries import confirmation_of
 from flashmeet.bookings.rules.outcomes import AbsenceState
 from flashmeet.bookings.service.booking_details import say_place
 from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.messages.sms_replies import say_coming
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.reliability import promises_of
-from flashmeet.bookings.service.sms_replies import say_coming
 from flashmeet.conduct.service.confirmations import answer, asked_seat
 from flashmeet.conduct.service.decisions import Decided, decide
 from flashmeet.conduct.service.no_shows import contest, say_absent

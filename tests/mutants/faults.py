@@ -131,7 +131,7 @@ FAULTS = (
     ),
     Fault(
         "An SMS in words is answered once",
-        "bookings/service/sms_replies.py",
+        "bookings/service/messages/sms_replies.py",
         'subject=f"sms_words:{booking.id}"',
         'subject=f"sms_words:{ref}"',
         "tests/portal/test_hooks.py",

@@ -23,12 +23,12 @@ from flashmeet.bookings.service.booking_details import message_log
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.follow_up import follow_up_answers
+from flashmeet.bookings.service.messages.sms_replies import coming_to
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.outcomes import outcome_of, presence_in
 from flashmeet.bookings.service.payloads import day_facts
 from flashmeet.bookings.service.reliability import absence_sayable, late_hours
 from flashmeet.bookings.service.series import series_between
-from flashmeet.bookings.service.sms_replies import coming_to
 from flashmeet.bookings.service.threads import Thread, can_write, texts_in
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotBookable, NotFound, Refusal, TermsRequired

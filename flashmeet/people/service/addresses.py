@@ -5,12 +5,10 @@ An address that is taken gets the same answer as a free one; its owner is told b
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +16,6 @@ from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AddressTaken, NotFound, SameAddress, WrongCode
 from flashmeet.core.link_kinds import ADDRESS_BACK
 from flashmeet.core.links import Links
-from flashmeet.core.numbers import only_digits
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import LoginSession, Member, SignInCode
 from flashmeet.identity.service.events import address_changed
@@ -38,8 +35,8 @@ from flashmeet.people.rules.messages import (
     AddressCodePayload,
     AddressLeftPayload,
 )
+from flashmeet.people.service.member_codes import CODE_LASTS, code_hash, is_awaited, is_proven, new_code, spend_code_try
 
-CODE_LASTS, TRIES = timedelta(minutes=10), 5
 GIVEN_BACK_WITHIN = timedelta(days=7)
 """How long the old mailbox can take the account back, by the link in the mail that told it of the change."""
 
@@ -51,7 +48,7 @@ def ask_address_code(db: Session, member: Member, email: str, *, now: datetime) 
     """
     if email == member.email:
         raise SameAddress
-    nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
+    nonce, code = new_secret(), new_code()
     before = db.scalar(delete(AddressCode).where(AddressCode.member_id == member.id).returning(AddressCode.nonce))
     if before:
         drop_waiting(db, subject=_subject(before), kinds=(ADDRESS_CODE,), reason="asked_again", now=now)
@@ -60,7 +57,7 @@ def ask_address_code(db: Session, member: Member, email: str, *, now: datetime) 
         "member_id": member.id,
         "email": email,
         "nonce": nonce,
-        "code_hash": _code_hash(nonce, code if owner is None else new_secret()),
+        "code_hash": code_hash(nonce, code if owner is None else new_secret()),
         "tries": 0,
         "expires_at": now + CODE_LASTS,
     }
@@ -76,29 +73,18 @@ def ask_address_code(db: Session, member: Member, email: str, *, now: datetime) 
 def address_asked(db: Session, member: Member, *, now: datetime) -> AddressCode | None:
     """Returns the address that awaits its code, while the code is valid."""
     found = db.get(AddressCode, member.id)
-    return found if found is not None and found.expires_at > now and found.tries < TRIES else None
+    return found if is_awaited(found, now=now) else None
 
 
 def spend_address_try(db: Session, member: Member, *, now: datetime) -> None:
     """Counts a try; commit it before checking the code, so that a failed try counts. Raises WrongCode."""
-    found = db.scalar(
-        update(AddressCode)
-        .where(AddressCode.member_id == member.id, AddressCode.tries < TRIES, AddressCode.expires_at > now)
-        .values(tries=AddressCode.tries + 1)
-        .returning(AddressCode.member_id)
-    )
-    if found is None:
-        raise WrongCode
+    spend_code_try(db, AddressCode, member.id, now=now)
 
 
 def confirm_address(db: Session, member: Member, code: str, *, secret: str, now: datetime) -> None:
     """Changes the address; signs out every browser but the one with this secret. Raises WrongCode, AddressTaken."""
     asked = db.scalars(select(AddressCode).where(AddressCode.member_id == member.id).with_for_update()).first()
-    if (
-        asked is None
-        or asked.expires_at <= now
-        or not hmac.compare_digest(asked.code_hash, _code_hash(asked.nonce, only_digits(code)))
-    ):
+    if asked is None or not is_proven(asked, code, now=now):
         raise WrongCode
     before = member.email
     _set(db, member, asked.email)
@@ -208,7 +194,3 @@ def _mail(
 
 def _subject(nonce: str) -> str:
     return f"address:{hashed(nonce)}"
-
-
-def _code_hash(nonce: str, code: str) -> str:
-    return hashed(f"{nonce}:{code}")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
-from flashmeet.core.numbers import only_digits
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import BlockedNumber, Member
@@ -24,14 +21,13 @@ from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.models import PhoneCode
 from flashmeet.people.rules.messages import PHONE_CODE, PhoneCodePayload
-
-CODE_LASTS, TRIES = timedelta(minutes=10), 5
+from flashmeet.people.service.member_codes import CODE_LASTS, code_hash, is_awaited, is_proven, new_code, spend_code_try
 
 
 def ask_phone_code(db: Session, member: Member, phone: str, *, now: datetime) -> None:
     """Sends a code to that number and invalidates an earlier one. Raises SmsOff, NumberBlocked."""
     check_reachable(db, phone)
-    nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
+    nonce, code = new_secret(), new_code()
     before = db.scalar(delete(PhoneCode).where(PhoneCode.member_id == member.id).returning(PhoneCode.nonce))
     if before:
         drop_waiting(db, subject=_subject(before), kinds=(PHONE_CODE,), reason="asked_again", now=now)
@@ -39,7 +35,7 @@ def ask_phone_code(db: Session, member: Member, phone: str, *, now: datetime) ->
         "member_id": member.id,
         "phone": phone,
         "nonce": nonce,
-        "code_hash": _code_hash(nonce, code),
+        "code_hash": code_hash(nonce, code),
         "tries": 0,
         "expires_at": now + CODE_LASTS,
     }
@@ -60,7 +56,7 @@ def check_reachable(db: Session, phone: str) -> None:
 def code_asked(db: Session, member: Member, *, now: datetime) -> PhoneCode | None:
     """Returns the number that awaits its code, while the code is valid."""
     found = db.get(PhoneCode, member.id)
-    return found if found is not None and found.expires_at > now and found.tries < TRIES else None
+    return found if is_awaited(found, now=now) else None
 
 
 def code_state(db: Session, asked: PhoneCode) -> str:
@@ -70,25 +66,13 @@ def code_state(db: Session, asked: PhoneCode) -> str:
 
 def spend_phone_try(db: Session, member: Member, *, now: datetime) -> None:
     """Counts a try; commit it before checking the code, so that a failed try counts. Raises WrongCode."""
-    found = db.scalar(
-        update(PhoneCode)
-        .where(PhoneCode.member_id == member.id, PhoneCode.tries < TRIES, PhoneCode.expires_at > now)
-        .values(tries=PhoneCode.tries + 1)
-        .returning(PhoneCode.member_id)
-    )
-    if found is None:
-        raise WrongCode
+    spend_code_try(db, PhoneCode, member.id, now=now)
 
 
 def confirm_phone(db: Session, member: Member, code: str, *, now: datetime) -> None:
     """Verifies the number, which takes SMS again if it did not, and turns on SMS reminders. Raises WrongCode."""
     asked = db.scalars(select(PhoneCode).where(PhoneCode.member_id == member.id).with_for_update()).first()
-    digits = only_digits(code)
-    if (
-        asked is None
-        or asked.expires_at <= now
-        or not hmac.compare_digest(asked.code_hash, _code_hash(asked.nonce, digits))
-    ):
+    if asked is None or not is_proven(asked, code, now=now):
         raise WrongCode
     member.phone, member.phone_verified_at, member.sms_opt_in = asked.phone, now, True
     unblock_number(db, asked.phone, only=BlockReason.BAD_NUMBER)
@@ -118,7 +102,3 @@ def _send(db: Session, member: Member, phone: str, nonce: str, code: str, *, now
 
 def _subject(nonce: str) -> str:
     return f"phone:{hashed(nonce)}"
-
-
-def _code_hash(nonce: str, code: str) -> str:
-    return hashed(f"{nonce}:{code}")

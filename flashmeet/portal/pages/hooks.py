@@ -8,7 +8,7 @@ import structlog
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from flashmeet.bookings.service.sms_replies import take_answer
+from flashmeet.bookings.service.messages.sms_replies import take_answer
 from flashmeet.core.errors import BadInput, BadSignature, NotFound
 from flashmeet.http.access import access
 from flashmeet.http.services import has_service, now, service, services, writing

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.sms_replies import coming_to, say_coming
+from flashmeet.bookings.service.messages.sms_replies import coming_to, say_coming
 from flashmeet.core.errors import AddressTaken, NotFound, SameAddress, WrongCode
 from flashmeet.core.links import Links
 from flashmeet.identity.models import ApiToken, LoginSession, Member
@@ -24,9 +24,7 @@ from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.messages.rules.channels import ChannelName, Outgoing
 from flashmeet.people.models import AddressChange
 from flashmeet.people.service.addresses import (
-    CODE_LASTS,
     GIVEN_BACK_WITHIN,
-    TRIES,
     address_asked,
     address_change,
     ask_address_code,
@@ -36,6 +34,7 @@ from flashmeet.people.service.addresses import (
     set_address,
     spend_address_try,
 )
+from flashmeet.people.service.member_codes import CODE_LASTS, TRIES
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
 from tests import people
 from tests.people import NOW

@@ -19,15 +19,8 @@ from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import forget_secrets, settle
 from flashmeet.messages.outbox.unreachable import block_number, unblock_number
 from flashmeet.messages.rules.channels import ChannelName, Outgoing, Refused, Sent
-from flashmeet.people.service.phones import (
-    CODE_LASTS,
-    TRIES,
-    ask_phone_code,
-    code_asked,
-    code_state,
-    confirm_phone,
-    spend_phone_try,
-)
+from flashmeet.people.service.member_codes import CODE_LASTS, TRIES
+from flashmeet.people.service.phones import ask_phone_code, code_asked, code_state, confirm_phone, spend_phone_try
 from tests.people import NOW, member
 
 NEW, OLD = "+33612345678", "+33698765432"
