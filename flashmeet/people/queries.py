@@ -6,10 +6,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select, union
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from flashmeet.core.database.kept import kept, once
+from flashmeet.core.database.prepared import Prepared
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.models import Block, ConductCase, Terms, TermsAcceptance
 from flashmeet.people.rules.terms import GRACE
@@ -30,17 +43,20 @@ def blocked_with(db: Session, member_id: int) -> set[int]:
 
 
 def _blocked_with(db: Session, member_id: int) -> frozenset[int]:
-    return frozenset(db.scalars(union(*_hidden_from(member_id))))
+    return frozenset(row[0] for row in _HIDDEN.rows(db, member_id=member_id))
 
 
-def _hidden_from(member_id: int) -> tuple[Select[Any], ...]:
-    by, about = ConductCase.by_id, ConductCase.about_id
+def _hidden_from() -> tuple[Select[Any], ...]:
+    by, about, member_id = ConductCase.by_id, ConductCase.about_id, bindparam("member_id", type_=BigInteger)
     return (
         select(Block.other_id).where(Block.by_id == member_id),
         select(Block.by_id).where(Block.other_id == member_id),
         select(about).where(by == member_id, ConductCase.frozen),
         select(by).where(about == member_id, ConductCase.frozen, by.is_not(None)),
     )
+
+
+_HIDDEN: Prepared[int] = Prepared(union(*_hidden_from()))
 
 
 def stands_between(db: Session, one_id: int, other_id: int) -> bool:

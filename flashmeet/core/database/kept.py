@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, mapped_column
 
 from flashmeet.core.database.base import Base
+from flashmeet.core.database.prepared import Prepared
 
 Value = TypeVar("Value")
 Model = TypeVar("Model", bound=type[Base])
@@ -39,6 +40,11 @@ class Revision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[str]
+
+
+REVISION = select(Revision.value).where(Revision.id == _ONE).scalar_subquery()
+"""For a statement that every request makes anyway: see `note_revision`."""
+_REVISION = Prepared(select(Revision.value).where(Revision.id == _ONE))
 
 
 def rarely_changed(model: Model) -> Model:
@@ -74,9 +80,15 @@ def _revision(db: Session) -> str:
     known = db.info.get(_INFO)
     if known is not None and known[0] is transaction and transaction is not None:
         return cast(str, known[1])
-    value = db.scalar(select(Revision.value).where(Revision.id == _ONE)) or ""
-    db.info[_INFO] = (db.get_transaction(), value)
-    return value
+    row = _REVISION.first(db)
+    return note_revision(db, row.value if row else None)
+
+
+def note_revision(db: Session, value: str | None) -> str:
+    """Takes the revision that another statement of this unit of work read along (`REVISION`)."""
+    said = value or ""
+    db.info[_INFO] = (db.get_transaction(), said)
+    return said
 
 
 def _renew(db: Session) -> None:

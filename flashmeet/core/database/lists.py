@@ -52,6 +52,11 @@ def _as_json(among: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: 
     return f"({column} IN (SELECT value FROM json_each({ids})))"  # noqa: S608  # compiled from our own column
 
 
-def among(column: ColumnElement[int] | InstrumentedAttribute[int], ids: Iterable[int]) -> ColumnElement[bool]:
-    """Whether the column holds one of the ids, however many: the statement is the same for any number."""
+def among(column: ColumnElement[int] | InstrumentedAttribute[int], ids: Iterable[int] | str) -> ColumnElement[bool]:
+    """Whether the column holds one of the ids, however many: the statement is the same for any number.
+
+    `ids` may be the name of a value that is said later, as a list (`core.database.prepared`).
+    """
+    if isinstance(ids, str):
+        return _Among(column, bindparam(ids, type_=_Ids()))
     return _Among(column, bindparam(None, sorted(set(ids)), type_=_Ids()))
