@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -254,23 +255,36 @@ def open_days(
     now: datetime,
 ) -> Sequence[DayOffer]:
     """Returns the next few days that the viewer can ask for, soonest first; of a theme, or of a mentor."""
+    values: dict[str, object] = {"viewer_id": viewer.id, "soonest": now + NOTICE}
+    if theme_id is not None:
+        values["theme_id"] = theme_id
+    if mentor_id is not None:
+        values["mentor_id"] = mentor_id
+    query = _open_days(theme=theme_id is not None, mentor=mentor_id is not None)
+    found = (each for each in db.scalars(query, values).unique() if standing_of(db, each, now=now) == "open")
+    return [each for each, _ in zip(found, range(DAYS_SHOWN), strict=False)]
+
+
+@cache
+def _open_days(*, theme: bool, mentor: bool) -> Select[DayOffer]:
+    """The statement of `open_days`, built once; whether somebody holds the day is asked for each."""
     held = exists().where(Booking.day_offer_id == DayOffer.id, _holds())
+    viewer_id = bindparam("viewer_id", type_=BigInteger)
     query = (
         select(DayOffer)
         .join(DayOffer.mentor)
         .join(DayOffer.theme)
-        .where(DayOffer.withdrawn_at.is_(None), DayOffer.starts_at >= now + NOTICE, ~held)
-        .where(~are_separated(viewer.id, DayOffer.mentor_id))
-        .where(DayOffer.mentor_id != viewer.id, Member.bookable, Theme.active)
+        .where(DayOffer.withdrawn_at.is_(None), DayOffer.starts_at >= bindparam("soonest"), ~held)
+        .where(~are_separated(viewer_id, DayOffer.mentor_id))
+        .where(DayOffer.mentor_id != viewer_id, Member.bookable, Theme.active)
         .order_by(DayOffer.starts_at, DayOffer.id)
         .limit(LOOKED_AT)
     )
-    if theme_id is not None:
-        query = query.where(DayOffer.theme_id == theme_id)
-    if mentor_id is not None:
-        query = query.where(DayOffer.mentor_id == mentor_id)
-    found = (each for each in db.scalars(query).unique() if standing_of(db, each, now=now) == "open")
-    return [each for each, _ in zip(found, range(DAYS_SHOWN), strict=False)]
+    if theme:
+        query = query.where(DayOffer.theme_id == bindparam("theme_id"))
+    if mentor:
+        query = query.where(DayOffer.mentor_id == bindparam("mentor_id"))
+    return query
 
 
 NOTICE_MINUTES = round(NOTICE.total_seconds() / 60)

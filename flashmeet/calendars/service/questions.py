@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -15,6 +15,7 @@ from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.rules.questions import ANSWERS, QuestionAnswer, QuestionKind
 from flashmeet.calendars.service.event_writer import reconcile_events, rewrite
 from flashmeet.calendars.service.notices import notify_time_stays
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal
 from flashmeet.core.link_kinds import CALENDAR_QUESTION
 from flashmeet.core.settings.service import network_settings
@@ -28,10 +29,15 @@ AT_ONCE = 100
 
 def open_questions(db: Session, member: Member, *, now: datetime) -> Sequence[CalendarQuestion]:
     """Returns the member's open questions on coming bookings unchanged since then, soonest first."""
-    query = (
+    return db.scalars(*_open_questions(member.id, now)).unique().all()
+
+
+@prepared
+def _open_questions(member_id: int, now: datetime) -> Select[CalendarQuestion]:
+    return (
         select(CalendarQuestion)
         .join(Booking, Booking.id == CalendarQuestion.booking_id)
-        .where(CalendarQuestion.member_id == member.id, CalendarQuestion.answered_at.is_(None))
+        .where(CalendarQuestion.member_id == member_id, CalendarQuestion.answered_at.is_(None))
         .where(
             Booking.status == BookingStatus.CONFIRMED,
             Booking.starts_at > now,
@@ -39,7 +45,6 @@ def open_questions(db: Session, member: Member, *, now: datetime) -> Sequence[Ca
         )
         .order_by(Booking.starts_at)
     )
-    return db.scalars(query).unique().all()
 
 
 QUESTION_LINK = PersonalLink(

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, mapped_column
 
 from flashmeet.core.database.base import Base
-from flashmeet.core.database.prepared import Prepared
+from flashmeet.core.database.prepared import columns
 
 Value = TypeVar("Value")
 Model = TypeVar("Model", bound=type[Base])
@@ -44,7 +44,7 @@ class Revision(Base):
 
 REVISION = select(Revision.value).where(Revision.id == _ONE).scalar_subquery()
 """For a statement that every request makes anyway: see `note_revision`."""
-_REVISION = Prepared(select(Revision.value).where(Revision.id == _ONE))
+_REVISION = select(Revision.value).where(Revision.id == _ONE)
 
 
 def rarely_changed(model: Model) -> Model:
@@ -80,8 +80,7 @@ def _revision(db: Session) -> str:
     known = db.info.get(_INFO)
     if known is not None and known[0] is transaction and transaction is not None:
         return cast(str, known[1])
-    row = _REVISION.first(db)
-    return note_revision(db, row.value if row else None)
+    return note_revision(db, next((value for (value,) in columns(db, _REVISION, {})), None))
 
 
 def note_revision(db: Session, value: str | None) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.schedule.models import BusyTime, CalendarItem, MemberCalendar
 
@@ -21,28 +22,35 @@ T = TypeVar("T")
 
 def busy(db: Session, member_id: int, span: Interval) -> list[Interval]:
     """Returns the time in `span` that is blocked by the calendars checked for conflicts."""
-    query = select(BusyTime.starts_at, BusyTime.ends_at).join(MemberCalendar).where(_busy_in(member_id, span))
-    return merged(Interval(*row) for row in db.execute(query))
+    return merged(Interval(*row) for row in columns(db, *_busy(member_id, span.start, span.end)))
 
 
-def is_busy(member_id: int, span: Interval) -> ColumnElement[bool]:
-    """Whether they take any of `span`, as a condition."""
-    return select(BusyTime.id).join(MemberCalendar).where(_busy_in(member_id, span)).exists()
+@prepared
+def _busy(member_id: int, start: datetime, end: datetime) -> Select[datetime, datetime]:
+    query = select(BusyTime.starts_at, BusyTime.ends_at).join(MemberCalendar)
+    return query.where(_busy_between(member_id, start, end))
 
 
-def _busy_in(member_id: int, span: Interval) -> ColumnElement[bool]:
+def is_busy(member_id: int, start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Whether they take any time between the two, as a condition."""
+    return select(BusyTime.id).join(MemberCalendar).where(_busy_between(member_id, start, end)).exists()
+
+
+def _busy_between(member_id: int, start: datetime, end: datetime) -> ColumnElement[bool]:
     return and_(
-        BusyTime.member_id == member_id,
-        BusyTime.starts_at < span.end,
-        BusyTime.ends_at > span.start,
-        MemberCalendar.checks,
+        BusyTime.member_id == member_id, BusyTime.starts_at < end, BusyTime.ends_at > start, MemberCalendar.checks
     )
 
 
 def checked_calendars(db: Session, member_id: int) -> Sequence[MemberCalendar]:
     """Returns the calendars that must have been read before the member's time is taken."""
+    return db.scalars(*_checked(member_id)).all()
+
+
+@prepared
+def _checked(member_id: int) -> Select[MemberCalendar]:
     query = select(MemberCalendar).where(MemberCalendar.member_id == member_id, MemberCalendar.checks)
-    return db.scalars(query.order_by(MemberCalendar.id)).all()
+    return query.order_by(MemberCalendar.id)
 
 
 def writing_calendar(db: Session, member_id: int) -> MemberCalendar | None:

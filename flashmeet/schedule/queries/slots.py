@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, func, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.lists import among
-from flashmeet.core.database.prepared import Prepared
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.database.types import UtcDateTime
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening
@@ -41,17 +41,20 @@ def read_openings(db: Session, where: Where, *, now: datetime, limit: int) -> li
         values["end"] = where.end
     if where.after is not None:
         values |= zip(_POSITION, where.after, strict=True)
-    return [OpeningRow(*row) for row in asked.rows(db, **values)]
+    return [OpeningRow(*row) for row in columns(db, asked, values)]
 
 
 _POSITION = ("after", "after_rotation", "after_mentor_id")
 
 
 @cache
-def _openings(*, mentor: bool, end: bool, after: bool) -> Prepared[datetime, int, int, datetime]:
+def _openings(*, mentor: bool, end: bool, after: bool) -> Select[datetime, int, int, datetime]:
     """The statement of `read_openings` with those bounds, built once."""
-    start, now = bindparam("start", type_=UtcDateTime), bindparam("now", type_=UtcDateTime)
-    query = select(*_COLUMNS).where(Opening.theme_id == bindparam("theme_id"), Opening.starts_at >= start, *_open(now))
+    query = select(*_COLUMNS).where(
+        Opening.theme_id == bindparam("theme_id"),
+        Opening.starts_at >= bindparam("start"),
+        *_open(bindparam("now", type_=UtcDateTime)),
+    )
     if mentor:
         query = query.where(Opening.mentor_id == bindparam("mentor_id"))
     if end:
@@ -59,7 +62,7 @@ def _openings(*, mentor: bool, end: bool, after: bool) -> Prepared[datetime, int
     if after:
         query = query.where(_past())
     order = (Opening.starts_at, Opening.rotation, Opening.mentor_id)
-    return Prepared(query.order_by(*order).limit(bindparam("most", type_=Integer)))
+    return query.order_by(*order).limit(bindparam("most", type_=Integer))
 
 
 def _open(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
@@ -73,18 +76,15 @@ def _past() -> ColumnElement[bool]:
     return and_(Opening.starts_at >= position[0], tuple_(*columns) > tuple_(*position))
 
 
-_LAST = Prepared(
-    select(Opening.starts_at)
-    .where(Opening.theme_id == bindparam("theme_id"))
-    .order_by(Opening.starts_at.desc())
-    .limit(bindparam("most", type_=Integer))
-)
-
-
 def last_start(db: Session, theme_id: int) -> datetime | None:
     """Returns the theme's last start in the index: nothing need be looked for after it."""
-    row = _LAST.first(db, theme_id=theme_id, most=1)
-    return row.starts_at if row else None
+    return next((start for (start,) in columns(db, *_last_start(theme_id))), None)
+
+
+@prepared
+def _last_start(theme_id: int) -> Select[datetime]:
+    query = select(Opening.starts_at).where(Opening.theme_id == theme_id)
+    return query.order_by(Opening.starts_at.desc()).limit(1)
 
 
 def earlier_openings(
@@ -112,18 +112,20 @@ class MentorCard:
     graduation_year: int | None = None
 
 
-_CARDS = Prepared(
-    select(Member.id, Member.first_name, Member.last_name, Member.graduation_year, MentorPolicy.durations)
-    .join(MentorPolicy, MentorPolicy.member_id == Member.id)
-    .where(among(Member.id, "ids"))
-)
-
-
 def mentor_cards(db: Session, mentor_ids: Collection[int]) -> dict[int, MentorCard]:
     return {
         member_id: MentorCard(f"{first} {last}".strip(), durations, year)
-        for member_id, first, last, year, durations in _CARDS.rows(db, ids=sorted(mentor_ids))
+        for member_id, first, last, year, durations in columns(db, *_cards(mentor_ids))
     }
+
+
+@prepared
+def _cards(ids: Collection[int]) -> Select[int, str, str, int | None, list[int]]:
+    return (
+        select(Member.id, Member.first_name, Member.last_name, Member.graduation_year, MentorPolicy.durations)
+        .join(MentorPolicy, MentorPolicy.member_id == Member.id)
+        .where(among(Member.id, ids))
+    )
 
 
 def count_by_theme(
