@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, func, select, tuple_
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Integer, Select, and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.lists import among
@@ -72,7 +72,8 @@ def _open(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool],
 def _past() -> ColumnElement[bool]:
     """Selects rows after a position; both dialects read the index from there. The plain bound helps the planner."""
     columns = (Opening.starts_at, Opening.rotation, Opening.mentor_id)
-    position = [bindparam(name, type_=column.type) for name, column in zip(_POSITION, columns, strict=True)]
+    types = (UtcDateTime, BigInteger, BigInteger)  # a cursor may hold any number
+    position = [bindparam(name, type_=each) for name, each in zip(_POSITION, types, strict=True)]
     return and_(Opening.starts_at >= position[0], tuple_(*columns) > tuple_(*position))
 
 
