@@ -21,6 +21,7 @@ from flashmeet.core.database.base import Base
 from flashmeet.core.database.prepared import columns
 
 Value = TypeVar("Value")
+Arguments = ParamSpec("Arguments")
 Model = TypeVar("Model", bound=type[Base])
 _ONE = 1
 _INFO = "flashmeet.revision"
@@ -53,21 +54,33 @@ def rarely_changed(model: Model) -> Model:
     return model
 
 
-def kept(db: Session, read: Callable[[Session], Value]) -> Value:
-    """What `read(db)` finds in tables that are `rarely_changed`, read once per process and revision.
+def kept(
+    db: Session,
+    read: Callable[Concatenate[Session, Arguments], Value],
+    *arguments: Arguments.args,
+    **named: Arguments.kwargs,
+) -> Value:
+    """What `read(db, …)` finds in tables that are `rarely_changed`, read once per process and revision.
 
-    `read` is a function of a module; what it returns belongs to no session, and nobody changes it.
+    `read` is a function of a module, its arguments are few different ones (languages); what it returns belongs to no
+    session, and nobody changes it.
     """
+    known = revision(db)
+    if not known:
+        return read(db, *arguments, **named)
+    found = _KEPT.setdefault(db.get_bind().engine.pool, {})
+    asked = (read, arguments, tuple(named.items()))
+    there = found.get(asked)
+    if there is None or there[0] != known:
+        there = found[asked] = (known, read(db, *arguments, **named))
+    return cast(Value, there[1])
+
+
+def revision(db: Session) -> str:
+    """Returns the revision as this unit of work sees it, its own changes in it; "" where there is none yet."""
     if any(_is_kept(each) for each in (*db.new, *db.dirty, *db.deleted)):
         db.flush()  # as a statement would have done
-    revision = _revision(db)
-    if not revision:
-        return read(db)
-    found = _KEPT.setdefault(db.get_bind().engine.pool, {})
-    there = found.get(read)
-    if there is None or there[0] != revision:
-        there = found[read] = (revision, read(db))
-    return cast(Value, there[1])
+    return _revision(db)
 
 
 def _is_kept(instance: object) -> bool:
@@ -103,7 +116,6 @@ def _insert(connection: Connection) -> Any:  # noqa: ANN401  # two dialects, eac
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
-Arguments = ParamSpec("Arguments")
 _ONCE = "flashmeet.once"
 
 

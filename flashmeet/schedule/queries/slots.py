@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Integer, Select, and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
@@ -73,7 +74,8 @@ def _past() -> ColumnElement[bool]:
     """Selects rows after a position; both dialects read the index from there. The plain bound helps the planner."""
     columns = (Opening.starts_at, Opening.rotation, Opening.mentor_id)
     types = (UtcDateTime, BigInteger, BigInteger)  # a cursor may hold any number
-    position = [bindparam(name, type_=each) for name, each in zip(_POSITION, types, strict=True)]
+    places = zip(_POSITION, types, strict=True)
+    position: list[BindParameter[Any]] = [bindparam(name, type_=each) for name, each in places]
     return and_(Opening.starts_at >= position[0], tuple_(*columns) > tuple_(*position))
 
 
