@@ -32,5 +32,5 @@ code_asked: Event[[str, str]] = Event("sign-in code asked")
 have_met: Question[[Session, int, int]] = Question("have these two members had to do with each other?")
 
 security_happened: Event[[Session, Audited, datetime]] = Event("something for the record of security")
-"""`security_happened(db, Audited(act=Act.TOKEN_MADE, by=member.id, to=member.id, about=name), now)`, in the unit of work
-of the act: the line is written with it or not at all. Where it came from is known from the request."""
+"""`security_happened(db, Audited(act=Act.TOKEN_MADE, by=member.id, to=member.id, about=name), now)`, in the
+unit of work of the act: the line is written with it or not at all. Its origin is known from the request."""
