@@ -31,6 +31,52 @@ class Act(StrEnum):
     COPY_TAKEN = "copy_taken"
     ERASURE_ASKED = "erasure_asked"
     ERASED = "erased"
+    ADMINISTRATOR_RESET = "administrator_reset"
+    CREDENTIALS_ROTATED = "credentials_rotated"
+    MEMBER_APPROVED = "member_approved"
+    MEMBER_ADMITTED = "member_admitted"
+    MEMBER_TURNED_AWAY = "member_turned_away"
+    MEMBER_SUSPENDED = "member_suspended"
+    MEMBER_REINSTATED = "member_reinstated"
+    MENTOR_PAUSED = "mentor_paused"
+    ROLES_CHANGED = "roles_changed"
+    IMPORT_CHECKED = "import_checked"
+    MEMBERS_IMPORTED = "members_imported"
+    MEMBERS_EXPORTED = "members_exported"
+    REGISTRANTS_EXPORTED = "registrants_exported"
+    ATTESTATION_MADE = "attestation_made"
+    AUDIT_EXPORTED = "audit_exported"
+    CASE_OPENED = "case_opened"
+    CASE_WORDS_READ = "case_words_read"
+    CASE_NOTED = "case_noted"
+    CASE_DECIDED = "case_decided"
+    PAIR_SEPARATED = "pair_separated"
+    SETTING_CHANGED = "setting_changed"
+    LOGO_CHANGED = "logo_changed"
+    SMS_SETTINGS_CHANGED = "sms_settings_changed"
+    NUMBER_UNBLOCKED = "number_unblocked"
+    TERMS_PUBLISHED = "terms_published"
+    TEXT_CHANGED = "text_changed"
+    THEME_ADDED = "theme_added"
+    THEMES_STARTED = "themes_started"
+    THEME_PROPOSAL_DECIDED = "theme_proposal_decided"
+    THEME_CHANGED = "theme_changed"
+    THEMES_MERGED = "themes_merged"
+    THEME_RETIRED = "theme_retired"
+    THEME_RESTORED = "theme_restored"
+    MENTORS_INVITED = "mentors_invited"
+    INVITATION_MADE = "invitation_made"
+    INVITATION_REVOKED = "invitation_revoked"
+    NUDGES_SENT = "nudges_sent"
+    NUDGE_UNDONE = "nudge_undone"
+    VIEW_SAVED = "view_saved"
+    VIEW_FORGOTTEN = "view_forgotten"
+    MESSAGE_RETRIED = "message_retried"
+    MESSAGE_DROPPED = "message_dropped"
+    MESSAGES_RELEASED = "messages_released"
+    MESSAGES_DROPPED = "messages_dropped"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
 
 
 LABELS: dict[Act, str] = {
@@ -52,6 +98,52 @@ LABELS: dict[Act, str] = {
     Act.COPY_TAKEN: mark("Copy of personal data taken"),
     Act.ERASURE_ASKED: mark("Erasure asked for"),
     Act.ERASED: mark("Member erased"),
+    Act.ADMINISTRATOR_RESET: mark("Administrator let in by a link"),
+    Act.CREDENTIALS_ROTATED: mark("Calendar credentials encrypted anew"),
+    Act.MEMBER_APPROVED: mark("Mentor approved"),
+    Act.MEMBER_ADMITTED: mark("Applicant let in"),
+    Act.MEMBER_TURNED_AWAY: mark("Applicant turned away"),
+    Act.MEMBER_SUSPENDED: mark("Member suspended"),
+    Act.MEMBER_REINSTATED: mark("Member reinstated"),
+    Act.MENTOR_PAUSED: mark("Mentor paused"),
+    Act.ROLES_CHANGED: mark("Roles changed"),
+    Act.IMPORT_CHECKED: mark("Member file looked at"),
+    Act.MEMBERS_IMPORTED: mark("Members imported"),
+    Act.MEMBERS_EXPORTED: mark("List of members downloaded"),
+    Act.REGISTRANTS_EXPORTED: mark("List of registrants downloaded"),
+    Act.ATTESTATION_MADE: mark("Attestation downloaded"),
+    Act.AUDIT_EXPORTED: mark("Record downloaded"),
+    Act.CASE_OPENED: mark("Case opened"),
+    Act.CASE_WORDS_READ: mark("Messages of a case read"),
+    Act.CASE_NOTED: mark("Note added to a case"),
+    Act.CASE_DECIDED: mark("Case decided"),
+    Act.PAIR_SEPARATED: mark("Two members kept apart or allowed to meet"),
+    Act.SETTING_CHANGED: mark("Setting changed"),
+    Act.LOGO_CHANGED: mark("Logo changed"),
+    Act.SMS_SETTINGS_CHANGED: mark("SMS settings changed"),
+    Act.NUMBER_UNBLOCKED: mark("Number unblocked"),
+    Act.TERMS_PUBLISHED: mark("Terms published"),
+    Act.TEXT_CHANGED: mark("Text of a page changed"),
+    Act.THEME_ADDED: mark("Theme added"),
+    Act.THEMES_STARTED: mark("Starter themes added"),
+    Act.THEME_PROPOSAL_DECIDED: mark("Proposed theme decided"),
+    Act.THEME_CHANGED: mark("Theme changed"),
+    Act.THEMES_MERGED: mark("Themes merged"),
+    Act.THEME_RETIRED: mark("Theme retired"),
+    Act.THEME_RESTORED: mark("Theme restored"),
+    Act.MENTORS_INVITED: mark("Mentors invited to a theme"),
+    Act.INVITATION_MADE: mark("Invitation made"),
+    Act.INVITATION_REVOKED: mark("Invitation revoked"),
+    Act.NUDGES_SENT: mark("Message to several members sent"),
+    Act.NUDGE_UNDONE: mark("Message to members taken back"),
+    Act.VIEW_SAVED: mark("View of registrants saved"),
+    Act.VIEW_FORGOTTEN: mark("View of registrants removed"),
+    Act.MESSAGE_RETRIED: mark("Message sent again"),
+    Act.MESSAGE_DROPPED: mark("Message dropped"),
+    Act.MESSAGES_RELEASED: mark("Messages held back by a restore released"),
+    Act.MESSAGES_DROPPED: mark("Messages held back by a restore dropped"),
+    Act.BACKED_UP: mark("Backup made"),
+    Act.RESTORED: mark("Restored from a backup"),
 }
 """What the record calls each act."""
 
@@ -73,7 +165,16 @@ class Audited:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an act came from: the range of the address (IPv4 /24, IPv6 /64), and the browser in short."""
+    """Where an act came from: the range of the address (IPv4 /24, IPv6 /64), and the browser in short.
 
-    network: str
-    browser: str
+    Both are "" for an act of the server's command line.
+    """
+
+    network: str = ""
+    browser: str = ""
+
+
+ORIGIN = "origin"
+"""In a database session's `info`: a function that returns the `Origin` of its request; a command has none there."""
+RECORDED_ACTS = "recorded acts"
+"""In a database session's `info`: the acts that its unit of work has recorded."""

@@ -12,11 +12,13 @@ from flashmeet.core.limits import Limit
 from flashmeet.core.settings.colours import DARK_PAPER, LIGHT_INK, LIGHT_PAPER, WHITE, mixed, text_on
 from flashmeet.core.settings.service import history_of
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.conditional import revalidated
 from flashmeet.http.identity import caller, member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import now, reading, service, writing
+from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
 from flashmeet.people.rules.pictures import PICTURE_FILE
 from flashmeet.people.service.pictures import (
@@ -79,6 +81,7 @@ def logo_page() -> ResponseReturnValue:
 
 @bp.post("/admin/settings/logo")
 @access("administrator", most_bytes=MOST_BYTES)
+@records(Act.LOGO_CHANGED)
 def save_logo() -> ResponseReturnValue:
     """Raises TooManyRequests, Busy."""
     try:
