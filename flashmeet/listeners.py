@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from flashmeet.audit.service import record
 from flashmeet.bookings.mails import booking_facts, booking_invite, hours_facts, series_facts
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.queries import have_booked
@@ -36,7 +37,14 @@ from flashmeet.conduct.service.confirmations import confirm_by_coming, stop_aski
 from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
 from flashmeet.identity.models import Member
 from flashmeet.identity.service import events as identity_events
-from flashmeet.identity.service.events import address_changed, cannot_come, contact_changed, have_met, mentor_changed
+from flashmeet.identity.service.events import (
+    address_changed,
+    cannot_come,
+    contact_changed,
+    have_met,
+    mentor_changed,
+    security_happened,
+)
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
 from flashmeet.messages.outbox.todays_facts import TODAYS_FACTS
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, note_facts, payload_facts
@@ -86,6 +94,7 @@ def _say_absent(db: Session, booking: Booking, member: Member, now: datetime) ->
 
 
 mentor_changed.listen(_refresh_openings)
+security_happened.listen(record)
 address_changed.listen(_follow_address)
 cannot_come.listen(follow_departure)
 contact_changed.listen(_reschedule_reminders)

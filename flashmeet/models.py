@@ -1,5 +1,6 @@
 """All tables, in alphabetical order."""
 
+from flashmeet.audit.models import AuditEntry
 from flashmeet.bookings.models.booking import (
     Booking,
     ClosedHourQuestion,
@@ -62,6 +63,7 @@ __all__ = [
     "AddressChange",
     "AddressCode",
     "ApiToken",
+    "AuditEntry",
     "AvailabilityRule",
     "Base",
     "Block",

@@ -74,6 +74,7 @@ PAGES = (
     "flashmeet.programme.pages.admin_themes",
     "flashmeet.messages.pages.admin_messages",
     "flashmeet.messages.pages.admin_sms",
+    "flashmeet.audit.pages",
     "flashmeet.people.pages.terms",
     "flashmeet.programme.pages.admin_terms",
     "flashmeet.people.pages.pictures",

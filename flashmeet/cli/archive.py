@@ -8,8 +8,11 @@ import click
 
 from flashmeet.cli.backup.archive_file import Manifest, NoBackup, NoSchema, NotEmpty, back_up, read_manifest
 from flashmeet.cli.backup.archive_file import restore as restore_backup
-from flashmeet.cli.installation import Refused, now, opened
+from flashmeet.cli.installation import Refused, now, opened, record
+from flashmeet.core.database import migrate
 from flashmeet.core.database.migrate import UnknownRevision
+from flashmeet.core.database.session import Database
+from flashmeet.identity.acts import Act
 
 
 @click.command()
@@ -25,6 +28,7 @@ def backup(file: Path) -> None:
     with opened() as installation:
         try:
             manifest = back_up(installation.database, file, now=now())
+            _record(installation.database, Act.BACKED_UP)
         except NoSchema:
             raise Refused("there is nothing to back up: the database has no tables.") from None
         except OSError as error:
@@ -45,6 +49,7 @@ def restore(file: Path) -> None:
     with opened() as installation:
         try:
             manifest, parked = restore_backup(installation.database, file, now=now())
+            _record(installation.database, Act.RESTORED, about=manifest.made_at)
         except NoBackup:
             raise Refused(f"{file} is no whole backup of flashmeet. Nothing was written.") from None
         except NotEmpty:
@@ -61,6 +66,13 @@ def restore(file: Path) -> None:
     click.echo(f"{_counted(manifest)} are back, from {manifest.made_at[:16].replace('T', ' ')} UTC.")
     if parked:
         click.echo(f"{parked} messages are kept back: see `flashmeet outbox --help`.")
+
+
+def _record(database: Database, act: Act, *, about: str = "") -> None:
+    """Adds a line to the record, unless the schema is another version's."""
+    if migrate.at_head(database):
+        with database.writing() as db:
+            record(db, act, about=about)
 
 
 def _counted(manifest: Manifest) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import IO
 
 import click
+from sqlalchemy.orm import Session
 
 import flashmeet.listeners  # connects listeners
 import flashmeet.models  # noqa: F401  # every table is known before the first statement
@@ -18,6 +19,8 @@ from flashmeet.core.config import Config
 from flashmeet.core.database import migrate
 from flashmeet.core.database.engine import WORKER_CONNECTIONS, Database
 from flashmeet.core.links import Links
+from flashmeet.identity.acts import Act, Audited
+from flashmeet.identity.service.events import security_happened
 
 
 class Refused(click.ClickException):
@@ -47,6 +50,11 @@ def keep_log(config: Config) -> None:
 def now() -> datetime:
     """Returns the current time in UTC."""
     return datetime.now(UTC)
+
+
+def record(db: Session, act: Act, *, to: int | None = None, about: object = "") -> None:
+    """Adds a line to the record, by the server, in this unit of work."""
+    security_happened(db, Audited(act=act, to=to, about=str(about)), now())
 
 
 @contextmanager

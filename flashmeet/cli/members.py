@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import IntegrityError
 
-from flashmeet.cli.installation import Refused, now, ready
+from flashmeet.cli.installation import Refused, now, ready, record
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import network_settings
+from flashmeet.identity.acts import Act
 from flashmeet.people.service.import_members import Imported, WrongFile, import_members
 from flashmeet.people.service.import_rows import MemberFile, Problem, read_file
 from flashmeet.people.wording import problem_sentence
@@ -64,6 +65,7 @@ def _import(database: Database, data: bytes, *, dry_run: bool, update: bool) -> 
     try:
         with database.writing() as db:
             imported = import_members(db, file.rows, update=update, now=now())
+            record(db, Act.MEMBERS_IMPORTED, about=f"{imported.created} + {imported.updated}")
             if dry_run:
                 raise _DryRun(imported)
             return imported

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from flashmeet.cli.backup.archive_file import drop_parked, release_parked
-from flashmeet.cli.installation import now, ready
+from flashmeet.cli.installation import now, ready, record
+from flashmeet.identity.acts import Act
 
 
 @click.group()
@@ -18,6 +19,7 @@ def release() -> None:
     """Send them. A reminder whose hour has passed is dropped by the worker all the same."""
     with ready() as installation, installation.database.writing() as db:
         count = release_parked(db)
+        record(db, Act.MESSAGES_RELEASED, about=count)
     click.echo(f"{count} messages are on their way.")
 
 
@@ -26,4 +28,5 @@ def drop() -> None:
     """Drop them, so that they are never sent."""
     with ready() as installation, installation.database.writing() as db:
         count = drop_parked(db, now=now())
+        record(db, Act.MESSAGES_DROPPED, about=count)
     click.echo(f"{count} messages are dropped.")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 from sqlalchemy import select
 
-from flashmeet.cli.installation import Refused, ready
+from flashmeet.cli.installation import Refused, ready, record
 from flashmeet.core.vault import vault_of
+from flashmeet.identity.acts import Act
 from flashmeet.schedule.models import CalendarAccount
 
 
@@ -31,6 +32,7 @@ def rotate() -> None:
                     done += 1
                 except ValueError:
                     lost += 1
+            record(db, Act.CREDENTIALS_ROTATED, about=done)
     click.echo(f"{done} credentials are shut with the first key.")
     if lost:
         raise Refused(f"{lost} were shut with a key that is not named: their members are asked to connect again.")

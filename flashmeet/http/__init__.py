@@ -6,6 +6,7 @@ from flask import Flask
 
 from flashmeet.core.config import Config
 from flashmeet.http import (
+    audit,
     base_path,
     before_request,
     compression,
@@ -25,6 +26,7 @@ def init_app(app: Flask, config: Config) -> None:
     request_log.init_app(app)  # functions after a request run in reverse: this one last
     compression.init_app(app)
     conditional.init_app(app)
+    audit.init_app(app)  # after `conditional`, so that it runs before it
     identity.init_app(app, secure=config.secure, path=config.path)
     headers.init_app(app, secure=config.secure)
     problems.init_app(app)

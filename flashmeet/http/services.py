@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
+from flashmeet.core.events import Event
 from flashmeet.core.limits import Counter
 from flashmeet.core.links import Links
 from flashmeet.core.service_keys import ServiceKey
+from flashmeet.http.origin import request_origin
+from flashmeet.identity.acts import ORIGIN
 
 _KEY = "flashmeet"
 Wanted = TypeVar("Wanted")
@@ -85,7 +88,12 @@ def reading() -> Iterator[Session]:
 def writing() -> Iterator[Session]:
     """Yields a unit of work that commits at the end of the block or rolls back. Ends the open read first."""
     with services().database.writing() as db:
+        db.info[ORIGIN] = request_origin
         yield db
+        about_to_commit(db)
+
+
+about_to_commit: Event[[Session]] = Event("a request's unit of work is about to commit")
 
 
 def close_reading() -> None:

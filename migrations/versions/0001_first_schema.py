@@ -10,6 +10,39 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('audit_entry',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('act', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('to_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('about', sa.String(), nullable=False),
+    sa.Column('network', sa.String(), nullable=False),
+    sa.Column('browser', sa.String(), nullable=False),
+    sa.Column('kept_until', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entry'))
+    )
+    with op.batch_alter_table('audit_entry', schema=None) as batch_op:
+        batch_op.create_index('ix_audit_entry_at', ['at', 'id'], unique=False)
+        batch_op.create_index('ix_audit_entry_by', ['by_id', 'at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_audit_entry_kept_until'), ['kept_until'], unique=False)
+        batch_op.create_index('ix_audit_entry_to', ['to_id', 'at'], unique=False)
+
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("""CREATE FUNCTION flashmeet_keep_record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+IF TG_OP = 'DELETE' AND OLD.kept_until <= now() THEN RETURN OLD; END IF;
+RAISE EXCEPTION 'the record is append-only' USING ERRCODE = 'integrity_constraint_violation';
+END $$""")
+        op.execute("""CREATE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE ON audit_entry
+FOR EACH ROW EXECUTE FUNCTION flashmeet_keep_record()""")
+        op.execute("""CREATE TRIGGER audit_entry_is_whole BEFORE TRUNCATE ON audit_entry
+FOR EACH STATEMENT EXECUTE FUNCTION flashmeet_keep_record()""")
+    else:
+        op.execute("""CREATE TRIGGER audit_entry_stays BEFORE UPDATE ON audit_entry
+BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
+        op.execute("""CREATE TRIGGER audit_entry_is_kept BEFORE DELETE ON audit_entry WHEN OLD.kept_until > datetime('now')
+BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     op.create_table('blocked_number',
     sa.Column('phone', sa.String(), nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
@@ -1499,3 +1532,13 @@ def downgrade() -> None:
     op.drop_table('delivery')
     op.drop_table('channel_state')
     op.drop_table('blocked_number')
+
+    with op.batch_alter_table('audit_entry', schema=None) as batch_op:
+        batch_op.drop_index('ix_audit_entry_to')
+        batch_op.drop_index(batch_op.f('ix_audit_entry_kept_until'))
+        batch_op.drop_index('ix_audit_entry_by')
+        batch_op.drop_index('ix_audit_entry_at')
+
+    op.drop_table('audit_entry')
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION flashmeet_keep_record()")

@@ -96,7 +96,7 @@ PAGES = (
     (ODILE, "/admin", 23),
     (ODILE, "/admin/members", 6),
     (ODILE, "/admin/registrants", 14),
-    (ODILE, "/admin/registrants.csv", 13),
+    (ODILE, "/admin/registrants.csv", 14),
     (BOB, "/api/v1/slots?theme=droit", 6),
     (BOB, "/api/v1/mentors", 6),
     (BOB, "/api/v1/bookings", 4),

@@ -12,9 +12,25 @@ Shape = dict[str, dict[str, object]]
 
 
 def shape(engine: Engine) -> Shape:
-    """Every table but Alembic's own: columns, keys, checks and indexes."""
+    """Every table but Alembic's own: columns, keys, checks and indexes; and the triggers of each."""
     inspector = inspect(engine)
-    return {name: _table(inspector, name) for name in sorted(inspector.get_table_names()) if name != "alembic_version"}
+    tables = {
+        name: _table(inspector, name) for name in sorted(inspector.get_table_names()) if name != "alembic_version"
+    }
+    return tables | {"triggers": dict(_triggers(engine))}
+
+
+def _triggers(engine: Engine) -> list[tuple[str, str]]:
+    """Their names and what makes them, functions included; SQLAlchemy does not look at them."""
+    if engine.dialect.name == "sqlite":
+        asked = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    else:
+        asked = (
+            "SELECT t.tgname, pg_get_triggerdef(t.oid) || pg_get_functiondef(t.tgfoid) FROM pg_trigger t "
+            "WHERE NOT t.tgisinternal ORDER BY t.tgname"
+        )
+    with engine.connect() as connection:
+        return [(row[0], row[1]) for row in connection.exec_driver_sql(asked)]
 
 
 def _table(inspector: Inspector, name: str) -> dict[str, object]:

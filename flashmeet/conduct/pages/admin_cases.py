@@ -14,9 +14,11 @@ from flashmeet.conduct.service.decisions import Decided, decide, separate_pair
 from flashmeet.conduct.service.evidence import evidence_of
 from flashmeet.core.errors import BadInput, CaseClosed, LastAdministrator, Refusal
 from flashmeet.http.access import access
+from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.acts import Act
 from flashmeet.identity.rules import Departure
 from flashmeet.requests.service.departures import ahead_of
 
@@ -72,12 +74,14 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/admin/cases/<int:case_id>")
 @access("administrator")
+@records(Act.CASE_OPENED)
 def case(case_id: int) -> ResponseReturnValue:
     return _page(case_id)
 
 
 @bp.post("/admin/cases/<int:case_id>/look")
 @access("administrator")
+@records(Act.CASE_WORDS_READ)
 def look_at(case_id: int) -> ResponseReturnValue:
     with writing() as db:
         look(db, member(db), case_id, now=now())
@@ -86,6 +90,7 @@ def look_at(case_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/cases/<int:case_id>/note")
 @access("administrator")
+@records(Act.CASE_NOTED)
 def add_note(case_id: int) -> ResponseReturnValue:
     try:
         with writing() as db:
@@ -97,6 +102,7 @@ def add_note(case_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/cases/<int:case_id>/decide")
 @access("administrator")
+@records(Act.CASE_DECIDED)
 def end(case_id: int) -> ResponseReturnValue:
     form = request.form
     said = Decided(
@@ -108,6 +114,7 @@ def end(case_id: int) -> ResponseReturnValue:
     try:
         with writing() as db:
             decide(db, member(db), case_id, said, now=now())
+            note_for_record(f"{case_id} {said.decision}")
     except CaseClosed:
         pass  # decided already, or sent twice: the page shows the decision
     except (BadInput, LastAdministrator) as refusal:
@@ -117,6 +124,7 @@ def end(case_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/cases/<int:case_id>/apart")
 @access("administrator")
+@records(Act.PAIR_SEPARATED)
 def keep_or_lift(case_id: int) -> ResponseReturnValue:
     wanted = _separated(request.form.get("apart", ""))
     with writing() as db:

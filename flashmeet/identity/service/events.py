@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.core.events import Event, Question
+from flashmeet.identity.acts import Audited
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours, Departure
 
@@ -29,3 +30,7 @@ code_asked: Event[[str, str]] = Event("sign-in code asked")
 """A sign-in code (its nonce) was requested for a page (its path), whether or not the member exists."""
 
 have_met: Question[[Session, int, int]] = Question("have these two members had to do with each other?")
+
+security_happened: Event[[Session, Audited, datetime]] = Event("something for the record of security")
+"""`security_happened(db, Audited(act=Act.TOKEN_MADE, by=member.id, to=member.id, about=name), now)`, in the
+unit of work of the act: the line is written with it or not at all. Its origin is known from the request."""

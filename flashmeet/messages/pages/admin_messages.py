@@ -13,7 +13,9 @@ from flask_babel import lazy_gettext
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.acts import Act
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
 from flashmeet.messages.rules.channels import ChannelName
@@ -84,6 +86,7 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/admin/messages/<int:message_id>/retry")
 @access("administrator")
+@records(Act.MESSAGE_RETRIED)
 def retry(message_id: int) -> ResponseReturnValue:
     try:
         with writing() as db:
@@ -95,6 +98,7 @@ def retry(message_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/messages/<int:message_id>/drop")
 @access("administrator")
+@records(Act.MESSAGE_DROPPED)
 def drop(message_id: int) -> ResponseReturnValue:
     with writing() as db:
         drop_row(db, message_id, now=now())

@@ -15,9 +15,11 @@ from flashmeet.core.phone_numbers import REGIONS
 from flashmeet.core.settings.service import decide
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.identity import network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import reading, services, writing
+from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.identity.queries import blocked_members
 from flashmeet.identity.rules import BlockReason
@@ -67,6 +69,7 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/admin/sms")
 @access("administrator")
+@records(Act.SMS_SETTINGS_CHANGED)
 def save() -> ResponseReturnValue:
     typed = SmsForm.from_form(request.form)
     try:
@@ -81,6 +84,7 @@ def save() -> ResponseReturnValue:
 
 @bp.post("/admin/sms/<int:member_id>/unblock")
 @access("administrator")
+@records(Act.NUMBER_UNBLOCKED)
 def unblock(member_id: int) -> ResponseReturnValue:
     """Lets SMS go again to a number that could not be reached; only its owner can take back a STOP, by START."""
     with writing() as db:

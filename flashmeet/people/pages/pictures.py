@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +13,13 @@ from flashmeet.core.limits import Limit
 from flashmeet.core.settings.colours import DARK_PAPER, LIGHT_INK, LIGHT_PAPER, WHITE, mixed, text_on
 from flashmeet.core.settings.service import history_of
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.conditional import revalidated
 from flashmeet.http.identity import caller, member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import now, reading, service, writing
+from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
 from flashmeet.people.rules.pictures import PICTURE_FILE
 from flashmeet.people.service.pictures import (
@@ -33,7 +36,7 @@ from flashmeet.people.service.pictures import (
 
 bp = Blueprint("pictures", __name__)
 
-MOST_BYTES = 5_100_000
+MOST_BYTES = 20_100_000
 PICTURES = Limit(name="pictures", most=20, seconds=3600)
 """Pictures that one member sends: enough to find the one that is liked, and each costs a second at most."""
 A_DAY = "public, max-age=86400"
@@ -79,6 +82,7 @@ def logo_page() -> ResponseReturnValue:
 
 @bp.post("/admin/settings/logo")
 @access("administrator", most_bytes=MOST_BYTES)
+@records(Act.LOGO_CHANGED)
 def save_logo() -> ResponseReturnValue:
     """Raises TooManyRequests, Busy."""
     try:
@@ -107,7 +111,7 @@ def _made(*, width: int, height: int, cut: bool) -> tuple[str, bytes]:
         raise BadPicture("picture")
     spend(PICTURES, str(caller().member_id))
     with closing(file):
-        return service(PICTURE_FILE)(file.read(), width=width, height=height, cut=cut)
+        return service(PICTURE_FILE)(cast(BinaryIO, file.stream), width=width, height=height, cut=cut)
 
 
 @bp.get("/look.css")

@@ -10,10 +10,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.errors import LastAdministrator, Missing, NotFound, Refusal
+from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member
 from flashmeet.identity.queries import named
 from flashmeet.identity.rules import AgreedHours, Departure, JoiningState
-from flashmeet.identity.service.events import cannot_come, mentor_changed
+from flashmeet.identity.service.events import cannot_come, mentor_changed, security_happened
 from flashmeet.identity.service.revoke import end_access
 from flashmeet.people.rules.facts import read_email
 from flashmeet.people.service.addresses import set_address
@@ -137,6 +138,7 @@ def suspend(db: Session, member_id: int, *, by: Member, now: datetime) -> Member
     member = _change(db, member_id, suspended=True, now=now)
     end_access(db, member, now=now)
     cannot_come(db, member, Departure.SUSPENDED, AgreedHours.CANCEL, now)
+    security_happened(db, Audited(act=Act.MEMBER_SUSPENDED, by=by.id, to=member.id), now)
     return member
 
 

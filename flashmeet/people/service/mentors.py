@@ -12,9 +12,10 @@ from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.core.mail_addresses import comparable
+from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import described
-from flashmeet.identity.service.events import mentor_changed
+from flashmeet.identity.service.events import mentor_changed, security_happened
 from flashmeet.identity.service.revoke import end_access
 from flashmeet.people.queries import blocked_with, stands_between
 from flashmeet.people.service.sign_in import open_one_time
@@ -74,4 +75,5 @@ def reset_administrator(db: Session, email: str, *, now: datetime) -> str:
     member.suspended = False
     db.flush()
     mentor_changed(db, member.id, now)
+    security_happened(db, Audited(act=Act.ADMINISTRATOR_RESET, to=member.id), now)
     return open_one_time(db, member, now=now)

@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from flashmeet.core.errors import BadInput, OutOfRange
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.identity import member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
+from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.people.rules.joining import MOST_DAYS, MOST_USES, JoiningRole, Offer
@@ -33,6 +35,7 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/admin/joining")
 @access("administrator")
+@records(Act.INVITATION_MADE)
 def make() -> ResponseReturnValue:
     try:
         offer = _offer(request.form)
@@ -63,6 +66,7 @@ def _number(form: Mapping[str, str], name: str) -> int:
 
 @bp.post("/admin/joining/<int:invitation_id>/revoke")
 @access("administrator")
+@records(Act.INVITATION_REVOKED)
 def revoke(invitation_id: int) -> ResponseReturnValue:
     with writing() as db:
         revoke_invitation(db, invitation_id, now=now())
@@ -71,6 +75,7 @@ def revoke(invitation_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/admit")
 @access("administrator")
+@records(Act.MEMBER_ADMITTED)
 def admit_member(member_id: int) -> ResponseReturnValue:
     with writing() as db:
         admit(db, member_id, now=now())
@@ -79,6 +84,7 @@ def admit_member(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/turn-away")
 @access("administrator")
+@records(Act.MEMBER_TURNED_AWAY)
 def turn_member_away(member_id: int) -> ResponseReturnValue:
     with writing() as db:
         decline_applicant(db, member_id)

@@ -15,8 +15,10 @@ from flashmeet.core.errors import BadInput, NotFound
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.spreadsheets import csv_text
 from flashmeet.http.access import access
+from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours, Departure
 from flashmeet.people.service.export import member_rows
@@ -75,6 +77,7 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/approve")
 @access("administrator")
+@records(Act.MEMBER_APPROVED)
 def approve_member(member_id: int) -> ResponseReturnValue:
     with writing() as db:
         approve(db, member_id, now=now())
@@ -117,6 +120,7 @@ def _hours_asked() -> AgreedHours:
 
 @bp.post("/admin/members/<int:member_id>/suspend")
 @access("administrator")
+@records(Act.MEMBER_SUSPENDED)
 def suspend_member(member_id: int) -> ResponseReturnValue:
     with writing() as db:
         suspend(db, member_id, by=member(db), now=now())
@@ -125,6 +129,7 @@ def suspend_member(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/reinstate")
 @access("administrator")
+@records(Act.MEMBER_REINSTATED)
 def reinstate_member(member_id: int) -> ResponseReturnValue:
     with writing() as db:
         reinstate(db, member_id, now=now())
@@ -133,6 +138,7 @@ def reinstate_member(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/pause")
 @access("administrator")
+@records(Act.MENTOR_PAUSED)
 def pause_member(member_id: int) -> ResponseReturnValue:
     with writing() as db:
         pause(db, member_id, hours=_hours_asked(), now=now())
@@ -141,6 +147,7 @@ def pause_member(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/roles")
 @access("administrator")
+@records(Act.ROLES_CHANGED)
 def change_member(member_id: int) -> ResponseReturnValue:
     """Changes a member's roles; asks first where others count on a mentor. Raises Missing, LastAdministrator."""
     roles = request.form.getlist("roles")
@@ -151,11 +158,13 @@ def change_member(member_id: int) -> ResponseReturnValue:
                 return _confirm_page(db, member_id, Departure.ROLE_TAKEN, roles)
     with writing() as db:
         change_roles(db, member_id, roles, hours=_hours_asked(), now=now())
+        note_for_record(", ".join(roles))
     return _back()
 
 
 @bp.post("/admin/members/<int:member_id>/address")
 @access("administrator")
+@records(Act.ADDRESS_CHANGED)
 def change_member_address(member_id: int) -> ResponseReturnValue:
     """Changes the address of a member who lost the old one. Raises BadEmail, AddressTaken."""
     with writing() as db:
@@ -165,6 +174,7 @@ def change_member_address(member_id: int) -> ResponseReturnValue:
 
 @bp.get("/admin/members.csv")
 @access("administrator")
+@records(Act.MEMBERS_EXPORTED)
 def export() -> ResponseReturnValue:
     """Returns the filtered list as CSV, with the columns that an import reads."""
     asked = MembersQuery.parse(request.args)

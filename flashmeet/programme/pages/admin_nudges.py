@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import BadInput, NobodyChosen, Refusal, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
+from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.messages.rules.channels import MAIL_PREVIEW, ChannelName, Outgoing, Preview
 from flashmeet.programme.queries import log_of
@@ -140,12 +142,14 @@ def _message(words: Words, kind: NudgeKind, locale: str, you: Member) -> Outgoin
 
 @bp.post("/admin/nudges")
 @access("administrator")
+@records(Act.NUDGES_SENT)
 def send() -> ResponseReturnValue:
     """Queues the mails, to be sent in a minute; submitting twice sends one mail each."""
     try:
         with writing() as db:
             words = _words(db, request.form)
             sent = send_nudges(db, _who(request.form.getlist("who")), words, by=member(db), now=now())
+            note_for_record(len(sent))
     except NobodyChosen as refusal:
         return _refused(refusal)
     except BadInput as refusal:
@@ -156,6 +160,7 @@ def send() -> ResponseReturnValue:
 
 @bp.post("/admin/nudges/<int:nudge_id>/undo")
 @access("administrator")
+@records(Act.NUDGE_UNDONE)
 def undo(nudge_id: int) -> ResponseReturnValue:
     """Undoes a nudge. Raises NotFound, TooLateToUndo."""
     with writing() as db:

@@ -18,9 +18,11 @@ from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.spreadsheets import csv_text
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
+from flashmeet.identity.acts import Act
 from flashmeet.people.queries import in_force
 from flashmeet.programme.rules.registrants import View
 from flashmeet.programme.service.registrants import (
@@ -84,6 +86,7 @@ def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = No
 
 @bp.get("/admin/registrants.csv")
 @access("administrator")
+@records(Act.REGISTRANTS_EXPORTED)
 def as_csv() -> ResponseReturnValue:
     """Returns the filtered list as CSV with the page's figures; no cell can run as a formula."""
     return _file(_csv_parts(_every()), "csv", "text/csv")
@@ -91,6 +94,7 @@ def as_csv() -> ResponseReturnValue:
 
 @bp.get("/admin/registrants.json")
 @access("administrator")
+@records(Act.REGISTRANTS_EXPORTED)
 def as_json() -> ResponseReturnValue:
     return _file(_json_parts(_every()), "json", "application/json")
 
@@ -134,6 +138,7 @@ def _file(parts: Iterator[str], ending: str, mimetype: str) -> Response:
 
 @bp.post("/admin/registrants/views")
 @access("administrator")
+@records(Act.VIEW_SAVED)
 def keep_view() -> ResponseReturnValue:
     """Saves the current view under a name, replacing one of that name."""
     asked, name = RegistrantsQuery.parse(request.form), request.form.get("name", "")
@@ -148,6 +153,7 @@ def keep_view() -> ResponseReturnValue:
 
 @bp.post("/admin/registrants/views/<int:view_id>/forget")
 @access("administrator")
+@records(Act.VIEW_FORGOTTEN)
 def drop_view(view_id: int) -> ResponseReturnValue:
     with writing() as db:
         forget_view(db, view_id)

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.identity import display_locale, display_tzid, member, network
 from flashmeet.http.services import now, reading, service
+from flashmeet.identity.acts import Act
 from flashmeet.programme.pages.report_lines import lines_of, months_of
 from flashmeet.programme.rules.attestations import ATTESTATION_FILE
 from flashmeet.programme.rules.reports import Period, asked_year
@@ -39,6 +41,7 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/admin/reports/<int:member_id>.pdf")
 @access("administrator")
+@records(Act.ATTESTATION_MADE)
 def attest(member_id: int) -> ResponseReturnValue:
     """Returns a member's attestation. Raises NotFound, NothingServed."""
     return _attestation(member_id)

@@ -20,10 +20,12 @@ from flashmeet.core.settings.service import (
     setting,
 )
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.forms import Faults, Form, faults_of, read_form, reads
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
+from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
 from flashmeet.programme.wording import said
 
@@ -47,6 +49,7 @@ def one(setting_key: str) -> ResponseReturnValue:
 
 @bp.post("/admin/settings/<setting_key>")
 @access("administrator")
+@records(Act.SETTING_CHANGED)
 def decide(setting_key: str) -> ResponseReturnValue:
     """Changes a setting, or restores its default. Nothing already agreed changes."""
     entry = entry_of(setting_key)

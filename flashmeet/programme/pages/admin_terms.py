@@ -12,10 +12,12 @@ from flask.typing import ResponseReturnValue
 from flashmeet.core.errors import BadDate, BadInput, Missing
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.identity import member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
 from flashmeet.people.rules.terms import Draft
 from flashmeet.people.service.terms import announce_terms, standings, starting_text
@@ -79,6 +81,7 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/admin/terms")
 @access("administrator")
+@records(Act.TERMS_PUBLISHED)
 def announce() -> ResponseReturnValue:
     typed = TermsForm.from_form(request.form)
     try:

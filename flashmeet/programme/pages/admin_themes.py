@@ -20,11 +20,13 @@ from flashmeet.core.errors import BadInput, Refusal, ThemeExists, TooManyThemes
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import sort_key
 from flashmeet.http.access import access
+from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.identity.acts import Act
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.themes import (
@@ -92,6 +94,7 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/admin/themes")
 @access("administrator")
+@records(Act.THEME_ADDED)
 def create() -> ResponseReturnValue:
     typed, read = TypedTheme.from_form(request.form), read_form(ThemeForm, request.form)
     if isinstance(read, Faults):
@@ -100,6 +103,7 @@ def create() -> ResponseReturnValue:
     try:
         with writing() as db:
             theme = open_theme(db, read.words, by=member(db), sure="sure" in request.form, now=now())
+            note_for_record(theme.slug)
             for term in filter(None, [request.form.get("term", "")]):
                 put_aside(db, term)
     except (ThemeExists, TooManyThemes) as refusal:
@@ -110,6 +114,7 @@ def create() -> ResponseReturnValue:
 
 @bp.post("/admin/themes/starter")
 @access("administrator")
+@records(Act.THEMES_STARTED)
 def starter() -> ResponseReturnValue:
     with writing() as db:
         open_starter(db, by=member(db), now=now())
@@ -118,6 +123,7 @@ def starter() -> ResponseReturnValue:
 
 @bp.post("/admin/themes/proposals")
 @access("administrator")
+@records(Act.THEME_PROPOSAL_DECIDED)
 def answer_proposal() -> ResponseReturnValue:
     """Dismisses a proposal without making a theme of it."""
     with writing() as db:
@@ -138,6 +144,7 @@ def look(theme_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/themes/<int:theme_id>")
 @access("administrator")
+@records(Act.THEME_CHANGED)
 def change(theme_id: int) -> ResponseReturnValue:
     read = read_form(ThemeForm, request.form)
     if isinstance(read, Faults):
@@ -150,17 +157,20 @@ def change(theme_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/themes/<int:theme_id>/merge")
 @access("administrator")
+@records(Act.THEMES_MERGED)
 def merge(theme_id: int) -> ResponseReturnValue:
     into = number_or_none(request.form.get("into", ""))
     if into is None:
         raise BadInput("into")
     with writing() as db:
         target = merge_themes(db, theme_id, into, by=member(db), now=now())
+        note_for_record(f"{theme_id} → {target.id}")
     return redirect(url_for("admin_themes.look", theme_id=target.id, merged=1), 303)
 
 
 @bp.post("/admin/themes/<int:theme_id>/retire")
 @access("administrator")
+@records(Act.THEME_RETIRED)
 def retire(theme_id: int) -> ResponseReturnValue:
     with writing() as db:
         retire_theme(db, theme_id, by=member(db), now=now())
@@ -169,6 +179,7 @@ def retire(theme_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/themes/<int:theme_id>/restore")
 @access("administrator")
+@records(Act.THEME_RESTORED)
 def restore(theme_id: int) -> ResponseReturnValue:
     with writing() as db:
         restore_theme(db, theme_id, by=member(db), now=now())
@@ -177,6 +188,7 @@ def restore(theme_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/themes/<int:theme_id>/invite")
 @access("administrator")
+@records(Act.MENTORS_INVITED)
 def invite(theme_id: int) -> ResponseReturnValue:
     """Invites one member by mail to help with the theme; a second time sends nothing."""
     wanted = number_or_none(request.form.get("member_id", ""))
@@ -185,6 +197,7 @@ def invite(theme_id: int) -> ResponseReturnValue:
     with writing() as db:
         theme = kept_theme(db, theme_id)
         invite_to_mentor(db, theme, wanted, by=member(db), now=now())
+        note_for_record(theme.slug, to=wanted)
     return redirect(url_for("admin_themes.look", theme_id=theme_id, _anchor="invited"), 303)
 
 

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import BadInput
 from flashmeet.core.settings.page_texts import PAGES, checked_page
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.identity import member
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
 from flashmeet.programme.models import PageText
 from flashmeet.programme.service.page_texts import (
@@ -86,6 +88,7 @@ def edit(page_name: str) -> ResponseReturnValue:
 
 @bp.post("/admin/texts/<page_name>")
 @access("administrator")
+@records(Act.TEXT_CHANGED)
 def save(page_name: str) -> ResponseReturnValue:
     checked_page(page_name)
     typed = {locale: request.form.get(f"text_{locale}", "") for locale in LOCALES}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from flashmeet.audit.service import forget_entries
 from flashmeet.bookings.models.booking import Booking, ThreadMessage
 from flashmeet.bookings.rules import threads
 from flashmeet.bookings.service.threads import PURGED_AT_ONCE, Thread
@@ -37,6 +38,7 @@ def purge_past(db: Session, *, now: datetime) -> None:
     purge_address_changes(db, now=now)
     purge_deliveries(db, now=now)
     purge_threads(db, now=now)
+    forget_entries(db, now=now)
 
 
 def purge_threads(db: Session, *, now: datetime) -> int:

@@ -1,0 +1,195 @@
+"""Every administrator's act writes its line, in the transaction of the act, and nothing else does."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.routing import Rule
+
+from flashmeet.audit.models import AuditEntry
+from flashmeet.core.database.session import Database
+from flashmeet.http import audit
+from flashmeet.http.access import declared
+from flashmeet.http.audit import recorded_act
+from flashmeet.identity.models import Member
+from flashmeet.identity.rules import JoiningState
+from flashmeet.messages.pages.admin_sms import CAPS
+from flashmeet.people.service.import_rows import HEADER
+from flashmeet.programme.models import Nudge
+from flashmeet.programme.service.nudges import Words, send_nudges
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import create_theme
+from tests import people
+from tests.browsers import Browser
+from tests.http.conftest import World
+from tests.people import NOW
+
+ADDRESS, AGENT = "2001:db8:1:2:3:4:5:6", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+SENSITIVE = {
+    "/admin/audit.csv",
+    "/admin/cases/<int:case_id>",
+    "/admin/members.csv",
+    "/admin/registrants.csv",
+    "/admin/registrants.json",
+}
+"""Reads that have to leave a line: whole lists, and what was written in confidence."""
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    """What only administrators may ask for by that method."""
+    every = (rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()))
+    return sorted((rule for rule in every if declared(app, rule.endpoint) == frozenset({"administrator"})), key=str)
+
+
+def lines(database: Database) -> list[AuditEntry]:
+    with database.reading() as db:
+        return [*db.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+
+
+def test_every_administrators_form_declares_its_act(app: Flask) -> None:
+    assert [str(rule) for rule in rules(app, "POST") if recorded_act(app, rule.endpoint) is None] == []
+
+
+def test_every_sensitive_read_declares_its_act(app: Flask) -> None:
+    every = {str(rule): rule for rule in rules(app, "GET")}
+    files = {name for name in every if re.search(r"\.\w+$", name)}
+    assert {name for name in SENSITIVE | files if recorded_act(app, every[name].endpoint) is None} == set()
+
+
+Form = dict[str, Any]
+ROW = "gus@example.org,Gus,Exemple,mentee,yes,Europe/Paris,fr,,,,,,,"
+ACTS: dict[str, Form] = {
+    "/admin/cases/<int:case_id>/look": {},
+    "/admin/cases/<int:case_id>/note": {"note": "Je les appelle"},
+    "/admin/cases/<int:case_id>/apart": {"apart": "keep"},
+    "/admin/cases/<int:case_id>/decide": {"decision": "dismissed"},
+    "/admin/joining": {"label": "Promotion 2027", "role": "any", "days": "30", "uses": "10"},
+    "/admin/joining/<int:invitation_id>/revoke": {},
+    "/admin/members/<int:member_id>/admit": {},
+    "/admin/members/<int:member_id>/approve": {},
+    "/admin/members/<int:member_id>/address": {"email": "charlie@new.example"},
+    "/admin/members/<int:member_id>/pause": {},
+    "/admin/members/<int:member_id>/reinstate": {},
+    "/admin/members/<int:member_id>/roles": {"roles": ["mentee", "administrator"], "hours": "keep"},
+    "/admin/members/<int:member_id>/suspend": {},
+    "/admin/members/<int:member_id>/turn-away": {},
+    "/admin/members/import": {},
+    "/admin/members/import/take": {},
+    "/admin/messages/<int:message_id>/drop": {},
+    "/admin/messages/<int:message_id>/retry": {},
+    "/admin/nudges": {"who": [], "about": "hours"},
+    "/admin/nudges/<int:nudge_id>/undo": {},
+    "/admin/registrants/views": {"name": "Sans heure"},
+    "/admin/registrants/views/<int:view_id>/forget": {},
+    "/admin/settings/<setting_key>": {"default": "1"},
+    "/admin/settings/logo": {"drop": "1"},
+    "/admin/sms": {"sms_on": "1", "sms_countries": "FR", **dict.fromkeys(CAPS, "10")},
+    "/admin/sms/<int:member_id>/unblock": {},
+    "/admin/terms": {
+        "text_fr": "Bienvenue",
+        "text_en": "Welcome",
+        "commitments_fr": "Je viens",
+        "commitments_en": "I come",
+        "in_force_at": "2026-12-20",
+    },
+    "/admin/texts/<page_name>": {"text_fr": "Chez nous", "text_en": "At ours"},
+    "/admin/themes": {"name_fr": "Fiscalité", "name_en": "Tax"},
+    "/admin/themes/<int:theme_id>": {"name_fr": "Droit", "name_en": "Law"},
+    "/admin/themes/<int:theme_id>/invite": {},
+    "/admin/themes/<int:theme_id>/merge": {},
+    "/admin/themes/<int:theme_id>/restore": {},
+    "/admin/themes/<int:theme_id>/retire": {},
+    "/admin/themes/proposals": {"term": "fiscalité"},
+    "/admin/themes/starter": {},
+}
+"""A form that each takes as it is; those that need more get it from `prepared`."""
+
+
+def prepared(name: str, database: Database, world: World, odile: Browser) -> Form:
+    """Makes ready what the act needs; returns what its form holds besides."""
+    ids = world.ids
+    with database.writing() as db:
+        charlie = db.get_one(Member, ids["Charlie"])
+        if name.endswith(("/admit", "/turn-away")):
+            fred = people.member(db, "Fred", joining=JoiningState.APPROVAL, suspended=True)
+            world.known["member_id"] = str(fred.id)
+        if name.endswith("/undo"):
+            send_nudges(
+                db, [ids["Dora"]], Words.checked("hours", "", None), by=db.get_one(Member, ids["Odile"]), now=NOW
+            )
+            world.known["nudge_id"] = str(db.scalar(select(func.max(Nudge.id))))
+        if name.endswith(("/approve", "/pause")):
+            charlie.mentor, charlie.approved = True, name.endswith("/pause")
+        if name.endswith("/restore"):
+            db.get_one(Theme, int(world.known["theme_id"])).active = False
+        if name.endswith(("/starter", "/merge")):
+            other = create_theme(db, names={"fr": "Impôts", "en": "Taxes"}, synonyms=[]) if "merge" in name else None
+            if other is not None:
+                db.flush()
+                return {"into": other.id}
+    match name:
+        case "/admin/nudges":
+            return {"who": [ids["Dora"]]}
+        case "/admin/themes/<int:theme_id>/invite":
+            return {"member_id": ids["Bob"]}
+        case "/admin/members/import":
+            return {"file": (io.BytesIO(f"{HEADER}\n{ROW}\n".encode()), "members.csv")}
+        case "/admin/members/import/take":
+            page = odile.send(name.removesuffix("/take"), prepared("/admin/members/import", database, world, odile))
+            found = re.search(r'name="key" value="([^"]+)"', page.get_data(as_text=True))
+            assert found is not None
+            return {"key": found[1]}
+    return {}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_the_act_writes_one_line_that_says_who_what_to_whom_and_from_where(
+    app: Flask, database: Database, world: World, name: str
+) -> None:
+    rule = next(rule for rule in rules(app, "POST") if str(rule) == name)
+    odile = Browser(app).sign_in(world.ids["Odile"])
+    odile.environ_base |= {"REMOTE_ADDR": ADDRESS, "HTTP_USER_AGENT": AGENT}
+    form = ACTS[name] | prepared(name, database, world, odile)
+    before = len(lines(database))
+    answer = odile.send(world.path(rule), form)
+    assert answer.status_code in (200, 303), answer.get_data(as_text=True)[:2000]
+    (line,) = lines(database)[before:]
+    assert (line.act, line.by_id) == (recorded_act(app, rule.endpoint), world.ids["Odile"])
+    assert (line.network, line.browser) == ("2001:db8:1:2::/64", "Firefox, Linux")
+    if "member_id" in rule.arguments:
+        assert line.to_id == int(world.known["member_id"])
+
+
+def test_every_administrators_form_is_tried(app: Flask) -> None:
+    assert {str(rule) for rule in rules(app, "POST")} == ACTS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(SENSITIVE))
+def test_a_sensitive_read_leaves_a_line_before_anything_is_shown(
+    app: Flask, database: Database, world: World, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = next(rule for rule in rules(app, "GET") if str(rule) == name)
+    odile = Browser(app).sign_in(world.ids["Odile"])
+    assert odile.get(world.path(rule)).status_code == 200
+    assert [(line.act, line.by_id) for line in lines(database)] == [
+        (recorded_act(app, rule.endpoint), world.ids["Odile"])
+    ]
+    monkeypatch.setattr(audit, "security_happened", refuse)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert odile.get(world.path(rule)).status_code == 500
+
+
+def refuse(*_given: object) -> None:
+    raise OSError("the disk is full")
+
+
+def test_an_act_that_is_refused_leaves_no_line(app: Flask, database: Database, world: World) -> None:
+    odile = Browser(app).sign_in(world.ids["Odile"])
+    assert odile.send(f"/admin/members/{world.ids['Odile']}/suspend").status_code >= 400
+    assert odile.get("/admin/cases/987654").status_code == 404
+    assert lines(database) == []
