@@ -27,7 +27,7 @@ from flashmeet.calendars.service.remote_changes import (
 )
 from flashmeet.calendars.service.sync_runs import SyncRun, add_calendars, begin_run, fail_run, keep_run, keep_secret
 from flashmeet.core.database.session import Database, clock
-from flashmeet.core.provider_faults import CalendarFault, CursorGone
+from flashmeet.core.provider_faults import NOT_THE_CURSORS, CalendarFault
 from flashmeet.schedule.queries.calendars import any_due, begin_turn, end_turn, is_looked_at, lease_due, used_calendars
 from flashmeet.schedule.rules.calendars import POLL_EVERY, RECHECK_SECONDS, SYNC_SECONDS, window
 from flashmeet.schedule.service.calendar_freshness import needs_sync, stale_calendars
@@ -182,13 +182,15 @@ class Syncing:
 
 
 def _asked(source: CalendarSource, look: SyncRun, *, now: datetime) -> tuple[SyncResult, bool]:
-    """Returns the result; asks again in full where the provider has forgotten our cursor."""
+    """Returns the result; asks again in full, once, where the provider does not continue from our cursor."""
     span = window(now)
     if look.cursor:
         try:
             return source.sync(look.remote_id, cursor=look.cursor, window=span, known=look.known), False
-        except CursorGone:
-            log.info("calendar.cursor_gone", calendar=look.calendar_id)
+        except NOT_THE_CURSORS:
+            raise
+        except CalendarFault as fault:
+            log.info("calendar.cursor_gone", calendar=look.calendar_id, fault=fault.code, detail=fault.detail)
     return source.sync(look.remote_id, cursor="", window=span, known=look.known), True
 
 
