@@ -25,7 +25,15 @@ from flashmeet.calendars.service.remote_changes import (
     too_many_deletions,
     trip_breaker,
 )
-from flashmeet.calendars.service.sync_runs import SyncRun, add_calendars, begin_run, fail_run, keep_run, keep_secret
+from flashmeet.calendars.service.sync_runs import (
+    SyncRun,
+    add_calendars,
+    begin_run,
+    fail_run,
+    keep_run,
+    keep_secret,
+    require_believable,
+)
 from flashmeet.core.database.session import Database, clock
 from flashmeet.core.provider_faults import NOT_THE_CURSORS, CalendarFault
 from flashmeet.schedule.queries.calendars import any_due, begin_turn, end_turn, is_looked_at, lease_due, used_calendars
@@ -138,6 +146,7 @@ class Syncing:
         try:
             result, in_full = _asked(source, look, now=now)
             with self.database.reading() as db:
+                require_believable(db, look, result, now=now)
                 found = suspects(db, look, result, now=now)
             listed = _listed(source) if look.lists and not for_a_booking else ()
             confirmed = () if for_a_booking or too_many_deletions(found) else _confirmed(source, look, found)

@@ -133,6 +133,7 @@ class MemberCalendar(Base):
 
     `checks`: its events block the member's time. `writes`: our bookings are written there; at most one calendar of a
     member. `bare`: without attendees. `cancels`: deleting a booking there cancels it without asking.
+    `may_be_empty`: its member said that nothing in it takes time, and nothing has since.
 
     `cursor` is the provider's, and belongs to the items stored with it. `read_at` is the last successful read,
     `read_in_full_at` the last full one; `failing_since` is set while reads fail, `failures` counts them in a row, and
@@ -153,6 +154,7 @@ class MemberCalendar(Base):
     writes: Mapped[bool] = mapped_column(default=False)
     bare: Mapped[bool] = mapped_column(default=False)
     cancels: Mapped[bool] = mapped_column(default=False)
+    may_be_empty: Mapped[bool] = mapped_column(default=False)
     cursor: Mapped[str] = mapped_column(default="")
     read_at: Mapped[datetime | None]
     read_in_full_at: Mapped[datetime | None]

@@ -717,6 +717,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('writes', sa.Boolean(), nullable=False),
     sa.Column('bare', sa.Boolean(), nullable=False),
     sa.Column('cancels', sa.Boolean(), nullable=False),
+    sa.Column('may_be_empty', sa.Boolean(), nullable=False),
     sa.Column('cursor', sa.String(), nullable=False),
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('read_in_full_at', sa.DateTime(timezone=True), nullable=True),

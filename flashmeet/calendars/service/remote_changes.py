@@ -18,7 +18,7 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.rules.messages import CALENDAR_GONE, CALENDAR_MOVED
 from flashmeet.calendars.rules.questions import EventChange, QuestionAnswer, QuestionKind
-from flashmeet.calendars.rules.sources import EventRef, RemoteEvent, SyncResult
+from flashmeet.calendars.rules.sources import MANY_GONE, EventRef, RemoteEvent, SyncResult
 from flashmeet.calendars.service.event_writer import look_again
 from flashmeet.calendars.service.notices import ask, notify_many_gone
 from flashmeet.calendars.service.sync_runs import SyncRun
@@ -33,8 +33,6 @@ from flashmeet.schedule.service.gate import times_that_stand
 
 log = structlog.get_logger("flashmeet.calendars")
 
-MANY_GONE = "many_gone"
-"""An account's fault after many of our events disappeared at once, during which no questions are asked."""
 AT_LEAST = timedelta(hours=2)
 
 
@@ -230,7 +228,8 @@ def _ask(
         return question
     if question.proposed_at == proposed_at and question.answered_at is None:
         return None
-    question.proposed_at, question.due_at = proposed_at, cast(datetime, row["due_at"])
-    question.answered_at, question.answer, question.nonce = None, QuestionAnswer.OPEN, cast(str, row["nonce"])
+    if question.proposed_at != proposed_at:
+        question.proposed_at, question.nonce = proposed_at, cast(str, row["nonce"])
+    question.due_at, question.answered_at, question.answer = cast(datetime, row["due_at"]), None, QuestionAnswer.OPEN
     db.flush()
     return question

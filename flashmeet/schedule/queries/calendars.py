@@ -88,6 +88,12 @@ def known_versions(db: Session, calendar_id: int) -> dict[str, str]:
     return dict(db.execute(query).all())
 
 
+def busy_events(db: Session, calendar_id: int, *, after: datetime) -> set[str]:
+    """The calendar's events that take time after that."""
+    query = select(BusyTime.remote_id).where(BusyTime.calendar_id == calendar_id, BusyTime.ends_at > after)
+    return set(db.scalars(query.distinct()))
+
+
 def unread_events(db: Session, calendar_id: int) -> dict[str, str]:
     """Events that could not be read wholly: their titles by their names."""
     query = select(CalendarItem.remote_id, CalendarItem.unread).where(
