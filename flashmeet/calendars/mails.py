@@ -13,12 +13,13 @@ from flashmeet.messages.rules.channels import Outgoing
 
 
 def question_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
-    """Returns a booking's facts, the link to the question about it, and the proposed time, if any."""
+    """Returns a booking's facts, the link to the question about it and the proposed time, if any."""
     payload = message.payload
-    proposed = payload.get("proposed_at")
+    proposed, asks = payload.get("proposed_at"), "question_id" in payload
     return {
         **booking_facts(message, locale, links, settings),
-        "question": links.calendar_question(payload["question_id"], payload["question_nonce"]),
+        "question": links.calendar_question(payload["question_id"], payload["question_nonce"]) if asks else "",
+        "by_mail": payload.get("by_mail", False),
         "proposed": times.when(instant(proposed), message.tzid, locale) if proposed else "",
     }
 

@@ -13,10 +13,18 @@ from flashmeet.messages.rules.kinds import Category, MessageKind
 
 
 class QuestionPayload(BookingPayload):
-    """The question about a booking (`calendars.models.CalendarQuestion`); `proposed_at` is the proposed time, or ""."""
+    """The question about a booking (`calendars.models.CalendarQuestion`); `proposed_at` is the proposed time, or "".
+    `by_mail`: it was proposed in an answer to an invite."""
 
     question_id: int
     question_nonce: str
+    proposed_at: str
+    by_mail: bool
+
+
+class CounterPayload(BookingPayload):
+    """A time that a calendar proposed in an answer, "" where none was read or the answer was not proved."""
+
     proposed_at: str
 
 
@@ -104,3 +112,10 @@ NOT_DELEGABLE: MessageKind[BookingPayload] = MessageKind(
     "not_delegable", Category.SESSIONS, label=mark("News that an hour cannot be delegated"), speaks_of="booking"
 )
 """To whose calendar delegated: nobody can be sent in one's place."""
+COUNTER_FAILED: MessageKind[CounterPayload] = MessageKind(
+    "counter_failed",
+    Category.SESSIONS,
+    label=mark("News that another time could not be passed on"),
+    speaks_of="calendar question",
+)
+"""To whose calendar answered with another time, which cannot be had or was not proved to be theirs."""

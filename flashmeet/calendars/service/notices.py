@@ -15,12 +15,15 @@ from flashmeet.calendars.rules.messages import (
     CALENDAR_MANY_GONE,
     CALENDAR_STAYS,
     CALENDAR_TROUBLE,
+    COUNTER_FAILED,
     DECLINE_QUESTION,
     NOT_DELEGABLE,
+    CounterPayload,
     ManyGonePayload,
     QuestionPayload,
     TroublePayload,
 )
+from flashmeet.calendars.rules.questions import QuestionKind
 from flashmeet.calendars.rules.sources import MANY_GONE
 from flashmeet.core.provider_faults import AuthFailed
 from flashmeet.identity.models import Member
@@ -154,6 +157,7 @@ def ask(
         "question_id": question.id,
         "question_nonce": question.nonce,
         "proposed_at": question.proposed_at.isoformat() if question.proposed_at else "",
+        "by_mail": question.kind == QuestionKind.PROPOSED,
     }
     send(
         db,
@@ -194,6 +198,26 @@ def notify_not_delegable(db: Session, booking: Booking, member: Member, *, now: 
         recipient_id=member.id,
         channel=ChannelName.MAIL,
         message=NOT_DELEGABLE.saying(payload_for(booking, member)),
+        now=now,
+        not_after=booking.starts_at,
+    )
+
+
+def notify_counter_failed(
+    db: Session, booking: Booking, member: Member, proposed_at: datetime | None, *, version: int, now: datetime
+) -> None:
+    """Another time came in an answer, and the other is not asked; said once for each `version`."""
+    payload: CounterPayload = {
+        **payload_for(booking, member),
+        "proposed_at": proposed_at.isoformat() if proposed_at else "",
+    }
+    send(
+        db,
+        subject=f"countered:{booking.seat_of(member.id).id}",
+        version=version,
+        recipient_id=member.id,
+        channel=ChannelName.MAIL,
+        message=COUNTER_FAILED.saying(payload),
         now=now,
         not_after=booking.starts_at,
     )

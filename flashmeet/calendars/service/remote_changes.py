@@ -155,7 +155,7 @@ def _changed(db: Session, link: CalendarEvent, there: RemoteEvent, *, now: datet
         return  # our own update is under way
     if there.starts_at in (link.starts_at, None):
         link.etag = there.etag
-        _withdraw_wish(db, booking, now=now)
+        withdraw_wish(db, booking, booking.mentor_id, kind=QuestionKind.MOVED, now=now)
         return
     calendar = db.get(MemberCalendar, link.calendar_id)
     mentors = calendar is not None and calendar.member_id == booking.mentor_id
@@ -178,17 +178,18 @@ def propose_time(db: Session, booking: Booking, by: Member, at: datetime, *, now
     if not times_that_stand(db, booking.mentor, booking.mentee, [at], now=now):
         return False
     other = booking.other(by.id)
-    question = _ask(db, booking, other.id, kind=QuestionKind.MOVED, proposed_at=at, now=now)
+    question = _ask(db, booking, other.id, kind=QuestionKind.PROPOSED, proposed_at=at, now=now)
     if question is not None:
         ask(db, question, other, CALENDAR_MOVED, now=now)
     return True
 
 
-def _withdraw_wish(db: Session, booking: Booking, *, now: datetime) -> None:
-    """Withdraws the mentor's proposal, because the event was moved back."""
+def withdraw_wish(db: Session, booking: Booking, by_id: int, *, kind: QuestionKind, now: datetime) -> None:
+    """Withdraws that person's open wish for another time: they are content with the one that stands."""
     query = select(CalendarQuestion).where(
         CalendarQuestion.booking_id == booking.id,
-        CalendarQuestion.kind == QuestionKind.MOVED,
+        CalendarQuestion.member_id == booking.other(by_id).id,
+        CalendarQuestion.kind == kind,
         CalendarQuestion.version == booking.sequence,
         CalendarQuestion.answered_at.is_(None),
     )

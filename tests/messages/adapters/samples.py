@@ -140,7 +140,7 @@ TOLD = [
     {"id": 9, "name": "Hervé Exemple"},
 ]
 
-QUESTION = {"question_id": 6, "question_nonce": "n", "proposed_at": ""}
+QUESTION = {"question_id": 6, "question_nonce": "n", "proposed_at": "", "by_mail": False}
 AMISS = {
     "account_id": 1,
     "label": "Agenda pro",
@@ -304,6 +304,9 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "deleted in a calendar": ("calendar_gone", session_payload(**QUESTION, **MENTOR)),
     "moved in a calendar": ("calendar_moved", session_payload(**MOVED_TO)),
     "stays where it was": ("calendar_stays", session_payload(**MOVED_TO, **MENTOR)),
+    "stays though a calendar asked": ("calendar_stays", session_payload(**{**MOVED_TO, "by_mail": True}, **MENTOR)),
+    "a time that cannot be had": ("counter_failed", session_payload(proposed_at="2027-07-02T16:00:00+00:00")),
+    "a time that was not understood": ("counter_failed", session_payload(proposed_at="")),
     **{kind: (kind, session_payload()) for kind in REMINDERS},
 }
 """By mail."""
