@@ -134,6 +134,7 @@ class MemberCalendar(Base):
     `checks`: its events block the member's time. `writes`: our bookings are written there; at most one calendar of a
     member. `bare`: without attendees. `cancels`: deleting a booking there cancels it without asking.
     `may_be_empty`: its member said that nothing in it takes time, and nothing has since.
+    `zone_data` is the version of the zone data by which all of it was read.
 
     `cursor` is the provider's, and belongs to the items stored with it. `read_at` is the last successful read,
     `read_in_full_at` the last full one; `failing_since` is set while reads fail, `failures` counts them in a row, and
@@ -165,6 +166,7 @@ class MemberCalendar(Base):
     push: Mapped[dict[str, str]] = mapped_column(default=dict)
     push_until: Mapped[datetime | None]
     looked_at_until: Mapped[datetime | None]
+    zone_data: Mapped[str] = mapped_column(default="", server_default="")
 
     account: Mapped[CalendarAccount] = relationship(back_populates="calendars", lazy="joined", innerjoin=True)
 
@@ -209,7 +211,8 @@ class Holder(Base):
     """What holds claimed time.
 
     A holder with `expires_at` ends by itself: the next transaction that meets it deletes it, with its claims and quota
-    uses.
+    uses. One that holds a proposed time keeps the clock by which it was proposed: `wall` in `tzid`, with the version of
+    the zone data by which that was `starts_at` (`requests.service.zone_changes`).
     """
 
     __tablename__ = "holder"
@@ -221,6 +224,9 @@ class Holder(Base):
     request_id: Mapped[int | None] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"), index=True)
     mentor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     starts_at: Mapped[datetime | None]
+    tzid: Mapped[str] = mapped_column(default="", server_default="")
+    wall: Mapped[str] = mapped_column(default="", server_default="")
+    zone_data: Mapped[str] = mapped_column(default="", server_default="")
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
 
 

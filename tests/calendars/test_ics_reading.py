@@ -23,8 +23,10 @@ from flashmeet.core.egress.client import Egress
 from flashmeet.core.errors import CalendarUnavailable, SlotTaken
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import NothingThere, TooCostly, Unreadable
+from flashmeet.core.zones import data_version
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.schedule.models import BusyTime
+from flashmeet.periodic_tasks import TASKS
+from flashmeet.schedule.models import BusyTime, MemberCalendar
 from flashmeet.schedule.rules.calendars import CalendarKind
 from tests.calendars.events import HOUR, NINE, WINDOW, at, ics
 from tests.calendars.house import House
@@ -347,3 +349,20 @@ def test_a_calendar_that_is_added_at_the_provider_later_is_read_within_a_day(hom
         (home.server.calendar(name), True) for name in ("work", "home")
     ]
     assert not home.listed()
+
+
+def test_what_was_read_by_older_zone_data_is_read_again_in_full_at_once(home: House) -> None:
+    follow = next(task for task in TASKS if task.name == "follow_zone_data")
+    with published(at(NINE)) as address:
+        address.connect(home)
+        home.look()
+        with home.database.writing() as db:
+            row = db.scalars(select(MemberCalendar)).one()
+            row.zone_data = "2025.1 0123456789abcdef"
+        home.at += timedelta(minutes=1)
+        for due in (True, False):
+            with home.database.writing() as db:
+                follow.act(db, home.at)
+            assert [each.next_try_at <= home.at for each in home.calendars()] == [due]
+            home.look()
+        assert [(each.zone_data, each.read_in_full_at) for each in home.calendars()] == [(data_version(), home.at)]

@@ -17,6 +17,7 @@ from flashmeet.calendars.service.notices import notify_trouble, notify_unread
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import AuthFailed, CalendarFault, NothingThere, RateLimited, TooCostly
 from flashmeet.core.vault import Vault
+from flashmeet.core.zones import data_version, is_outdated
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.queries.calendars import (
     busy_events,
@@ -69,11 +70,15 @@ def access_of(account: CalendarAccount, tzid: str, *, vault: Vault) -> Access:
 
 
 def begin_run(db: Session, calendar_id: int, *, vault: Vault, now: datetime) -> SyncRun | None:
-    """Returns None for a calendar that is no longer connected. Once a day the sync is a full one. Raises AuthFailed."""
+    """Returns None for a calendar that is no longer connected. Raises AuthFailed.
+
+    Once a day the sync is a full one, and where zones have other rules than when all of it was read.
+    """
     row = db.get(MemberCalendar, calendar_id)
     if row is None:
         return None
     in_full = row.read_in_full_at is None or now - row.read_in_full_at >= READ_IN_FULL_EVERY
+    in_full |= is_outdated(row.zone_data)
     return SyncRun(
         calendar_id=row.id,
         account_id=row.account_id,
@@ -110,7 +115,7 @@ def keep_run(db: Session, look: SyncRun, result: SyncResult, *, in_full: bool, n
     row.failing_since, row.failures, row.fault = None, 0, ""
     row.may_be_empty &= not any(each.busy for each in result.changed)
     if in_full:
-        row.read_in_full_at = now
+        row.read_in_full_at, row.zone_data = now, data_version()
     _recovered(row.account)
     db.flush()
     _refresh(db, row, _written(db, row, look, result, now=now), whole=hidden, now=now)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select,
 from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.zones import is_outdated
 from flashmeet.schedule.models import BusyTime, CalendarItem, MemberCalendar
 
 _CHUNK = 500
@@ -74,6 +75,19 @@ def lease_due(db: Session, *, now: datetime, limit: int) -> list[int]:
         .execution_options(synchronize_session=False)
     )
     return sorted(taken.scalars())
+
+
+def read_again_by_new_rules(db: Session, *, now: datetime) -> None:
+    """Makes calendars due that were read in full by older zone data; those that fail keep their turn."""
+    outdated = [each for each in db.scalars(select(MemberCalendar.zone_data).distinct()) if is_outdated(each)]
+    if outdated:
+        waits = and_(MemberCalendar.failing_since.is_(None), MemberCalendar.next_try_at > now + _LEASE)
+        db.execute(
+            update(MemberCalendar)
+            .where(MemberCalendar.zone_data.in_(outdated), waits)
+            .values(next_try_at=now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def used_calendars(db: Session, member_id: int) -> Sequence[int]:
