@@ -5,6 +5,7 @@ No transaction is open while a provider is asked.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Sequence
@@ -34,9 +35,10 @@ from flashmeet.calendars.service.sync_runs import (
     keep_secret,
     require_believable,
 )
+from flashmeet.core.database.bell import SOON_SECONDS, Bell
 from flashmeet.core.database.session import Database, clock
 from flashmeet.core.provider_faults import NOT_THE_CURSORS, CalendarFault
-from flashmeet.schedule.queries.calendars import any_due, begin_turn, end_turn, is_looked_at, lease_due, used_calendars
+from flashmeet.schedule.queries.calendars import begin_turn, end_turn, is_looked_at, lease_due, next_due, used_calendars
 from flashmeet.schedule.rules.calendars import POLL_EVERY, RECHECK_SECONDS, SYNC_SECONDS, window
 from flashmeet.schedule.service.calendar_freshness import needs_sync, stale_calendars
 
@@ -57,16 +59,14 @@ class Syncing:
     def once(self) -> float:
         """Syncs due calendars, a few in parallel; a slow provider delays only its own. Returns seconds to wait."""
         with self.database.reading() as db:
-            waits = any_due(db, now=clock(db))
-        if not waits:
-            return IDLE_SECONDS
+            now, due_at = clock(db), next_due(db)
+        if due_at is None or due_at > now:
+            return math.inf if due_at is None else (due_at - now).total_seconds()
         with self.database.writing() as db:
             due = lease_due(db, now=clock(db), limit=AT_ONCE)
-        if not due:
-            return IDLE_SECONDS
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             list(pool.map(self._look_safely, due))
-        return 0.0
+        return 0.0 if due else IDLE_SECONDS
 
     def _look_safely(self, calendar_id: int) -> None:
         """Syncs one calendar; an unexpected error is logged and stops no other calendar."""
@@ -188,6 +188,33 @@ class Syncing:
             with self.database.writing() as db:
                 keep_secret(db, look.calendar_id, self.ways.vault.shut(renewed))
         source.close()
+
+
+@dataclass(slots=True)
+class SyncRound:
+    """The worker's loop over calendars: it sleeps until the next one is due, or until the bell rings.
+
+    Where no bell is heard, and however often it rings, it looks every two seconds.
+    """
+
+    syncing: Syncing
+    _again_at: float = -math.inf
+    _looked_at: float = -math.inf
+    _rings: int = 0
+
+    def once(self, bell: Bell | None = None) -> float:
+        """Syncs what is due, if it is time to look; returns the seconds until it is."""
+        at = time.monotonic()
+        rings = bell.rings if bell else 0
+        again_at = self._again_at if rings == self._rings else min(self._again_at, self._looked_at + IDLE_SECONDS)
+        if bell is not None and at < again_at:
+            return again_at - at
+        trusts = bell is not None and bell.heard
+        self._looked_at, self._rings = at, rings  # a ring during the look counts as new
+        wait = self.syncing.once()
+        rest = min(wait, SOON_SECONDS if trusts else IDLE_SECONDS)
+        self._again_at = time.monotonic() + rest
+        return rest if wait else 0.0
 
 
 def _asked(source: CalendarSource, look: SyncRun, *, now: datetime) -> tuple[SyncResult, bool]:

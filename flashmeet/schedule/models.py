@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.bell import MAKE_CALENDARS_RINGING
 from flashmeet.core.database.kept import watched
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.core.settings.policies import Confirm
@@ -134,7 +135,8 @@ class MemberCalendar(Base):
     `checks`: its events block the member's time. `writes`: our bookings are written there; at most one calendar of a
     member. `bare`: without attendees. `cancels`: deleting a booking there cancels it without asking.
     `may_be_empty`: its member said that nothing in it takes time, and nothing has since.
-    `zone_data` is the version of the zone data by which all of it was read.
+    `zone_data` is the version of the zone data by which all of it was read. One that is due soon rings the workers'
+    bell (`core.database.bell`).
 
     `cursor` is the provider's, and belongs to the items stored with it. `read_at` is the last successful read,
     `read_in_full_at` the last full one; `failing_since` is set while reads fail, `failures` counts them in a row, and
@@ -174,6 +176,9 @@ class MemberCalendar(Base):
         UniqueConstraint("account_id", "remote_id"),
         Index("uq_calendar_writes", "member_id", unique=True, sqlite_where=_WRITES, postgresql_where=_WRITES),
     )
+
+
+event.listen(MemberCalendar.__table__, "after_create", MAKE_CALENDARS_RINGING)
 
 
 class CalendarItem(Base):

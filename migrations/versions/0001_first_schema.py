@@ -740,6 +740,13 @@ EXECUTE FUNCTION flashmeet_ring()
         batch_op.create_index(batch_op.f('ix_calendar_next_try_at'), ['next_try_at'], unique=False)
         batch_op.create_index('uq_calendar_writes', ['member_id'], unique=True, sqlite_where=sa.text('writes'), postgresql_where=sa.text('writes'))
 
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("""
+CREATE TRIGGER ring AFTER INSERT OR UPDATE OF next_try_at, checks, writes ON calendar FOR EACH ROW
+WHEN (NEW.next_try_at <= now() + interval '30 seconds' AND (NEW.checks OR NEW.writes))
+EXECUTE FUNCTION flashmeet_ring()
+""")
+
     op.create_table('terms_acceptance',
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import Interval, merged
@@ -51,10 +51,12 @@ def writing_calendar(db: Session, member_id: int) -> MemberCalendar | None:
     return db.scalars(query).first()
 
 
-def any_due(db: Session, *, now: datetime) -> bool:
-    """Whether a calendar is to be looked at now."""
+def next_due(db: Session) -> datetime | None:
+    """Returns when a calendar is to be looked at next; None where none is used."""
     used = or_(MemberCalendar.checks, MemberCalendar.writes)
-    return bool(db.scalar(select(exists().where(MemberCalendar.next_try_at <= now, used))))
+    return db.scalars(
+        select(MemberCalendar.next_try_at).where(used).order_by(MemberCalendar.next_try_at).limit(1)
+    ).first()
 
 
 def lease_due(db: Session, *, now: datetime, limit: int) -> list[int]:
