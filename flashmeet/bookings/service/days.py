@@ -40,7 +40,7 @@ from flashmeet.core.links import Links
 from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.settings.service import network_settings, setting
-from flashmeet.core.zones import local_date
+from flashmeet.core.zones import data_version, local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import are_separated, hides, stands_between
 from flashmeet.people.service.terms import require_terms
@@ -139,7 +139,7 @@ def _say(db: Session, offer: DayOffer, said: OfferedDay, *, now: datetime) -> No
     offer.date, offer.days = plan.first, plan.days
     offer.start_minute, offer.end_minute = plan.span.start, plan.span.end
     offer.breaks = [[each.start, each.end] for each in sorted(plan.breaks)]
-    offer.starts_at, offer.ends_at = plan.interval.start, plan.interval.end
+    offer.starts_at, offer.ends_at, offer.zone_data = plan.interval.start, plan.interval.end, data_version()
 
 
 def _offered_theme(db: Session, mentor: Member, wanted: str | int) -> Theme:

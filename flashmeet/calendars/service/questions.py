@@ -12,7 +12,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.calendars.models import CalendarQuestion
-from flashmeet.calendars.rules.questions import ANSWERS, QuestionAnswer, QuestionKind
+from flashmeet.calendars.rules.questions import ANSWERS, WISHES, QuestionAnswer, QuestionKind
 from flashmeet.calendars.service.event_writer import reconcile_events, rewrite
 from flashmeet.calendars.service.notices import notify_time_stays
 from flashmeet.core.database.prepared import prepared
@@ -110,7 +110,8 @@ def _do(db: Session, question: CalendarQuestion, answer: QuestionAnswer, *, now:
         asked = booking.other(booking.other(question.member_id).id)
         move_booking(db, asked, booking.id, starts_at=question.proposed_at, agreed=True, now=now)
     else:
-        rewrite(db, booking, booking.other(question.member_id).id, now=now)
+        if question.kind == QuestionKind.MOVED:
+            rewrite(db, booking, booking.other(question.member_id).id, now=now)
         notify_time_stays(db, question, booking, now=now)
 
 
@@ -127,7 +128,7 @@ def end_unanswered(db: Session, *, now: datetime) -> int:
                 answer_question(
                     db,
                     question_id,
-                    answer=QuestionAnswer.DECLINE if question.kind == QuestionKind.MOVED else rule,
+                    answer=QuestionAnswer.DECLINE if question.kind in WISHES else rule,
                     now=now,
                 )
         except Refusal:
