@@ -16,6 +16,7 @@ from flashmeet.calendars.sync import Syncing, SyncRound
 from flashmeet.cli.channels import channels
 from flashmeet.cli.inbound_mail import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, now, ready
+from flashmeet.cli.process_memory import limit_arenas
 from flashmeet.cli.push_renewal import Knocks
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
@@ -32,6 +33,7 @@ def worker(once: bool) -> None:
     """
     with ready() as installation:
         keep_log(installation.config)
+        limit_arenas()
         loop = _worker(installation)
         if once:
             loop.drain()
