@@ -19,7 +19,7 @@ from flashmeet.core.text import sort_key
 from flashmeet.core.zones import day_span
 from flashmeet.http.access import access
 from flashmeet.http.audit import records
-from flashmeet.http.identity import display_tzid
+from flashmeet.http.identity import caller, display_tzid
 from flashmeet.http.services import now, reading, services
 from flashmeet.identity.acts import LABELS, Act
 from flashmeet.identity.queries import names_of
@@ -50,6 +50,7 @@ class AuditQuery:
     def wanted(self, tzid: str) -> Wanted:
         """Returns what is searched for; the days are whole ones in this zone, the last one included."""
         return Wanted(
+            viewer_id=caller().member_id,
             person=self.q,
             act=Act(self.act) if self.act else None,
             since=day_span(date.fromisoformat(self.first), tzid)[0] if self.first else None,

@@ -148,6 +148,10 @@ LABELS: dict[Act, str] = {
 """What the record calls each act."""
 
 
+OF_CASES = frozenset({Act.CASE_OPENED, Act.CASE_WORDS_READ, Act.CASE_NOTED, Act.CASE_DECIDED, Act.PAIR_SEPARATED})
+"""Acts that the member whom they concern does not see: who is reported finds no trace of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audited:
     """An act for the record.

@@ -161,6 +161,8 @@ def test_the_act_writes_one_line_that_says_who_what_to_whom_and_from_where(
     (line,) = lines(database)[before:]
     assert (line.act, line.by_id) == (recorded_act(app, rule.endpoint), world.ids["Odile"])
     assert (line.network, line.browser) == ("2001:db8:1:2::/64", "Firefox, Linux")
+    if name.startswith("/admin/cases/"):
+        assert line.to_id == world.ids["Dora"]
     if "member_id" in rule.arguments:
         assert line.to_id == int(world.known["member_id"])
 
