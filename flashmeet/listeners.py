@@ -57,7 +57,7 @@ from flashmeet.requests.mails import inactivity_facts, request_facts, theme_fact
 from flashmeet.requests.queries import have_asked
 from flashmeet.requests.rules import messages as requests_messages
 from flashmeet.requests.service.approval import accept_with_booking, ask_mentor, end_with_booking
-from flashmeet.requests.service.departures import follow_departure
+from flashmeet.requests.service.departures import follow_departure, follow_leave
 from flashmeet.requests.service.notices import settled_asks, settled_offers
 from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
@@ -105,6 +105,7 @@ booking_ended.listen(_end_meetings)
 booking_ended.listen(stop_asking)
 mentor_asked.listen(ask_mentor)
 mentor_accepted.listen(accept_with_booking)
+leave_taken.listen(follow_leave)
 leave_taken.listen(ask_about_bookings)
 hours_replaced.listen(ask_about_closed_hours)
 coming_said.listen(confirm_by_coming)

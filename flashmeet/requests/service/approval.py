@@ -22,7 +22,11 @@ from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.inactivity_check import note_expiry
 from flashmeet.schedule.service.suggestions import Suggestion
 
-_SAYS: dict[Ending, AskState] = {Ending.EXPIRED: AskState.EXPIRED, Ending.CANNOT_COME: AskState.CLOSED}
+_SAYS: dict[Ending, AskState] = {
+    Ending.EXPIRED: AskState.EXPIRED,
+    Ending.CANNOT_COME: AskState.CLOSED,
+    Ending.AWAY: AskState.CLOSED,
+}
 """The state of the ask, unless the mentor declined or the mentee withdrew."""
 _ENDS: dict[AskState, RequestState] = {
     AskState.ACCEPTED: RequestState.ACCEPTED,
