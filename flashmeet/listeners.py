@@ -53,6 +53,7 @@ from flashmeet.people.mails import address_facts, code_facts
 from flashmeet.people.rules import messages as people_messages
 from flashmeet.programme.mails import digest_facts, nudge_facts
 from flashmeet.programme.rules import messages as programme_messages
+from flashmeet.programme.service.to_do import digest_today
 from flashmeet.requests.mails import inactivity_facts, request_facts, theme_facts
 from flashmeet.requests.queries import have_asked
 from flashmeet.requests.rules import messages as requests_messages
@@ -66,6 +67,7 @@ from flashmeet.schedule.service.events import hours_replaced, leave_taken
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import of_members_on_leave
 from flashmeet.themes.rules import messages as themes_messages
+from flashmeet.themes.service import themes_today
 
 
 def _refresh_openings(db: Session, member_id: int, now: datetime) -> None:
@@ -122,8 +124,10 @@ CHECKS["ask"] = settled_asks
 CHECKS["offer"] = settled_offers
 CHECKS[WHO_IS_AWAY] = of_members_on_leave
 
-TODAYS_FACTS["booking"] = booking_today
-TODAYS_FACTS["calendar account"] = todays_state
+TODAYS_FACTS["booking_id"] = booking_today
+TODAYS_FACTS["slug"] = themes_today
+TODAYS_FACTS["things"] = digest_today
+TODAYS_FACTS["account_id"] = todays_state
 
 MESSAGES = (
     bookings_messages,

@@ -37,13 +37,14 @@ MONDAY_AT = 8 * 60
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing to do: how many it is about, the path of its page, and a theme's names. `weight` ranks themes."""
+    """One thing to do: how many it is about, the path of its page, a theme's slug and names. `weight` ranks themes."""
 
     key: ToDoKey
     count: int
     path: str
     theme: Mapping[str, str] = field(default_factory=dict)
     weight: float = 0.0
+    slug: str = ""
 
     def told(self) -> dict[str, Any]:
         """Returns the thing as a payload keeps it."""

@@ -5,7 +5,7 @@ A payload is plain JSON; instants in it are ISO texts.
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 from flashmeet.bookings.rules.messages import PendingPayload
 from flashmeet.core.text import mark
@@ -30,7 +30,7 @@ class RequestPayload(TypedDict):
     theme: dict[str, str]
     slug: str
     regulated: bool
-    other_id: NotRequired[int | None]
+    other_id: int | None
     other_name: str
     other_tzid: str
     need: str
