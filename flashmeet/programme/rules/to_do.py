@@ -17,6 +17,7 @@ class ToDoKey(StrEnum):
     CASES = "cases"  # somebody reported something
     APPLIED = "applied"  # people who applied to join
     WAITING = "waiting"  # mentors waiting for approval
+    REPLIES = "replies"  # what members wrote back and nobody could take
     EXPIRED = "expired"  # requests that expired this week
     THEME = "theme"  # a theme with more requests than hours
     UNDELIVERED = "undelivered"  # messages that did not arrive

@@ -16,6 +16,7 @@ from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.service.left_replies import count_left
 from flashmeet.people.rules.profiles import STALE_AFTER
 from flashmeet.programme.rules.messages import DIGEST, DigestPayload
 from flashmeet.programme.rules.to_do import Thing, ToDoKey, digest_week, first_things
@@ -79,6 +80,7 @@ def _messages(db: Session, now: datetime) -> list[Thing]:
         .where(RequestAsk.due_at > now - LATELY, RequestAsk.due_at <= now)
     )
     return [
+        Thing(ToDoKey.REPLIES, count_left(db), "/admin/messages#replies"),
         Thing(ToDoKey.UNDELIVERED, db.scalar(lost) or 0, "/admin/messages"),
         Thing(ToDoKey.EXPIRED, db.scalar(expired) or 0, "/admin/registrants?only=expired&order=expired"),
     ]

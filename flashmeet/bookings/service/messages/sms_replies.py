@@ -27,7 +27,9 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import block_number, unblock_number
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.messages.service.left_replies import note_left
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 REPLY_LASTS, REF_LASTS, UNDER_WAY = timedelta(hours=1), timedelta(days=7), timedelta(hours=1)
@@ -79,9 +81,16 @@ def _pass_on(db: Session, phone: str, text: str, ref: str, *, now: datetime) -> 
     Whoever runs late writes after the start. A second answer could meet a machine that answers each of ours.
     """
     found = _meant(db, phone, now=now - UNDER_WAY)
-    if found is None or count_up(db, f"sms_in:{ref}", expires_at=now + REF_LASTS) > 1:
+    if count_up(db, f"sms_in:{ref}", expires_at=now + REF_LASTS) > 1:
+        return
+    if found is None:
+        if _owners(db, phone):  # a stranger's words are nobody's here
+            _leave(db, phone, text, ref, LeftWhy.NO_HOUR, now=now)
         return
     booking, member = found
+    shown = _shown_to_other(db, booking, member, text, now=now)
+    if not shown:
+        _leave(db, phone, text, ref, LeftWhy.CLOSED, now=now)
     send(
         db,
         subject=f"sms_words:{booking.id}",
@@ -91,12 +100,16 @@ def _pass_on(db: Session, phone: str, text: str, ref: str, *, now: datetime) -> 
         message=SMS_REPLY.saying(
             {
                 **payload_for(booking, member),
-                "answer": PASSED_ON if _shown_to_other(db, booking, member, text, now=now) else NOT_PASSED_ON,
+                "answer": PASSED_ON if shown else NOT_PASSED_ON,
             }
         ),
         now=now,
         not_after=now + REPLY_LASTS,
     )
+
+
+def _leave(db: Session, phone: str, text: str, ref: str, why: LeftWhy, *, now: datetime) -> None:
+    note_left(db, channel=ChannelName.SMS, ref=ref, sender=phone, words=text, why=why, now=now)
 
 
 def _shown_to_other(db: Session, booking: Booking, member: Member, text: str, *, now: datetime) -> bool:
