@@ -320,10 +320,12 @@ def _untold(db: Session) -> Iterator[str]:
             and payload["action"] in ("cancelled", "declined", "expired")
         }
         heard = {
-            recipient for recipient, kind, payload in rows if kind == "invite" and payload["booking_id"] == booking.id
+            recipient
+            for recipient, kind, payload in rows
+            if kind in ("invite", "request") and payload["booking_id"] == booking.id
         }
         if (booking.sequence > 0 and heard - told) or (
-            booking.sequence == 0 and not told and booking.id not in countered
+            booking.sequence == 0 and heard and not told and booking.id not in countered
         ):
             yield f"booking {booking.id} ended, told were {told}"
     ended = select(MentoringRequest).where(MentoringRequest.state == RequestState.DECLINED)

@@ -181,6 +181,7 @@ INVITE: MessageKind[InvitePayload] = MessageKind(
         "cancelled": mark("Cancellation, with the calendar update"),
     },
     speaks_of="booking",
+    caused_by="by_id",
 )
 """Booked, moved or cancelled; carries the calendar invite."""
 INVITE_WITHDRAWN: MessageKind[WithdrawnPayload] = MessageKind(
@@ -196,7 +197,11 @@ PENDING: MessageKind[PendingPayload] = MessageKind(
 )
 """To the mentee: the mentor was asked."""
 NOT_TAKEN: MessageKind[NotTakenPayload] = MessageKind(
-    "not_taken", Category.SESSIONS, label=mark("Notice that the hour will not take place"), speaks_of="booking"
+    "not_taken",
+    Category.SESSIONS,
+    label=mark("Notice that the hour will not take place"),
+    speaks_of="booking",
+    caused_by="by_id",
 )
 """To the mentee: declined, or no answer in time. To the mentor: cancelled by the mentee."""
 LEAVE_QUESTION: MessageKind[BookingPayload] = MessageKind(

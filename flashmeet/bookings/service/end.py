@@ -104,6 +104,7 @@ def _notify_hour_not_given(
     if why is Ending.EXPIRED:
         record_unmet_need(db, booking.mentee, booking.theme_id, UnmetCause.EXPIRED, now=now)
     if why in TOLD_BY_REQUEST:
+        invites.take_back_pending(db, booking, now=now)
         return
     if by is not None and by.id == booking.mentee_id:
         invites.announce_not_taken(db, booking, to=booking.mentor, action=Action.CANCELLED, reason=text, now=now)
