@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from flashmeet.bookings.adapters.word_mails import take_words
+from flashmeet.bookings.adapters.word_mails import take_words, why_left
 from flashmeet.calendars.service.event_writer import Sender
 from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import calendars_of
@@ -64,4 +64,4 @@ def _mailbox(installation: Installation) -> list[Callable[[], float]]:
     if imap is None:
         return []
     handlers = (*HANDLERS, taking_replies(installation.links), take_words)
-    return [Arrivals(installation.database, ImapMailbox(imap), handlers).once]
+    return [Arrivals(installation.database, ImapMailbox(imap), handlers, why_left).once]

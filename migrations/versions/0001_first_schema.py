@@ -599,6 +599,21 @@ EXECUTE FUNCTION flashmeet_ring()
     with op.batch_alter_table('still_question', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_still_question_member_id'), ['member_id'], unique=False)
 
+    op.create_table('left_reply',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('ref', sa.String(), nullable=False),
+    sa.Column('sender', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('excerpt', sa.String(), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_left_reply')),
+    sa.UniqueConstraint('channel', 'ref', name=op.f('uq_left_reply_channel_ref'))
+    )
+    with op.batch_alter_table('left_reply', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_left_reply_at'), ['at'], unique=False)
+
     op.create_table('switched_off',
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('category', sa.String(), nullable=False),
@@ -1405,6 +1420,10 @@ def downgrade() -> None:
 
     op.drop_table('terms')
     op.drop_table('switched_off')
+    with op.batch_alter_table('left_reply', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_left_reply_at'))
+
+    op.drop_table('left_reply')
     with op.batch_alter_table('still_question', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_still_question_member_id'))
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.reliability import promises_of
-from flashmeet.core.errors import BadInput, NotFound
+from flashmeet.core.errors import NotFound
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.spreadsheets import csv_text
 from flashmeet.http.access import access
@@ -20,7 +20,7 @@ from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
-from flashmeet.identity.rules import AgreedHours, Departure
+from flashmeet.identity.rules import Departure
 from flashmeet.people.service.export import member_rows
 from flashmeet.people.service.membership import (
     A_PAGE,
@@ -33,6 +33,7 @@ from flashmeet.people.service.membership import (
     reinstate,
     suspend,
 )
+from flashmeet.requests.pages.departures import hours_said, is_decided
 from flashmeet.requests.service.departures import ahead_of
 
 bp = Blueprint("admin_members", __name__)
@@ -109,15 +110,6 @@ def _confirm_page(db: Session, member_id: int, departure: Departure, roles: Sequ
     )
 
 
-def _hours_asked() -> AgreedHours:
-    """Returns what becomes of agreed hours; they are kept where nothing is said. Raises BadInput."""
-    text = request.form.get("hours", AgreedHours.KEEP)
-    try:
-        return AgreedHours(text)
-    except ValueError:
-        raise BadInput("hours", value=text) from None
-
-
 @bp.post("/admin/members/<int:member_id>/suspend")
 @access("administrator")
 @records(Act.MEMBER_SUSPENDED)
@@ -141,7 +133,7 @@ def reinstate_member(member_id: int) -> ResponseReturnValue:
 @records(Act.MENTOR_PAUSED)
 def pause_member(member_id: int) -> ResponseReturnValue:
     with writing() as db:
-        pause(db, member_id, hours=_hours_asked(), now=now())
+        pause(db, member_id, hours=hours_said(), now=now())
     return _back()
 
 
@@ -151,13 +143,13 @@ def pause_member(member_id: int) -> ResponseReturnValue:
 def change_member(member_id: int) -> ResponseReturnValue:
     """Changes a member's roles; asks first where others count on a mentor. Raises Missing, LastAdministrator."""
     roles = request.form.getlist("roles")
-    if roles and "mentor" not in roles and "hours" not in request.form:
+    if roles and "mentor" not in roles and not is_decided():
         with reading() as db:
             found = db.get(Member, member_id)
             if found is not None and found.mentor and ahead_of(db, found, Departure.ROLE_TAKEN, now=now()):
                 return _confirm_page(db, member_id, Departure.ROLE_TAKEN, roles)
     with writing() as db:
-        change_roles(db, member_id, roles, hours=_hours_asked(), now=now())
+        change_roles(db, member_id, roles, hours=hours_said(), now=now())
         note_for_record(", ".join(roles))
     return _back()
 
