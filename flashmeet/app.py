@@ -28,6 +28,7 @@ from flashmeet.core.files import folder
 from flashmeet.core.limits import redis_counter
 from flashmeet.core.links import Links
 from flashmeet.core.service_keys import ServiceKey
+from flashmeet.core.vault import VAULT, vault_of
 from flashmeet.http import language
 from flashmeet.http.api import document
 from flashmeet.http.services import Services, install
@@ -105,6 +106,7 @@ def _services(config: Config, database: StoredDatabase, clock: Callable[[], date
         CALENDARS: calendars,
         CALENDAR_CHECK: CalendarCheck(database, Syncing(database, calendars)),
         CONSENT_DOORS: oauth_providers(config),
+        VAULT: vault_of(config),
     }
     if config.twilio:
         bound[SIGNATURE_CHECK] = signature_check(config.twilio)

@@ -57,6 +57,7 @@ from flashmeet.schedule.models import (
     Opening,
     QuotaUse,
 )
+from flashmeet.security.models import AuthenticatorApp, FactorChallenge, Passkey, RecoveryCode
 from flashmeet.themes.models import Dismissal, Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm, UnmetNeed
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "AddressCode",
     "ApiToken",
     "AuditEntry",
+    "AuthenticatorApp",
     "AvailabilityRule",
     "Base",
     "Block",
@@ -87,6 +89,7 @@ __all__ = [
     "Delivery",
     "Dismissal",
     "Draft",
+    "FactorChallenge",
     "Fallback",
     "Feed",
     "Holder",
@@ -112,12 +115,14 @@ __all__ = [
     "OutboxMessage",
     "OwnRoom",
     "PageText",
+    "Passkey",
     "PeriodicTaskRun",
     "PhoneCode",
     "Picture",
     "ProviderVisit",
     "QuotaUse",
     "RateCount",
+    "RecoveryCode",
     "RequestAsk",
     "RequestColleague",
     "RequestTime",

@@ -238,6 +238,30 @@ class WrongCode(Refusal):
     code = "wrong_code"
 
 
+class WrongFactor(Refusal):
+    """The code, passkey or recovery code is wrong, used, or too late; all get the same answer."""
+
+    code = "wrong_factor"
+
+
+class LastFactor(Conflict):
+    """An administrator needs a second step: the last one is replaced, not removed."""
+
+    code = "last_factor"
+
+
+class FactorRequired(Forbidden):
+    """An administrator without a second step enters no administrator's page."""
+
+    code = "factor_required"
+
+
+class ProofRequired(Forbidden):
+    """The member has to prove first that it is them: the last proof in this browser is too old."""
+
+    code = "proof_required"
+
+
 class AddressTaken(Conflict):
     """Another member has that mail address. Only said to somebody who may know it."""
 

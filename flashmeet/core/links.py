@@ -71,6 +71,9 @@ class Links:
     def me(self) -> str:
         return f"{self.base_url}/me"
 
+    def security(self) -> str:
+        return f"{self.base_url}/me/security"
+
     def search(self, theme: str) -> str:
         """Returns the search for free hours on a theme, by its slug."""
         return f"{self.base_url}/search?{urlencode({'theme': theme})}"

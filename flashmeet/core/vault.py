@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from flashmeet.core.config import Config
+from flashmeet.core.service_keys import ServiceKey
 
 _FOR = b"flashmeet credentials"
 
@@ -54,3 +55,6 @@ class Vault(Protocol):
     def shut(self, secrets: Mapping[str, str]) -> str: ...
 
     def open(self, kept: str) -> Mapping[str, str]: ...
+
+
+VAULT: ServiceKey[Vault] = ServiceKey("vault")

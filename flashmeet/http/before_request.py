@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from flashmeet.core.errors import Unreadable
-from flashmeet.http.access import admit, takes_draft
+from flashmeet.http.access import admit, ask_proof, takes_draft
 from flashmeet.http.csrf import check_form, refuse_foreign_form
 from flashmeet.http.form_drafts import keep_fields
 from flashmeet.http.identity import is_api, network, viewer
@@ -31,6 +31,7 @@ def init_app(app: Flask, *, host: str) -> None:
         if way is None and request.endpoint is not None:
             _check_rate()
             check_form()
+            return ask_proof()
         if way is not None and takes_draft():
             _keep_draft()
         return way

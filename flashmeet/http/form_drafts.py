@@ -23,10 +23,16 @@ def keep_fields() -> None:
 
 def kept_fields() -> MultiDict[str, str]:
     """Returns the fields that were stored for this form."""
+    return fields_kept_for(request.path) or MultiDict()
+
+
+def fields_kept_for(path: str) -> MultiDict[str, str] | None:
+    """Returns the fields that this browser stored for the form at `path`; None where it stored none."""
     if DRAFT not in session:
-        return MultiDict()
+        return None
     with reading() as db:
-        return MultiDict(draft_for(db, session[DRAFT], request.path, now=now()) or {})
+        found = draft_for(db, session[DRAFT], path, now=now())
+    return None if found is None else MultiDict(found)
 
 
 def forget_fields() -> None:

@@ -8,6 +8,7 @@ a cookie is accepted there for reading only, so that no other site's page can ma
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, Request, g, request, session
@@ -24,10 +25,10 @@ from flashmeet.core.errors import NotSignedIn
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.zones import names
-from flashmeet.http.services import now, reading
+from flashmeet.http.services import now, reading, services
 from flashmeet.i18n.catalogue import known
 from flashmeet.identity.models import Member
-from flashmeet.identity.service.logins import LOGIN_LASTS, member_signed_in
+from flashmeet.identity.service.logins import LOGIN_LASTS, USE_STAMPED, known_login, stamp_use
 from flashmeet.identity.service.tokens import known_token
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -39,7 +40,11 @@ _BEARER = "bearer "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """The caller. `read_only` is set for a token that may not write; `token_id` is None for a browser."""
+    """The caller. `read_only` is set for a token that may not write; `token_id` is None for a browser.
+
+    `factor`: they have a second factor; an administrator may do without until `factor_due_at`. `proved_at` is when they
+    last proved in this browser that it is them.
+    """
 
     member_id: int
     name: str
@@ -50,6 +55,9 @@ class Viewer:
     tzid: str
     read_only: bool = False
     token_id: int | None = None
+    factor: bool = False
+    factor_due_at: datetime | None = None
+    proved_at: datetime | None = None
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
@@ -165,7 +173,7 @@ def start_login(secret: str, who: Member) -> str | None:
     if draft is not None:
         session[DRAFT] = draft
     session.permanent = True
-    g.viewer = viewer_of(who)
+    g.viewer = viewer_of(who, proved_at=now())
     login_user(SignedIn(g.viewer, secret))
     return before
 
@@ -184,7 +192,14 @@ def go_without_database() -> None:
     g.without_database = True
 
 
-def viewer_of(who: Member, *, read_only: bool = False, token_id: int | None = None) -> Viewer:
+def login_secret() -> str:
+    """Returns the secret of this browser's login; "" for a visitor and for an API token."""
+    return str(getattr(current_user, "secret", ""))
+
+
+def viewer_of(
+    who: Member, *, read_only: bool = False, token_id: int | None = None, proved_at: datetime | None = None
+) -> Viewer:
     return Viewer(
         member_id=who.id,
         name=who.name,
@@ -195,6 +210,9 @@ def viewer_of(who: Member, *, read_only: bool = False, token_id: int | None = No
         tzid=who.tzid,
         read_only=read_only,
         token_id=token_id,
+        factor=who.factor_at is not None,
+        factor_due_at=who.factor_due_at,
+        proved_at=proved_at,
     )
 
 
@@ -202,9 +220,14 @@ def _from_cookie(secret: str) -> SignedIn | None:
     if is_api() and request.method not in READING_METHODS:
         return None
     with reading() as db:
-        who = member_signed_in(db, secret, now=now())
-        g.row = who
-        return None if who is None else SignedIn(viewer_of(who), secret)
+        login = known_login(db, secret, now=now())
+    if login is None:
+        return None
+    g.row = login.member
+    if now() - login.used_at >= USE_STAMPED:
+        with services().database.writing() as db:
+            stamp_use(db, secret, now=now())
+    return SignedIn(viewer_of(login.member, proved_at=login.proved_at), secret)
 
 
 def _from_token(request: Request) -> SignedIn | None:

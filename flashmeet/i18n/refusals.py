@@ -129,6 +129,17 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
             "one."
         ),
     ),
+    errors.WrongFactor: (
+        mark(
+            "That did not work: the code of an app counts once, for half a minute, and a recovery code once. Wait "
+            "for the next code, or use another way."
+        ),
+    ),
+    errors.LastFactor: (mark("Administrators need a second step. Add another one first, then remove this one."),),
+    errors.FactorRequired: (
+        mark("Administrators need a second step when they sign in. Add one under “Sign-ins and access” first."),
+    ),
+    errors.ProofRequired: (mark("Confirm first that it is you, then send it again."),),
     errors.TooLate: (
         mark("%(starts_at)s is too soon: this mentor needs %(notice)s of notice. Choose a later hour."),
         mark("This hour is too soon. Choose a later one."),

@@ -38,7 +38,8 @@ class Member(Base):
     break; `held_at` is when an administrator withdrew a mentor's approval. `signed_in_at` is the last sign-in, kept
     when its login is deleted. `search_name`, `search_profile` and `sort_name` are kept by `_keep_text_keys`, whoever
     changes the texts they come from. `confirmed_at` is when they last confirmed their profile; `photo_at` identifies
-    their picture, if any.
+    their picture, if any. `factor_at` is when they got their first second factor, None without one; until
+    `factor_due_at` an administrator may do without.
     """
 
     __tablename__ = "member"
@@ -75,6 +76,8 @@ class Member(Base):
     paused_until: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     signed_in_at: Mapped[datetime | None]
+    factor_at: Mapped[datetime | None]
+    factor_due_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     offers: Mapped[list[MentorTheme]] = relationship(order_by="MentorTheme.theme_id", cascade="all, delete-orphan")
@@ -160,7 +163,10 @@ class SignInCode(Base):
 
 
 class LoginSession(Base):
-    """A login: a signed-in browser. The cookie holds the secret, the row its hash."""
+    """A login: a signed-in browser. The cookie holds the secret, the row its hash.
+
+    `proved_at` is when the member last proved here that it is them; `used_at` is its last use, to the hour.
+    """
 
     __tablename__ = "login_session"
 
@@ -169,6 +175,8 @@ class LoginSession(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    proved_at: Mapped[datetime]
+    used_at: Mapped[datetime]
 
 
 class ApiToken(Base):

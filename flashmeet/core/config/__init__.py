@@ -65,6 +65,8 @@ class Config:
     """Encrypt members' calendar credentials; the first encrypts new ones. Without any, the secret key is used."""
     private_hosts: tuple[str, ...] = ()
     """Calendar hosts that may have private addresses and use plain http."""
+    second_factor_required: bool = False
+    """Whether administrators need a second factor, and everybody a fresh proof before what matters most."""
 
     @property
     def host(self) -> str:
@@ -125,6 +127,14 @@ def _read(variables: Variables) -> Config:
         microsoft=read_microsoft(variables),
         credentials_keys=_credentials_keys(variables),
         private_hosts=variables.several("PRIVATE_HOSTS"),
+        second_factor_required=_second_factor(variables, env) == "required",
+    )
+
+
+def _second_factor(variables: Variables, env: Environment) -> str:
+    """Returns `required` or `optional`; a demo and a developer sign in with nothing at hand."""
+    return variables.choice(
+        "SECOND_FACTOR", ("required", "optional"), "required" if env == "production" else "optional"
     )
 
 
