@@ -43,6 +43,8 @@ from flashmeet.programme.adapters import attestation_file
 from flashmeet.programme.rules.attestations import ATTESTATION_FILE
 from flashmeet.rooms.providers.configured import providers
 from flashmeet.rooms.rules.providers import VIDEO
+from flashmeet.security.adapters.passkeys import WebauthnCheck
+from flashmeet.security.rules.passkeys import PASSKEYS
 
 MOST_BYTES = 1_000_000
 
@@ -107,6 +109,7 @@ def _services(config: Config, database: StoredDatabase, clock: Callable[[], date
         CALENDAR_CHECK: CalendarCheck(database, Syncing(database, calendars)),
         CONSENT_DOORS: oauth_providers(config),
         VAULT: vault_of(config),
+        PASSKEYS: WebauthnCheck(config),
     }
     if config.twilio:
         bound[SIGNATURE_CHECK] = signature_check(config.twilio)

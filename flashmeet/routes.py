@@ -60,6 +60,7 @@ PAGES = (
     "flashmeet.security.pages.second_step",
     "flashmeet.security.pages.factors",
     "flashmeet.security.pages.proof",
+    "flashmeet.security.pages.resets",
     "flashmeet.people.pages.address",
     "flashmeet.people.pages.address_back",
     "flashmeet.portal.pages.notifications",

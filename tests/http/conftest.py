@@ -41,6 +41,7 @@ from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.models import CalendarAccount, Leave, MemberCalendar
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import SeatRole
+from flashmeet.security.models import Passkey
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.pages import client, clock, compiled, signed_in
@@ -120,6 +121,7 @@ def world(database: Database, config: Config) -> World:
         known = {
             **requests_of(db, bob, alice, links),
             "nudge_id": str(nudge.id),
+            "passkey_id": passkey_of(db, bob),
             "act": "suspend",
             "back_token": left_address(db, bob, links),
             "pause_token": links.pause_token(nudge.id, nudge.nonce),
@@ -275,6 +277,15 @@ def calendars_of(db: Session, alice: Member, booking: Booking) -> tuple[Calendar
     db.add_all([account, question])
     db.flush()
     return account, question
+
+
+def passkey_of(db: Session, member: Member) -> str:
+    passkey = Passkey(
+        member_id=member.id, credential_id="id", public_key="key", sign_count=0, name="Phone", created_at=NOW
+    )
+    db.add(passkey)
+    db.flush()
+    return str(passkey.id)
 
 
 def mark_schema(db: Session) -> None:

@@ -93,7 +93,7 @@ PAGES = (
     (BOB, "/me/profile", 4),
     (ALICE, "/me", 23),
     (ALICE, "/me/availability", 8),
-    (ODILE, "/admin", 23),
+    (ODILE, "/admin", 24),
     (ODILE, "/admin/members", 6),
     (ODILE, "/admin/registrants", 14),
     (ODILE, "/admin/registrants.csv", 14),

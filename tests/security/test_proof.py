@@ -25,7 +25,10 @@ FRESH = {
     "admin_registrants.as_csv",
     "admin_registrants.as_json",
     "factors.begin",
+    "factors.begin_key",
     "factors.take_app_away",
+    "factors.take_key_away",
+    "factor_resets.reset",
     "factors.renew_codes",
 }
 """Roles, exports, addresses of others, and the settings of security."""

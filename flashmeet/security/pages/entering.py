@@ -15,6 +15,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.grace import begin_grace
 from flashmeet.identity.service.logins import close_login, open_login
 from flashmeet.security.rules.factors import Purpose
+from flashmeet.security.rules.passkeys import new_challenge
 from flashmeet.security.service.challenges import open_challenge
 
 FACTOR = "factor"
@@ -33,7 +34,7 @@ class Entry:
 def open_door(db: Session, member: Member) -> Entry:
     """Opens a login for the member, or the question for their second factor if they have one."""
     if member.factor_at is not None:
-        return Entry(member, nonce=open_challenge(db, member.id, Purpose.SIGN_IN, now=now()))
+        return Entry(member, nonce=open_challenge(db, member.id, Purpose.SIGN_IN, secret=new_challenge(), now=now()))
     return opened(db, member)
 
 

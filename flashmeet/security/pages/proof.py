@@ -18,19 +18,21 @@ from flashmeet.http.identity import caller, login_secret, member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend
 from flashmeet.http.redirects import own_address, same_site
-from flashmeet.http.services import now, reading, writing
+from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.service.logins import stamp_proof
 from flashmeet.security.pages.answers import FACTOR_TRIES, check_answer
 from flashmeet.security.rules.factors import Purpose
-from flashmeet.security.service.challenges import open_one, spend_try
+from flashmeet.security.rules.passkeys import PASSKEYS, new_challenge
+from flashmeet.security.service.challenges import close_challenge, open_challenge, open_one, spend_try
 from flashmeet.security.service.factors import factors_of
 from flashmeet.security.service.notices import record_refusal
+from flashmeet.security.service.passkeys import request_options
 from flashmeet.security.service.proofs import check_mailed, mail_proof_code
 
 bp = Blueprint("proof", __name__)
 
 PROOF = "proof"
-"""The cookie's copy of the nonce of the code that was mailed."""
+"""The cookie's copy of the nonce of the code that was mailed, or of the challenge that a passkey signs."""
 
 
 @bp.get("/me/security/proof")
@@ -48,6 +50,15 @@ def mail() -> ResponseReturnValue:
         if you.factor_at is None:
             spend(MAILBOX, you.email)
             session[PROOF] = mail_proof_code(db, you, now=now())
+    return redirect(url_for("proof.show") + _asked(), 303)
+
+
+@bp.post("/me/security/proof/passkey")
+@access("member")
+def ask_passkey() -> ResponseReturnValue:
+    """Opens the challenge that the next page has a passkey sign."""
+    with writing() as db:
+        session[PROOF] = open_challenge(db, member(db).id, Purpose.PROOF_BY_PASSKEY, secret=new_challenge(), now=now())
     return redirect(url_for("proof.show") + _asked(), 303)
 
 
@@ -80,9 +91,17 @@ def go_on() -> ResponseReturnValue:
 
 
 def _prove_by_factor() -> None:
-    """Raises WrongFactor."""
+    """Raises WrongFactor; a passkey's try counts all the same."""
+    challenge_id = None
+    if request.form.get("credential"):
+        with writing() as db:
+            challenge_id = spend_try(db, session.get(PROOF, ""), Purpose.PROOF_BY_PASSKEY, now=now())
     with writing() as db:
-        check_answer(db, member(db), None)
+        you = member(db)
+        asked = None if challenge_id is None else close_challenge(db, challenge_id, now=now())
+        if asked is not None and asked.member_id != you.id:
+            raise WrongFactor
+        check_answer(db, you, asked)
         stamp_proof(db, login_secret(), now=now())
 
 
@@ -99,12 +118,16 @@ def _page(refusal: Refusal | None = None) -> str:
     with reading() as db:
         you = member(db)
         factors = factors_of(db, you.id)
-        mailed = PROOF in session and open_one(db, session[PROOF], Purpose.PROOF, now=now()) is not None
+        nonce = session.get(PROOF, "")
+        mailed = open_one(db, nonce, Purpose.PROOF, now=now()) is not None
+        asked = open_one(db, nonce, Purpose.PROOF_BY_PASSKEY, now=now())
         return render_template(
             "security/proof.html",
             you=you,
             factors=factors,
             mailed=mailed,
+            options=request_options(db, asked, check=service(PASSKEYS)) if asked else None,
+            by_passkey=bool(factors.passkeys) and service(PASSKEYS).offered,
             next=same_site(request.values.get("next"), ""),
             form=request.values.get("form", "")[:400],
             problem=words_of(refusal) if refusal else "",

@@ -10,15 +10,17 @@ from flashmeet.http.access import access
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import spend, spend_address
 from flashmeet.http.redirects import same_site, with_way
-from flashmeet.http.services import now, reading, writing
+from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.service.revoke import lock_member
 from flashmeet.security.models import FactorChallenge
 from flashmeet.security.pages.answers import FACTOR_TRIES, check_answer
 from flashmeet.security.pages.entering import FACTOR, Entry, opened, pass_door
 from flashmeet.security.rules.factors import Purpose
+from flashmeet.security.rules.passkeys import PASSKEYS
 from flashmeet.security.service.challenges import close_challenge, open_one, spend_try
 from flashmeet.security.service.factors import factors_of
 from flashmeet.security.service.notices import record_refusal
+from flashmeet.security.service.passkeys import request_options
 
 bp = Blueprint("second_step", __name__)
 
@@ -78,4 +80,5 @@ def _again(way: str) -> ResponseReturnValue:
 def _page(asked: FactorChallenge, way: str, problem: str = "") -> str:
     with reading() as db:
         factors = factors_of(db, asked.member_id)
-    return render_template("security/second_step.html", factors=factors, next=way, problem=problem)
+        options = request_options(db, asked, check=service(PASSKEYS))
+    return render_template("security/second_step.html", factors=factors, options=options, next=way, problem=problem)

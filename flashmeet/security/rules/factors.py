@@ -29,6 +29,7 @@ class Purpose(StrEnum):
 
     SIGN_IN = "sign_in"
     PROOF = "proof"
+    PROOF_BY_PASSKEY = "proof_by_passkey"
     APP = "app"
     PASSKEY = "passkey"
 

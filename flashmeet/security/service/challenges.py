@@ -38,15 +38,6 @@ def open_one(db: Session, nonce: str, purpose: Purpose, *, now: datetime) -> Fac
     return found if awaited else None
 
 
-def replace_secret(db: Session, nonce: str, purpose: Purpose, secret: str, *, now: datetime) -> None:
-    """Sets what the answer is checked against. Raises WrongFactor when nothing awaits an answer."""
-    found = open_one(db, nonce, purpose, now=now)
-    if found is None:
-        raise WrongFactor
-    found.secret = secret
-    db.flush()
-
-
 def spend_try(db: Session, nonce: str, purpose: Purpose, *, now: datetime) -> int:
     """Counts a try; commit it before checking the answer, so that a failed one counts. Raises WrongFactor."""
     found: int | None = db.scalar(
