@@ -12,7 +12,7 @@ signed in is asked to sign in (pages) or gets 401 (API). A view that declares no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
@@ -33,12 +33,13 @@ FILES = ("static",)
 
 
 def access(
-    *roles: Role, keeps_draft: bool = False, most_bytes: int | None = None, fresh: bool = False
+    *roles: Role, keeps_draft: bool = False, most_bytes: int | None = None, fresh: bool | Collection[str] = False
 ) -> Callable[[View], View]:
     """Declares who may enter; one of the roles is enough.
 
     `keeps_draft` keeps a form that was sent before signing in until the member has signed in (`http.form_drafts`).
-    `most_bytes` is the maximum request size of a view that takes files. `fresh` asks for a fresh proof first.
+    `most_bytes` is the maximum request size of a view that takes files. `fresh` asks for a fresh proof first; a
+    collection names what the address must hold for it: a form of many kinds asks where it matters.
     """
 
     def declare(view: View) -> View:
@@ -77,9 +78,10 @@ def admit() -> ResponseReturnValue | None:
     return to_sign_in()
 
 
-def is_fresh_only(app: Flask, endpoint: str) -> bool:
-    """Whether the endpoint's view asks for a fresh proof."""
-    return bool(getattr(app.view_functions[endpoint], "fresh", False))
+def is_fresh_only(app: Flask, endpoint: str, values: Mapping[str, object] | None = None) -> bool:
+    """Whether the endpoint's view asks for a fresh proof, where the address holds these values."""
+    fresh: bool | Collection[str] = getattr(app.view_functions[endpoint], "fresh", False)
+    return fresh if isinstance(fresh, bool) else not {*fresh}.isdisjoint(map(str, (values or {}).values()))
 
 
 def ask_proof() -> ResponseReturnValue | None:
@@ -89,7 +91,8 @@ def ask_proof() -> ResponseReturnValue | None:
     Raises ProofRequired.
     """
     who = viewer()
-    if who is None or not is_fresh_only(current_app, request.endpoint or "") or not lacks_proof(who):
+    asks = is_fresh_only(current_app, request.endpoint or "", request.view_args)
+    if who is None or not asks or not lacks_proof(who):
         return None
     if is_api():
         raise ProofRequired

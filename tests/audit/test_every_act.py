@@ -73,6 +73,7 @@ ACTS: dict[str, Form] = {
     "/admin/members/<int:member_id>/admit": {},
     "/admin/members/<int:member_id>/approve": {},
     "/admin/members/<int:member_id>/address": {"email": "charlie@new.example"},
+    "/admin/members/<int:member_id>/factors/reset": {},
     "/admin/members/<int:member_id>/pause": {},
     "/admin/members/<int:member_id>/reinstate": {},
     "/admin/members/<int:member_id>/roles": {"roles": ["mentee", "administrator"], "hours": "keep"},
@@ -125,6 +126,8 @@ def prepared(name: str, database: Database, world: World, odile: Browser) -> For
             world.known["nudge_id"] = str(db.scalar(select(func.max(Nudge.id))))
         if name.endswith(("/approve", "/pause")):
             charlie.mentor, charlie.approved = True, name.endswith("/pause")
+        if name.endswith("/factors/reset"):
+            charlie.factor_at = NOW
         if name.endswith("/restore"):
             db.get_one(Theme, int(world.known["theme_id"])).active = False
         if name.endswith(("/starter", "/merge")):

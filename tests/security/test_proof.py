@@ -8,7 +8,9 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from flashmeet.audit.models import AuditEntry
 from flashmeet.core.database.session import Database
 from flashmeet.http.access import is_fresh_only
 from flashmeet.http.services import install, services_of
@@ -19,6 +21,7 @@ from tests.security.conftest import Mailbox, Phone
 Enrolled = Callable[[Member], Phone]
 SignedIn = Callable[[Member], Browser]
 FRESH = {
+    "admin_import.take",
     "admin_members.change_member",
     "admin_members.change_member_address",
     "admin_members.export",
@@ -74,6 +77,26 @@ def test_a_form_waits_for_the_proof_and_is_then_sent_as_it_was(
         sent.setdefault(name, []).append(value)
     browser.send(path, sent, page=proved.location)
     assert roles_of(database, bob) == ["mentee", "administrator"]
+
+
+def test_a_form_that_waits_leaves_no_line_in_the_record(
+    signed_in: SignedIn, database: Database, clock: Clock, odile: Member, bob: Member
+) -> None:
+    browser = signed_in(odile)
+    clock.move(minutes=20)
+    browser.send(f"/admin/members/{bob.id}/roles", {"roles": ["mentee", "administrator"]}, page="/admin/members")
+    with database.reading() as db:
+        assert db.scalars(select(AuditEntry)).all() == []
+
+
+@pytest.mark.parametrize(("setting", "asks"), [("joining", True), ("mail_domains", True), ("mentee_per_week", False)])
+def test_a_setting_asks_for_a_proof_where_it_says_who_comes_in(
+    signed_in: SignedIn, clock: Clock, odile: Member, setting: str, asks: bool
+) -> None:
+    browser = signed_in(odile)
+    clock.move(minutes=20)
+    page = f"/admin/settings/{setting}"
+    assert browser.send(page, {"default": "1"}, page=page).location.startswith("/me/security/proof") == asks
 
 
 def test_a_form_of_another_site_is_not_kept_for_after_the_proof(

@@ -203,3 +203,12 @@ def test_the_days_of_grace_begin_with_the_first_page_of_administrators_and_once(
 
 def test_a_member_is_asked_for_nothing_more(client: Browser, mailbox: Mailbox, bob: Member) -> None:
     assert by_mail(client, mailbox, bob, "/me/profile") == "/me/profile"
+
+
+def test_who_has_lost_the_key_of_the_vault_gets_in_by_a_recovery_code(
+    entered: Entered, database: Database, odile: Member, enrolled: Enrolled
+) -> None:
+    phone = enrolled(odile)
+    with database.writing() as db:
+        db.get_one(AuthenticatorApp, odile.id).secret = "shut with another key"
+    assert (entered(odile, phone.shows()), entered(odile, phone.codes[0])) == (False, True)

@@ -6,8 +6,10 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.identity import member
 from flashmeet.http.services import now, writing
+from flashmeet.identity.acts import Act
 from flashmeet.security.service.administrators import reset_colleague
 
 bp = Blueprint("factor_resets", __name__)
@@ -15,6 +17,7 @@ bp = Blueprint("factor_resets", __name__)
 
 @bp.post("/admin/members/<int:member_id>/factors/reset")
 @access("administrator", fresh=True)
+@records(Act.FACTORS_RESET)
 def reset(member_id: int) -> ResponseReturnValue:
     """Raises NotFound."""
     with writing() as db:

@@ -61,7 +61,7 @@ def begin_app(db: Session, member_id: int, *, vault: Vault, now: datetime) -> st
 def secret_being_added(db: Session, nonce: str, member_id: int, *, vault: Vault, now: datetime) -> str | None:
     """Returns the secret to show; None when it was not begun here, or too long ago."""
     found = open_one(db, nonce, Purpose.APP, now=now)
-    return None if found is None or found.member_id != member_id else vault.open(found.secret)[_SECRET]
+    return None if found is None or found.member_id != member_id else _opened(vault, found.secret)
 
 
 def add_app(db: Session, member: Member, challenge_id: int, typed: str, *, vault: Vault, now: datetime) -> list[str]:
@@ -71,7 +71,7 @@ def add_app(db: Session, member: Member, challenge_id: int, typed: str, *, vault
     """
     lock_member(db, member.id)
     asked = db.get_one(FactorChallenge, challenge_id)
-    step = matching_step(vault.open(asked.secret)[_SECRET], typed, now=now)
+    step = matching_step(_opened(vault, asked.secret), typed, now=now)
     if asked.member_id != member.id or step is None:
         raise WrongFactor
     close_challenge(db, challenge_id, now=now)
@@ -100,7 +100,7 @@ def check_typed(db: Session, member_id: int, typed: str, *, vault: Vault, now: d
 
 def _use_app_code(db: Session, member_id: int, typed: str, *, vault: Vault, now: datetime) -> None:
     app = db.get(AuthenticatorApp, member_id)
-    step = None if app is None else matching_step(vault.open(app.secret)[_SECRET], typed, now=now)
+    step = None if app is None else matching_step(_opened(vault, app.secret), typed, now=now)
     if step is None:
         raise WrongFactor
     used = db.scalar(
@@ -173,9 +173,23 @@ def _note_removed(db: Session, member: Member, *, required: bool) -> None:
 
 def reset_factors(db: Session, member: Member, *, by: int | None, now: datetime) -> None:
     """Removes every factor and recovery code of a member who lost them; `by` is the administrator who did it."""
-    for kind in (AuthenticatorApp, Passkey, RecoveryCode, FactorChallenge):
-        db.execute(delete(kind).where(kind.member_id == member.id))
-    had_one, member.factor_at = member.factor_at is not None, None
-    db.flush()
+    had_one = member.factor_at is not None
+    forget_factors(db, member)
     if had_one:
         tell_reset(db, member, by, now=now)
+
+
+def forget_factors(db: Session, member: Member) -> None:
+    """Deletes all that is known of the member's factors."""
+    for kind in (AuthenticatorApp, Passkey, RecoveryCode, FactorChallenge):
+        db.execute(delete(kind).where(kind.member_id == member.id))
+    member.factor_at = None
+    db.flush()
+
+
+def _opened(vault: Vault, shut: str) -> str:
+    """Returns an app’s secret. Raises WrongFactor when the key that shut it is lost; a recovery code still works."""
+    try:
+        return vault.open(shut)[_SECRET]
+    except ValueError as error:
+        raise WrongFactor from error
