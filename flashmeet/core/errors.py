@@ -131,6 +131,12 @@ class BadPicture(BadInput):
     code = "bad_picture"
 
 
+class HeicPicture(BadPicture):
+    """A telephone's HEIC file, which most browsers cannot show."""
+
+    code = "heic_picture"
+
+
 class NotTicked(BadInput):
     """A mandatory commitment is not ticked."""
 

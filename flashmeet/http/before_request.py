@@ -12,8 +12,8 @@ from flashmeet.core.errors import Unreadable
 from flashmeet.http.access import admit, ask_proof, takes_draft
 from flashmeet.http.csrf import check_form, refuse_foreign_form
 from flashmeet.http.form_drafts import keep_fields
-from flashmeet.http.identity import is_api, network, viewer
-from flashmeet.http.rate_limits import DRAFTS, spend, spend_address, spend_token
+from flashmeet.http.identity import READING_METHODS, is_api, network, viewer, viewer_id
+from flashmeet.http.rate_limits import DRAFTS, spend, spend_address, spend_budget, spend_token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -31,6 +31,7 @@ def init_app(app: Flask, *, host: str) -> None:
         if way is None and request.endpoint is not None:
             _check_rate()
             check_form()
+            _check_budget()
             return ask_proof()
         if way is not None and takes_draft():
             _keep_draft()
@@ -73,6 +74,12 @@ def _check_rate() -> None:
     who = viewer() if is_api() else None
     if who is not None and who.token_id is not None:
         spend_token(who)
+
+
+def _check_budget() -> None:
+    """Counts a form, or an operation that writes. Raises TooManyRequests."""
+    if request.method not in READING_METHODS and request.endpoint is not None:
+        spend_budget(request.endpoint, viewer_id())
 
 
 def _check_text() -> None:

@@ -1,4 +1,4 @@
-"""Rate limits by address, mailbox and token. Each count has its own short transaction, even on a GET."""
+"""Rate limits by address, mailbox, token and budget. Each count has its own short transaction, even on a GET."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask import Flask, current_app, request
 
 from flashmeet.core.errors import TooManyRequests
 from flashmeet.core.limits import Limit, Window, add_count
+from flashmeet.http.budgets import BUDGETS, OWN
 from flashmeet.http.identity import Viewer
 from flashmeet.http.services import now, services
 
@@ -21,8 +22,8 @@ ADDRESS = Limit(name="address", most=100, seconds=600)
 DRAFTS = Limit(name="drafts", most=1000, seconds=600)
 """Forms of all visitors that are kept until they have signed in, 48 kB each at most."""
 TOKEN = Limit(name="token", most=600, seconds=60)
-TOLD_EVERY = 20
-"""Each process counts a token's requests and adds them to the shared counter in steps of this size."""
+TOLD_OF = 30
+"""Each process counts by itself, and adds to the shared counter in so many steps of a limit: a token's uses by 20."""
 _KEY = "flashmeet.tally"
 
 
@@ -60,32 +61,60 @@ def address_range(address: str) -> str:
 
 def spend_token(who: Viewer) -> None:
     """Counts one request of a bearer token. Raises TooManyRequests, and then counts nothing."""
-    at = now()
-    cast(Tally, current_app.extensions[_KEY]).spend(TOKEN.window(str(who.token_id), now=at), now=at)
+    _tallies().of(TOKEN).spend(str(who.token_id), now=now())
+
+
+def spend_budget(endpoint: str, member_id: int | None) -> None:
+    """Counts one use of the endpoint's budget, by the member or by the request's address range.
+
+    Raises TooManyRequests. A route that the table leaves out has the budget of a form about one's own things.
+    """
+    budget, at = BUDGETS.get(endpoint, OWN), now()
+    who = address_range(request.remote_addr or "") if member_id is None else f"member {member_id}"
+    for limit, counted in ((budget.each, who), (budget.everybody, "")):
+        _tallies().of(limit).spend(counted, now=at)
 
 
 def init_app(app: Flask) -> None:
-    app.extensions[_KEY] = Tally()
+    app.extensions[_KEY] = Tallies()
+
+
+def _tallies() -> Tallies:
+    return cast(Tallies, current_app.extensions[_KEY])
+
+
+class Tallies:
+    """This process's tallies, one for each limit."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[Limit, Tally] = {}
+
+    def of(self, limit: Limit) -> Tally:
+        with self._lock:
+            return self._made.setdefault(limit, Tally(limit))
 
 
 class Tally:
-    """This process's counts, added to the shared ones in steps: a request in twenty asks the database."""
+    """This process's counts of a limit, added to the shared ones in steps: a request in many asks the database."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: Limit) -> None:
+        self.limit, self.told_every = limit, max(1, limit.most // TOLD_OF)
         self._lock = threading.Lock()
         self._untold: dict[str, int] = {}
         self._known: dict[str, tuple[int, datetime]] = {}
         self._part = -1
 
-    def spend(self, window: Window, *, now: datetime) -> None:
-        """Counts one; it may not know of up to `TOLD_EVERY` of each other process. Raises TooManyRequests."""
+    def spend(self, who: str, *, now: datetime) -> None:
+        """Counts one; it may not know of up to `told_every` of each other process. Raises TooManyRequests."""
+        window = self.limit.window(who, now=now)
         with self._lock:
             self._forget(window, now=now)
             present, *earlier = (self._known.get(key, (0, now))[0] for key in window.keys)
             untold = self._untold.get(window.keys[0], 0) + 1
             window.check([present + untold, *earlier], now=now)
-            self._untold[window.keys[0]] = untold if untold < TOLD_EVERY else 0
-        if untold == TOLD_EVERY:
+            self._untold[window.keys[0]] = untold if untold < self.told_every else 0
+        if untold == self.told_every:
             told = _add(window, times=untold)
             with self._lock:
                 self._known |= {key: (count, window.kept_until) for key, count in zip(window.keys, told, strict=True)}

@@ -82,7 +82,10 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("Text in this colour is hard to read. Choose a stronger one."),
     ),
     errors.BadPicture: (
-        mark("We could not read this picture. Choose a JPEG, PNG or WebP file under 5 MB and 12 megapixels."),
+        mark("We could not read this picture. Choose a JPEG up to 20 MB, or a PNG or WebP up to 5 MB, 12 megapixels."),
+    ),
+    errors.HeicPicture: (
+        mark("This is a HEIC file, which most browsers cannot show. Save the photo as a JPEG, and choose that file."),
     ),
     errors.NotTicked: (mark("Tick every line: this is what you promise the others."),),
     errors.OtherDomain: (

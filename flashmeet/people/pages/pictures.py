@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -35,7 +36,7 @@ from flashmeet.people.service.pictures import (
 
 bp = Blueprint("pictures", __name__)
 
-MOST_BYTES = 5_100_000
+MOST_BYTES = 20_100_000
 PICTURES = Limit(name="pictures", most=20, seconds=3600)
 """Pictures that one member sends: enough to find the one that is liked, and each costs a second at most."""
 A_DAY = "public, max-age=86400"
@@ -110,7 +111,7 @@ def _made(*, width: int, height: int, cut: bool) -> tuple[str, bytes]:
         raise BadPicture("picture")
     spend(PICTURES, str(caller().member_id))
     with closing(file):
-        return service(PICTURE_FILE)(file.read(), width=width, height=height, cut=cut)
+        return service(PICTURE_FILE)(cast(BinaryIO, file.stream), width=width, height=height, cut=cut)
 
 
 @bp.get("/look.css")

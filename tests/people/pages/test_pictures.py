@@ -50,14 +50,14 @@ def send(browser: Browser, path: str, data: bytes, page: str = "/sign-in") -> in
 def test_nothing_of_the_file_is_kept_but_what_is_seen() -> None:
     sent = jpeg()
     assert SECRET.encode() in sent
-    media_type, made = picture_file(sent, width=320, height=320, cut=True)
+    media_type, made = picture_file(io.BytesIO(sent), width=320, height=320, cut=True)
     assert (media_type, SECRET.encode() in made, b"EXIF" in made) == ("image/webp", False, False)
     with Image.open(io.BytesIO(made)) as seen:
         assert (seen.size, dict(seen.getexif())) == ((320, 320), {})
 
 
 def test_a_picture_is_turned_the_right_way_up_and_a_logo_keeps_its_shape() -> None:
-    _, made = picture_file(jpeg(), width=480, height=160, cut=False)
+    _, made = picture_file(io.BytesIO(jpeg()), width=480, height=160, cut=False)
     with Image.open(io.BytesIO(made)) as seen:
         assert seen.size == (107, 160)
 
@@ -65,7 +65,7 @@ def test_a_picture_is_turned_the_right_way_up_and_a_logo_keeps_its_shape() -> No
 @pytest.mark.parametrize("data", [b"", b"GIF89a", b"<svg/>", jpeg()[:300], b"x" * 5_000_001])
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(BadPicture):
-        picture_file(data, width=320, height=320, cut=True)
+        picture_file(io.BytesIO(data), width=320, height=320, cut=True)
 
 
 MEMORY_BYTES = 288 * 1024 * 1024
@@ -78,7 +78,7 @@ from flashmeet.people.adapters import picture_file
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + {MEMORY_BYTES}, used + {MEMORY_BYTES}))
 try:
-    print(picture_file(sys.stdin.buffer.read(), width=320, height=320, cut=True)[0])
+    print(picture_file(sys.stdin.buffer, width=320, height=320, cut=True)[0])
 except BadPicture as refusal:
     print("out of memory" if isinstance(refusal.__cause__, MemoryError) else "refused")
 """
@@ -109,11 +109,34 @@ def jpeg_of_scans(number: int) -> bytes:
     return whole[:at] + whole[at:-2] * (number - whole[:at].count(b"\xff\xda")) + whole[-2:]
 
 
+def jpeg_saying(width: int, height: int, *, components: int, in_first_scan: int) -> bytes:
+    """The head of a baseline JPEG, and a first scan of so many of its components."""
+    frame = struct.pack(">BHHB", 8, height, width, components) + b"\x01\x11\0" * components
+    scan = bytes([in_first_scan]) + b"\x01\0" * in_first_scan + b"\0\x3f\0"
+    parts = ((b"\xff\xc0", frame), (b"\xff\xda", scan))
+    return b"\xff\xd8" + b"".join(mark + struct.pack(">H", len(body) + 2) + body for mark, body in parts)
+
+
+def animated(kind: str) -> bytes:
+    """Two frames of forty megapixels."""
+    out, frames = io.BytesIO(), [Image.new("L", (8_000, 5_000), shade) for shade in (0, 9)]
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:])
+    return out.getvalue()
+
+
 HOSTILE = {
     "one-bit PNG": lambda: saved("PNG", "1", 8_000, 5_000),
     "PNG of four thousand million pixels": lambda: png_saying(65_535, 65_535),
     "cut PNG": lambda: saved("PNG", "RGB", 4_000, 3_000)[:600],
-    "JPEG of forty megapixels": lambda: saved("JPEG", "L", 8_000, 5_000),
+    "JPEG of sixty megapixels": lambda: jpeg_saying(8_000, 7_500, components=1, in_first_scan=1),
+    "long JPEG that cannot be reduced": lambda: saved("JPEG", "L", 65_000, 600),
+    "progressive JPEG of forty megapixels": lambda: saved("JPEG", "L", 8_000, 5_000, progressive=True),
+    "JPEG of one scan a colour": lambda: jpeg_saying(8_000, 6_000, components=3, in_first_scan=1),
+    "JPEG without a frame": lambda: b"\xff\xd8\xff\xda\0\x08\x01\x01\0\0\x3f\0" + b"x" * 400,
+    "JPEG that ends in a segment": lambda: b"\xff\xd8\xff\xe1\xff\xff",
+    "animated WebP": lambda: animated("WEBP"),
+    "animated PNG": lambda: animated("PNG"),
+    "GIF that goes on as a JPEG": lambda: b"GIF89a" + jpeg(),
     "cut JPEG": lambda: jpeg(4_000, 3_000)[:2_000],
     "JPEG of many scans": lambda: jpeg_of_scans(MOST_SCANS + 1),
     "lossy WebP": lambda: saved("WEBP", "RGB", 8_000, 5_000, method=0),
@@ -121,6 +144,38 @@ HOSTILE = {
     "WebP with a canvas": lambda: saved("WEBP", "RGBA", 8_000, 5_000, method=0, exif=b"Exif\0\0x"),
     "cut WebP": lambda: saved("WEBP", "RGB", 4_000, 3_000, method=0)[:400],
 }
+
+
+PHONES = {"12 megapixels": (4_032, 3_024), "24 megapixels": (5_712, 4_284), "48 megapixels": (8_064, 6_048)}
+
+
+@pytest.mark.parametrize("name", PHONES)
+def test_a_telephones_photo_is_taken_whatever_its_megapixels_and_fits_into_little_memory(name: str) -> None:
+    width, height = PHONES[name]
+    exif, out = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 6
+    Image.new("RGB", (width, height), "#b0431a").save(out, "JPEG", exif=exif, quality=92)
+    assert made_with_little_memory(with_thumbnail(out.getvalue())) == "image/webp"
+
+
+def with_thumbnail(photo: bytes) -> bytes:
+    """As cameras write it: a small JPEG in a segment of its own, and another picture behind the end."""
+    small = saved("JPEG", "RGB", 160, 120)
+    body = b"Exif\0\0" + small
+    return b"\xff\xd8\xff\xe1" + struct.pack(">H", len(body) + 2) + body + photo[2:] + small
+
+
+def test_a_heic_file_is_refused_in_words(alice: Member, signed_in: SignedIn) -> None:
+    browser = signed_in(alice)
+    form = {"picture": (io.BytesIO(b"\0\0\0\x18ftypheic" + b"\0" * 99), "me.heic"), "csrf_token": browser.token()}
+    refused = browser.post("/me/photo", data=form)
+    assert refused.status_code == 422
+    assert "HEIC" in refused.get_data(as_text=True)
+
+
+def test_pixels_behind_the_end_of_a_picture_are_not_kept() -> None:
+    _, made = picture_file(io.BytesIO(jpeg() + b"<script>alert(1)</script>"), width=320, height=320, cut=True)
+    assert b"script" not in made
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -146,7 +201,7 @@ def test_twelve_megapixels_of_any_kind_fit_into_little_memory(name: str) -> None
 
 
 def test_a_jpeg_of_a_hundred_scans_is_still_a_picture() -> None:
-    assert picture_file(jpeg_of_scans(MOST_SCANS), width=320, height=320, cut=True)[0] == "image/webp"
+    assert picture_file(io.BytesIO(jpeg_of_scans(MOST_SCANS)), width=320, height=320, cut=True)[0] == "image/webp"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -155,7 +210,7 @@ def test_a_large_picture_is_turned_and_cut_as_a_small_one_is(kind: str) -> None:
     red_on_the_left.paste("#ff0000", (0, 0, 1_000, 1_000))
     exif[0x0112] = 6  # a quarter to the right: what was on the left is at the top
     red_on_the_left.save(out, kind, exif=exif)
-    with Image.open(io.BytesIO(picture_file(out.getvalue(), width=100, height=200, cut=True)[1])) as seen:
+    with Image.open(io.BytesIO(picture_file(io.BytesIO(out.getvalue()), width=100, height=200, cut=True)[1])) as seen:
         top, below = (seen.convert("RGB").getpixel((50, at)) for at in (40, 160))
     assert isinstance(top, tuple) and isinstance(below, tuple)
     assert (seen.size, top[0] > 200 > top[2], below[2] > 200 > below[0]) == ((100, 200), True, True)
