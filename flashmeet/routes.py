@@ -58,6 +58,7 @@ PAGES = (
     "flashmeet.people.pages.profile",
     "flashmeet.security.pages.security",
     "flashmeet.people.pages.address",
+    "flashmeet.security.pages.admin_access",
     "flashmeet.people.pages.address_back",
     "flashmeet.portal.pages.notifications",
     "flashmeet.people.pages.phone",

@@ -17,9 +17,9 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from flashmeet.core.errors import NotFound, NotSignedIn, ReadOnly
+from flashmeet.core.errors import NotFound, ReadOnly
 from flashmeet.http.form_drafts import keep_fields
-from flashmeet.http.identity import READING_METHODS, Viewer, is_api, viewer
+from flashmeet.http.identity import READING_METHODS, Viewer, is_api, not_signed_in, viewer
 from flashmeet.http.redirects import own_address, with_way
 
 Role = Literal["anyone", "member", "mentee", "mentor", "administrator"]
@@ -65,7 +65,7 @@ def admit() -> ResponseReturnValue | None:
         _check(who, roles)
         return None
     if is_api():
-        raise NotSignedIn
+        raise not_signed_in()
     return to_sign_in()
 
 

@@ -12,7 +12,7 @@ from flashmeet.core.errors import Unreadable
 from flashmeet.http.access import admit, takes_draft
 from flashmeet.http.csrf import check_form, refuse_foreign_form
 from flashmeet.http.form_drafts import keep_fields
-from flashmeet.http.identity import is_api, network, viewer
+from flashmeet.http.identity import is_api, network, note_seen, viewer
 from flashmeet.http.rate_limits import DRAFTS, spend, spend_address, spend_token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -31,6 +31,7 @@ def init_app(app: Flask, *, host: str) -> None:
         if way is None and request.endpoint is not None:
             _check_rate()
             check_form()
+            note_seen()
         if way is not None and takes_draft():
             _keep_draft()
         return way

@@ -24,11 +24,11 @@ from flashmeet.core.errors import NotSignedIn
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.zones import names
-from flashmeet.http.services import now, reading
+from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import known
 from flashmeet.identity.models import Member
-from flashmeet.identity.service.logins import LOGIN_LASTS, member_signed_in
-from flashmeet.identity.service.tokens import known_token
+from flashmeet.identity.service.logins import LOGIN_LASTS, SEEN_EVERY, live_login, saw_login
+from flashmeet.identity.service.tokens import known_token, saw_token, why_unknown
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
@@ -104,8 +104,13 @@ def caller() -> Viewer:
     """Returns the caller without reading their row again. Raises NotSignedIn."""
     who = viewer()
     if who is None:
-        raise NotSignedIn
+        raise not_signed_in()
     return who
+
+
+def not_signed_in() -> NotSignedIn:
+    """Returns the refusal of a caller who is nobody: for a token that was good, what became of it."""
+    return cast(NotSignedIn, g.get("token_refused") or NotSignedIn())
 
 
 def member(db: Session) -> Member:
@@ -179,6 +184,18 @@ def end_login() -> str | None:
     return secret
 
 
+def note_seen() -> None:
+    """Notes when this browser or token was last here, once an hour. Call it before the view begins."""
+    if not g.get("unseen") or (who := viewer()) is None:
+        return
+    g.unseen = False
+    with writing() as db:
+        if who.token_id is not None:
+            saw_token(db, who.token_id, now=now())
+        else:
+            saw_login(db, str(current_user.get_id()), now=now())
+
+
 def go_without_database() -> None:
     """Makes the rest of this request do without the database."""
     g.without_database = True
@@ -202,9 +219,12 @@ def _from_cookie(secret: str) -> SignedIn | None:
     if is_api() and request.method not in READING_METHODS:
         return None
     with reading() as db:
-        who = member_signed_in(db, secret, now=now())
-        g.row = who
-        return None if who is None else SignedIn(viewer_of(who), secret)
+        found = live_login(db, secret, now=now())
+        if found is None:
+            return None
+        g.row, login = found
+        g.unseen = login.seen_at + SEEN_EVERY <= now()
+        return SignedIn(viewer_of(g.row), secret)
 
 
 def _from_token(request: Request) -> SignedIn | None:
@@ -212,8 +232,11 @@ def _from_token(request: Request) -> SignedIn | None:
     if not is_api() or not header.lower().startswith(_BEARER):
         return None
     with reading() as db:
-        token = known_token(db, header[len(_BEARER) :].strip(), now=now())
+        given = header[len(_BEARER) :].strip()
+        token = known_token(db, given, now=now())
         if token is None:
+            g.token_refused = why_unknown(db, given, now=now())
             return None
         g.row = token.member
+        g.unseen = token.used_at is None or token.used_at + SEEN_EVERY <= now()
         return SignedIn(viewer_of(token.member, read_only=token.read_only, token_id=token.id))

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from flashmeet.core.errors import BadInput, JoiningClosed, Missing, NotTicked, OtherDomain, WrongCode
 from flashmeet.core.settings.policies import JoiningMode
 from flashmeet.http.access import access
+from flashmeet.http.browser_names import this_browser
 from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, display_tzid, network, start_login, viewer
 from flashmeet.http.problems import status_of, words_of
@@ -178,7 +179,7 @@ def _enter(typed: str) -> Member:
             terms_version=kept["terms"],
             now=now(),
         )
-        secret = None if who.joining is not None else open_login(db, who, now=now())
+        secret = None if who.joining is not None else open_login(db, who, browser=this_browser(), now=now())
     if secret is not None:
         _sign_in(secret, who)
     return who

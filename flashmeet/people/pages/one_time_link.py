@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.access import access
+from flashmeet.http.browser_names import this_browser
 from flashmeet.http.identity import start_login
 from flashmeet.http.rate_limits import spend_address
 from flashmeet.http.services import now, writing
@@ -32,7 +33,7 @@ def enter(token: str) -> ResponseReturnValue:
         attempt = spend_try(db, nonce, now=now())
     with writing() as db:
         who = redeem_code(db, attempt, code, now=now())
-        before = start_login(open_login(db, who, now=now()), who)
+        before = start_login(open_login(db, who, browser=this_browser(), now=now()), who)
         if before is not None:
             close_login(db, before)
     return redirect(url_for("me.show"), 303)

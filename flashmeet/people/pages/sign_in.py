@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadEmail, WrongCode
 from flashmeet.http.access import access
+from flashmeet.http.browser_names import this_browser
 from flashmeet.http.identity import end_login, start_login, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
@@ -95,7 +96,7 @@ def _enter(nonce: str, typed: str) -> None:
         attempt = spend_try(db, nonce, now=now())
     with writing() as db:
         who = redeem_code(db, attempt, typed, now=now())
-        secret = open_login(db, who, now=now())
+        secret = open_login(db, who, browser=this_browser(), now=now())
     _close(start_login(secret, who))
 
 

@@ -10,6 +10,7 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import DEMO
 from flashmeet.core.links import number_in
 from flashmeet.http.access import access
+from flashmeet.http.browser_names import this_browser
 from flashmeet.http.identity import start_login
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models import Member
@@ -30,7 +31,7 @@ def door(token: str) -> ResponseReturnValue:
 def enter(token: str) -> ResponseReturnValue:
     with writing() as db:
         who = _person(db, token)
-        before = start_login(open_login(db, who, now=now()), who)
+        before = start_login(open_login(db, who, browser=this_browser(), now=now()), who)
         if before is not None:
             close_login(db, before)
     return redirect(url_for("me.show"), 303)
