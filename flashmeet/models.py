@@ -13,13 +13,22 @@ from flashmeet.bookings.models.booking import (
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
 from flashmeet.bookings.models.series import LaterAnswer, Series
-from flashmeet.calendars.models import CalendarEvent, CalendarQuestion, Feed
+from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.core.database.base import Base
 from flashmeet.core.database.kept import Revision
 from flashmeet.core.limits import RateCount
 from flashmeet.core.settings.models import Setting, SettingChange
 from flashmeet.http.models import Draft, IdempotencyKey
-from flashmeet.identity.models import ApiToken, BlockedNumber, LoginSession, MailFault, Member, MentorTheme, SignInCode
+from flashmeet.identity.models import (
+    ApiToken,
+    BlockedNumber,
+    Feed,
+    LoginSession,
+    MailFault,
+    Member,
+    MentorTheme,
+    SignInCode,
+)
 from flashmeet.messages.models import ChannelState, Delivery, OutboxMessage, PeriodicTaskRun, SwitchedOff
 from flashmeet.people.models import (
     AddressChange,

@@ -62,6 +62,7 @@ PAGES = (
     "flashmeet.security.pages.proof",
     "flashmeet.security.pages.resets",
     "flashmeet.people.pages.address",
+    "flashmeet.security.pages.admin_access",
     "flashmeet.people.pages.address_back",
     "flashmeet.portal.pages.notifications",
     "flashmeet.people.pages.phone",

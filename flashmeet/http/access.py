@@ -19,9 +19,9 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from flashmeet.core.errors import FactorRequired, NotFound, NotSignedIn, ProofRequired, ReadOnly
+from flashmeet.core.errors import FactorRequired, NotFound, ProofRequired, ReadOnly
 from flashmeet.http.form_drafts import keep_fields
-from flashmeet.http.identity import READING_METHODS, Viewer, is_api, viewer
+from flashmeet.http.identity import READING_METHODS, Viewer, is_api, not_signed_in, viewer
 from flashmeet.http.proofs import lacks_factor, lacks_proof
 from flashmeet.http.redirects import own_address, with_way
 
@@ -74,7 +74,7 @@ def admit() -> ResponseReturnValue | None:
         _check(who, roles)
         return _to_factors() if roles == {"administrator"} and lacks_factor(who) else None
     if is_api():
-        raise NotSignedIn
+        raise not_signed_in()
     return to_sign_in()
 
 

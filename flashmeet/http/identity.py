@@ -28,8 +28,8 @@ from flashmeet.core.zones import names
 from flashmeet.http.services import now, reading, services
 from flashmeet.i18n.catalogue import known
 from flashmeet.identity.models import Member
-from flashmeet.identity.service.logins import LOGIN_LASTS, USE_STAMPED, known_login, stamp_use
-from flashmeet.identity.service.tokens import known_token
+from flashmeet.identity.service.logins import LOGIN_LASTS, SEEN_EVERY, live_login, saw_login
+from flashmeet.identity.service.tokens import known_token, saw_token, why_unknown
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
@@ -112,8 +112,13 @@ def caller() -> Viewer:
     """Returns the caller without reading their row again. Raises NotSignedIn."""
     who = viewer()
     if who is None:
-        raise NotSignedIn
+        raise not_signed_in()
     return who
+
+
+def not_signed_in() -> NotSignedIn:
+    """Returns the refusal of a caller who is nobody: for a token that was good, what became of it."""
+    return cast(NotSignedIn, g.get("token_refused") or NotSignedIn())
 
 
 def member(db: Session) -> Member:
@@ -187,6 +192,21 @@ def end_login() -> str | None:
     return secret
 
 
+def note_seen() -> None:
+    """Notes when this browser or token was last here, once an hour. Call it before the view begins.
+
+    In a unit of work of its own, which is not the act that the view records (`http.audit`).
+    """
+    if not g.get("unseen") or (who := viewer()) is None:
+        return
+    g.unseen = False
+    with services().database.writing() as db:
+        if who.token_id is not None:
+            saw_token(db, who.token_id, now=now())
+        else:
+            saw_login(db, str(current_user.get_id()), now=now())
+
+
 def go_without_database() -> None:
     """Makes the rest of this request do without the database."""
     g.without_database = True
@@ -220,14 +240,12 @@ def _from_cookie(secret: str) -> SignedIn | None:
     if is_api() and request.method not in READING_METHODS:
         return None
     with reading() as db:
-        login = known_login(db, secret, now=now())
-    if login is None:
-        return None
-    g.row = login.member
-    if now() - login.used_at >= USE_STAMPED:
-        with services().database.writing() as db:
-            stamp_use(db, secret, now=now())
-    return SignedIn(viewer_of(login.member, proved_at=login.proved_at), secret)
+        found = live_login(db, secret, now=now())
+        if found is None:
+            return None
+        g.row, login = found
+        g.unseen = login.seen_at + SEEN_EVERY <= now()
+        return SignedIn(viewer_of(g.row, proved_at=login.proved_at), secret)
 
 
 def _from_token(request: Request) -> SignedIn | None:
@@ -235,8 +253,11 @@ def _from_token(request: Request) -> SignedIn | None:
     if not is_api() or not header.lower().startswith(_BEARER):
         return None
     with reading() as db:
-        token = known_token(db, header[len(_BEARER) :].strip(), now=now())
+        given = header[len(_BEARER) :].strip()
+        token = known_token(db, given, now=now())
         if token is None:
+            g.token_refused = why_unknown(db, given, now=now())
             return None
         g.row = token.member
+        g.unseen = token.used_at is None or token.used_at + SEEN_EVERY <= now()
         return SignedIn(viewer_of(token.member, read_only=token.read_only, token_id=token.id))

@@ -39,7 +39,8 @@ class Member(Base):
     when its login is deleted. `search_name`, `search_profile` and `sort_name` are kept by `_keep_text_keys`, whoever
     changes the texts they come from. `confirmed_at` is when they last confirmed their profile; `photo_at` identifies
     their picture, if any. `factor_at` is when they got their first second factor, None without one; until
-    `factor_due_at` an administrator may do without.
+    `factor_due_at` an administrator may do without. `link_generation` counts how often they renewed their personal
+    links.
     """
 
     __tablename__ = "member"
@@ -78,6 +79,7 @@ class Member(Base):
     signed_in_at: Mapped[datetime | None]
     factor_at: Mapped[datetime | None]
     factor_due_at: Mapped[datetime | None]
+    link_generation: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
     offers: Mapped[list[MentorTheme]] = relationship(order_by="MentorTheme.theme_id", cascade="all, delete-orphan")
@@ -165,7 +167,8 @@ class SignInCode(Base):
 class LoginSession(Base):
     """A login: a signed-in browser. The cookie holds the secret, the row its hash.
 
-    `proved_at` is when the member last proved here that it is them; `used_at` is its last use, to the hour.
+    `browser` is its name and system as it calls itself (`Firefox · Linux`), by which its member knows it; `seen_at` is
+    kept to the hour. `proved_at` is when the member last proved here that it is them.
     """
 
     __tablename__ = "login_session"
@@ -173,24 +176,40 @@ class LoginSession(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     secret_hash: Mapped[str] = mapped_column(unique=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    browser: Mapped[str] = mapped_column(default="")
+    seen_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     proved_at: Mapped[datetime]
-    used_at: Mapped[datetime]
 
 
 class ApiToken(Base):
-    """A bearer token, stored hashed; it works until `expires_at`, unless it is revoked before."""
+    """A bearer token, stored hashed; it works until `expires_at`, unless it is revoked before.
+
+    `name` is what its member calls it; `used_at` is kept to the hour.
+    """
 
     __tablename__ = "api_token"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     secret_hash: Mapped[str] = mapped_column(unique=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(default="")
     read_only: Mapped[bool] = mapped_column(default=False)
+    used_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class Feed(Base):
+    """The hashed secret of one member's calendar feed. Without a row there is no feed; a new secret replaces it."""
+
+    __tablename__ = "feed"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
 
 
 class MailFault(Base):

@@ -34,6 +34,7 @@ def test_booking_an_hour_reads_each_fact_once(join: Join, database: Database, po
     """But schedule and calendars, which are read again once the mentor is locked. `Policy()` has limits to count."""
     alice, bob, charlie = join("Alice", mentor=True, policy=policy), join("Bob"), join("Charlie")
     _books(charlie, alice, BEFORE)
+    bob.get("/bookings")  # notes that his token is in use, once an hour
     statements, again = statements_of(database), repeats_of(database)
     _books(bob, alice, AT)
     asked = [each for each in statements if not each.startswith(("BEGIN", "PRAGMA"))]

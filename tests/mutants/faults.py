@@ -251,8 +251,8 @@ FAULTS = (
     Fault(
         "An administrator’s login ends after 14 days without use",
         "identity/service/logins.py",
-        "or_(~Member.administrator, LoginSession.used_at > now - IDLE_ADMINISTRATOR)",
-        "LoginSession.used_at <= now",
+        "or_(~Member.administrator, LoginSession.seen_at > now - IDLE_ADMINISTRATOR)",
+        "LoginSession.seen_at <= now",
         "tests/security/test_idle.py",
     ),
     Fault(

@@ -32,6 +32,7 @@ FRESH = {
     "factors.take_app_away",
     "factors.take_key_away",
     "factor_resets.reset",
+    "security.add_token",
     "factors.renew_codes",
 }
 """Roles, exports, addresses of others, and the settings of security."""

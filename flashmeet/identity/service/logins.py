@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from flashmeet.core.errors import NotFound
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import LoginSession, Member
+
+LOGIN_LASTS = timedelta(days=90)
+IDLE_ADMINISTRATOR = timedelta(days=14)
+"""An administrator's login that was not used for so long has ended."""
+SEEN_EVERY = timedelta(hours=1)
+"""How exactly it is kept when a browser or a token was last here: an hour costs one row, not every page."""
 
 
 def logins_of(db: Session, member: Member, *, now: datetime) -> Sequence[LoginSession]:
@@ -31,34 +37,26 @@ def close_other_logins(db: Session, member: Member, secret: str) -> None:
     )
 
 
-LOGIN_LASTS = timedelta(days=90)
-IDLE_ADMINISTRATOR = timedelta(days=14)
-"""An administrator's login that was not used for so long has ended."""
-USE_STAMPED = timedelta(hours=1)
-"""How exactly the last use of a login is known."""
+def close_login_of(db: Session, member: Member, login_id: int) -> None:
+    """Signs one of the member's browsers out. Raises NotFound, also for somebody else's."""
+    mine = delete(LoginSession).where(LoginSession.id == login_id, LoginSession.member_id == member.id)
+    if db.scalar(mine.returning(LoginSession.id)) is None:
+        raise NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class KnownLogin:
-    """A live login: whose it is, when they last proved that it is them, and when it was last used."""
-
-    member: Member
-    proved_at: datetime
-    used_at: datetime
-
-
-def open_login(db: Session, member: Member, *, now: datetime) -> str:
-    """Opens a login; returns the secret for its cookie."""
+def open_login(db: Session, member: Member, *, browser: str = "", now: datetime) -> str:
+    """Opens a login in the browser of that name; returns the secret for its cookie."""
     secret = new_secret()
     member.signed_in_at = now
     db.add(
         LoginSession(
             secret_hash=hashed(secret),
             member_id=member.id,
+            browser=browser,
+            seen_at=now,
             created_at=now,
             expires_at=now + LOGIN_LASTS,
             proved_at=now,
-            used_at=now,
         )
     )
     db.flush()
@@ -74,25 +72,25 @@ def close_logins(db: Session, member: Member) -> None:
     db.execute(delete(LoginSession).where(LoginSession.member_id == member.id))
 
 
-def known_login(db: Session, secret: str, *, now: datetime) -> KnownLogin | None:
-    """Returns the login; None when it is unknown, expired or idle, or its member is suspended."""
-    found = db.execute(
-        select(Member, LoginSession.proved_at, LoginSession.used_at)
+def live_login(db: Session, secret: str, *, now: datetime) -> tuple[Member, LoginSession] | None:
+    """Returns the login and its member; None when it is unknown, expired or idle, or its member is suspended."""
+    row = db.execute(
+        select(Member, LoginSession)
         .join(LoginSession, LoginSession.member_id == Member.id)
         .where(LoginSession.secret_hash == hashed(secret), _is_live(now), ~Member.suspended)
     ).one_or_none()
-    return None if found is None else KnownLogin(*found)
+    return None if row is None else (row[0], row[1])
 
 
 def member_signed_in(db: Session, secret: str, *, now: datetime) -> Member | None:
-    """Returns the login's member; None as `known_login`."""
-    found = known_login(db, secret, now=now)
-    return None if found is None else found.member
+    """Returns the login's member; None when it is unknown, expired or idle, or its member is suspended."""
+    found = live_login(db, secret, now=now)
+    return None if found is None else found[0]
 
 
-def stamp_use(db: Session, secret: str, *, now: datetime) -> None:
-    """Notes that the login was used."""
-    db.execute(update(LoginSession).where(LoginSession.secret_hash == hashed(secret)).values(used_at=now))
+def saw_login(db: Session, secret: str, *, now: datetime) -> None:
+    """Notes that the browser was here."""
+    db.execute(update(LoginSession).where(LoginSession.secret_hash == hashed(secret)).values(seen_at=now))
 
 
 def stamp_proof(db: Session, secret: str, *, now: datetime) -> None:
@@ -101,5 +99,5 @@ def stamp_proof(db: Session, secret: str, *, now: datetime) -> None:
 
 
 def _is_live(now: datetime) -> ColumnElement[bool]:
-    in_use = or_(~Member.administrator, LoginSession.used_at > now - IDLE_ADMINISTRATOR)
+    in_use = or_(~Member.administrator, LoginSession.seen_at > now - IDLE_ADMINISTRATOR)
     return and_(LoginSession.expires_at > now, in_use)
