@@ -1,4 +1,4 @@
-"""`flashmeet secrets`: members' calendar credentials."""
+"""`flashmeet secrets`: what is encrypted in the database."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from flashmeet.schedule.models import CalendarAccount
 
 @click.group()
 def secrets() -> None:
-    """Manage members' calendar credentials."""
+    """Manage what is encrypted in the database: members' calendar credentials."""
 
 
 @secrets.command()
 def rotate() -> None:
-    """Encrypt every credential with the first key of FLASHMEET_CREDENTIALS_KEY.
+    """Encrypt every credential with the first key.
 
-    Put the new key first, with the old one after a comma, run this, then remove the old one.
+    That is the first key of FLASHMEET_CREDENTIALS_KEY, or else of FLASHMEET_SECRET_KEY. Put the new key first, with the
+    old one after a comma, restart, run this, then remove the old one.
     """
     with ready() as installation:
         vault, lost, done = vault_of(installation.config), 0, 0
