@@ -69,6 +69,7 @@ def create_app(
         instance_path=str(config.instance.absolute()),
     )
     app.secret_key = config.secret_key
+    app.config["SECRET_KEY_FALLBACKS"] = list(config.former_keys)
     app.url_map.converters["int"] = RowNumber
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES)
     install(app, _services(config, database or Database(config.database_url, connections=connections, app=app), clock))
@@ -96,7 +97,7 @@ class RowNumber(IntegerConverter):
 
 
 def _services(config: Config, database: StoredDatabase, clock: Callable[[], datetime] | None) -> Services:
-    links = Links(config.base_url, config.secret_key)
+    links = Links.of(config)
     calendars = calendars_of(config)
     bound: dict[ServiceKey[Any], object] = {
         CALENDAR_FILE: calendar_file,

@@ -1,4 +1,4 @@
-"""`flashmeet secrets`: members' calendar credentials, and the secrets of their authenticator apps."""
+"""`flashmeet secrets`: what is encrypted in the database."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from flashmeet.security.models import AuthenticatorApp
 
 @click.group()
 def secrets() -> None:
-    """Manage members' calendar credentials, and the secrets of their authenticator apps."""
+    """Manage what is encrypted in the database: members' calendar credentials, and the secrets of their apps."""
 
 
 @secrets.command()
 def rotate() -> None:
-    """Encrypt every credential and every secret of an app with the first key of FLASHMEET_CREDENTIALS_KEY.
+    """Encrypt every credential and every secret of an authenticator app with the first key.
 
-    Put the new key first, with the old one after a comma, run this, then remove the old one.
+    That is the first key of FLASHMEET_CREDENTIALS_KEY, or else of FLASHMEET_SECRET_KEY. Put the new key first, with the
+    old one after a comma, restart, run this, then remove the old one.
     """
     with ready() as installation:
         vault, lost, done = vault_of(installation.config), 0, 0

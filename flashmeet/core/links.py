@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode, urlsplit
 
+from flashmeet.core.config import Config
 from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import (
     ADDRESS_BACK,
@@ -50,6 +51,11 @@ class Links:
     secret: str = field(repr=False)
     former: tuple[str, ...] = field(default=(), repr=False)
     generation: int = 0
+
+    @classmethod
+    def of(cls, config: Config) -> Links:
+        """Returns the links of one installation."""
+        return cls(config.base_url, config.secret_key, config.former_keys)
 
     def given(self, generation: int) -> Links:
         """Returns links for a member who has renewed theirs so often (`Member.link_generation`)."""

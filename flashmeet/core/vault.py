@@ -40,8 +40,8 @@ class FernetVault:
 
 
 def vault_of(config: Config) -> FernetVault:
-    """Returns a vault with the configured keys, then the secret key, which decrypts what is older than those keys."""
-    return FernetVault((*config.credentials_keys, config.secret_key))
+    """Returns a vault with the configured keys, then the secret keys, which decrypt what is older than those keys."""
+    return FernetVault((*config.credentials_keys, config.secret_key, *config.former_keys))
 
 
 def _derived(key: str) -> bytes:

@@ -144,7 +144,7 @@ def _with_few(db: Session, months: Mapping[str, str], *, now: datetime) -> Selec
 def hours_asked_of(db: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> Member:
     """Returns the mentor of a signed link, valid this month and the next. Raises NotFound, also for another viewer."""
     member = db.get(Member, number_in(token))
-    if member is None or not member.bookable:
+    if member is None:
         raise NotFound
     today = local_date(now, member.tzid)
     months = (f"{today:%Y-%m}", f"{today.replace(day=1) - timedelta(days=1):%Y-%m}")
@@ -155,4 +155,7 @@ def hours_asked_of(db: Session, token: str, *, links: Links, viewer_id: int | No
         facts=lambda _member: (month,),
         owner=lambda member: member,
     )
-    return resolve_link(db, link, token, links=links, viewer_id=viewer_id)
+    found = resolve_link(db, link, token, links=links, viewer_id=viewer_id)
+    if not found.bookable:
+        raise NotFound
+    return found
