@@ -28,9 +28,10 @@ from flashmeet.bookings.service.messages.checks import changed_bookings
 from flashmeet.bookings.service.messages.new_addresses import follow_address
 from flashmeet.bookings.service.messages.todays_facts import booking_today
 from flashmeet.bookings.service.reminders import follow_member
-from flashmeet.calendars.mails import question_facts
+from flashmeet.calendars.mails import account_facts, question_facts
 from flashmeet.calendars.rules import messages as calendars_messages
 from flashmeet.calendars.service.event_writer import write_to_calendars
+from flashmeet.calendars.service.notices import recovered_accounts, settled_questions, todays_state
 from flashmeet.conduct.mails import case_facts, conduct_facts
 from flashmeet.conduct.rules import messages as conduct_messages
 from flashmeet.conduct.service.confirmations import confirm_by_coming, stop_asking
@@ -47,7 +48,7 @@ from flashmeet.identity.service.events import (
 )
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
 from flashmeet.messages.outbox.todays_facts import TODAYS_FACTS
-from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, note_facts, payload_facts
+from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, payload_facts
 from flashmeet.people.mails import address_facts, code_facts
 from flashmeet.people.rules import messages as people_messages
 from flashmeet.programme.mails import digest_facts, nudge_facts
@@ -116,11 +117,14 @@ identity_events.former_number_given.answer(has_hours_with_former_number)
 have_met.answer(have_booked)
 have_met.answer(have_asked)
 CHECKS["booking"] = changed_bookings
+CHECKS["calendar account"] = recovered_accounts
+CHECKS["calendar question"] = settled_questions
 CHECKS["ask"] = settled_asks
 CHECKS["offer"] = settled_offers
 CHECKS[WHO_IS_AWAY] = of_members_on_leave
 
 TODAYS_FACTS["booking"] = booking_today
+TODAYS_FACTS["calendar account"] = todays_state
 
 MESSAGES = (
     bookings_messages,
@@ -138,6 +142,7 @@ MESSAGES = (
 FACT_SHEETS |= {
     "address": address_facts,
     "booking": booking_facts,
+    "calendar account": account_facts,
     "calendar question": question_facts,
     "case": case_facts,
     "code": code_facts,
@@ -146,7 +151,6 @@ FACT_SHEETS |= {
     "factor": factor_facts,
     "hours": hours_facts,
     "inactivity": inactivity_facts,
-    "note": note_facts,
     "nudge": nudge_facts,
     "payload": payload_facts,
     "request": request_facts,

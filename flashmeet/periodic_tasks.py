@@ -11,7 +11,7 @@ from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.follow_up import ask_what_came
 from flashmeet.bookings.service.quick_publish import ask_for_hours
 from flashmeet.bookings.service.series import look_back
-from flashmeet.bookings.service.zone_changes import follow_zone_data
+from flashmeet.bookings.service.zone_changes import follow_offered_days, follow_zone_data
 from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.conduct.service.confirmations import ask_to_confirm, release_unconfirmed
 from flashmeet.conduct.service.no_shows import settle_absences
@@ -29,7 +29,9 @@ from flashmeet.requests.service.lifecycle import end_unanswered as end_unanswere
 from flashmeet.requests.service.queue import end_queued, lapse_offers, offer_hours
 from flashmeet.requests.service.seven_day_promise import keep_promises
 from flashmeet.requests.service.waves import send_waves
+from flashmeet.requests.service.zone_changes import follow_proposed_times
 from flashmeet.rooms.service.room import purge_rooms
+from flashmeet.schedule.queries.calendars import read_again_by_new_rules
 from flashmeet.schedule.service.openings import mentors_due, mentors_of_other_rules, refresh_openings
 from flashmeet.schedule.service.terms_grace import hide_after_grace
 from flashmeet.schedule.service.waitlist import notify_waiting
@@ -41,8 +43,11 @@ def _extend_horizons(db: Session, now: datetime) -> None:
 
 
 def _follow_zone_data(db: Session, now: datetime) -> None:
-    """Costs two reads while the zone data stays: an update is followed soon after a worker starts with it."""
+    """Costs a few reads while the zone data stays: an update is followed soon after a worker starts with it."""
     follow_zone_data(db, now=now)
+    follow_offered_days(db, now=now)
+    follow_proposed_times(db, now=now)
+    read_again_by_new_rules(db, now=now)
     for mentor_id in mentors_of_other_rules(db):
         refresh_openings(db, mentor_id, now=now)
 

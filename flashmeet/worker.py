@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -299,6 +300,8 @@ class Worker:
     tasks: Sequence[PeriodicTask] = TASKS
     rounds: Sequence[Callable[[], float]] = ()
     """Further loops, each in its own thread; a call returns the seconds until the next, 0 if something was done."""
+    woken: Sequence[Callable[[Bell | None], float]] = ()
+    """The same, for loops that a ring of the bell wakes before; None where there is no bell."""
     stop: threading.Event = field(default_factory=threading.Event)
     _looked_at: dict[str, float] = field(default_factory=dict)
 
@@ -312,6 +315,7 @@ class Worker:
             threading.Thread(target=bell.listen),
             *(threading.Thread(target=self._go_round, args=(each, bell)) for each in senders),
             *(threading.Thread(target=self._go_round, args=(each,)) for each in self.rounds),
+            *(threading.Thread(target=self._go_round, args=(partial(each, bell), bell)) for each in self.woken),
         ]
         for thread in threads:
             thread.start()
@@ -323,20 +327,23 @@ class Worker:
     def once(self) -> bool:
         """Runs one round of all tasks and channels; returns True when another should follow at once."""
         self._do_tasks()
-        waits = [once() for once in self.rounds]
+        waits = [once() for once in self._all_rounds()]
         waits += [self._sender(channel).once() for channel in self.channels.values()]
         return min(waits, default=IDLE_SECONDS) == 0
 
     def drain(self) -> None:
         """Sends until nothing is due, waiting for each channel's rate."""
         self._do_tasks()
-        for once in self.rounds:
+        for once in self._all_rounds():
             while once() == 0:
                 pass
         for channel in self.channels.values():
             sender = self._sender(channel)
             while (wait := sender.once()) < IDLE_SECONDS:
                 time.sleep(wait)
+
+    def _all_rounds(self) -> list[Callable[[], float]]:
+        return [*self.rounds, *(partial(each, None) for each in self.woken)]
 
     def _sender(self, channel: Channel, watch: Watch | None = None) -> Sender:
         return Sender(self.database, channel, self.stop, watch)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, lazyload
 from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
-from flashmeet.bookings.rules.answers import InviteAnswer
+from flashmeet.bookings.rules.answers import SAYS_NOTHING_OF_COMING, InviteAnswer
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER, AbsenceState, Happened, Presence
 from flashmeet.core.database.lists import among
 from flashmeet.core.intervals import Interval
@@ -218,6 +218,7 @@ def calendar_answers(db: Session, booking: Booking, *, unproven: bool = False) -
         select(SeatReply)
         .join(Seat, Seat.id == SeatReply.seat_id)
         .where(Seat.booking_id == booking.id, SeatReply.sequence == booking.sequence)
+        .where(SeatReply.answer.not_in(SAYS_NOTHING_OF_COMING))
         .order_by(SeatReply.stamped_at, SeatReply.id)
     )
     if not unproven:

@@ -5,6 +5,7 @@ No transaction is open while a provider is asked.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Sequence
@@ -25,10 +26,19 @@ from flashmeet.calendars.service.remote_changes import (
     too_many_deletions,
     trip_breaker,
 )
-from flashmeet.calendars.service.sync_runs import SyncRun, add_calendars, begin_run, fail_run, keep_run, keep_secret
+from flashmeet.calendars.service.sync_runs import (
+    SyncRun,
+    add_calendars,
+    begin_run,
+    fail_run,
+    keep_run,
+    keep_secret,
+    require_believable,
+)
+from flashmeet.core.database.bell import SOON_SECONDS, Bell
 from flashmeet.core.database.session import Database, clock
-from flashmeet.core.provider_faults import CalendarFault, CursorGone
-from flashmeet.schedule.queries.calendars import any_due, begin_turn, end_turn, is_looked_at, lease_due, used_calendars
+from flashmeet.core.provider_faults import NOT_THE_CURSORS, CalendarFault
+from flashmeet.schedule.queries.calendars import begin_turn, end_turn, is_looked_at, lease_due, next_due, used_calendars
 from flashmeet.schedule.rules.calendars import POLL_EVERY, RECHECK_SECONDS, SYNC_SECONDS, window
 from flashmeet.schedule.service.calendar_freshness import needs_sync, stale_calendars
 
@@ -49,16 +59,14 @@ class Syncing:
     def once(self) -> float:
         """Syncs due calendars, a few in parallel; a slow provider delays only its own. Returns seconds to wait."""
         with self.database.reading() as db:
-            waits = any_due(db, now=clock(db))
-        if not waits:
-            return IDLE_SECONDS
+            now, due_at = clock(db), next_due(db)
+        if due_at is None or due_at > now:
+            return math.inf if due_at is None else (due_at - now).total_seconds()
         with self.database.writing() as db:
             due = lease_due(db, now=clock(db), limit=AT_ONCE)
-        if not due:
-            return IDLE_SECONDS
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             list(pool.map(self._look_safely, due))
-        return 0.0
+        return 0.0 if due else IDLE_SECONDS
 
     def _look_safely(self, calendar_id: int) -> None:
         """Syncs one calendar; an unexpected error is logged and stops no other calendar."""
@@ -138,6 +146,7 @@ class Syncing:
         try:
             result, in_full = _asked(source, look, now=now)
             with self.database.reading() as db:
+                require_believable(db, look, result, now=now)
                 found = suspects(db, look, result, now=now)
             listed = _listed(source) if look.lists and not for_a_booking else ()
             confirmed = () if for_a_booking or too_many_deletions(found) else _confirmed(source, look, found)
@@ -181,14 +190,43 @@ class Syncing:
         source.close()
 
 
+@dataclass(slots=True)
+class SyncRound:
+    """The worker's loop over calendars: it sleeps until the next one is due, or until the bell rings.
+
+    Where no bell is heard, and however often it rings, it looks every two seconds.
+    """
+
+    syncing: Syncing
+    _again_at: float = -math.inf
+    _looked_at: float = -math.inf
+    _rings: int = 0
+
+    def once(self, bell: Bell | None = None) -> float:
+        """Syncs what is due, if it is time to look; returns the seconds until it is."""
+        at = time.monotonic()
+        rings = bell.rings if bell else 0
+        again_at = self._again_at if rings == self._rings else min(self._again_at, self._looked_at + IDLE_SECONDS)
+        if bell is not None and at < again_at:
+            return again_at - at
+        trusts = bell is not None and bell.heard
+        self._looked_at, self._rings = at, rings  # a ring during the look counts as new
+        wait = self.syncing.once()
+        rest = min(wait, SOON_SECONDS if trusts else IDLE_SECONDS)
+        self._again_at = time.monotonic() + rest
+        return rest if wait else 0.0
+
+
 def _asked(source: CalendarSource, look: SyncRun, *, now: datetime) -> tuple[SyncResult, bool]:
-    """Returns the result; asks again in full where the provider has forgotten our cursor."""
+    """Returns the result; asks again in full, once, where the provider does not continue from our cursor."""
     span = window(now)
     if look.cursor:
         try:
             return source.sync(look.remote_id, cursor=look.cursor, window=span, known=look.known), False
-        except CursorGone:
-            log.info("calendar.cursor_gone", calendar=look.calendar_id)
+        except NOT_THE_CURSORS:
+            raise
+        except CalendarFault as fault:
+            log.info("calendar.cursor_gone", calendar=look.calendar_id, fault=fault.code, detail=fault.detail)
     return source.sync(look.remote_id, cursor="", window=span, known=look.known), True
 
 

@@ -12,7 +12,7 @@ from flashmeet.calendars.service.event_writer import Sender
 from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import calendars_of
 from flashmeet.calendars.sources.itip import taking_replies
-from flashmeet.calendars.sync import Syncing
+from flashmeet.calendars.sync import Syncing, SyncRound
 from flashmeet.cli.channels import channels
 from flashmeet.cli.inbound_mail import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, now, ready
@@ -52,8 +52,8 @@ def _worker(installation: Installation) -> Worker:
         database, ways, lambda: Sender(installation.links, config.mail_from, settings().name), clock=now
     )
     ways_out = {**channels(config, network_name=lambda: settings().name, settings=settings), calendar.name: calendar}
-    rounds = (Syncing(database, ways).once, Knocks(database, ways, installation.links).once, *_mailbox(installation))
-    return Worker(database, ways_out, rounds=rounds)
+    rounds = (Knocks(database, ways, installation.links).once, *_mailbox(installation))
+    return Worker(database, ways_out, rounds=rounds, woken=(SyncRound(Syncing(database, ways)).once,))
 
 
 def _mailbox(installation: Installation) -> list[Callable[[], float]]:

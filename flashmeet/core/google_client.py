@@ -18,6 +18,7 @@ from flashmeet.core.provider_faults import (
     Forbidden,
     Missing,
     RateLimited,
+    Refused,
     Unreachable,
     Unreadable,
 )
@@ -31,12 +32,6 @@ SCOPES = (
 )
 AUTHORIZE, TOKEN = "https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com/token"
 RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "calendarUsageLimitsExceeded"})
-
-
-class Refused(CalendarFault):
-    """400 or 409: the event exists already."""
-
-    code = "refused"
 
 
 def credentials_of(client: OAuthClient, secrets: Mapping[str, str]) -> Credentials:

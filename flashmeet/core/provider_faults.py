@@ -43,6 +43,12 @@ class RateLimited(CalendarFault):
         self.after = after
 
 
+class Refused(CalendarFault):
+    """The provider does not do what it was asked (400, 409): the event exists already, or our cursor is not its own."""
+
+    code = "refused"
+
+
 class Unreachable(CalendarFault):
     """No response, a late one, or a server error (5xx): the outcome is unknown."""
 
@@ -75,6 +81,11 @@ class CursorGone(CalendarFault):
     """The provider has discarded our cursor (Google 410, Graph resync): read again in full."""
 
     code = "cursor_gone"
+
+
+NOT_THE_CURSORS = (AuthFailed, Forbidden, RateLimited, Unreachable, TooCostly, NothingThere, NotAllowed)
+"""Faults that a full read would meet again. Providers say in many ways that they do not know a cursor any more: after
+any other fault of a read that continues, a full one is tried, once."""
 
 
 class Conflict(CalendarFault):

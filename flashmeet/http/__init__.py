@@ -14,6 +14,7 @@ from flashmeet.http import (
     csrf,
     headers,
     identity,
+    kept_pages,
     problems,
     rate_limits,
     request_log,
@@ -32,5 +33,6 @@ def init_app(app: Flask, config: Config) -> None:
     csrf.init_app(app, (config.secret_key, *config.former_keys))
     rate_limits.init_app(app)
     static_files.init_app(app)
+    kept_pages.init_app(app)
     before_request.init_app(app, host=config.host)
     base_path.init_app(app, path=config.path)

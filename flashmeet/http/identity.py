@@ -7,6 +7,7 @@ a cookie is accepted there for reading only, so that no other site's page can ma
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -145,6 +146,10 @@ def network() -> NetworkSettings:
 
 def display_tzid() -> str:
     """Returns the time zone of this page: the member's, the visitor's choice, or the network's."""
+    return _once("tzid", _display_tzid)
+
+
+def _display_tzid() -> str:
     who = viewer()
     if who is not None:
         return who.tzid
@@ -154,6 +159,21 @@ def display_tzid() -> str:
 
 def display_locale() -> str:
     """Returns the language of this page: the member's, the visitor's choice, the browser's, or the network's."""
+    return _once("locale", _display_locale)
+
+
+def _once(name: str, read: Callable[[], str]) -> str:
+    """Returns what `read` says; a page, which changes nothing, asks it once for its hundred sentences."""
+    here = g._get_current_object()
+    if name in here:
+        return cast(str, here.get(name))
+    said = read()
+    if request.method in READING_METHODS:
+        setattr(here, name, said)
+    return said
+
+
+def _display_locale() -> str:
     who = viewer()
     wanted, ours = (who and who.locale) or session.get("locale"), network().locales
     if wanted in ours:
@@ -178,6 +198,7 @@ def start_login(secret: str, who: Member) -> str | None:
     if draft is not None:
         session[DRAFT] = draft
     session.permanent = True
+    _forget_language()
     g.viewer = viewer_of(who, proved_at=now())
     login_user(SignedIn(g.viewer, secret))
     return before
@@ -188,6 +209,7 @@ def end_login() -> str | None:
     secret = cast(str | None, session.get("_user_id"))
     logout_user()
     session.clear()
+    _forget_language()
     g.viewer = None
     return secret
 
@@ -205,6 +227,11 @@ def note_seen() -> None:
             saw_token(db, who.token_id, now=now())
         else:
             saw_login(db, str(current_user.get_id()), now=now())
+
+
+def _forget_language() -> None:
+    for name in ("tzid", "locale"):
+        g.pop(name, None)
 
 
 def go_without_database() -> None:

@@ -18,10 +18,20 @@ class _Sentences(Domain):  # type: ignore[misc]  # flask_babel carries no types
         return translations(display_locale())
 
 
+def _gettext(message: str) -> str:
+    """For templates, which say a hundred sentences: Flask-Babel looks its own context up for each."""
+    return translations(display_locale()).gettext(message)
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    return translations(display_locale()).ngettext(one, many, count)
+
+
 def init_app(app: Flask) -> None:
     Babel(app, locale_selector=display_locale)
     for name in CONVERTING_FILTERS:
         app.jinja_env.filters.pop(name)
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # of an extension
     with app.app_context():
         get_babel().instance.__dict__["domain_instance"] = _Sentences()  # fills a cached property before its first use
 

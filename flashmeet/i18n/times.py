@@ -35,6 +35,7 @@ def is_place(tzid: str) -> bool:
     return tzid.partition("/")[0] in REGIONS and "/" in tzid and _NO_PLACE.search(tzid) is None
 
 
+@functools.lru_cache(maxsize=2_000)
 def place(tzid: str, locale: str) -> str:
     """Returns the zone's city in that language: `Paris`, `La Réunion`, `New York`.
 
@@ -66,6 +67,7 @@ def day(at: datetime, tzid: str, locale: str, *, long: bool = False) -> str:
     return day_of(local_time(at, tzid).at.date(), locale, long=long)
 
 
+@functools.lru_cache(maxsize=4_000)
 def day_of(when: date, locale: str, *, long: bool = False) -> str:
     """Returns the date in words; the first of a French month is `1er`."""
     said = format_date(when, (_LONG_DAY if long else _DAY)[locale], locale=locale)

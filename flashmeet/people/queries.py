@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    SQLColumnExpression,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from flashmeet.core.database.kept import kept, once
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.models import Block, ConductCase, Terms, TermsAcceptance
 from flashmeet.people.rules.terms import GRACE
@@ -22,6 +34,7 @@ def mentors_of(theme_id: int | SQLColumnExpression[int]) -> Select[Member]:
 
 
 Column = InstrumentedAttribute[int]
+Id = int | Column | BindParameter[int]
 
 
 def blocked_with(db: Session, member_id: int) -> set[int]:
@@ -30,12 +43,13 @@ def blocked_with(db: Session, member_id: int) -> set[int]:
 
 
 def _blocked_with(db: Session, member_id: int) -> frozenset[int]:
-    return frozenset(db.scalars(union(*_hidden_from(member_id))))
+    return frozenset(other_id for (other_id,) in columns(db, *_hidden_from(member_id)))
 
 
-def _hidden_from(member_id: int) -> tuple[Select[Any], ...]:
+@prepared
+def _hidden_from(member_id: int) -> CompoundSelect[int]:
     by, about = ConductCase.by_id, ConductCase.about_id
-    return (
+    return union(
         select(Block.other_id).where(Block.by_id == member_id),
         select(Block.by_id).where(Block.other_id == member_id),
         select(about).where(by == member_id, ConductCase.frozen),
@@ -48,8 +62,8 @@ def stands_between(db: Session, one_id: int, other_id: int) -> bool:
     return bool(db.scalar(select(are_separated(one_id, other_id))))
 
 
-def are_separated(one_id: int | Column, other_id: int | Column) -> ColumnElement[bool]:
-    """Like `stands_between`, as a condition; each argument is an id or the column that holds it."""
+def are_separated(one_id: Id, other_id: Id) -> ColumnElement[bool]:
+    """Like `stands_between`, as a condition; each argument is an id, a place for one, or the column that holds it."""
     by, about = ConductCase.by_id, ConductCase.about_id
     blocked = or_(
         and_(Block.by_id == one_id, Block.other_id == other_id), and_(Block.by_id == other_id, Block.other_id == one_id)

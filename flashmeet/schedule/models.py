@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.bell import MAKE_CALENDARS_RINGING
 from flashmeet.core.database.kept import watched
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.core.settings.policies import Confirm
@@ -133,6 +134,9 @@ class MemberCalendar(Base):
 
     `checks`: its events block the member's time. `writes`: our bookings are written there; at most one calendar of a
     member. `bare`: without attendees. `cancels`: deleting a booking there cancels it without asking.
+    `may_be_empty`: its member said that nothing in it takes time, and nothing has since.
+    `zone_data` is the version of the zone data by which all of it was read. One that is due soon rings the workers'
+    bell (`core.database.bell`).
 
     `cursor` is the provider's, and belongs to the items stored with it. `read_at` is the last successful read,
     `read_in_full_at` the last full one; `failing_since` is set while reads fail, `failures` counts them in a row, and
@@ -153,6 +157,7 @@ class MemberCalendar(Base):
     writes: Mapped[bool] = mapped_column(default=False)
     bare: Mapped[bool] = mapped_column(default=False)
     cancels: Mapped[bool] = mapped_column(default=False)
+    may_be_empty: Mapped[bool] = mapped_column(default=False)
     cursor: Mapped[str] = mapped_column(default="")
     read_at: Mapped[datetime | None]
     read_in_full_at: Mapped[datetime | None]
@@ -163,6 +168,7 @@ class MemberCalendar(Base):
     push: Mapped[dict[str, str]] = mapped_column(default=dict)
     push_until: Mapped[datetime | None]
     looked_at_until: Mapped[datetime | None]
+    zone_data: Mapped[str] = mapped_column(default="", server_default="")
 
     account: Mapped[CalendarAccount] = relationship(back_populates="calendars", lazy="joined", innerjoin=True)
 
@@ -170,6 +176,9 @@ class MemberCalendar(Base):
         UniqueConstraint("account_id", "remote_id"),
         Index("uq_calendar_writes", "member_id", unique=True, sqlite_where=_WRITES, postgresql_where=_WRITES),
     )
+
+
+event.listen(MemberCalendar.__table__, "after_create", MAKE_CALENDARS_RINGING)
 
 
 class CalendarItem(Base):
@@ -207,7 +216,8 @@ class Holder(Base):
     """What holds claimed time.
 
     A holder with `expires_at` ends by itself: the next transaction that meets it deletes it, with its claims and quota
-    uses.
+    uses. One that holds a proposed time keeps the clock by which it was proposed: `wall` in `tzid`, with the version of
+    the zone data by which that was `starts_at` (`requests.service.zone_changes`).
     """
 
     __tablename__ = "holder"
@@ -219,6 +229,9 @@ class Holder(Base):
     request_id: Mapped[int | None] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"), index=True)
     mentor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     starts_at: Mapped[datetime | None]
+    tzid: Mapped[str] = mapped_column(default="", server_default="")
+    wall: Mapped[str] = mapped_column(default="", server_default="")
+    zone_data: Mapped[str] = mapped_column(default="", server_default="")
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from flask import Response
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.kept import kept
 from flashmeet.core.errors import NotFound, UnknownTheme
 from flashmeet.http.access import access
 from flashmeet.http.api.endpoint import api, endpoint
@@ -22,11 +26,15 @@ class ThemesQuery(QueryModel):
 @access("member")
 @revalidated
 @endpoint
-def list_themes(query: ThemesQuery) -> ThemesOut:
+def list_themes(query: ThemesQuery) -> Response:
     """Returns the network's active themes."""
     with reading() as db:
-        items = [theme_out(theme, display_locale()) for theme in known_themes(db)]
-    return ThemesOut(items=items, next_cursor=None)
+        return Response(kept(db, _all_themes, display_locale()), mimetype="application/json")
+
+
+def _all_themes(db: Session, locale: str) -> str:
+    items = [theme_out(theme, locale) for theme in known_themes(db)]
+    return ThemesOut(items=items, next_cursor=None).model_dump_json()
 
 
 @api.get("/themes/<theme>", responses={200: ThemeOut, **telling({404: "not_found"})})

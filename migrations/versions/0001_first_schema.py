@@ -270,6 +270,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('zone_data', sa.String(), server_default='', nullable=False),
     sa.ForeignKeyConstraint(['mentor_id'], ['member.id'], name=op.f('fk_day_offer_mentor_id_member')),
     sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_day_offer_theme_id_theme')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_day_offer'))
@@ -810,6 +811,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('writes', sa.Boolean(), nullable=False),
     sa.Column('bare', sa.Boolean(), nullable=False),
     sa.Column('cancels', sa.Boolean(), nullable=False),
+    sa.Column('may_be_empty', sa.Boolean(), nullable=False),
     sa.Column('cursor', sa.String(), nullable=False),
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('read_in_full_at', sa.DateTime(timezone=True), nullable=True),
@@ -820,6 +822,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('push', sa.JSON(), nullable=False),
     sa.Column('push_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('looked_at_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('zone_data', sa.String(), server_default='', nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['calendar_account.id'], name=op.f('fk_calendar_account_id_calendar_account'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_calendar_member_id_member'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar')),
@@ -829,6 +832,13 @@ EXECUTE FUNCTION flashmeet_ring()
         batch_op.create_index(batch_op.f('ix_calendar_member_id'), ['member_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_calendar_next_try_at'), ['next_try_at'], unique=False)
         batch_op.create_index('uq_calendar_writes', ['member_id'], unique=True, sqlite_where=sa.text('writes'), postgresql_where=sa.text('writes'))
+
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("""
+CREATE TRIGGER ring AFTER INSERT OR UPDATE OF next_try_at, checks, writes ON calendar FOR EACH ROW
+WHEN (NEW.next_try_at <= now() + interval '30 seconds' AND (NEW.checks OR NEW.writes))
+EXECUTE FUNCTION flashmeet_ring()
+""")
 
     op.create_table('terms_acceptance',
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1069,6 +1079,9 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('request_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('mentor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tzid', sa.String(), server_default='', nullable=False),
+    sa.Column('wall', sa.String(), server_default='', nullable=False),
+    sa.Column('zone_data', sa.String(), server_default='', nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_holder_booking_id_booking'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_holder_member_id_member')),

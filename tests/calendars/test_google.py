@@ -87,6 +87,48 @@ def test_a_cursor_that_google_has_forgotten_is_a_full_list_and_a_difference(
     assert "syncToken" in google_server.asked_for("events.list")[-1]
 
 
+@pytest.mark.parametrize("refusal", [Refusal(400, "invalid"), Refusal(410, "updatedMinTooLongAgo"), Refusal(409)])
+@pytest.mark.parametrize("page", [0, 1])
+def test_a_token_that_is_refused_in_any_words_is_followed_by_one_full_look_that_loses_nothing(
+    home: House, google_server: GoogleServer, refusal: Refusal, page: int
+) -> None:
+    google_server.busy(HERE, "stays", NINE)
+    google_server.busy(HERE, "goes", NINE + 2 * HOUR)
+    home.look()
+    google_server.delete(HERE, "goes")
+    google_server.busy(HERE, "comes", NINE + 4 * HOUR)
+    google_server.page_size, google_server.fails["events.list"] = 1, [None] * page + [refusal]
+    home.at += timedelta(minutes=10)
+    home.look()
+    assert [home.listed(NINE + hours * HOUR) for hours in (0, 2, 4)] == [False, True, False]
+    assert [each.fault for each in home.calendars()] == [""]
+
+
+def test_where_every_token_is_refused_each_look_is_a_full_one_and_no_look_asks_without_end(
+    home: House, google_server: GoogleServer
+) -> None:
+    google_server.busy(HERE, "stays", NINE)
+    home.look()
+    google_server.asked.clear()
+    for _ in range(3):
+        google_server.fails["events.list"] = [Refusal(400, "invalid")]
+        home.at += timedelta(minutes=10)
+        home.look()
+        assert not home.listed()
+    assert ["syncToken" in each for each in google_server.asked_for("events.list")] == [True, False] * 3
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2026-12-09", "2026-12-09"), ("2026-12-10", "2026-12-09"), ("2026-12-09", "2026-12-10")]
+)
+def test_an_all_day_event_takes_its_day_at_least(
+    home: House, google_server: GoogleServer, first: str, last: str
+) -> None:
+    google_server.put(HERE, {"id": "day", "start": {"date": first}, "end": {"date": last}})
+    home.look()
+    assert not home.listed()
+
+
 def test_a_look_that_breaks_on_the_second_page_keeps_the_old_cursor_and_loses_nothing(
     home: House, google_server: GoogleServer
 ) -> None:

@@ -146,3 +146,43 @@ def test_moving_it_there_is_a_proposal_to_the_mentee(ready: House, graph_server:
     answer(ready, "accept")
     ready.write()
     assert (ready.booking(booking_id).starts_at, starts(graph_server)) == (there, ["2026-12-09T12:00:00"])
+
+
+def test_a_series_that_takes_time_from_now_on_closes_its_hours_at_the_next_look(
+    home: House, graph_server: GraphServer
+) -> None:
+    graph_server.busy("weekly", NINE, type="seriesMaster", showAs="free")
+    graph_server.busy("o9", NINE, type="occurrence", seriesMasterId="weekly")
+    home.look()
+    assert home.listed()
+    graph_server.busy("weekly", NINE, type="seriesMaster", showAs="busy")
+    home.at += timedelta(minutes=5)
+    home.look()
+    assert not home.listed()
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [Refusal(400, "ErrorInvalidUrlQuery"), Refusal(404, "ErrorItemNotFound"), Refusal(410), Refusal(409), Refusal(412)],
+)
+def test_a_link_that_is_refused_in_any_words_is_followed_by_one_full_look(
+    ready: House, graph_server: GraphServer, refusal: Refusal
+) -> None:
+    graph_server.busy("comes", NINE)
+    graph_server.fails["delta"] = [refusal]
+    graph_server.asked.clear()
+    ready.look()
+    assert (ready.listed(), [each.fault for each in ready.calendars()]) == (False, [""])
+    assert len([path for _, path in graph_server.asked if path.endswith("delta")]) == 2
+
+
+def test_where_a_full_look_is_refused_too_the_calendar_cannot_be_read_and_keeps_what_was_there(
+    ready: House, graph_server: GraphServer
+) -> None:
+    graph_server.busy("there", NINE)
+    ready.look()
+    graph_server.fails["delta"] = [Refusal(400, "ErrorInvalidUrlQuery")] * 2
+    graph_server.asked.clear()
+    ready.look()
+    assert (ready.listed(), [each.fault for each in ready.calendars()]) == (False, ["unreadable"])
+    assert len([path for _, path in graph_server.asked if path.endswith("delta")]) == 2

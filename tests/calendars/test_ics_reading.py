@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.calendars.rules.sources import EMPTY, Access, RemoteCalendar
+from flashmeet.calendars.rules.sources import Access, RemoteCalendar
 from flashmeet.calendars.service.accounts import NewAccount, address_key, believe_empty, connect
 from flashmeet.calendars.service.health import health_of
 from flashmeet.calendars.sources import reading_process
@@ -23,8 +23,10 @@ from flashmeet.core.egress.client import Egress
 from flashmeet.core.errors import CalendarUnavailable, SlotTaken
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import NothingThere, TooCostly, Unreadable
+from flashmeet.core.zones import data_version
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.schedule.models import BusyTime
+from flashmeet.periodic_tasks import TASKS
+from flashmeet.schedule.models import BusyTime, MemberCalendar
 from flashmeet.schedule.rules.calendars import CalendarKind
 from tests.calendars.events import HOUR, NINE, WINDOW, at, ics
 from tests.calendars.house import House
@@ -54,8 +56,8 @@ class Address:
         stamp = f"DTSTAMP:20261101T{next(self.asked):06}Z" if self.stamped else "DTSTAMP:20261101T000000Z"
         saying(body=self.text.replace("DTSTAMP:20261101T000000Z", stamp).encode())(wire)
 
-    def source(self, tzid: str = "Europe/Paris", **settings: str) -> IcsAddress:
-        access = Access(kind=CalendarKind.ICS, tzid=tzid, settings=settings, secrets={"url": self.url})
+    def source(self, tzid: str = "Europe/Paris", *, may_be_empty: bool = False) -> IcsAddress:
+        access = Access(kind=CalendarKind.ICS, tzid=tzid, secrets={"url": self.url}, may_be_empty=may_be_empty)
         return IcsAddress(access, Egress(["127.0.0.1:*"]), seconds=10)
 
     def connect(self, home: House, *, name: str = "karim", **settings: str) -> int:
@@ -192,7 +194,7 @@ def test_an_event_that_cannot_be_read_is_named_to_its_member_once(home: House) -
             home.look()
         assert unread_in(home) == ["Dentist"]
         with home.database.reading() as db:
-            rows = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "calendar_unread")).all()
+            rows = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "calendar_trouble")).all()
             assert [(each.recipient_id, each.payload["titles"]) for each in rows] == [(home.ids["Alice"], ["Dentist"])]
         assert home.book(NINE + HOUR)
         address.text = ics("DTSTART:20261209T090000Z", "DURATION:PT1H")
@@ -213,7 +215,7 @@ def test_a_file_in_which_nothing_takes_time_is_asked_about(text: str) -> None:
     with published(text) as address:
         with pytest.raises(NothingThere):
             address.source().sync(ONLY, cursor="", window=WINDOW, known={})
-        assert address.source(empty="yes").sync(ONLY, cursor="", window=WINDOW, known={}).full
+        assert address.source(may_be_empty=True).sync(ONLY, cursor="", window=WINDOW, known={}).full
 
 
 def test_a_calendar_that_is_suddenly_empty_is_not_believed_until_its_member_says_so(home: House) -> None:
@@ -227,7 +229,75 @@ def test_a_calendar_that_is_suddenly_empty_is_not_believed_until_its_member_says
         with home.database.writing() as db:
             believe_empty(db, home.who(db, "Alice"), account_id, now=home.at)
         home.look()
-        assert (home.listed(), home.calendars()[0].fault, EMPTY in home.account().settings) == (True, "", True)
+        assert (home.listed(), home.calendars()[0].fault, home.calendars()[0].may_be_empty) == (True, "", True)
+
+
+def test_who_said_once_that_a_calendar_is_empty_is_asked_again_after_something_took_time(home: House) -> None:
+    with published(at(NINE)) as address:
+        account_id = address.connect(home)
+        home.look()
+        for asked in (True, False, True):
+            address.text = ics()
+            home.at += timedelta(minutes=5)
+            home.look()
+            assert (home.calendars()[0].fault == "nothing_there", home.listed()) == (asked, not asked)
+            if not asked:
+                address.text = at(NINE)
+                home.at += timedelta(minutes=5)
+                home.look()
+                assert (home.calendars()[0].fault, home.listed()) == ("", False)
+                continue
+            with home.database.writing() as db:
+                believe_empty(db, home.who(db, "Alice"), account_id, now=home.at)
+            home.look()
+            assert home.listed()
+
+
+def test_an_empty_file_books_nobody_until_its_member_has_said_so_and_hides_every_hour_after_an_hour(
+    home: House,
+) -> None:
+    with published(at(NINE)) as address:
+        account_id = address.connect(home)
+        home.look()
+        address.text = ics()
+        home.at += timedelta(minutes=5)
+        with pytest.raises(CalendarUnavailable):
+            home.book(NINE + HOUR)
+        home.at += timedelta(minutes=61)
+        home.look()
+        assert not home.listed(NINE + HOUR)
+        with home.database.writing() as db:
+            believe_empty(db, home.who(db, "Alice"), account_id, now=home.at)
+        home.look()
+        assert home.listed(NINE + HOUR)
+        assert home.book(NINE)
+
+
+def test_an_empty_file_that_is_filled_again_needs_no_answer(home: House) -> None:
+    with published(at(NINE)) as address:
+        address.connect(home)
+        home.look()
+        for text in (ics(), at(NINE)):
+            address.text = text
+            home.at += timedelta(minutes=5)
+            home.look()
+        assert (home.listed(), home.calendars()[0].fault) == (False, "")
+        assert home.book(NINE + HOUR)
+
+
+def test_a_server_that_lists_nothing_of_much_is_asked_about_too(home: House) -> None:
+    paths = [home.server.put(f"e{number}", at(NINE + timedelta(days=number), uid=f"e{number}")) for number in range(12)]
+    account_id = home.connect()
+    home.look()
+    for path in paths:
+        home.server.ask("DELETE", path)
+    home.at += timedelta(minutes=5)
+    home.look()
+    assert (home.listed(), home.calendars()[0].fault) == (False, "nothing_there")
+    with home.database.writing() as db:
+        believe_empty(db, home.who(db, "Alice"), account_id, now=home.at)
+    home.look()
+    assert (home.listed(), [each.fault for each in home.calendars()]) == (True, ["", ""])
 
 
 def test_two_addresses_at_one_host_are_two_calendars(home: House) -> None:
@@ -279,3 +349,20 @@ def test_a_calendar_that_is_added_at_the_provider_later_is_read_within_a_day(hom
         (home.server.calendar(name), True) for name in ("work", "home")
     ]
     assert not home.listed()
+
+
+def test_what_was_read_by_older_zone_data_is_read_again_in_full_at_once(home: House) -> None:
+    follow = next(task for task in TASKS if task.name == "follow_zone_data")
+    with published(at(NINE)) as address:
+        address.connect(home)
+        home.look()
+        with home.database.writing() as db:
+            row = db.scalars(select(MemberCalendar)).one()
+            row.zone_data = "2025.1 0123456789abcdef"
+        home.at += timedelta(minutes=1)
+        for due in (True, False):
+            with home.database.writing() as db:
+                follow.act(db, home.at)
+            assert [each.next_try_at <= home.at for each in home.calendars()] == [due]
+            home.look()
+        assert [(each.zone_data, each.read_in_full_at) for each in home.calendars()] == [(data_version(), home.at)]

@@ -145,7 +145,7 @@ def test_what_could_not_be_read_is_named_on_the_page_and_in_the_mail(home: House
         shown = alice.get(PAGE).get_data(as_text=True)
     assert ("Zahn&lt;arzt&gt;" in shown, "Tout fonctionne" in shown) == (True, False)
     with home.database.reading() as db:
-        row = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "calendar_unread")).one()
+        row = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "calendar_trouble")).one()
         mail = compose(
             outgoing(row, row.recipient), Renderer(home.links, "rendez-vous@example.org", "Anciens"), at=home.at
         )

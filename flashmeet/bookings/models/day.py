@@ -19,8 +19,8 @@ from flashmeet.themes.models import Theme
 class DayOffer(Base):
     """A day offered for a date in the zone `tzid`; `breaks` are minutes [from, to] of each day.
 
-    `starts_at` and `ends_at` are the same as instants. Whether the day was asked for or taken is read from its
-    bookings.
+    `starts_at` and `ends_at` are the same as instants, by the version `zone_data` of the zone data. Whether the day was
+    asked for or taken is read from its bookings.
     """
 
     __tablename__ = "day_offer"
@@ -41,6 +41,7 @@ class DayOffer(Base):
     ends_at: Mapped[datetime]
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    zone_data: Mapped[str] = mapped_column(default="", server_default="")
 
     mentor: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
     theme: Mapped[Theme] = relationship(lazy="joined", innerjoin=True)

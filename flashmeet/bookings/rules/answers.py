@@ -12,8 +12,12 @@ class InviteAnswer(StrEnum):
     TENTATIVE = "tentative"
     DECLINED = "declined"
     UNPROVEN = "unproven"  # declined, says a mail that shows nothing but UID and address: the person is asked
-    DELEGATED = "delegated"  # not kept: nobody can be sent in one's place
-    COUNTERED = "countered"  # not kept: becomes a proposal to the other
+    DELEGATED = "delegated"  # nobody can be sent in one's place
+    COUNTERED = "countered"  # another time: becomes a proposal to the other
+
+
+SAYS_NOTHING_OF_COMING = (InviteAnswer.DELEGATED, InviteAnswer.COUNTERED)
+"""Answers that are followed once, and leave what was said before as it was."""
 
 
 class DeclineOutcome(StrEnum):

@@ -9,14 +9,15 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
 from flashmeet.themes.models import Theme, UnmetNeed
 
 
-def _of(member: Member) -> Select[Booking]:
-    return select(Booking).where(or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id))
+def _of(member_id: int) -> Select[Booking]:
+    return select(Booking).where(or_(Booking.mentor_id == member_id, Booking.mentee_id == member_id))
 
 
 def booking_of(db: Session, member: Member, booking_id: int) -> Booking:
@@ -36,7 +37,7 @@ def bookings_of(
     limit: int = 50,
 ) -> Sequence[Booking]:
     """Returns the member's bookings in order of creation; `after_id` continues after a page."""
-    query = _of(member).options(selectinload(Booking.seats)).order_by(Booking.id).limit(limit)
+    query = _of(member.id).options(selectinload(Booking.seats)).order_by(Booking.id).limit(limit)
     if status is not None:
         query = query.where(Booking.status == status)
     if after_id is not None:
@@ -46,14 +47,24 @@ def bookings_of(
 
 def coming_bookings(db: Session, member: Member, *, now: datetime) -> Sequence[Booking]:
     """Returns pending and confirmed bookings that have not ended, soonest first."""
-    query = _of(member).where(Booking.status.in_(LIVE_BOOKING), Booking.ends_at > now)
-    return db.scalars(query.order_by(Booking.starts_at, Booking.id)).all()
+    return db.scalars(*_coming(member.id, now)).all()
+
+
+@prepared
+def _coming(member_id: int, now: datetime) -> Select[Booking]:
+    live = _of(member_id).where(Booking.status.in_(LIVE_BOOKING), Booking.ends_at > now)
+    return live.order_by(Booking.starts_at, Booking.id)
 
 
 def past_bookings(db: Session, member: Member, *, now: datetime, limit: int = 20) -> Sequence[Booking]:
     """Returns ended and cancelled bookings, latest first."""
+    return db.scalars(*_past(member.id, now, limit)).all()
+
+
+@prepared
+def _past(member_id: int, now: datetime, most: int) -> Select[Booking]:
     over = or_(Booking.status.in_((BookingStatus.CANCELLED, BookingStatus.COMPLETED)), Booking.ends_at <= now)
-    return db.scalars(_of(member).where(over).order_by(Booking.starts_at.desc(), Booking.id).limit(limit)).all()
+    return _of(member_id).where(over).order_by(Booking.starts_at.desc(), Booking.id).limit(most)
 
 
 def booking_at(db: Session, mentee: Member, *, mentor_id: int, starts_at: datetime) -> Booking | None:
@@ -69,21 +80,21 @@ def booking_at(db: Session, mentee: Member, *, mentor_id: int, starts_at: dateti
 
 def current_theme(db: Session, member: Member) -> Theme | None:
     """Returns the theme of the member's latest failed search or latest booking as a mentee, whichever is later."""
-    missed = (
-        select(UnmetNeed.theme_id, UnmetNeed.at)
-        .where(UnmetNeed.member_id == member.id)
-        .order_by(UnmetNeed.at.desc())
-        .limit(1)
-    )
-    booked = (
-        select(Booking.theme_id, Booking.created_at)
-        .where(Booking.mentee_id == member.id)
-        .order_by(Booking.created_at.desc())
-        .limit(1)
-    )
-    rows = [row for query in (missed, booked) for row in db.execute(query)]
+    rows = [*columns(db, *_missed(member.id)), *columns(db, *_booked(member.id))]
     latest = max(rows, key=lambda row: row[1], default=None)
     theme = db.get(Theme, latest[0]) if latest else None
     if theme is not None and theme.merged_into_id is not None:
         theme = db.get(Theme, theme.merged_into_id)
     return theme if theme is not None and theme.active else None
+
+
+@prepared
+def _missed(member_id: int) -> Select[int, datetime]:
+    query = select(UnmetNeed.theme_id, UnmetNeed.at).where(UnmetNeed.member_id == member_id)
+    return query.order_by(UnmetNeed.at.desc()).limit(1)
+
+
+@prepared
+def _booked(member_id: int) -> Select[int, datetime]:
+    query = select(Booking.theme_id, Booking.created_at).where(Booking.mentee_id == member_id)
+    return query.order_by(Booking.created_at.desc()).limit(1)

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
@@ -15,12 +15,14 @@ from flashmeet.bookings.service.end import end_booking, end_expired, live_bookin
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
 from flashmeet.bookings.service.holds import take_over_hold
 from flashmeet.bookings.service.reliability import paused_one
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import AlreadyOver, NotFound, PausedByNetwork, ThemeNotOffered, TooOften, Yourself
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import data_version, wall_of
 from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.messages.outbox.calm import WITHIN
 from flashmeet.people.queries import are_separated
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.models import Holder
@@ -93,14 +95,7 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     asked = request.checked()
     require_terms(db, mentee, now=now)
     mentor = db.get(Member, asked.mentor_id)
-    hidden, paused, today, mails = db.execute(
-        select(
-            are_separated(asked.mentor_id, mentee.id),
-            paused_one(mentee.id),
-            _booked_of_late(asked.mentor_id, mentee.id, now=now),
-            invites.mails_between(mentee.id, asked.mentor_id, now=now),
-        )
-    ).one()
+    [(hidden, paused, today, mails)] = columns(db, *_between(asked.mentor_id, mentee.id, now - A_DAY, now - WITHIN))
     if mentor is None or not mentor.bookable or hidden:
         raise NotFound
     if paused:
@@ -123,12 +118,25 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     return booking
 
 
-def _booked_of_late(mentor_id: int, mentee_id: int, *, now: datetime) -> ColumnElement[int]:
+@prepared
+def _between(
+    mentor_id: int, mentee_id: int, a_day_ago: datetime, mails_since: datetime
+) -> Select[bool, bool, int, int]:
+    """Selects whether they are kept apart, whether the mentee is paused, their late bookings and the mails caused."""
+    return select(
+        are_separated(mentor_id, mentee_id),
+        paused_one(mentee_id),
+        _booked_of_late(mentor_id, mentee_id, since=a_day_ago),
+        invites.mails_between(mentee_id, mentor_id, since=mails_since),
+    )
+
+
+def _booked_of_late(mentor_id: int, mentee_id: int, *, since: datetime) -> ColumnElement[int]:
     """Selects how many hours the mentee booked with this mentor within a day, cancelled ones included."""
     return (
         select(func.count())
         .select_from(Booking)
-        .where(Booking.mentee_id == mentee_id, Booking.mentor_id == mentor_id, Booking.created_at > now - A_DAY)
+        .where(Booking.mentee_id == mentee_id, Booking.mentor_id == mentor_id, Booking.created_at > since)
         .scalar_subquery()
     )
 
@@ -144,11 +152,16 @@ def announce_new(db: Session, holder: Holder, booking: Booking, *, mails: int | 
 
 
 def _offered_theme(db: Session, mentor: Member, wanted: str | int) -> Theme:
-    offered = exists().where(MentorTheme.mentor_id == mentor.id, MentorTheme.theme_id == Theme.id)
-    theme, helps = db.execute(select(Theme, offered).where(Theme.id == theme_id_of(db, wanted))).one()
+    theme, helps = db.execute(*_theme_and_offer(theme_id_of(db, wanted), mentor.id)).one()
     if not helps:
         raise ThemeNotOffered(theme=theme.slug)
     return theme
+
+
+@prepared
+def _theme_and_offer(theme_id: int, mentor_id: int) -> Select[Theme, bool]:
+    offered = exists().where(MentorTheme.mentor_id == mentor_id, MentorTheme.theme_id == Theme.id)
+    return select(Theme, offered).where(Theme.id == theme_id)
 
 
 def write_booking(

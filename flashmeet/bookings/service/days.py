@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -39,7 +40,7 @@ from flashmeet.core.links import Links
 from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.settings.service import network_settings, setting
-from flashmeet.core.zones import local_date
+from flashmeet.core.zones import data_version, local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import are_separated, hides, stands_between
 from flashmeet.people.service.terms import require_terms
@@ -138,7 +139,7 @@ def _say(db: Session, offer: DayOffer, said: OfferedDay, *, now: datetime) -> No
     offer.date, offer.days = plan.first, plan.days
     offer.start_minute, offer.end_minute = plan.span.start, plan.span.end
     offer.breaks = [[each.start, each.end] for each in sorted(plan.breaks)]
-    offer.starts_at, offer.ends_at = plan.interval.start, plan.interval.end
+    offer.starts_at, offer.ends_at, offer.zone_data = plan.interval.start, plan.interval.end, data_version()
 
 
 def _offered_theme(db: Session, mentor: Member, wanted: str | int) -> Theme:
@@ -254,23 +255,36 @@ def open_days(
     now: datetime,
 ) -> Sequence[DayOffer]:
     """Returns the next few days that the viewer can ask for, soonest first; of a theme, or of a mentor."""
+    values: dict[str, object] = {"viewer_id": viewer.id, "soonest": now + NOTICE}
+    if theme_id is not None:
+        values["theme_id"] = theme_id
+    if mentor_id is not None:
+        values["mentor_id"] = mentor_id
+    query = _open_days(theme=theme_id is not None, mentor=mentor_id is not None)
+    found = (each for each in db.scalars(query, values).unique() if standing_of(db, each, now=now) == "open")
+    return [each for each, _ in zip(found, range(DAYS_SHOWN), strict=False)]
+
+
+@cache
+def _open_days(*, theme: bool, mentor: bool) -> Select[DayOffer]:
+    """The statement of `open_days`, built once; whether somebody holds the day is asked for each."""
     held = exists().where(Booking.day_offer_id == DayOffer.id, _holds())
+    viewer_id = bindparam("viewer_id", type_=BigInteger)
     query = (
         select(DayOffer)
         .join(DayOffer.mentor)
         .join(DayOffer.theme)
-        .where(DayOffer.withdrawn_at.is_(None), DayOffer.starts_at >= now + NOTICE, ~held)
-        .where(~are_separated(viewer.id, DayOffer.mentor_id))
-        .where(DayOffer.mentor_id != viewer.id, Member.bookable, Theme.active)
+        .where(DayOffer.withdrawn_at.is_(None), DayOffer.starts_at >= bindparam("soonest"), ~held)
+        .where(~are_separated(viewer_id, DayOffer.mentor_id))
+        .where(DayOffer.mentor_id != viewer_id, Member.bookable, Theme.active)
         .order_by(DayOffer.starts_at, DayOffer.id)
         .limit(LOOKED_AT)
     )
-    if theme_id is not None:
-        query = query.where(DayOffer.theme_id == theme_id)
-    if mentor_id is not None:
-        query = query.where(DayOffer.mentor_id == mentor_id)
-    found = (each for each in db.scalars(query).unique() if standing_of(db, each, now=now) == "open")
-    return [each for each, _ in zip(found, range(DAYS_SHOWN), strict=False)]
+    if theme:
+        query = query.where(DayOffer.theme_id == bindparam("theme_id"))
+    if mentor:
+        query = query.where(DayOffer.mentor_id == bindparam("mentor_id"))
+    return query
 
 
 NOTICE_MINUTES = round(NOTICE.total_seconds() / 60)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import String, cast, exists, func, literal, select
+from sqlalchemy import Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
@@ -17,6 +18,8 @@ from flashmeet.bookings.rules.messages import CAME_OF_IT, WHAT_CAME
 from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS, Happened
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.core.database.lists import among
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import FOLLOW_UP
 from flashmeet.core.links import Links, shown_in
@@ -130,12 +133,17 @@ class Clearer:
 
 def clearer_by_theme(db: Session, theme_ids: Collection[int], *, since: datetime) -> Mapping[int, Clearer]:
     """Returns the scores of hours since then; themes without an answer are left out."""
-    query = (
+    rows = columns(db, *_clearer(theme_ids, since))
+    return {theme_id: Clearer(float(mean), count) for theme_id, mean, count in rows}
+
+
+@prepared
+def _clearer(theme_ids: Collection[int], since: datetime) -> Select[int, Any, int]:
+    return (
         select(Booking.theme_id, func.avg(BookingAnswer.clearer), func.count(BookingAnswer.clearer))
         .join(BookingAnswer, BookingAnswer.booking_id == Booking.id)
-        .where(Booking.theme_id.in_(theme_ids), Booking.starts_at >= since, BookingAnswer.clearer.is_not(None))
+        .where(among(Booking.theme_id, theme_ids), Booking.starts_at >= since, BookingAnswer.clearer.is_not(None))
         # a score given before a yes became a no stays in the row
         .where(BookingAnswer.happened == Happened.YES)
         .group_by(Booking.theme_id)
     )
-    return {theme_id: Clearer(float(mean), count) for theme_id, mean, count in db.execute(query)}

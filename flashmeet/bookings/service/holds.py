@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.reliability import is_paused
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import NotFound, Refusal
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Holder
@@ -54,8 +55,7 @@ def hold_of(db: Session, member: Member, *, now: datetime) -> Holder | None:
 
 def take_over_hold(db: Session, member: Member, *, now: datetime) -> Holder:
     """Returns a holder for this member's next booking: their live hold with its claims, or a new one."""
-    query = select(Holder).where(Holder.member_id == member.id, Holder.kind == HolderKind.HOLD).order_by(Holder.id)
-    found = db.scalars(query.with_for_update()).all()
+    found = db.scalars(*_holds_of(member.id)).all()
     live = [holder for holder in found if holder.expires_at is not None and holder.expires_at > now]
     for holder in found:
         if holder not in live[:1]:
@@ -63,3 +63,9 @@ def take_over_hold(db: Session, member: Member, *, now: datetime) -> Holder:
     holder = live[0] if live else Holder(kind=HolderKind.HOLD, member_id=member.id, expires_at=now + HOLD_FOR)
     db.add(holder)
     return holder
+
+
+@prepared
+def _holds_of(member_id: int) -> Select[Holder]:
+    query = select(Holder).where(Holder.member_id == member_id, Holder.kind == HolderKind.HOLD)
+    return query.order_by(Holder.id).with_for_update()

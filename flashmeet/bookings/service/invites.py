@@ -27,7 +27,7 @@ from flashmeet.bookings.wording import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models import Member
-from flashmeet.messages.outbox.calm import due_after, heard_of, mails_caused, supersede
+from flashmeet.messages.outbox.calm import WITHIN, due_after, heard_of, mails_caused, supersede
 from flashmeet.messages.outbox.write import Effect, drop_waiting, send, send_all
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.invites import Invite, described
@@ -209,9 +209,9 @@ def _instead(effect: Effect, superseded: Mapping[str, Mapping[str, Any]], heard:
     return replace(effect, message=replace(effect.message, payload=payload))
 
 
-def mails_between(by_id: int, to_id: int, *, now: datetime) -> ColumnElement[int]:
-    """Selects how many mails about their hours one person has caused another of late."""
-    return mails_caused(field="by_id", by=by_id, to=to_id, kinds=(INVITE, NOT_TAKEN), now=now)
+def mails_between(by_id: int, to_id: int, *, since: datetime) -> ColumnElement[int]:
+    """Selects how many mails about their hours one person has caused another; since `WITHIN` ago they count."""
+    return mails_caused(field="by_id", by=by_id, to=to_id, kinds=(INVITE, NOT_TAKEN), since=since)
 
 
 def _due_at(
@@ -221,7 +221,7 @@ def _due_at(
     if by is None or booking.starts_at < now + NEAR:
         return None
     if mails is None:
-        mails = db.scalar(select(mails_between(by.id, booking.other(by.id).id, now=now))) or 0
+        mails = db.scalar(select(mails_between(by.id, booking.other(by.id).id, since=now - WITHIN))) or 0
     due_at = due_after(mails, now=now)
     return due_at if due_at > now else None
 

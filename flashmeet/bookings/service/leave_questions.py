@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, ClosedHourQuestion, LeaveQuestion
 from flashmeet.bookings.service.invites import announce_closed_hour, announce_leave_question
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import day_span, local_date
@@ -37,14 +38,7 @@ def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Q
 
     Moved and cancelled ones ask nothing.
     """
-    query = (
-        select(Booking, Leave, LeaveQuestion)
-        .join(LeaveQuestion, LeaveQuestion.booking_id == Booking.id)
-        .join(Leave, Leave.id == LeaveQuestion.leave_id)
-        .where(Leave.member_id == mentor.id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
-        .order_by(Booking.starts_at, Leave.first)
-    )
-    rows = db.execute(query).all()
+    rows = db.execute(*_in_leave(mentor.id, now)).all()
     stored = db.get(MentorPolicy, mentor.id) if rows else None
     tzid = stored.tzid if stored else mentor.tzid
     return [
@@ -54,14 +48,29 @@ def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Q
     ] + _closed_hours(db, mentor, now=now)
 
 
-def _closed_hours(db: Session, mentor: Member, *, now: datetime) -> list[Question]:
-    query = (
+@prepared
+def _in_leave(mentor_id: int, now: datetime) -> Select[Booking, Leave, LeaveQuestion]:
+    return (
+        select(Booking, Leave, LeaveQuestion)
+        .join(LeaveQuestion, LeaveQuestion.booking_id == Booking.id)
+        .join(Leave, Leave.id == LeaveQuestion.leave_id)
+        .where(Leave.member_id == mentor_id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
+        .order_by(Booking.starts_at, Leave.first)
+    )
+
+
+@prepared
+def _in_closed_hours(mentor_id: int, now: datetime) -> Select[Booking, ClosedHourQuestion]:
+    return (
         select(Booking, ClosedHourQuestion)
         .join(ClosedHourQuestion, ClosedHourQuestion.booking_id == Booking.id)
-        .where(Booking.mentor_id == mentor.id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
+        .where(Booking.mentor_id == mentor_id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
         .order_by(Booking.starts_at)
     )
-    rows = db.execute(query).all()
+
+
+def _closed_hours(db: Session, mentor: Member, *, now: datetime) -> list[Question]:
+    rows = db.execute(*_in_closed_hours(mentor.id, now)).all()
     schedule = _hours_of(read_schedule(db, mentor.id)) if rows else None
     return [
         Question(booking, None, asked.answered_at is not None)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -23,6 +23,7 @@ from flashmeet.bookings.rules.series import ANSWERED_WITHIN, Plan, SeriesState, 
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.outcomes import outcome_of
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.link_kinds import SERIES
 from flashmeet.core.links import Links, number_in
@@ -104,10 +105,15 @@ def series_between(db: Session, booking: Booking, you: Member) -> Series | None:
 
 def series_of(db: Session, member: Member) -> Sequence[Series]:
     """Returns the series that are proposed or open between this member and others."""
+    return db.scalars(*_series_of(member.id)).all()
+
+
+@prepared
+def _series_of(member_id: int) -> Select[Series]:
     query = select(Series).where(
-        (Series.mentor_id == member.id) | (Series.mentee_id == member.id), Series.state.in_(LIVE)
+        (Series.mentor_id == member_id) | (Series.mentee_id == member_id), Series.state.in_(LIVE)
     )
-    return db.scalars(query.order_by(Series.id.desc()).limit(MOST)).all()
+    return query.order_by(Series.id.desc()).limit(MOST)
 
 
 def own_series(db: Session, member: Member, series_id: int) -> Series:

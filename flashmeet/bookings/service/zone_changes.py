@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.messages import CLOCKS_CHANGED
 from flashmeet.bookings.service.end import raise_sequence
 from flashmeet.bookings.service.events import mentor_asked
@@ -16,10 +17,10 @@ from flashmeet.bookings.service.invites import announce_rederived, tell
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.bookings.service.reminders import follow_booking
 from flashmeet.core.errors import Refusal
+from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import data_version, instant_of_wall, is_outdated, wall_of
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
-from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.claims import agreed_hour, take_agreed, take_hour
 
 AT_ONCE = 500
@@ -30,7 +31,7 @@ def follow_zone_data(db: Session, *, now: datetime) -> int:
 
     The zone in which the hour was agreed rules, the mentor's: where its clocks moved, the booking moves with them, and
     both are told once. Where only the mentee's clocks moved, or the new time is not free, it stays; both are told, and
-    the mentor keeps or moves it.
+    the mentor keeps or moves it. A whole day follows its date and the hours on the clock of the zone it was offered in.
     """
     outdated = [
         each for each in db.scalars(select(Booking.zone_data).where(_coming(now)).distinct()) if is_outdated(each)
@@ -40,7 +41,7 @@ def follow_zone_data(db: Session, *, now: datetime) -> int:
     query = select(Booking).where(_coming(now), Booking.zone_data.in_(outdated))
     locked = query.order_by(Booking.starts_at, Booking.id).limit(AT_ONCE).with_for_update(of=Booking, skip_locked=True)
     bookings = db.scalars(locked.execution_options(populate_existing=True)).all()
-    moving = [each for each in bookings if _agreed_start(each) != each.starts_at]
+    moving = [each for each in bookings if _agreed(each) != Interval(each.starts_at, each.ends_at)]
     stuck = _move_all(db, moving, now=now)
     for booking in bookings:
         shifted = booking in stuck or (booking not in moving and _mentees_clock_moved(booking))
@@ -61,8 +62,26 @@ def _coming(now: datetime) -> ColumnElement[bool]:
     return and_(Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
 
 
-def _agreed_start(booking: Booking) -> datetime:
-    return instant_of_wall(booking.agreed_wall, booking.agreed_tzid, at=booking.starts_at)
+def _agreed(booking: Booking) -> Interval:
+    if booking.day is not None:
+        return booking.day.plan.interval
+    starts_at = instant_of_wall(booking.agreed_wall, booking.agreed_tzid, at=booking.starts_at)
+    return Interval(starts_at, starts_at + (booking.ends_at - booking.starts_at))
+
+
+def follow_offered_days(db: Session, *, now: datetime) -> None:
+    """Derives again the days that mentors offer; one that is asked for or agreed goes with its booking."""
+    coming = and_(DayOffer.withdrawn_at.is_(None), DayOffer.ends_at > now)
+    outdated = [each for each in db.scalars(select(DayOffer.zone_data).where(coming).distinct()) if is_outdated(each)]
+    if not outdated:
+        return
+    held = exists().where(Booking.day_offer_id == DayOffer.id, Booking.status.in_(LIVE_BOOKING))
+    query = select(DayOffer, held).where(coming, DayOffer.zone_data.in_(outdated)).order_by(DayOffer.id)
+    for offer, is_held in db.execute(query.limit(AT_ONCE).with_for_update(of=DayOffer, skip_locked=True)).all():
+        if not is_held:
+            offer.starts_at, offer.ends_at = offer.plan.interval.start, offer.plan.interval.end
+        offer.zone_data = data_version()
+    db.flush()
 
 
 def _mentees_clock_moved(booking: Booking) -> bool:
@@ -81,8 +100,6 @@ def _move_all(db: Session, moving: Sequence[Booking], *, now: datetime) -> list[
 
 def _is_moved(db: Session, booking: Booking, *, now: datetime) -> bool:
     """Moves the booking; False where the new time cannot be taken, and nothing has changed."""
-    if booking.format == Format.DAY:
-        return False  # its breaks and programme belong to its date
     try:
         with db.begin_nested():
             _move(db, booking, now=now)
@@ -92,9 +109,10 @@ def _is_moved(db: Session, booking: Booking, *, now: datetime) -> bool:
 
 
 def _move(db: Session, booking: Booking, *, now: datetime) -> None:
-    previous, starts_at = booking.starts_at, _agreed_start(booking)
-    mentor, mentee, minutes = booking.mentor, booking.mentee, booking.minutes
-    hour = agreed_hour(db, mentor=mentor, mentee=mentee, starts_at=starts_at, minutes=minutes, now=now)
+    previous, agreed = booking.starts_at, _agreed(booking)
+    mentor, mentee = booking.mentor, booking.mentee
+    minutes = round((agreed.end - agreed.start).total_seconds() / 60)
+    hour = agreed_hour(db, mentor=mentor, mentee=mentee, starts_at=agreed.start, minutes=minutes, now=now)
     holder = db.scalars(select(Holder).where(Holder.booking_id == booking.id).with_for_update()).one()
     waits = booking.status == BookingStatus.PENDING
     if waits:
@@ -102,6 +120,8 @@ def _move(db: Session, booking: Booking, *, now: datetime) -> None:
     else:
         take_agreed(db, holder, hour, you=mentor, now=now)
     booking.starts_at, booking.ends_at = hour.starts_at, hour.ends_at
+    if booking.day is not None:
+        booking.day.starts_at, booking.day.ends_at = hour.starts_at, hour.ends_at
     booking.buffer_before, booking.buffer_after = hour.schedule.policy.buffer_before, hour.schedule.policy.buffer_after
     if waits:
         db.flush()

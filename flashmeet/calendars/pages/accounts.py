@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.calendars.rules.sources import CALENDARS, EMPTY, Access, RemoteCalendar
+from flashmeet.calendars.rules.sources import CALENDARS, Access, RemoteCalendar
 from flashmeet.calendars.service.accounts import (
     NewAccount,
     Switches,
@@ -180,8 +180,8 @@ def asked(typed: AccountForm, tzid: str) -> NewAccount:
 def _ics(typed: AccountForm, tzid: str) -> NewAccount:
     """Reads an ICS address, which is a secret: whoever knows it can read the calendar. Only its host is shown."""
     secrets = {"url": typed.url}
-    settings = {"address": address_key(typed.url), **({EMPTY: "yes"} if typed.empty else {})}
-    access = Access(kind=CalendarKind.ICS, tzid=tzid, settings=settings, secrets=secrets)
+    settings, empty = {"address": address_key(typed.url)}, bool(typed.empty)
+    access = Access(kind=CalendarKind.ICS, tzid=tzid, settings=settings, secrets=secrets, may_be_empty=empty)
     source = service(CALENDARS).sources(access, seconds=CONNECT_SECONDS)
     try:
         found = source.list_calendars()
@@ -196,6 +196,7 @@ def _ics(typed: AccountForm, tzid: str) -> NewAccount:
         settings=settings,
         secret=service(CALENDARS).vault.shut(secrets),
         found=named,
+        may_be_empty=empty,
     )
 
 

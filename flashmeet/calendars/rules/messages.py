@@ -13,10 +13,18 @@ from flashmeet.messages.rules.kinds import Category, MessageKind
 
 
 class QuestionPayload(BookingPayload):
-    """The question about a booking (`calendars.models.CalendarQuestion`); `proposed_at` is the proposed time, or ""."""
+    """The question about a booking (`calendars.models.CalendarQuestion`); `proposed_at` is the proposed time, or "".
+    `by_mail`: it was proposed in an answer to an invite."""
 
     question_id: int
     question_nonce: str
+    proposed_at: str
+    by_mail: bool
+
+
+class CounterPayload(BookingPayload):
+    """A time that a calendar proposed in an answer, "" where none was read or the answer was not proved."""
+
     proposed_at: str
 
 
@@ -28,28 +36,29 @@ class EventPayload(TypedDict):
 
 
 class TroublePayload(TypedDict):
-    """A calendar that cannot be read; `closed`: its mentor's hours are hidden meanwhile."""
+    """All that is amiss with an account: the fault for which it cannot be read, or ""; the first titles of events that
+    cannot be read wholly; `gone`: many of our events disappeared at once.
 
+    `closed`: its mentor's hours are hidden while it cannot be read. `kept`: it was read before, and what it said then
+    is kept.
+    """
+
+    account_id: int
     label: str
     fault: str
     closed: bool
-
-
-class UnreadPayload(TypedDict):
-    """Events of a calendar that could not be read wholly: how many, and the first of their titles."""
-
-    label: str
-    count: int
+    kept: bool
     titles: list[str]
+    gone: bool
 
 
 class ManyGonePayload(TypedDict):
-    """Many of our events disappeared at once, and nothing was done; `mine`: the recipient's own calendar."""
+    """Many of our events disappeared at once from the account of `name`, and nothing was done."""
 
+    account_id: int
     label: str
     count: int
     name: str
-    mine: bool
 
 
 CALENDAR_EVENT: MessageKind[EventPayload] = MessageKind(
@@ -57,28 +66,27 @@ CALENDAR_EVENT: MessageKind[EventPayload] = MessageKind(
 )
 """Through the channel `calendar`: brings the event in this person's calendar up to date."""
 CALENDAR_TROUBLE: MessageKind[TroublePayload] = MessageKind(
-    "calendar_trouble", Category.ACCOUNT, label=mark("Notice that a calendar cannot be read"), speaks_of="note"
-)
-"""A calendar cannot be read."""
-CALENDAR_UNREAD: MessageKind[UnreadPayload] = MessageKind(
-    "calendar_unread",
+    "calendar_trouble",
     Category.ACCOUNT,
-    label=mark("Notice that events in a calendar cannot be read"),
-    speaks_of="note",
+    label=mark("Notice that a calendar cannot be read"),
+    speaks_of="calendar account",
+    hangs_on="calendar account",
 )
-"""A calendar is read, but for some events."""
+"""To a calendar's owner, once a day at most: all that is amiss with it when the mail leaves."""
 CALENDAR_MANY_GONE: MessageKind[ManyGonePayload] = MessageKind(
     "calendar_many_gone",
     Category.ACCOUNT,
     label=mark("Notice that many hours disappeared from a calendar"),
-    speaks_of="note",
+    speaks_of="calendar account",
+    hangs_on="calendar account",
 )
-"""Many of our events disappeared at once, and nothing was done."""
+"""To administrators: many of our events disappeared at once, and nothing was done."""
 CALENDAR_GONE: MessageKind[QuestionPayload] = MessageKind(
     "calendar_gone",
     Category.SESSIONS,
     label=mark("Question about an hour deleted from a calendar"),
     speaks_of="calendar question",
+    hangs_on="calendar question",
 )
 """To the member who deleted the event in their calendar: cancel or keep?"""
 CALENDAR_MOVED: MessageKind[QuestionPayload] = MessageKind(
@@ -86,6 +94,7 @@ CALENDAR_MOVED: MessageKind[QuestionPayload] = MessageKind(
     Category.SESSIONS,
     label=mark("Question about an hour moved in a calendar"),
     speaks_of="calendar question",
+    hangs_on="calendar question",
 )
 """To the other: moved in the mentor's calendar, or another time proposed by mail; does it suit?"""
 CALENDAR_STAYS: MessageKind[QuestionPayload] = MessageKind(
@@ -103,3 +112,10 @@ NOT_DELEGABLE: MessageKind[BookingPayload] = MessageKind(
     "not_delegable", Category.SESSIONS, label=mark("News that an hour cannot be delegated"), speaks_of="booking"
 )
 """To whose calendar delegated: nobody can be sent in one's place."""
+COUNTER_FAILED: MessageKind[CounterPayload] = MessageKind(
+    "counter_failed",
+    Category.SESSIONS,
+    label=mark("News that another time could not be passed on"),
+    speaks_of="calendar question",
+)
+"""To whose calendar answered with another time, which cannot be had or was not proved to be theirs."""

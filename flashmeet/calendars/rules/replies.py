@@ -35,9 +35,9 @@ CLOCKS_DIFFER = timedelta(days=1)
 class CalendarReply:
     """One VEVENT of METHOD:REPLY or METHOD:COUNTER, and the mail it came in.
 
-    `attendee` is an address in lower case. `token` is what our invite's ATTENDEE carried, "" where the calendar kept
-    none; `answers_to` are the Message-IDs that the mail refers to. Either shows that it was written by somebody who has
-    the invite.
+    `attendee` is an address in lower case. `token` is what our invite carried, in its ATTENDEE and in a property of its
+    own, "" where the calendar kept neither; `answers_to` are the Message-IDs that the mail refers to. Either shows that
+    it was written by somebody who has the invite.
     """
 
     uid: str
@@ -48,4 +48,4 @@ class CalendarReply:
     stamped_at: datetime
     answer: InviteAnswer
     proposed_at: datetime | None = None
-    """Of METHOD:COUNTER, the time that its sender would rather have."""
+    """Of METHOD:COUNTER, the time that its sender would rather have; None where it is no sure instant."""

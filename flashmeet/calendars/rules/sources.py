@@ -16,8 +16,8 @@ from flashmeet.core.service_keys import ServiceKey
 from flashmeet.core.vault import Vault
 from flashmeet.schedule.rules.calendars import CalendarKind
 
-EMPTY = "empty"
-"""In an account's settings: its member said that nothing in the calendar takes time."""
+MANY_GONE = "many_gone"
+"""An account's fault after many of our events disappeared at once, during which no questions are asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +25,14 @@ class Access:
     """One account at a provider, with its secrets decrypted: `settings` may be shown, `secrets` are never logged.
 
     caldav: settings url, user; secrets password. ics: secrets url. google, microsoft: as their adapters need.
+    `may_be_empty`: its member said that nothing in the calendar takes time.
     """
 
     kind: CalendarKind
     tzid: str
     settings: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

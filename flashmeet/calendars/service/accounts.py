@@ -11,11 +11,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.calendars.models import CalendarEvent
-from flashmeet.calendars.rules.sources import EMPTY, RemoteCalendar
+from flashmeet.calendars.rules.sources import MANY_GONE, RemoteCalendar
 from flashmeet.calendars.service.event_writer import forget_moves, reconcile_events
-from flashmeet.calendars.service.remote_changes import MANY_GONE
 from flashmeet.calendars.service.sync_runs import MOST_CALENDARS
 from flashmeet.core.errors import NotFound, OutOfRange
+from flashmeet.core.provider_faults import NothingThere
 from flashmeet.core.vault import Vault
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
@@ -29,13 +29,17 @@ MOST_ACCOUNTS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
-    """An account that accepted our credentials. `secret` is encrypted already; `found` are its calendars."""
+    """An account that accepted our credentials. `secret` is encrypted already; `found` are its calendars.
+
+    `may_be_empty`: its member said that nothing in them takes time.
+    """
 
     kind: CalendarKind
     label: str
     settings: Mapping[str, str]
     secret: str
     found: Sequence[RemoteCalendar]
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,7 @@ def connect(db: Session, member: Member, new: NewAccount, *, now: datetime) -> C
         )
         row.name, row.tzid, row.writable = found.name, found.tzid, found.writable
         row.next_try_at, row.failing_since, row.failures, row.fault = now, None, 0, ""
+        row.may_be_empty = new.may_be_empty
         if found.remote_id not in there:
             account.calendars.append(row)
     db.flush()
@@ -89,13 +94,9 @@ def connect(db: Session, member: Member, new: NewAccount, *, now: datetime) -> C
 def _same(db: Session, member: Member, new: NewAccount) -> CalendarAccount | None:
     """The account by what it is: where it is and whose, not what it is called here."""
     for each in accounts_of(db, member):
-        if each.kind == new.kind and _identity(each.settings) == _identity(new.settings):
+        if each.kind == new.kind and each.settings == new.settings:
             return each
     return None
-
-
-def _identity(settings: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in settings.items() if name != EMPTY}
 
 
 def address_key(url: str) -> str:
@@ -104,9 +105,12 @@ def address_key(url: str) -> str:
 
 
 def believe_empty(db: Session, member: Member, account_id: int, *, now: datetime) -> None:
-    """Nothing in the account's calendars takes time: its member says so. Raises NotFound."""
-    account = account_of(db, member, account_id)
-    account.settings = {**account.settings, EMPTY: "yes"}
+    """Nothing takes time in those of the account's calendars that were asked about: its member says so.
+
+    It is believed until something in them takes time again. Raises NotFound.
+    """
+    for calendar in account_of(db, member, account_id).calendars:
+        calendar.may_be_empty |= calendar.fault == NothingThere.code
     try_again(db, member, account_id, now=now)
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.calendars.models import CalendarEvent
+from flashmeet.calendars.rules.sources import MANY_GONE
 from flashmeet.calendars.service.accounts import accounts_of
 from flashmeet.calendars.service.event_writer import is_write_refused
-from flashmeet.calendars.service.remote_changes import MANY_GONE
 from flashmeet.core.provider_faults import AuthFailed
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar

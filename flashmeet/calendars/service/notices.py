@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,84 +15,173 @@ from flashmeet.calendars.rules.messages import (
     CALENDAR_MANY_GONE,
     CALENDAR_STAYS,
     CALENDAR_TROUBLE,
-    CALENDAR_UNREAD,
+    COUNTER_FAILED,
     DECLINE_QUESTION,
     NOT_DELEGABLE,
+    CounterPayload,
+    ManyGonePayload,
     QuestionPayload,
+    TroublePayload,
 )
-from flashmeet.core.settings.policies import UnreadCalendar
-from flashmeet.core.settings.service import network_settings
+from flashmeet.calendars.rules.questions import QuestionKind
+from flashmeet.calendars.rules.sources import MANY_GONE
+from flashmeet.core.provider_faults import AuthFailed
 from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.calm import WITHIN, due_after
+from flashmeet.messages.outbox.drop_reasons import named
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Message, MessageKind
-from flashmeet.schedule.models import CalendarAccount, MemberCalendar
+from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.schedule.models import CalendarAccount
+from flashmeet.schedule.queries.calendars import unread_events
+from flashmeet.schedule.service.calendar_freshness import fails_closed
 
 MOST_TITLES = 5
+A_DAY = timedelta(days=1)
 
 
-def notify_trouble(db: Session, account: CalendarAccount, fault: str, *, now: datetime) -> None:
-    """Tells the member once, until the account has recovered."""
-    if account.told_at is not None:
-        return
-    account.told_at = now
-    closed = network_settings(db).calendar_fails != UnreadCalendar.OPEN
-    message = CALENDAR_TROUBLE.saying({"label": account.label, "fault": fault, "closed": closed})
-    _notify(db, account, account.member_id, message, now=now)
+def notify_trouble(db: Session, account: CalendarAccount, *, now: datetime) -> None:
+    """Tells the member that the account cannot be read: once, until it has recovered."""
+    if account.told_at is None:
+        account.told_at = now
+        _tell(db, account, account.member_id, CALENDAR_TROUBLE.saying(_amiss(db, account)), now=now)
 
 
-def notify_unread(db: Session, calendar: MemberCalendar, titles: Sequence[str], *, now: datetime) -> None:
-    """Names the events that could not be read wholly; each of them is told of once."""
-    account = calendar.account
-    label = calendar.name or account.label
-    message = CALENDAR_UNREAD.saying({"label": label, "count": len(titles), "titles": sorted(titles)[:MOST_TITLES]})
-    _notify(db, account, account.member_id, message, now=now)
+def notify_unread(db: Session, account: CalendarAccount, *, now: datetime) -> None:
+    """Tells the member of events that could not be read wholly."""
+    _tell(db, account, account.member_id, CALENDAR_TROUBLE.saying(_amiss(db, account)), now=now)
 
 
 def notify_many_gone(db: Session, account: CalendarAccount, count: int, *, now: datetime) -> None:
     """Tells the member and every administrator."""
-    administrators = select(Member.id).where(Member.administrator, ~Member.suspended)
-    for recipient_id in sorted({account.member_id, *db.scalars(administrators)}):
-        mine = recipient_id == account.member_id
-        message = CALENDAR_MANY_GONE.saying(
-            {"label": account.label, "count": count, "name": account.member.name, "mine": mine}
-        )
-        _notify(db, account, recipient_id, message, now=now)
+    _tell(db, account, account.member_id, CALENDAR_TROUBLE.saying(_amiss(db, account)), now=now)
+    administrators = select(Member.id).where(Member.administrator, ~Member.suspended, Member.id != account.member_id)
+    for recipient_id in db.scalars(administrators.order_by(Member.id)).all():
+        payload: ManyGonePayload = {
+            "account_id": account.id,
+            "label": account.label,
+            "count": count,
+            "name": account.member.name,
+        }
+        _tell(db, account, recipient_id, CALENDAR_MANY_GONE.saying(payload), now=now)
 
 
-def _notify(db: Session, account: CalendarAccount, recipient_id: int, message: Message, *, now: datetime) -> None:
+def _tell(db: Session, account: CalendarAccount, recipient_id: int, message: Message, *, now: datetime) -> None:
+    """Writes the one mail a day that a person gets about an account, a day after the last one at the earliest.
+
+    What waits already says it all, since its facts are those of the time at which it leaves (`todays_state`).
+    """
+    subject = f"calendar-account:{account.id}"
+    mails = select(OutboxMessage).where(
+        OutboxMessage.subject == subject,
+        OutboxMessage.recipient_id == recipient_id,
+        OutboxMessage.state != OutboxState.DROPPED,
+    )
+    last = db.scalars(mails.order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc()).limit(1)).first()
+    if last is not None and last.state == OutboxState.WAITING:
+        return
     send(
         db,
-        subject=f"calendar-account:{account.id}",
+        subject=subject,
         version=int(now.timestamp()),
         recipient_id=recipient_id,
         channel=ChannelName.MAIL,
         message=message,
         now=now,
+        due_at=now if last is None else max(now, (last.settled_at or last.due_at) + A_DAY),
     )
+
+
+def todays_state(db: Session, rows: Sequence[OutboxMessage]) -> dict[int, Mapping[str, object]]:
+    """What is amiss with the account of each row now."""
+    owners = [row for row in rows if row.kind == CALENDAR_TROUBLE]
+    found = {row.id: db.get(CalendarAccount, named(row, "account_id")) for row in owners}
+    return {row_id: dict(_amiss(db, account)) for row_id, account in found.items() if account is not None}
+
+
+def recovered_accounts(db: Session, rows: Sequence[OutboxMessage], _now: datetime) -> dict[int, str]:
+    """Rows about accounts that are gone, or with which nothing is amiss any more."""
+    reasons: dict[int, str] = {}
+    for row in rows:
+        account = db.get(CalendarAccount, named(row, "account_id"))
+        if account is None:
+            reasons[row.id] = "disconnected"
+        elif not is_amiss(_amiss(db, account)):
+            reasons[row.id] = "recovered"
+    return reasons
+
+
+def is_amiss(state: TroublePayload) -> bool:
+    return bool(state["fault"] or state["titles"] or state["gone"])
+
+
+def _amiss(db: Session, account: CalendarAccount) -> TroublePayload:
+    used = [each for each in account.calendars if each.checks or each.writes]
+    failing = [each for each in used if each.failing_since is not None]
+    refused = account.fault == AuthFailed.code
+    titles = [title for each in used if each.checks for title in unread_events(db, each.id).values()]
+    return {
+        "account_id": account.id,
+        "label": account.label,
+        "fault": AuthFailed.code if refused else next((each.fault for each in failing), ""),
+        "closed": fails_closed(db),
+        "kept": any(each.read_at is not None for each in failing),
+        "titles": sorted(titles)[:MOST_TITLES],
+        "gone": account.fault == MANY_GONE,
+    }
 
 
 def ask(
     db: Session, question: CalendarQuestion, member: Member, kind: MessageKind[QuestionPayload], *, now: datetime
 ) -> None:
-    """Mails the question, with a link that answers it without signing in."""
-    booking = question.booking
+    """Mails the question, with a link that answers it without signing in.
+
+    Whoever was asked the same within a day is not asked again: the link in that mail answers this one, too.
+    """
+    booking, subject = question.booking, f"calendar-question:{question.id}"
+    mails = db.scalars(
+        select(OutboxMessage).where(
+            OutboxMessage.subject == subject,
+            OutboxMessage.recipient_id == member.id,
+            OutboxMessage.kind == kind,
+            OutboxMessage.state != OutboxState.DROPPED,
+            OutboxMessage.created_at > now - A_DAY,
+        )
+    ).all()
+    if any(each.payload.get("question_nonce") == question.nonce for each in mails):
+        return
     payload: QuestionPayload = {
         **payload_for(booking, member),
         "question_id": question.id,
         "question_nonce": question.nonce,
         "proposed_at": question.proposed_at.isoformat() if question.proposed_at else "",
+        "by_mail": question.kind == QuestionKind.PROPOSED,
     }
     send(
         db,
-        subject=f"calendar-question:{question.id}",
+        subject=subject,
         version=int(now.timestamp()),
         recipient_id=member.id,
         channel=ChannelName.MAIL,
         message=kind.saying(payload),
         now=now,
+        due_at=due_after(sum(each.created_at > now - WITHIN for each in mails), now=now),
         not_after=booking.starts_at,
     )
+
+
+def settled_questions(db: Session, rows: Sequence[OutboxMessage], _now: datetime) -> dict[int, str]:
+    """Rows whose question was answered, withdrawn, or replaced by another since."""
+    found = {row.id: db.get(CalendarQuestion, named(row, "question_id")) for row in rows}
+    return {
+        row.id: "answered"
+        for row in rows
+        if (question := found[row.id]) is None
+        or question.answered_at is not None
+        or question.nonce != row.payload.get("question_nonce")
+    }
 
 
 def notify_time_stays(db: Session, question: CalendarQuestion, booking: Booking, *, now: datetime) -> None:
@@ -109,6 +198,26 @@ def notify_not_delegable(db: Session, booking: Booking, member: Member, *, now: 
         recipient_id=member.id,
         channel=ChannelName.MAIL,
         message=NOT_DELEGABLE.saying(payload_for(booking, member)),
+        now=now,
+        not_after=booking.starts_at,
+    )
+
+
+def notify_counter_failed(
+    db: Session, booking: Booking, member: Member, proposed_at: datetime | None, *, version: int, now: datetime
+) -> None:
+    """Another time came in an answer, and the other is not asked; said once for each `version`."""
+    payload: CounterPayload = {
+        **payload_for(booking, member),
+        "proposed_at": proposed_at.isoformat() if proposed_at else "",
+    }
+    send(
+        db,
+        subject=f"countered:{booking.seat_of(member.id).id}",
+        version=version,
+        recipient_id=member.id,
+        channel=ChannelName.MAIL,
+        message=COUNTER_FAILED.saying(payload),
         now=now,
         not_after=booking.starts_at,
     )

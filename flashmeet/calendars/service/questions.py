@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.calendars.models import CalendarQuestion
-from flashmeet.calendars.rules.questions import ANSWERS, QuestionAnswer, QuestionKind
+from flashmeet.calendars.rules.questions import ANSWERS, WISHES, QuestionAnswer, QuestionKind
 from flashmeet.calendars.service.event_writer import reconcile_events, rewrite
 from flashmeet.calendars.service.notices import notify_time_stays
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal
 from flashmeet.core.link_kinds import CALENDAR_QUESTION
 from flashmeet.core.settings.service import network_settings
@@ -28,10 +29,15 @@ AT_ONCE = 100
 
 def open_questions(db: Session, member: Member, *, now: datetime) -> Sequence[CalendarQuestion]:
     """Returns the member's open questions on coming bookings unchanged since then, soonest first."""
-    query = (
+    return db.scalars(*_open_questions(member.id, now)).unique().all()
+
+
+@prepared
+def _open_questions(member_id: int, now: datetime) -> Select[CalendarQuestion]:
+    return (
         select(CalendarQuestion)
         .join(Booking, Booking.id == CalendarQuestion.booking_id)
-        .where(CalendarQuestion.member_id == member.id, CalendarQuestion.answered_at.is_(None))
+        .where(CalendarQuestion.member_id == member_id, CalendarQuestion.answered_at.is_(None))
         .where(
             Booking.status == BookingStatus.CONFIRMED,
             Booking.starts_at > now,
@@ -39,7 +45,6 @@ def open_questions(db: Session, member: Member, *, now: datetime) -> Sequence[Ca
         )
         .order_by(Booking.starts_at)
     )
-    return db.scalars(query).unique().all()
 
 
 QUESTION_LINK = PersonalLink(
@@ -105,7 +110,8 @@ def _do(db: Session, question: CalendarQuestion, answer: QuestionAnswer, *, now:
         asked = booking.other(booking.other(question.member_id).id)
         move_booking(db, asked, booking.id, starts_at=question.proposed_at, agreed=True, now=now)
     else:
-        rewrite(db, booking, booking.other(question.member_id).id, now=now)
+        if question.kind == QuestionKind.MOVED:
+            rewrite(db, booking, booking.other(question.member_id).id, now=now)
         notify_time_stays(db, question, booking, now=now)
 
 
@@ -122,7 +128,7 @@ def end_unanswered(db: Session, *, now: datetime) -> int:
                 answer_question(
                     db,
                     question_id,
-                    answer=QuestionAnswer.DECLINE if question.kind == QuestionKind.MOVED else rule,
+                    answer=QuestionAnswer.DECLINE if question.kind in WISHES else rule,
                     now=now,
                 )
         except Refusal:

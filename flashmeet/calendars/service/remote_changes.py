@@ -18,7 +18,7 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.rules.messages import CALENDAR_GONE, CALENDAR_MOVED
 from flashmeet.calendars.rules.questions import EventChange, QuestionAnswer, QuestionKind
-from flashmeet.calendars.rules.sources import EventRef, RemoteEvent, SyncResult
+from flashmeet.calendars.rules.sources import MANY_GONE, EventRef, RemoteEvent, SyncResult
 from flashmeet.calendars.service.event_writer import look_again
 from flashmeet.calendars.service.notices import ask, notify_many_gone
 from flashmeet.calendars.service.sync_runs import SyncRun
@@ -33,8 +33,6 @@ from flashmeet.schedule.service.gate import times_that_stand
 
 log = structlog.get_logger("flashmeet.calendars")
 
-MANY_GONE = "many_gone"
-"""An account's fault after many of our events disappeared at once, during which no questions are asked."""
 AT_LEAST = timedelta(hours=2)
 
 
@@ -157,7 +155,7 @@ def _changed(db: Session, link: CalendarEvent, there: RemoteEvent, *, now: datet
         return  # our own update is under way
     if there.starts_at in (link.starts_at, None):
         link.etag = there.etag
-        _withdraw_wish(db, booking, now=now)
+        withdraw_wish(db, booking, booking.mentor_id, kind=QuestionKind.MOVED, now=now)
         return
     calendar = db.get(MemberCalendar, link.calendar_id)
     mentors = calendar is not None and calendar.member_id == booking.mentor_id
@@ -180,17 +178,18 @@ def propose_time(db: Session, booking: Booking, by: Member, at: datetime, *, now
     if not times_that_stand(db, booking.mentor, booking.mentee, [at], now=now):
         return False
     other = booking.other(by.id)
-    question = _ask(db, booking, other.id, kind=QuestionKind.MOVED, proposed_at=at, now=now)
+    question = _ask(db, booking, other.id, kind=QuestionKind.PROPOSED, proposed_at=at, now=now)
     if question is not None:
         ask(db, question, other, CALENDAR_MOVED, now=now)
     return True
 
 
-def _withdraw_wish(db: Session, booking: Booking, *, now: datetime) -> None:
-    """Withdraws the mentor's proposal, because the event was moved back."""
+def withdraw_wish(db: Session, booking: Booking, by_id: int, *, kind: QuestionKind, now: datetime) -> None:
+    """Withdraws that person's open wish for another time: they are content with the one that stands."""
     query = select(CalendarQuestion).where(
         CalendarQuestion.booking_id == booking.id,
-        CalendarQuestion.kind == QuestionKind.MOVED,
+        CalendarQuestion.member_id == booking.other(by_id).id,
+        CalendarQuestion.kind == kind,
         CalendarQuestion.version == booking.sequence,
         CalendarQuestion.answered_at.is_(None),
     )
@@ -230,7 +229,8 @@ def _ask(
         return question
     if question.proposed_at == proposed_at and question.answered_at is None:
         return None
-    question.proposed_at, question.due_at = proposed_at, cast(datetime, row["due_at"])
-    question.answered_at, question.answer, question.nonce = None, QuestionAnswer.OPEN, cast(str, row["nonce"])
+    if question.proposed_at != proposed_at:
+        question.proposed_at, question.nonce = proposed_at, cast(str, row["nonce"])
+    question.due_at, question.answered_at, question.answer = cast(datetime, row["due_at"]), None, QuestionAnswer.OPEN
     db.flush()
     return question

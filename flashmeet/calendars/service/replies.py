@@ -4,7 +4,8 @@ Anybody may send a mail in anybody's name. An answer is believed when it shows t
 the token which only that invite carries, or by referring to its Message-ID, which is as long and as secret. Neither is
 in what the other person gets. Which address it names does not matter then: people answer from an alias; but one that
 names the other person is not believed. What shows nothing but the UID and the right address is worth a question to
-that person, where it declines, and nothing else.
+that person, where it declines, and nothing else; a calendar whose owner delegates or proposes another time is answered
+by a sentence to its owner.
 """
 
 from __future__ import annotations
@@ -21,9 +22,14 @@ from flashmeet.bookings.rules.answers import DeclineOutcome, InviteAnswer
 from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.payloads import subject_of
+from flashmeet.calendars.rules.questions import QuestionKind
 from flashmeet.calendars.rules.replies import CLOCKS_DIFFER, CalendarReply, ReplyOutcome
-from flashmeet.calendars.service.notices import announce_decline_question, notify_not_delegable
-from flashmeet.calendars.service.remote_changes import propose_time
+from flashmeet.calendars.service.notices import (
+    announce_decline_question,
+    notify_counter_failed,
+    notify_not_delegable,
+)
+from flashmeet.calendars.service.remote_changes import propose_time, withdraw_wish
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.link_kinds import DECLINED
@@ -51,17 +57,24 @@ def take_reply(db: Session, reply: CalendarReply, *, links: Links, now: datetime
 
 
 def _follow(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *, now: datetime) -> ReplyOutcome:
-    if reply.answer == InviteAnswer.DELEGATED:
-        notify_not_delegable(db, booking, seat.member, now=now)
-        return ReplyOutcome.TAKEN
-    if reply.answer == InviteAnswer.COUNTERED:
-        proposed = reply.proposed_at is not None and propose_time(db, booking, seat.member, reply.proposed_at, now=now)
-        return ReplyOutcome.TAKEN if proposed else ReplyOutcome.OF_ANOTHER_TIME
     if not _write(db, seat, reply, answer=reply.answer):
         return ReplyOutcome.KNOWN
-    if reply.answer == InviteAnswer.DECLINED and open_decline(db, booking, seat.member_id, now=now) is not None:
+    if reply.answer == InviteAnswer.DELEGATED:
+        notify_not_delegable(db, booking, seat.member, now=now)
+    elif reply.answer == InviteAnswer.COUNTERED:
+        _propose(db, booking, seat, reply, now=now)
+    elif reply.answer == InviteAnswer.ACCEPTED:
+        withdraw_wish(db, booking, seat.member_id, kind=QuestionKind.PROPOSED, now=now)
+    elif reply.answer == InviteAnswer.DECLINED and open_decline(db, booking, seat.member_id, now=now) is not None:
         announce_decline_question(db, booking, seat.member, now=now)
     return ReplyOutcome.TAKEN
+
+
+def _propose(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *, now: datetime) -> None:
+    """Asks the other; tells its sender of a time that cannot be had."""
+    if reply.proposed_at is None or not propose_time(db, booking, seat.member, reply.proposed_at, now=now):
+        version = int(reply.stamped_at.timestamp())
+        notify_counter_failed(db, booking, seat.member, reply.proposed_at, version=version, now=now)
 
 
 def _seat(db: Session, booking: Booking, reply: CalendarReply, *, links: Links) -> Seat | None:
@@ -87,18 +100,27 @@ def _believed(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *
 
 
 def _asked_only(db: Session, booking: Booking, reply: CalendarReply, *, links: Links, now: datetime) -> ReplyOutcome:
-    """A refusal that shows nothing but UID and address asks that person, once for each time of the booking."""
+    """An answer that shows nothing but UID and address is spoken of with that person alone, once for each time of the
+    booking: whether a refusal is meant, and that other times and people are not passed on."""
     seat = next((each for each in booking.seats if each.member.email == reply.attendee), None)
     shows_another = any(_believed(db, booking, each, reply, links=links) for each in booking.seats)
-    if seat is None or reply.answer != InviteAnswer.DECLINED or reply.token or shows_another:
+    if seat is None or reply.answer not in SPOKEN_OF or reply.token or shows_another:
         return ReplyOutcome.NOT_BELIEVED
     if reply.sequence != booking.sequence or not is_awaited(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
         return ReplyOutcome.OF_ANOTHER_TIME
-    if not _write(db, seat, reply, answer=InviteAnswer.UNPROVEN):
+    if reply.answer == InviteAnswer.DELEGATED:
+        notify_not_delegable(db, booking, seat.member, now=now)
+    elif reply.answer == InviteAnswer.COUNTERED:
+        notify_counter_failed(db, booking, seat.member, None, version=booking.sequence, now=now)
+    elif not _write(db, seat, reply, answer=InviteAnswer.UNPROVEN):
         return ReplyOutcome.KNOWN
-    if open_decline(db, booking, seat.member_id, now=now) is not None:
+    elif open_decline(db, booking, seat.member_id, now=now) is not None:
         announce_decline_question(db, booking, seat.member, now=now)
     return ReplyOutcome.ASKED
+
+
+SPOKEN_OF = (InviteAnswer.DECLINED, InviteAnswer.DELEGATED, InviteAnswer.COUNTERED)
+"""What is worth a word to the person whose answer it may be."""
 
 
 def _write(db: Session, seat: Seat, reply: CalendarReply, *, answer: InviteAnswer) -> bool:

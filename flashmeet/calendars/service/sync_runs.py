@@ -6,7 +6,7 @@ A sync is three units of work: `begin_run`, the conversation (no transaction ope
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -17,9 +17,23 @@ from flashmeet.calendars.service.notices import notify_trouble, notify_unread
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import AuthFailed, CalendarFault, NothingThere, RateLimited, TooCostly
 from flashmeet.core.vault import Vault
+from flashmeet.core.zones import data_version, is_outdated
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
-from flashmeet.schedule.queries.calendars import known_versions, unread_events, write_busy, write_items
-from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, POLL_EVERY, READ_IN_FULL_EVERY, CalendarKind, wait_after
+from flashmeet.schedule.queries.calendars import (
+    busy_events,
+    known_versions,
+    unread_events,
+    write_busy,
+    write_items,
+)
+from flashmeet.schedule.rules.calendars import (
+    BREAKER,
+    HIDDEN_AFTER,
+    POLL_EVERY,
+    READ_IN_FULL_EVERY,
+    CalendarKind,
+    wait_after,
+)
 from flashmeet.schedule.service.calendar_freshness import fails_closed, hides_hours
 from flashmeet.schedule.service.openings import refresh_openings
 
@@ -56,22 +70,36 @@ def access_of(account: CalendarAccount, tzid: str, *, vault: Vault) -> Access:
 
 
 def begin_run(db: Session, calendar_id: int, *, vault: Vault, now: datetime) -> SyncRun | None:
-    """Returns None for a calendar that is no longer connected. Once a day the sync is a full one. Raises AuthFailed."""
+    """Returns None for a calendar that is no longer connected. Raises AuthFailed.
+
+    Once a day the sync is a full one, and where zones have other rules than when all of it was read.
+    """
     row = db.get(MemberCalendar, calendar_id)
     if row is None:
         return None
     in_full = row.read_in_full_at is None or now - row.read_in_full_at >= READ_IN_FULL_EVERY
+    in_full |= is_outdated(row.zone_data)
     return SyncRun(
         calendar_id=row.id,
         account_id=row.account_id,
         member_id=row.member_id,
         remote_id=row.remote_id,
-        access=access_of(row.account, row.tzid, vault=vault),
+        access=replace(access_of(row.account, row.tzid, vault=vault), may_be_empty=row.may_be_empty),
         cursor="" if in_full else row.cursor,
         stored_cursor=row.cursor,
         known=known_versions(db, row.id),
         lists=in_full and row.read_in_full_at is not None and row.id == min(each.id for each in row.account.calendars),
     )
+
+
+def require_believable(db: Session, look: SyncRun, result: SyncResult, *, now: datetime) -> None:
+    """Raises NothingThere where a full list takes nothing of much that the calendar took so far: a fault, or one
+    decision about everything, which its member is asked about."""
+    if not result.full or look.access.may_be_empty or any(each.busy for each in result.changed):
+        return
+    known = busy_events(db, look.calendar_id, after=now)
+    if len(known) >= BREAKER and not known & result.unchanged_ids:
+        raise NothingThere
 
 
 def keep_run(db: Session, look: SyncRun, result: SyncResult, *, in_full: bool, now: datetime) -> bool:
@@ -85,8 +113,9 @@ def keep_run(db: Session, look: SyncRun, result: SyncResult, *, in_full: bool, n
     hidden = hides_hours(db, row.member_id, now=now)
     row.cursor, row.read_at, row.next_try_at = result.cursor, now, now + POLL_EVERY
     row.failing_since, row.failures, row.fault = None, 0, ""
+    row.may_be_empty &= not any(each.busy for each in result.changed)
     if in_full:
-        row.read_in_full_at = now
+        row.read_in_full_at, row.zone_data = now, data_version()
     _recovered(row.account)
     db.flush()
     _refresh(db, row, _written(db, row, look, result, now=now), whole=hidden, now=now)
@@ -136,7 +165,7 @@ def _written(db: Session, row: MemberCalendar, look: SyncRun, result: SyncResult
     write_items(db, row.id, [(each.remote_id, each.etag, each.uid, each.unread) for each in fresh], gone=gone)
     unread = {each.remote_id: each.unread for each in fresh if each.unread is not None and each.uid not in ours}
     if row.checks and unread.keys() - known.keys():
-        notify_unread(db, row, [title for name, title in unread.items() if name not in known], now=now)
+        notify_unread(db, row.account, now=now)
     return write_busy(db, row, wanted, of={*gone, *changed})
 
 
@@ -172,7 +201,7 @@ def fail_run(db: Session, calendar_id: int, fault: CalendarFault, *, tell: bool 
     db.flush()
     theirs = isinstance(fault, (AuthFailed, TooCostly, NothingThere))
     if theirs or now - row.failing_since >= HIDDEN_AFTER or (tell and fails_closed(db)):
-        notify_trouble(db, row.account, fault.code, now=now)
+        notify_trouble(db, row.account, now=now)
     if hides_hours(db, row.member_id, now=now):
         refresh_openings(db, row.member_id, now=now)
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.core.config.servers import OAuthClient
-from flashmeet.core.google_client import Refused, api_of, credentials_of, faults, hurry, secrets_in
+from flashmeet.core.google_client import api_of, credentials_of, faults, hurry, secrets_in
 from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.provider_faults import Conflict, CursorGone, Forbidden, Missing, Unreachable, Unreadable
+from flashmeet.core.provider_faults import Conflict, CursorGone, Forbidden, Missing, Refused, Unreachable, Unreadable
 from flashmeet.core.zones import day_span, names
 
 if TYPE_CHECKING:
@@ -225,15 +225,15 @@ Json = Mapping[str, Any]
 def read_event(event: Json, *, tzid: str, window: Interval | None = None) -> RemoteEvent:
     """Reads an event. All-day events are days in `tzid`; outside `window` nothing is busy. Raises Unreadable."""
     try:
-        start, end = _instant(event["start"], tzid), _instant(event["end"], tzid)
-        taken = (Interval(start, end),) if end > start and _takes_time(event) else ()
+        span = _span(event, tzid)
+        taken = (span,) if span.start < span.end and _takes_time(event) else ()
         return RemoteEvent(
             remote_id=event["id"],
             etag=event.get("etag", ""),
             uid=event.get("iCalUID", ""),
             busy=tuple(each for each in taken if window is None or each.overlaps(window)),
-            starts_at=start,
-            ends_at=end,
+            starts_at=span.start,
+            ends_at=span.end,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable("event") from error
@@ -267,14 +267,21 @@ def _takes_time(event: Json) -> bool:
     return event.get("transparency") != "transparent" and not is_gone(event) and not declined
 
 
-def _instant(moment: Json, tzid: str) -> datetime:
-    """Returns the instant of a `dateTime` with its offset, or the first instant of a `date` in the calendar's zone."""
+def _span(event: Json, tzid: str) -> Interval:
+    """Returns the time from start to end, whichever is first; dates are days in the calendar's zone, at least one."""
+    start, end = (_told(event[which], tzid) for which in ("start", "end"))
+    low, high = min(start[0], end[0]), max(start[0], end[0])
+    return Interval(low, max(high, min(start[1], end[1])))
+
+
+def _told(moment: Json, tzid: str) -> tuple[datetime, datetime]:
+    """Returns the instant of a `dateTime` with its offset, twice, or the begin and end of a `date` in `tzid`."""
     if "dateTime" in moment:
         at = datetime.fromisoformat(moment["dateTime"])
         if at.tzinfo is None:
             raise ValueError("no offset")
-        return at.astimezone(UTC)
-    return day_span(date.fromisoformat(moment["date"]), tzid if tzid in names() else "UTC")[0]
+        return at.astimezone(UTC), at.astimezone(UTC)
+    return day_span(date.fromisoformat(moment["date"]), tzid if tzid in names() else "UTC")
 
 
 def _machine(at: datetime) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from flashmeet.calendars.rules.sources import EMPTY, Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
+from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.calendars.sources.busy_reader import Reading, readings
 from flashmeet.calendars.sources.reading_process import Question, read_apart
 from flashmeet.core.egress.client import Answer, Egress
@@ -39,7 +39,7 @@ class IcsAddress:
     def __init__(self, access: Access, egress: Egress, *, seconds: float) -> None:
         self._url = plain_url(access.secrets["url"])
         self._tzid, self._egress, self._seconds = access.tzid, egress, seconds
-        self._may_be_empty = EMPTY in access.settings
+        self._may_be_empty = access.may_be_empty
 
     def list_calendars(self) -> Sequence[RemoteCalendar]:
         return [RemoteCalendar(remote_id=ONLY, name="", writable=False, primary=True)]

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.rules.answers import InviteAnswer
 from flashmeet.calendars.rules.replies import ANSWERS, CalendarReply
 from flashmeet.calendars.service.replies import take_reply
-from flashmeet.calendars.sources.content_lines import Component, parse_components
-from flashmeet.calendars.sources.file_zones import FileZones
+from flashmeet.calendars.sources.content_lines import Component, Property, parse_components
+from flashmeet.calendars.sources.file_zones import FileZones, file_zones
 from flashmeet.calendars.sources.moments import UTC_ZONE, read_moment
 from flashmeet.core.links import Links
 from flashmeet.core.mail_addresses import comparable
@@ -30,8 +30,7 @@ from flashmeet.messages.rendering.ics import REPLY_PARAMETER
 log = structlog.get_logger("flashmeet.replies")
 
 TYPES = ("text/calendar", "application/ics")
-UNTYPED = "application/octet-stream"
-"""What some programs send a file as; then its name says what it is."""
+"""Whatever type a program sends a file as, its name may say what it is."""
 MOST_BYTES, MOST_PARTS = 200_000, 30
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,200})>")
 
@@ -64,8 +63,8 @@ def _calendars(mail: Message) -> Iterator[bytes]:
     for number, part in enumerate(mail.walk()):
         if number >= MOST_PARTS:
             return
-        named = (part.get_filename() or "").lower().endswith(".ics")
-        if part.get_content_type() not in TYPES and not (part.get_content_type() == UNTYPED and named):
+        named = (part.get_filename() or "").lower().endswith((".ics", ".ical"))
+        if part.get_content_type() not in TYPES and not named:
             continue
         content = part.get_payload(decode=True)
         if isinstance(content, bytes) and len(content) <= MOST_BYTES:
@@ -81,33 +80,59 @@ def _replies(ics: bytes, answers_to: frozenset[str]) -> Iterator[CalendarReply]:
         method = calendar.value("METHOD").upper()
         if method not in ("REPLY", "COUNTER"):
             continue
+        zones = file_zones(calendar, calendars, here=UTC_ZONE)
         for event in calendar.walk("VEVENT"):
-            reply = _reply(event, answers_to, counters=method == "COUNTER")
+            proposed_at = _sure_instant(event, "DTSTART", zones) if method == "COUNTER" else None
+            reply = _reply(event, answers_to, counters=method == "COUNTER", proposed_at=proposed_at)
             if reply is not None:
                 yield reply
 
 
-def _reply(event: Component, answers_to: frozenset[str], *, counters: bool) -> CalendarReply | None:
-    """Returns None for a reply with no attendee or several: a reply speaks for one attendee."""
-    attendees = event.all("ATTENDEE")
-    if len(attendees) != 1 or not event.value("UID"):
+def _reply(
+    event: Component, answers_to: frozenset[str], *, counters: bool, proposed_at: datetime | None
+) -> CalendarReply | None:
+    """Returns None for a reply for which nobody speaks, or several do."""
+    speaker, stand_in = _speaker(event)
+    if speaker is None or not event.value("UID"):
         return None
-    answer = InviteAnswer.COUNTERED if counters else ANSWERS.get(attendees[0].params.get("PARTSTAT", "").upper())
-    scheme, _, address = attendees[0].value.strip().partition(":")
+    said = "DELEGATED" if stand_in else speaker.params.get("PARTSTAT", "").upper()
+    answer = InviteAnswer.COUNTERED if counters else ANSWERS.get(said)
+    address = _address(stand_in or speaker.value)
     sequence = number_or_none(event.value("SEQUENCE") or "0", most=999_999_999)
     stamped_at = _instant(event, "DTSTAMP")
-    if answer is None or scheme.lower() != "mailto" or stamped_at is None or sequence is None:
+    if answer is None or not address or stamped_at is None or sequence is None:
         return None
     return CalendarReply(
         uid=event.text("UID"),
-        attendee=comparable(address),
-        token=attendees[0].params.get(REPLY_PARAMETER, "") or event.value(REPLY_PARAMETER),
+        attendee=address,
+        token=speaker.params.get(REPLY_PARAMETER, "") or event.value(REPLY_PARAMETER),
         answers_to=answers_to,
         sequence=sequence,
         stamped_at=stamped_at,
         answer=answer,
-        proposed_at=_instant(event, "DTSTART") if counters else None,
+        proposed_at=proposed_at,
     )
+
+
+def _speaker(event: Component) -> tuple[Property | None, str]:
+    """Returns who answers, and whose place they take, if any (RFC 5545 §3.2.4).
+
+    A calendar may list the organizer, too; who delegates, and whom, are listed together.
+    """
+    organizer = _address(event.value("ORGANIZER"))
+    people = [each for each in event.all("ATTENDEE") if _address(each.value) != organizer]
+    delegating = [each for each in people if each.params.get("PARTSTAT", "").upper() == "DELEGATED"]
+    if len(delegating) == 1:
+        return delegating[0], ""
+    if len(people) != 1:
+        return None, ""
+    return people[0], people[0].params.get("DELEGATED-FROM", "")
+
+
+def _address(value: str) -> str:
+    """Returns the address of a `mailto:`, "" for anything else."""
+    scheme, _, address = value.strip().partition(":")
+    return comparable(address) if scheme.lower() == "mailto" else ""
 
 
 def _instant(event: Component, name: str) -> datetime | None:
@@ -117,3 +142,14 @@ def _instant(event: Component, name: str) -> datetime | None:
         return None if told is None else read_moment(told.value, told, FileZones({}, UTC_ZONE)).earliest
     except (ValueError, OverflowError):
         return None
+
+
+def _sure_instant(event: Component, name: str, zones: FileZones) -> datetime | None:
+    """Returns None for a day, a time without a zone, and one that a clock shows twice: nobody is asked by a guess."""
+    told = event.first(name)
+    try:
+        at = None if told is None else read_moment(told.value, told, zones)
+    except (ValueError, OverflowError):
+        return None
+    sure = at is not None and at.sure and not at.day and not at.floating and at.earliest == at.latest
+    return at.earliest if at is not None and sure else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -13,10 +13,10 @@ from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, Remote
 from flashmeet.calendars.sources.microsoft_client import Wire
 from flashmeet.core.config.servers import OAuthClient
 from flashmeet.core.intervals import Interval
-from flashmeet.core.provider_faults import Conflict, Missing, Unreadable
+from flashmeet.core.provider_faults import Conflict, CursorGone, Missing, Unreadable
 from flashmeet.core.zones import day_span, names
 
-MOST_PAGES = 60
+MOST_PAGES, MOST_MASTERS = 60, 100
 
 
 class MicrosoftCalendars:
@@ -31,7 +31,11 @@ class MicrosoftCalendars:
         return [_calendar(item) for page in self._pages("/me/calendars", asked) for item in page["value"]]
 
     def sync(self, remote_id: str, *, cursor: str, window: Interval, known: Mapping[str, str]) -> SyncResult:
-        """Syncs; the cursor is the delta link of the last page, which keeps the window of the full sync."""
+        """Syncs; the cursor is the delta link of the last page, which keeps the window of the full sync.
+
+        Raises CursorGone where a series has changed: that is told by the series alone, and what it means for its
+        occurrences only by a full list.
+        """
         first = cursor or f"{_place(remote_id)}/calendarView/delta"
         asked = None if cursor else {"startDateTime": _machine(window.start), "endDateTime": _machine(window.end)}
         pages = list(self._pages(first, asked))
@@ -40,14 +44,25 @@ class MicrosoftCalendars:
             raise Unreadable("no delta link")
         items = {item["id"]: item for page in pages for item in page["value"]}
         gone = {name for name, item in items.items() if "@removed" in item}
+        there = [item for name, item in items.items() if name not in gone]
+        if cursor and any(item.get("type") == "seriesMaster" for item in there):
+            raise CursorGone("a series was changed")
         return SyncResult(
             cursor=fresh,
-            changed=read_events(
-                [item for name, item in items.items() if name not in gone], tzid=self._tzid, window=window
-            ),
+            changed=read_events(there, masters=self._masters(there), tzid=self._tzid, window=window),
             removed=tuple(sorted(gone)) if cursor else (),
             full=not cursor,
         )
+
+    def _masters(self, items: Sequence[Json]) -> dict[str, Json]:
+        """The series of all occurrences among the items. One that is not among them is fetched; one that is gone, or
+        one too many, is left out."""
+        masters = {item["id"]: item for item in items if item.get("type") == "seriesMaster"}
+        wanted = {item["seriesMasterId"]: None for item in items if item.get("seriesMasterId") and not _is_whole(item)}
+        for name in [each for each in wanted if each not in masters][:MOST_MASTERS]:
+            with contextlib.suppress(Missing):
+                masters[name] = self._wire.ask("GET", f"/me/events/{quote(name, safe='')}", query={"$select": SHARED})
+        return masters
 
     def get_event(self, remote_id: str, event: EventRef) -> RemoteEvent | None:
         try:
@@ -152,28 +167,32 @@ UID_PROPERTY = "String {5b7e1a6e-4b0c-4d3e-9a8a-3f6f1d2c7b90} Name FlashmeetUid"
 OURS = "flashmeet:"
 """The prefix of our transaction ids; the UID follows."""
 FREE = frozenset({"free", "workingElsewhere"})
+PARTS = frozenset({"occurrence", "exception"})
+SHARED = "showAs,isCancelled,isAllDay,responseStatus,iCalUId"
+"""What a series tells of its occurrences."""
 
 Json = Mapping[str, Any]
 
 
-def read_events(items: Sequence[Json], *, tzid: str, window: Interval) -> tuple[RemoteEvent, ...]:
+def read_events(
+    items: Sequence[Json], *, masters: Mapping[str, Json], tzid: str, window: Interval
+) -> tuple[RemoteEvent, ...]:
     """Reads events, completing occurrences from their series. Raises Unreadable."""
-    masters = {item["id"]: item for item in items if item.get("type") == "seriesMaster"}
     return tuple(read_event(_whole(item, masters), tzid=tzid, window=window) for item in items)
 
 
 def read_event(event: Json, *, tzid: str, window: Interval | None = None) -> RemoteEvent:
     """Reads an event. All-day events are days in `tzid`; outside `window` nothing is busy. Raises Unreadable."""
     try:
-        start, end = _instant(event, "start", tzid), _instant(event, "end", tzid)
-        taken = (Interval(start, end),) if end > start and _takes_time(event) else ()
+        span = _span(event, tzid)
+        taken = (span,) if span.start < span.end and _takes_time(event) else ()
         return RemoteEvent(
             remote_id=event["id"],
             etag=event.get("@odata.etag", ""),
             uid=uid_of(event),
             busy=tuple(each for each in taken if window is None or each.overlaps(window)),
-            starts_at=start,
-            ends_at=end,
+            starts_at=span.start,
+            ends_at=span.end,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable("event") from error
@@ -198,14 +217,17 @@ def written(event: OwnEvent) -> dict[str, Any]:
     }
 
 
+def _is_whole(item: Json) -> bool:
+    """Whether an occurrence tells by itself what it takes: as a rule it tells its hours alone."""
+    return item.get("type") != "occurrence" or {"showAs", "isAllDay"} <= item.keys()
+
+
 def _whole(item: Json, masters: Mapping[str, Json]) -> Json:
+    """Returns an occurrence with what it shares with its series; without the series it takes time."""
     master = masters.get(item.get("seriesMasterId") or "")
-    return {**_shared(master), **item} if master is not None and item.get("type") == "occurrence" else item
-
-
-def _shared(master: Json) -> Json:
-    kept = ("showAs", "isCancelled", "isAllDay", "responseStatus", "iCalUId")
-    return {name: master[name] for name in kept if name in master}
+    if master is None or _is_whole(item):
+        return item
+    return {**{name: master[name] for name in SHARED.split(",") if name in master}, **item}
 
 
 def _takes_time(event: Json) -> bool:
@@ -215,12 +237,33 @@ def _takes_time(event: Json) -> bool:
     return event.get("showAs", "busy") not in FREE and not gone and not declined
 
 
-def _instant(event: Json, which: str, tzid: str) -> datetime:
-    """Returns the instant, asked for in UTC; an all-day event is a date in the calendar's zone, whatever it names."""
-    at = datetime.fromisoformat(event[which]["dateTime"][:19])
-    if event.get("isAllDay"):
-        return day_span(date(at.year, at.month, at.day), tzid if tzid in names() else "UTC")[0]
-    if event[which].get("timeZone") not in ("UTC", None):
+def _span(event: Json, tzid: str) -> Interval:
+    """Returns the time from start to end, whichever is first.
+
+    An all-day event is days in the calendar's zone, whatever zone it names, and at least one. Where that is not said
+    (an occurrence without its series) and it lasts from midnight to midnight, it may be either, and takes both.
+    """
+    start, end = _told(event["start"]), _told(event["end"])
+    low, high = min(start, end), max(start, end)
+    midnights = low.time() == high.time() == time()
+    all_day = event.get("isAllDay")
+    if all_day or (all_day is None and midnights and low < high and event.get("type") in PARTS):
+        zone = tzid if tzid in names() else "UTC"
+        last = (high - timedelta(microseconds=1)).date() if low < high else low.date()
+        days = Interval(day_span(low.date(), zone)[0], day_span(last, zone)[1])
+        if all_day and midnights:
+            return days
+        return Interval(min(days.start, _utc(event, low)), max(days.end, _utc(event, high)))
+    return Interval(_utc(event, low), _utc(event, high))
+
+
+def _told(moment: Json) -> datetime:
+    return datetime.fromisoformat(moment["dateTime"][:19])
+
+
+def _utc(event: Json, at: datetime) -> datetime:
+    """Raises ValueError unless the event is told in UTC, as it was asked for."""
+    if {event[which].get("timeZone") for which in ("start", "end")} - {"UTC", None}:
         raise ValueError("not in UTC, as it was asked for")
     return at.replace(tzinfo=UTC)
 

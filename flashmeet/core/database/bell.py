@@ -34,11 +34,16 @@ CREATE TRIGGER ring AFTER INSERT OR UPDATE OF due_at, state, lease_until ON outb
 WHEN (NEW.state = 'waiting' AND NEW.lease_until IS NULL AND NEW.due_at <= now() + interval '{SOON_SECONDS} seconds')
 EXECUTE FUNCTION flashmeet_ring()
 """
-MAKE_RINGING, DROP_RINGING = (
+_MAKE_FOR_CALENDARS = f"""
+CREATE TRIGGER ring AFTER INSERT OR UPDATE OF next_try_at, checks, writes ON calendar FOR EACH ROW
+WHEN (NEW.next_try_at <= now() + interval '{SOON_SECONDS} seconds' AND (NEW.checks OR NEW.writes))
+EXECUTE FUNCTION flashmeet_ring()
+"""
+MAKE_RINGING, DROP_RINGING, MAKE_CALENDARS_RINGING = (
     DDL(each).execute_if(dialect="postgresql")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-    for each in (_MAKE, "DROP FUNCTION flashmeet_ring()")
+    for each in (_MAKE, "DROP FUNCTION flashmeet_ring()", _MAKE_FOR_CALENDARS)
 )
-"""For the table `outbox`."""
+"""For the table `outbox`, and for the table `calendar`, which is made after it."""
 
 
 class Bell:

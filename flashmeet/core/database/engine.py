@@ -5,21 +5,24 @@ Features use `core.database.session.Database` and import SQLAlchemy only; databa
 
 from __future__ import annotations
 
+import select
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import psycopg
 from flask import Flask, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from flashmeet.core.database.base import Base
 
@@ -80,6 +83,7 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             read_only["postgresql_readonly"] = True
+            event.listen(self.engine, "checkout", _check_alive)
             if self.pooled:
                 event.listen(self.engine, "begin", _set_for_transaction)
         self._read_engine = self.engine.execution_options(**read_only)
@@ -146,6 +150,20 @@ def _without_pooler(url: URL) -> tuple[URL, bool]:
     return url.difference_update_query([POOLER]), POOLER in url.query
 
 
+def _check_alive(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+    """Has the pool open another where the server, or a proxy between, closed this one: there is something to read then.
+
+    Nothing is sent, so that no request waits for an answer. Raises DisconnectionError.
+    """
+    opened = cast(psycopg.Connection, connection)
+    if opened.closed:
+        raise DisconnectionError
+    looks = select.poll()
+    looks.register(opened.fileno(), select.POLLIN)
+    if looks.poll(0):
+        raise DisconnectionError
+
+
 _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 """A connection on which nothing is said is known to be lost within a minute."""
 
@@ -161,7 +179,6 @@ def _engine_options(url: URL, connections: int, *, pooled: bool) -> dict[str, An
     return {
         "pool_size": max(1, connections // 2),
         "max_overflow": connections - max(1, connections // 2),
-        "pool_pre_ping": True,
         "pool_recycle": RECYCLE_SECONDS,
         "pool_timeout": 10,
         "connect_args": opened,

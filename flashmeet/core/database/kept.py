@@ -18,8 +18,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, mapped_column
 
 from flashmeet.core.database.base import Base
+from flashmeet.core.database.prepared import columns
 
 Value = TypeVar("Value")
+Arguments = ParamSpec("Arguments")
 Model = TypeVar("Model", bound=type[Base])
 _ONE = 1
 _INFO = "flashmeet.revision"
@@ -41,27 +43,44 @@ class Revision(Base):
     value: Mapped[str]
 
 
+REVISION = select(Revision.value).where(Revision.id == _ONE).scalar_subquery()
+"""For a statement that every request makes anyway: see `note_revision`."""
+_REVISION = select(Revision.value).where(Revision.id == _ONE)
+
+
 def rarely_changed(model: Model) -> Model:
     """Marks a table: whatever is written to it by a session gives the revision a new value."""
     _RARELY_CHANGED.add(cast(Table, model.__table__))
     return model
 
 
-def kept(db: Session, read: Callable[[Session], Value]) -> Value:
-    """What `read(db)` finds in tables that are `rarely_changed`, read once per process and revision.
+def kept(
+    db: Session,
+    read: Callable[Concatenate[Session, Arguments], Value],
+    *arguments: Arguments.args,
+    **named: Arguments.kwargs,
+) -> Value:
+    """What `read(db, …)` finds in tables that are `rarely_changed`, read once per process and revision.
 
-    `read` is a function of a module; what it returns belongs to no session, and nobody changes it.
+    `read` is a function of a module, its arguments are few different ones (languages); what it returns belongs to no
+    session, and nobody changes it.
     """
+    known = revision(db)
+    if not known:
+        return read(db, *arguments, **named)
+    found = _KEPT.setdefault(db.get_bind().engine.pool, {})
+    asked = (read, arguments, tuple(named.items()))
+    there = found.get(asked)
+    if there is None or there[0] != known:
+        there = found[asked] = (known, read(db, *arguments, **named))
+    return cast(Value, there[1])
+
+
+def revision(db: Session) -> str:
+    """Returns the revision as this unit of work sees it, its own changes in it; "" where there is none yet."""
     if any(_is_kept(each) for each in (*db.new, *db.dirty, *db.deleted)):
         db.flush()  # as a statement would have done
-    revision = _revision(db)
-    if not revision:
-        return read(db)
-    found = _KEPT.setdefault(db.get_bind().engine.pool, {})
-    there = found.get(read)
-    if there is None or there[0] != revision:
-        there = found[read] = (revision, read(db))
-    return cast(Value, there[1])
+    return _revision(db)
 
 
 def _is_kept(instance: object) -> bool:
@@ -74,9 +93,14 @@ def _revision(db: Session) -> str:
     known = db.info.get(_INFO)
     if known is not None and known[0] is transaction and transaction is not None:
         return cast(str, known[1])
-    value = db.scalar(select(Revision.value).where(Revision.id == _ONE)) or ""
-    db.info[_INFO] = (db.get_transaction(), value)
-    return value
+    return note_revision(db, next((value for (value,) in columns(db, _REVISION, {})), None))
+
+
+def note_revision(db: Session, value: str | None) -> str:
+    """Takes the revision that another statement of this unit of work read along (`REVISION`)."""
+    said = value or ""
+    db.info[_INFO] = (db.get_transaction(), said)
+    return said
 
 
 def _renew(db: Session) -> None:
@@ -92,7 +116,6 @@ def _insert(connection: Connection) -> Any:  # noqa: ANN401  # two dialects, eac
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
-Arguments = ParamSpec("Arguments")
 _ONCE = "flashmeet.once"
 
 

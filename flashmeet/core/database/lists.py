@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, String, bindparam
+from sqlalchemy import BigInteger, BindParameter, Boolean, ColumnElement, String, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -20,7 +20,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-class _Ids(TypeDecorator[list[int]]):
+class _Ids(TypeDecorator[Iterable[int]]):
     """A list of ids as one parameter."""
 
     impl = String
@@ -29,8 +29,9 @@ class _Ids(TypeDecorator[list[int]]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(BigInteger))
 
-    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:  # noqa: ANN401  # as the driver wants
-        return json.dumps(value) if dialect.name == "sqlite" else value
+    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> Any:  # noqa: ANN401  # as the driver wants
+        ids = sorted(set(value or ()))
+        return json.dumps(ids) if dialect.name == "sqlite" else ids
 
 
 class _Among(FunctionElement[bool]):
@@ -54,4 +55,6 @@ def _as_json(among: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: 
 
 def among(column: ColumnElement[int] | InstrumentedAttribute[int], ids: Iterable[int]) -> ColumnElement[bool]:
     """Whether the column holds one of the ids, however many: the statement is the same for any number."""
-    return _Among(column, bindparam(None, sorted(set(ids)), type_=_Ids()))
+    if isinstance(ids, BindParameter):  # in a statement that is built once (`core.database.prepared`)
+        return _Among(column, bindparam(ids.key, type_=_Ids()))
+    return _Among(column, bindparam(None, list(ids), type_=_Ids()))

@@ -23,12 +23,13 @@ SUPERSEDED = "superseded"
 """The drop reason of a mail that waited, and that a later one made needless."""
 
 
-def mails_caused(*, field: str, by: int, to: int, kinds: Collection[AnyKind], now: datetime) -> ColumnElement[int]:
-    """Selects how many mails of these kinds, whose payload names `by` in `field`, were written to `to` of late."""
+def mails_caused(*, field: str, by: int, to: int, kinds: Collection[AnyKind], since: datetime) -> ColumnElement[int]:
+    """Selects how many mails of these kinds, whose payload names `by` in `field`, were written to `to` since then
+    (`WITHIN`)."""
     return (
         select(func.count())
         .select_from(OutboxMessage)
-        .where(OutboxMessage.recipient_id == to, OutboxMessage.created_at > now - WITHIN)
+        .where(OutboxMessage.recipient_id == to, OutboxMessage.created_at > since)
         .where(OutboxMessage.kind.in_(kinds), OutboxMessage.payload[field].as_integer() == by)
         .scalar_subquery()
     )

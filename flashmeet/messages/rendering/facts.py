@@ -32,15 +32,6 @@ def payload_facts(message: Outgoing, _locale: str, _links: Links, _settings: Net
     return dict(message.payload)
 
 
-def note_facts(message: Outgoing, _locale: str, _links: Links, _settings: NetworkSettings) -> Facts:
-    """Returns the payload with each text on one line."""
-    return {"note": {name: _plain(value) for name, value in message.payload.items()}}
-
-
-def _plain(value: object) -> object:
-    return one_line(value, most=80) if isinstance(value, str) else value
-
-
 LONGEST_NAME = 80
 
 

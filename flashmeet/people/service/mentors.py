@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.database.lists import among
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.acts import Act, Audited
@@ -54,8 +55,12 @@ def find_mentors(
 
 def members_among(db: Session, ids: Iterable[int]) -> dict[int, Member]:
     """Returns those members with their themes, by id, in two statements however many there are."""
-    query = select(Member).where(among(Member.id, ids)).options(selectinload(Member.offers))
-    return {member.id: member for member in db.scalars(query)}
+    return {member.id: member for member in db.scalars(*_with_offers(list(ids)))}
+
+
+@prepared
+def _with_offers(ids: Collection[int]) -> Select[Member]:
+    return select(Member).where(among(Member.id, ids)).options(selectinload(Member.offers))
 
 
 def reset_administrator(db: Session, email: str, *, now: datetime) -> str:

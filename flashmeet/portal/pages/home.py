@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.agenda import coming_bookings
 from flashmeet.core.text import sort_key
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member, viewer
+from flashmeet.http.kept_pages import render_for_visitors
 from flashmeet.http.services import now, reading
-from flashmeet.schedule.service.slots import open_hours
+from flashmeet.schedule.service.slots import OpenHours, open_hours
 from flashmeet.themes.service import KnownTheme, known_themes
 
 bp = Blueprint("home", __name__)
@@ -40,22 +40,23 @@ def home() -> ResponseReturnValue:
     with reading() as db:
         who = viewer()
         hours = open_hours(db, viewer_id=who.member_id if who else None, now=now())
-        return render_template(
-            "portal/home.html",
-            total=hours.total,
-            themes=free_themes(db, hours.by_theme),
-            next_session=_next_booking(db),
-            examples=EXAMPLES,
-        )
+        if who is None:
+            return _for_visitors(db, hours)
+        coming = coming_bookings(db, member(db), now=now())
+        return render_template("portal/home.html", next_session=next(iter(coming), None), **_shown(db, hours))
+
+
+def _for_visitors(db: Session, hours: OpenHours) -> ResponseReturnValue:
+    return render_for_visitors(
+        db, "portal/home.html", lambda: _shown(db, hours), told=(hours.total, *hours.by_theme.items())
+    )
+
+
+def _shown(db: Session, hours: OpenHours) -> dict[str, object]:
+    return {"total": hours.total, "themes": free_themes(db, hours.by_theme), "examples": EXAMPLES}
 
 
 def free_themes(db: Session, by_theme: dict[int, int]) -> list[ThemeHours]:
     """Returns every active theme with its free hours, most hours first."""
     rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in known_themes(db)]
     return sorted(rows, key=lambda row: (-row.hours, sort_key(row.theme.name(display_locale()))))
-
-
-def _next_booking(db: Session) -> Booking | None:
-    if viewer() is None:
-        return None
-    return next(iter(coming_bookings(db, member(db), now=now())), None)

@@ -12,10 +12,12 @@ from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.reliability import is_paused
 from flashmeet.core.intervals import Interval
+from flashmeet.core.zones import data_version, wall_of
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestTime
 from flashmeet.requests.rules.requests import RequestState
 from flashmeet.schedule.models import Holder
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.service.claims import Hour, agreed_hour, claim_member_time, let_go, take_proposal
 from flashmeet.schedule.service.gate import times_that_stand
@@ -35,6 +37,7 @@ def keep_times(
 
     Raises TooLate, SlotTaken, YouAreBusy, QuotaReached where too many hours wait for the mentor.
     """
+    clock = clock_of(db, mentor or by)
     for starts_at in starts:
         holder = Holder(
             kind=HolderKind.PROPOSAL,
@@ -42,17 +45,26 @@ def keep_times(
             request_id=request.id,
             mentor_id=mentor.id if mentor else None,
             starts_at=starts_at,
+            tzid=clock,
+            wall=wall_of(starts_at, clock),
+            zone_data=data_version(),
             expires_at=min(until, starts_at),
         )
         db.add(holder)
         db.flush()
-        _take(db, request, holder, starts_at, by=by, mentor=mentor, now=now)
+        take_time(db, request, holder, starts_at, by=by, mentor=mentor, now=now)
         db.add(RequestTime(request_id=request.id, by_id=by.id, starts_at=starts_at, holder_id=holder.id))
         db.flush()
     db.expire(request, ["times"])
 
 
-def _take(
+def clock_of(db: Session, member: Member) -> str:
+    """Returns the zone by whose clock a time with that member is meant: of a mentor, that of their hours."""
+    schedule = read_schedule(db, member.id)
+    return schedule.tzid if schedule else member.tzid
+
+
+def take_time(
     db: Session,
     request: MentoringRequest,
     holder: Holder,
@@ -62,6 +74,7 @@ def _take(
     mentor: Member | None,
     now: datetime,
 ) -> None:
+    """Claims the time for the holder, and no other. Raises TooLate, SlotTaken, YouAreBusy, QuotaReached."""
     span = Interval(starts_at, starts_at + timedelta(minutes=request.minutes))
     if mentor is None:
         end_expired(db, now=now, claiming={request.mentee_id: span})

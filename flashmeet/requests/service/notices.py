@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.calm import due_after, mails_caused
+from flashmeet.messages.outbox.calm import WITHIN, due_after, mails_caused
 from flashmeet.messages.outbox.drop_reasons import named
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
@@ -79,7 +79,7 @@ def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: dateti
     }
     if request.kind != RequestKind.HOUR:
         by = mails_caused(
-            field="mentee_id", by=request.mentee_id, to=mentor.id, kinds=(ASKED, REQUEST_WITHDRAWN), now=now
+            field="mentee_id", by=request.mentee_id, to=mentor.id, kinds=(ASKED, REQUEST_WITHDRAWN), since=now - WITHIN
         )
         due_at = due_after(db.scalar(select(by)) or 0, now=now)
         _write(db, request, mentor, ASKED.saying(payload), now=now, due_at=due_at, not_after=ask.due_at)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import are_separated
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk, RequestColleague
@@ -29,11 +30,16 @@ MOST = 20
 
 def asked_of(db: Session, mentor: Member, *, now: datetime) -> Sequence[RequestAsk]:
     """Returns what waits for this mentor's answer, most urgent first; pending bookings are in the list of bookings."""
-    query = (
+    return db.scalars(*_asked_of(mentor.id, now)).all()
+
+
+@prepared
+def _asked_of(mentor_id: int, now: datetime) -> Select[RequestAsk]:
+    return (
         select(RequestAsk)
         .join(RequestAsk.request)
         .where(
-            RequestAsk.mentor_id == mentor.id,
+            RequestAsk.mentor_id == mentor_id,
             RequestAsk.state == AskState.ASKED,
             RequestAsk.due_at > now,
             MentoringRequest.state == RequestState.OPEN,
@@ -42,17 +48,21 @@ def asked_of(db: Session, mentor: Member, *, now: datetime) -> Sequence[RequestA
         .order_by(RequestAsk.due_at, RequestAsk.id)
         .limit(MOST)
     )
-    return db.scalars(query).all()
 
 
 def requests_of(db: Session, mentee: Member) -> Sequence[MentoringRequest]:
     """Returns the member's own requests that are under way, newest first."""
+    return db.scalars(*_requests_of(mentee.id)).all()
+
+
+@prepared
+def _requests_of(mentee_id: int) -> Select[MentoringRequest]:
     query = select(MentoringRequest).where(
-        MentoringRequest.mentee_id == mentee.id,
+        MentoringRequest.mentee_id == mentee_id,
         MentoringRequest.state.in_(LIVE),
         MentoringRequest.kind != RequestKind.HOUR,
     )
-    return db.scalars(query.order_by(MentoringRequest.id.desc()).limit(MOST)).all()
+    return query.order_by(MentoringRequest.id.desc()).limit(MOST)
 
 
 def open_offer(db: Session, request: MentoringRequest, *, now: datetime) -> HourOffer | None:
@@ -95,21 +105,25 @@ def odds_of_mentor(db: Session, mentor_id: int, *, now: datetime) -> Odds:
 
 def odds_of_theme(db: Session, theme_id: int, *, now: datetime) -> Odds:
     """Returns the odds of requests to this theme within a year."""
-    query = (
-        select(MentoringRequest.state, MentoringRequest.created_at, MentoringRequest.ended_at)
-        .where(
-            MentoringRequest.theme_id == theme_id,
-            MentoringRequest.kind == RequestKind.THEME,
-            MentoringRequest.state.in_(ENDED),
-            MentoringRequest.created_at > now - ODDS_WITHIN,
-        )
-        .order_by(MentoringRequest.id.desc())
-        .limit(MOST_ASKED)
-    )
-    rows = db.execute(query).all()
+    rows = columns(db, *_ended_of_theme(theme_id, now - ODDS_WITHIN))
     return odds(
         [
             (state == RequestState.ACCEPTED, ended - made if ended and state == RequestState.ACCEPTED else None)
             for state, made, ended in rows
         ]
+    )
+
+
+@prepared
+def _ended_of_theme(theme_id: int, since: datetime) -> Select[RequestState, datetime, datetime | None]:
+    return (
+        select(MentoringRequest.state, MentoringRequest.created_at, MentoringRequest.ended_at)
+        .where(
+            MentoringRequest.theme_id == theme_id,
+            MentoringRequest.kind == RequestKind.THEME,
+            MentoringRequest.state.in_(ENDED),
+            MentoringRequest.created_at > since,
+        )
+        .order_by(MentoringRequest.id.desc())
+        .limit(MOST_ASKED)
     )

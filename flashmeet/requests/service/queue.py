@@ -18,6 +18,7 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.link_kinds import OFFER
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
+from flashmeet.core.zones import data_version, wall_of
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.queries import blocked_with
@@ -143,6 +144,9 @@ def _keep(db: Session, request: MentoringRequest, row: OpeningRow, *, until: dat
                 request_id=request.id,
                 mentor_id=mentor.id,
                 starts_at=row.starts_at,
+                tzid=hour.schedule.tzid,
+                wall=wall_of(row.starts_at, hour.schedule.tzid),
+                zone_data=data_version(),
                 expires_at=until,
             )
             db.add(holder)

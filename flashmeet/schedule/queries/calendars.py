@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.zones import is_outdated
 from flashmeet.schedule.models import BusyTime, CalendarItem, MemberCalendar
 
 _CHUNK = 500
@@ -21,28 +23,35 @@ T = TypeVar("T")
 
 def busy(db: Session, member_id: int, span: Interval) -> list[Interval]:
     """Returns the time in `span` that is blocked by the calendars checked for conflicts."""
-    query = select(BusyTime.starts_at, BusyTime.ends_at).join(MemberCalendar).where(_busy_in(member_id, span))
-    return merged(Interval(*row) for row in db.execute(query))
+    return merged(Interval(*row) for row in columns(db, *_busy(member_id, span.start, span.end)))
 
 
-def is_busy(member_id: int, span: Interval) -> ColumnElement[bool]:
-    """Whether they take any of `span`, as a condition."""
-    return select(BusyTime.id).join(MemberCalendar).where(_busy_in(member_id, span)).exists()
+@prepared
+def _busy(member_id: int, start: datetime, end: datetime) -> Select[datetime, datetime]:
+    query = select(BusyTime.starts_at, BusyTime.ends_at).join(MemberCalendar)
+    return query.where(_busy_between(member_id, start, end))
 
 
-def _busy_in(member_id: int, span: Interval) -> ColumnElement[bool]:
+def is_busy(member_id: int, start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Whether they take any time between the two, as a condition."""
+    return select(BusyTime.id).join(MemberCalendar).where(_busy_between(member_id, start, end)).exists()
+
+
+def _busy_between(member_id: int, start: datetime, end: datetime) -> ColumnElement[bool]:
     return and_(
-        BusyTime.member_id == member_id,
-        BusyTime.starts_at < span.end,
-        BusyTime.ends_at > span.start,
-        MemberCalendar.checks,
+        BusyTime.member_id == member_id, BusyTime.starts_at < end, BusyTime.ends_at > start, MemberCalendar.checks
     )
 
 
 def checked_calendars(db: Session, member_id: int) -> Sequence[MemberCalendar]:
     """Returns the calendars that must have been read before the member's time is taken."""
+    return db.scalars(*_checked(member_id)).all()
+
+
+@prepared
+def _checked(member_id: int) -> Select[MemberCalendar]:
     query = select(MemberCalendar).where(MemberCalendar.member_id == member_id, MemberCalendar.checks)
-    return db.scalars(query.order_by(MemberCalendar.id)).all()
+    return query.order_by(MemberCalendar.id)
 
 
 def writing_calendar(db: Session, member_id: int) -> MemberCalendar | None:
@@ -50,10 +59,12 @@ def writing_calendar(db: Session, member_id: int) -> MemberCalendar | None:
     return db.scalars(query).first()
 
 
-def any_due(db: Session, *, now: datetime) -> bool:
-    """Whether a calendar is to be looked at now."""
+def next_due(db: Session) -> datetime | None:
+    """Returns when a calendar is to be looked at next; None where none is used."""
     used = or_(MemberCalendar.checks, MemberCalendar.writes)
-    return bool(db.scalar(select(exists().where(MemberCalendar.next_try_at <= now, used))))
+    return db.scalars(
+        select(MemberCalendar.next_try_at).where(used).order_by(MemberCalendar.next_try_at).limit(1)
+    ).first()
 
 
 def lease_due(db: Session, *, now: datetime, limit: int) -> list[int]:
@@ -76,6 +87,19 @@ def lease_due(db: Session, *, now: datetime, limit: int) -> list[int]:
     return sorted(taken.scalars())
 
 
+def read_again_by_new_rules(db: Session, *, now: datetime) -> None:
+    """Makes calendars due that were read in full by older zone data; those that fail keep their turn."""
+    outdated = [each for each in db.scalars(select(MemberCalendar.zone_data).distinct()) if is_outdated(each)]
+    if outdated:
+        waits = and_(MemberCalendar.failing_since.is_(None), MemberCalendar.next_try_at > now + _LEASE)
+        db.execute(
+            update(MemberCalendar)
+            .where(MemberCalendar.zone_data.in_(outdated), waits)
+            .values(next_try_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def used_calendars(db: Session, member_id: int) -> Sequence[int]:
     """Those that are read at all."""
     used = or_(MemberCalendar.checks, MemberCalendar.writes)
@@ -86,6 +110,12 @@ def used_calendars(db: Session, member_id: int) -> Sequence[int]:
 def known_versions(db: Session, calendar_id: int) -> dict[str, str]:
     query = select(CalendarItem.remote_id, CalendarItem.etag).where(CalendarItem.calendar_id == calendar_id)
     return dict(db.execute(query).all())
+
+
+def busy_events(db: Session, calendar_id: int, *, after: datetime) -> set[str]:
+    """The calendar's events that take time after that."""
+    query = select(BusyTime.remote_id).where(BusyTime.calendar_id == calendar_id, BusyTime.ends_at > after)
+    return set(db.scalars(query.distinct()))
 
 
 def unread_events(db: Session, calendar_id: int) -> dict[str, str]:

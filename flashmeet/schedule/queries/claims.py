@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, delete, false, func, 
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval, from_ticks, tick, ticks
 from flashmeet.schedule.models import Claim, Holder, QuotaUse
 from flashmeet.schedule.rules.quotas import Period, Quota
@@ -23,8 +24,12 @@ Own = Set[tuple[int, int]]
 
 
 def own_claims(db: Session, holder_id: int) -> Own:
-    query = select(Claim.member_id, Claim.tick).where(Claim.holder_id == holder_id)
-    return {(member_id, number) for member_id, number in db.execute(query)}
+    return {(member_id, number) for member_id, number in columns(db, *_claims_of(holder_id))}
+
+
+@prepared
+def _claims_of(holder_id: int) -> Select[int, int]:
+    return select(Claim.member_id, Claim.tick).where(Claim.holder_id == holder_id)
 
 
 def take(db: Session, holder_id: int, wanted: Mapping[int, Interval], *, own: Own = frozenset()) -> bool:
@@ -60,12 +65,23 @@ def _within(spans: Mapping[int, Interval]) -> ColumnElement[bool]:
 
 def taken(db: Session, member_id: int, span: Interval, *, except_holder: int | None = None) -> list[Interval]:
     """Returns the member's claims in `span`, widened to whole ticks."""
-    query = select(Claim.tick).where(
-        Claim.member_id == member_id, Claim.tick >= tick(span.start), Claim.tick < ticks(span).stop
-    )
-    if except_holder is not None:
-        query = query.where(Claim.holder_id != except_holder)
-    return from_ticks(db.scalars(query).all())
+    first, stop = tick(span.start), ticks(span).stop
+    if except_holder is None:
+        asked = _taken(member_id, first, stop)
+    else:
+        asked = _taken_by_others(member_id, first, stop, except_holder)
+    return from_ticks([number for (number,) in columns(db, *asked)])
+
+
+@prepared
+def _taken(member_id: int, first: int, stop: int) -> Select[int]:
+    return select(Claim.tick).where(Claim.member_id == member_id, Claim.tick >= first, Claim.tick < stop)
+
+
+@prepared
+def _taken_by_others(member_id: int, first: int, stop: int, holder_id: int) -> Select[int]:
+    of_member = select(Claim.tick).where(Claim.member_id == member_id, Claim.tick >= first, Claim.tick < stop)
+    return of_member.where(Claim.holder_id != holder_id)
 
 
 def holder_at(db: Session, member_id: int, span: Interval, *, except_holder: int) -> Holder | None:

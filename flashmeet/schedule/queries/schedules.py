@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Date, SmallInteger, cast, delete, literal, null, select, true, union_all
+from sqlalchemy import CompoundSelect, Date, Select, SmallInteger, cast, delete, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, MentorPolicy
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
@@ -29,10 +30,7 @@ POLICY_FIELDS = (
 
 def read_schedule(db: Session, member_id: int) -> Schedule | None:
     """Returns None if the member has stored no availability."""
-    said = _said(member_id).subquery()
-    rows = db.execute(
-        select(MentorPolicy, *said.c).outerjoin(said, true()).where(MentorPolicy.member_id == member_id)
-    ).all()
+    rows = db.execute(*_stored(member_id)).all()
     if not rows:
         return None
     stored = rows[0][0]
@@ -45,6 +43,12 @@ def read_schedule(db: Session, member_id: int) -> Schedule | None:
         tuple(_override(row.first, row.start, row.end) for row in dates),
         tuple(sorted(LeavePeriod(row.first, row.last) for row in rows if row.kind == _LEAVE)),
     )
+
+
+@prepared
+def _stored(member_id: int) -> Select[Any]:
+    said = _said(member_id).subquery()
+    return select(MentorPolicy, *said.c).outerjoin(said, true()).where(MentorPolicy.member_id == member_id)
 
 
 _RULE, _OVERRIDE, _LEAVE = "rule", "override", "leave"

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Integer, Select, and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.lists import among
+from flashmeet.core.database.prepared import columns, prepared
+from flashmeet.core.database.types import UtcDateTime
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import OpeningRow
@@ -30,34 +34,60 @@ class Where:
 
 def read_openings(db: Session, where: Where, *, now: datetime, limit: int) -> list[OpeningRow]:
     """Returns the first rows, by start, rotation and mentor, that can be booked at `now`."""
-    query = select(*_COLUMNS).where(Opening.theme_id == where.theme_id, Opening.starts_at >= where.start, *_open(now))
+    asked = _openings(mentor=where.mentor_id is not None, end=where.end is not None, after=where.after is not None)
+    values: dict[str, object] = {"theme_id": where.theme_id, "start": where.start, "now": now, "most": limit}
     if where.mentor_id is not None:
-        query = query.where(Opening.mentor_id == where.mentor_id)
+        values["mentor_id"] = where.mentor_id
     if where.end is not None:
-        query = query.where(Opening.starts_at < where.end)
+        values["end"] = where.end
     if where.after is not None:
-        query = query.where(_past(where.after))
+        values |= zip(_POSITION, where.after, strict=True)
+    return [OpeningRow(*row) for row in columns(db, asked, values)]
+
+
+_POSITION = ("after", "after_rotation", "after_mentor_id")
+
+
+@cache
+def _openings(*, mentor: bool, end: bool, after: bool) -> Select[datetime, int, int, datetime]:
+    """The statement of `read_openings` with those bounds, built once."""
+    query = select(*_COLUMNS).where(
+        Opening.theme_id == bindparam("theme_id"),
+        Opening.starts_at >= bindparam("start"),
+        *_open(bindparam("now", type_=UtcDateTime)),
+    )
+    if mentor:
+        query = query.where(Opening.mentor_id == bindparam("mentor_id"))
+    if end:
+        query = query.where(Opening.starts_at < bindparam("end"))
+    if after:
+        query = query.where(_past())
     order = (Opening.starts_at, Opening.rotation, Opening.mentor_id)
-    return [OpeningRow(*row) for row in db.execute(query.order_by(*order).limit(limit))]
+    return query.order_by(*order).limit(bindparam("most", type_=Integer))
 
 
-def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _open(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     return (Opening.opens_at <= now, Opening.closes_at >= now)
 
 
-def _past(position: tuple[datetime, int, int]) -> ColumnElement[bool]:
+def _past() -> ColumnElement[bool]:
     """Selects rows after a position; both dialects read the index from there. The plain bound helps the planner."""
-    starts_at, rotation, mentor_id = position
-    return and_(
-        Opening.starts_at >= starts_at,
-        tuple_(Opening.starts_at, Opening.rotation, Opening.mentor_id) > tuple_(starts_at, rotation, mentor_id),
-    )
+    columns = (Opening.starts_at, Opening.rotation, Opening.mentor_id)
+    types = (UtcDateTime, BigInteger, BigInteger)  # a cursor may hold any number
+    places = zip(_POSITION, types, strict=True)
+    position: list[BindParameter[Any]] = [bindparam(name, type_=each) for name, each in places]
+    return and_(Opening.starts_at >= position[0], tuple_(*columns) > tuple_(*position))
 
 
 def last_start(db: Session, theme_id: int) -> datetime | None:
     """Returns the theme's last start in the index: nothing need be looked for after it."""
-    starts = select(Opening.starts_at).where(Opening.theme_id == theme_id)
-    return db.scalar(starts.order_by(Opening.starts_at.desc()).limit(1))
+    return next((start for (start,) in columns(db, *_last_start(theme_id))), None)
+
+
+@prepared
+def _last_start(theme_id: int) -> Select[datetime]:
+    query = select(Opening.starts_at).where(Opening.theme_id == theme_id)
+    return query.order_by(Opening.starts_at.desc()).limit(1)
 
 
 def earlier_openings(
@@ -86,15 +116,19 @@ class MentorCard:
 
 
 def mentor_cards(db: Session, mentor_ids: Collection[int]) -> dict[int, MentorCard]:
-    query = (
-        select(Member.id, Member.first_name, Member.last_name, Member.graduation_year, MentorPolicy.durations)
-        .join(MentorPolicy, MentorPolicy.member_id == Member.id)
-        .where(among(Member.id, mentor_ids))
-    )
     return {
         member_id: MentorCard(f"{first} {last}".strip(), durations, year)
-        for member_id, first, last, year, durations in db.execute(query)
+        for member_id, first, last, year, durations in columns(db, *_cards(mentor_ids))
     }
+
+
+@prepared
+def _cards(ids: Collection[int]) -> Select[int, str, str, int | None, list[int]]:
+    return (
+        select(Member.id, Member.first_name, Member.last_name, Member.graduation_year, MentorPolicy.durations)
+        .join(MentorPolicy, MentorPolicy.member_id == Member.id)
+        .where(among(Member.id, ids))
+    )
 
 
 def count_by_theme(

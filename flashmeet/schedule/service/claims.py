@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import NotBookable, NotOffered, QuotaReached, SlotTaken, TooLate, YouAreBusy
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.service import network_settings
@@ -143,13 +144,8 @@ def _take(
         _refuse(db, holder, hour, you=you)
     # the final check, however the hour was found
     mentor_id, mentee_id = hour.mentor.id, hour.mentee.id
-    hidden, busy, come = db.execute(
-        select(
-            are_separated(mentor_id, mentee_id),
-            is_busy(mentor_id, wanted[mentor_id]),
-            can_both_come(mentor_id, mentee_id),
-        )
-    ).one()
+    span = wanted[mentor_id]
+    [(hidden, busy, come)] = columns(db, *_final_check(mentor_id, mentee_id, span.start, span.end))
     if not come:
         raise NotBookable
     if hidden:
@@ -160,6 +156,14 @@ def _take(
     if quotas or not fresh:
         count(db, holder, quotas)
     return refresh_around(db, [claims.spans_of(own), wanted], now=now).get(hour.mentor.id)
+
+
+@prepared
+def _final_check(mentor_id: int, mentee_id: int, start: datetime, end: datetime) -> Select[bool, bool, bool]:
+    """Selects whether they are kept apart, whether the mentor's calendars take that time, and whether both can come."""
+    return select(
+        are_separated(mentor_id, mentee_id), is_busy(mentor_id, start, end), can_both_come(mentor_id, mentee_id)
+    )
 
 
 def _own_claims(db: Session, holder: Holder) -> claims.Own:

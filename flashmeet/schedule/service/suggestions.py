@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.database.lists import among
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import blocked_with
@@ -72,7 +73,12 @@ def suggestions(
 def _members(db: Session, ids: Collection[int]) -> dict[int, Member]:
     if not ids:
         return {}
-    return {each.id: each for each in db.scalars(select(Member).where(among(Member.id, ids)))}
+    return {each.id: each for each in db.scalars(*_members_with(ids))}
+
+
+@prepared
+def _members_with(ids: Collection[int]) -> Select[Member]:
+    return select(Member).where(among(Member.id, ids))
 
 
 def _candidates(db: Session, soonest: Mapping[int, datetime], *, now: datetime) -> dict[int, Candidate]:
@@ -82,23 +88,10 @@ def _candidates(db: Session, soonest: Mapping[int, datetime], *, now: datetime) 
     """
     if not soonest:
         return {}
-    facts = (Member.languages, Member.graduation_year, Member.sector, Member.company, Member.headline)
-    query = (
-        select(
-            Member.id,
-            func.coalesce(Member.confirmed_at, Member.created_at),
-            Member.available(now),
-            MentorTheme.theme_id,
-            MentorTheme.proof,
-            *facts,
-        )
-        .join(MentorTheme, MentorTheme.mentor_id == Member.id)
-        .where(among(Member.id, soonest))
-        .order_by(Member.id, MentorTheme.theme_id)
-    )
+    rows = columns(db, *_facts_of(soonest, now))
     proofs: dict[int, dict[int, str]] = defaultdict(dict)
     found: dict[int, Candidate] = {}
-    for id, profile_at, available, theme_id, proof, languages, year, sector, company, headline in db.execute(query):
+    for id, profile_at, available, theme_id, proof, languages, year, sector, company, headline in rows:
         proofs[id][theme_id] = proof
         if id not in found:
             found[id] = Candidate(
@@ -114,6 +107,24 @@ def _candidates(db: Session, soonest: Mapping[int, datetime], *, now: datetime) 
                 available=available,
             )
     return found
+
+
+@prepared
+def _facts_of(ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
+    facts = (Member.languages, Member.graduation_year, Member.sector, Member.company, Member.headline)
+    return (
+        select(
+            Member.id,
+            func.coalesce(Member.confirmed_at, Member.created_at),
+            Member.available(now),
+            MentorTheme.theme_id,
+            MentorTheme.proof,
+            *facts,
+        )
+        .join(MentorTheme, MentorTheme.mentor_id == Member.id)
+        .where(among(Member.id, ids))
+        .order_by(Member.id, MentorTheme.theme_id)
+    )
 
 
 def _rows(db: Session, theme: Theme | None, *, now: datetime) -> list[OpeningRow]:
@@ -175,7 +186,12 @@ def _proof(mentor: Candidate, theme: Theme | None) -> str:
 
 
 def _dismissed(db: Session, member_id: int) -> set[int]:
-    return set(db.scalars(select(Dismissal.mentor_id).where(Dismissal.member_id == member_id)))
+    return {mentor_id for (mentor_id,) in columns(db, *_dismissals(member_id))}
+
+
+@prepared
+def _dismissals(member_id: int) -> Select[int]:
+    return select(Dismissal.mentor_id).where(Dismissal.member_id == member_id)
 
 
 def dismiss(db: Session, member: Member, mentor_id: int, *, now: datetime) -> None:

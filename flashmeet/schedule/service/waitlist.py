@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, Table, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.text import fold
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
@@ -53,8 +54,12 @@ def notify_when_open(db: Session, member: Member, theme: Theme, *, now: datetime
 
 def waits_for(db: Session, member: Member, theme_id: int) -> bool:
     """Whether the member has asked to be informed and has not been yet."""
-    query = select(exists().where(UnmetNeed.member_id == member.id, UnmetNeed.theme_id == theme_id, *_unnotified()))
-    return bool(db.scalar(query))
+    return any(waits for (waits,) in columns(db, *_waits(member.id, theme_id)))
+
+
+@prepared
+def _waits(member_id: int, theme_id: int) -> Select[bool]:
+    return select(exists().where(UnmetNeed.member_id == member_id, UnmetNeed.theme_id == theme_id, *_unnotified()))
 
 
 def notify_waiting(db: Session, *, now: datetime) -> int:

@@ -16,7 +16,7 @@ from flashmeet.bookings.queries import calendar_answers, open_decline
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.calendars.service.questions import answer_question, open_questions
+from flashmeet.calendars.service.questions import answer_question, end_unanswered, open_questions
 from flashmeet.calendars.service.replies import DECLINED_LINK, settle_decline, take_reply
 from flashmeet.calendars.sources.itip import replies_in, taking_replies
 from flashmeet.core.database.session import Database
@@ -232,7 +232,7 @@ def test_answers_are_read_from_the_mailbox(
     assert answers(database) == [("Bob", "accepted")]
 
 
-def told(database: Database, kind: str) -> list[int]:
+def told_of(database: Database, kind: str) -> list[int]:
     with database.reading() as db:
         return list(db.scalars(select(OutboxMessage.recipient_id).where(OutboxMessage.kind == kind)))
 
@@ -298,13 +298,65 @@ def test_an_answer_from_an_alias_counts_where_it_shows_the_invite(
     assert (answers(database), asked(database)) == ([("Bob", "declined")], [scene.bob.id])
 
 
-def counter(invite: EmailMessage, at: str, *, keeps_token: bool = True) -> EmailMessage:
-    mail = answer_to(invite, "TENTATIVE", at=LATER, method="COUNTER", keeps_token=keeps_token)
+def counter(
+    invite: EmailMessage, at: str, *, keeps_token: bool = True, zone: str = "", minutes: int = 0
+) -> EmailMessage:
+    """`at` is what follows DTSTART, such as `:20261209T110000Z`."""
+    written = LATER + timedelta(minutes=minutes)
+    mail = answer_to(invite, "TENTATIVE", at=written, method="COUNTER", keeps_token=keeps_token)
     ics = next(part for part in mail.walk() if part.get_content_type() == "application/ics").get_payload(decode=True)
     assert isinstance(ics, bytes)
     lines = ics.replace(b"\r\n ", b"").split(b"\r\n")
-    changed = [b"DTSTART:" + at.encode() if line.startswith(b"DTSTART") else line for line in lines]
-    return mail_of(b"\r\n".join(changed), method="COUNTER")
+    changed = [b"DTSTART" + at.encode() if line.startswith(b"DTSTART") else line for line in lines]
+    whole = b"\r\n".join(changed).replace(b"BEGIN:VEVENT", zone.encode() + b"BEGIN:VEVENT")
+    return mail_of(whole, method="COUNTER")
+
+
+CUSTOM = "\r\n".join(
+    (
+        *("BEGIN:VTIMEZONE", "TZID:Bureau", "BEGIN:STANDARD", "DTSTART:19700101T000000"),
+        *("TZOFFSETFROM:+0500", "TZOFFSETTO:+0500", "END:STANDARD", "END:VTIMEZONE", ""),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"),
+    [
+        (":20261209T110000Z", ""),
+        (";TZID=Europe/Paris:20261209T120000", ""),
+        (";TZID=Romance Standard Time:20261209T120000", ""),
+        (";TZID=Bureau:20261209T160000", CUSTOM),
+        (";TZID=Europe/Paris:20261209T160000", CUSTOM.replace("Bureau", "Paris")),
+    ],
+)
+def test_a_proposed_time_is_read_in_the_zone_that_its_file_names(
+    scene: Scene, database: Database, letters: Letters, told: str, zone: str
+) -> None:
+    [reply] = replies_in(counter(letters.invite(scene.bob), told, zone=zone))
+    hours = 15 if "Paris:20261209T160000" in told else 11
+    assert reply.proposed_at == NINE.replace(hour=hours)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ":20261209T110000",  # no zone
+        ";VALUE=DATE:20261209",
+        ";TZID=Bureau:20261209T110000",  # a zone that nobody knows
+        ";TZID=Europe/Paris:20261025T023000",  # twice on that clock
+        ":20261332T99",
+        ":20261209T110700Z",  # no quarter
+        ":20261120T110000Z",  # past
+        f":{NINE:%Y%m%dT%H%M%SZ}",  # the time that stands
+    ],
+)
+def test_a_time_that_cannot_be_asked_for_is_answered_to_its_sender_once(
+    scene: Scene, database: Database, letters: Letters, told: str
+) -> None:
+    mail = counter(letters.invite(scene.bob), told)
+    assert [letters.arrive(mail) for _ in range(2)] == [["taken"], ["known"]]
+    assert (told_of(database, "calendar_moved"), told_of(database, "counter_failed")) == ([], [scene.bob.id])
 
 
 @pytest.mark.parametrize("by", ["bob", "alice"])
@@ -313,22 +365,113 @@ def test_another_time_proposed_by_a_calendar_is_a_question_to_the_other(
 ) -> None:
     proposer, other = (scene.bob, scene.alice) if by == "bob" else (scene.alice, scene.bob)
     when = NINE + timedelta(hours=2)
-    mail = counter(letters.invite(proposer), f"{when:%Y%m%dT%H%M%SZ}")
-    assert [letters.arrive(mail) for _ in range(2)] == [["taken"], ["taken"]]
-    assert told(database, "calendar_moved") == [other.id]
+    mail = counter(letters.invite(proposer), f":{when:%Y%m%dT%H%M%SZ}")
+    assert [letters.arrive(mail) for _ in range(2)] == [["taken"], ["known"]]
+    assert told_of(database, "calendar_moved") == [other.id]
     with database.writing() as db:
         [question] = open_questions(db, db.get_one(Member, other.id), now=LATER)
         assert answer_question(db, question.id, answer="accept", now=LATER).starts_at == when
 
 
-def test_a_proposal_that_shows_no_invite_asks_nobody(scene: Scene, database: Database, letters: Letters) -> None:
-    mail = counter(letters.invite(scene.bob), "20261209T110000Z", keeps_token=False)
-    assert (letters.arrive(mail), told(database, "calendar_moved")) == (["not_believed"], [])
+@pytest.mark.parametrize("said", ["decline", "nothing"])
+def test_a_proposal_that_does_not_suit_is_told_to_its_sender_and_not_asked_again_by_the_same_mail(
+    scene: Scene, database: Database, letters: Letters, said: str
+) -> None:
+    mail = counter(letters.invite(scene.bob), ":20261209T110000Z")
+    letters.arrive(mail)
+    with database.writing() as db:
+        [question] = open_questions(db, db.get_one(Member, scene.alice.id), now=LATER)
+        if said == "decline":
+            answer_question(db, question.id, answer="decline", now=LATER)
+        else:
+            end_unanswered(db, now=question.due_at)
+    assert letters.arrive(mail) == ["known"]
+    assert (told_of(database, "calendar_stays"), told_of(database, "calendar_moved")) == (
+        [scene.bob.id],
+        [scene.alice.id],
+    )
+    with database.reading() as db:
+        [stays] = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "calendar_stays"))
+        assert stays.payload["by_mail"]
+        assert open_questions(db, db.get_one(Member, scene.alice.id), now=LATER) == []
 
 
-def test_who_sends_somebody_else_is_told_that_this_is_not_possible(
+def test_who_accepts_the_time_that_stands_after_all_asks_for_no_other(
     scene: Scene, database: Database, letters: Letters
 ) -> None:
-    mail = answer_to(letters.invite(scene.bob), "DELEGATED", at=LATER)
-    assert [letters.arrive(mail) for _ in range(2)] == [["taken"], ["taken"]]
-    assert (told(database, "not_delegable"), answers(database)) == ([scene.bob.id], [])
+    letters.arrive(counter(letters.invite(scene.bob), ":20261209T110000Z"))
+    letters.arrive(answer_to(letters.invite(scene.bob), "ACCEPTED", at=LATER + timedelta(minutes=1)))
+    with database.reading() as db:
+        assert open_questions(db, db.get_one(Member, scene.alice.id), now=LATER) == []
+
+
+def test_a_refusal_stays_open_where_another_time_is_proposed_after_it(
+    scene: Scene, database: Database, booking_id: int, letters: Letters
+) -> None:
+    letters.arrive(answer_to(letters.invite(scene.bob), "DECLINED", at=LATER))
+    letters.arrive(counter(letters.invite(scene.bob), ":20261209T110000Z", minutes=1))
+    with database.reading() as db:
+        assert open_decline(db, db.get_one(Booking, booking_id), scene.bob.id, now=LATER) is not None
+    assert now_said(database, booking_id) == {"Bob": "declined"}
+
+
+def test_a_proposal_that_shows_no_invite_asks_nobody_and_is_answered_to_whose_it_may_be_once(
+    scene: Scene, database: Database, letters: Letters
+) -> None:
+    mails = [
+        counter(letters.invite(scene.bob), ":20261209T110000Z", keeps_token=False, minutes=number)
+        for number in range(3)
+    ]
+    assert [letters.arrive(mail) for mail in mails] == [["asked"]] * 3
+    assert (told_of(database, "calendar_moved"), told_of(database, "counter_failed")) == ([], [scene.bob.id])
+
+
+@pytest.mark.parametrize("keeps_token", [True, False])
+def test_who_sends_somebody_else_is_told_that_this_is_not_possible(
+    scene: Scene, database: Database, letters: Letters, keeps_token: bool
+) -> None:
+    mail = answer_to(letters.invite(scene.bob), "DELEGATED", at=LATER, keeps_token=keeps_token)
+    outcomes = [["taken"], ["known"]] if keeps_token else [["asked"], ["asked"]]
+    assert [letters.arrive(mail) for _ in range(2)] == outcomes
+    assert (told_of(database, "not_delegable"), now_said(database, bookings(database)[0].id)) == ([scene.bob.id], {})
+
+
+BY_HAND = (
+    "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261201T100000Z\r\n"
+    "{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+ME, SHE = "mailto:bob@example.org", "mailto:eve@example.net"
+
+
+@pytest.mark.parametrize(
+    ("lines", "answer"),
+    [
+        (
+            [f'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="{SHE}":{ME}', f'ATTENDEE;DELEGATED-FROM="{ME}":{SHE}'],
+            "delegated",
+        ),
+        ([f'ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM="{ME}":{SHE}'], "delegated"),  # the stand-in accepts
+        (
+            ["ORGANIZER:mailto:us@example.org", "ATTENDEE:mailto:us@example.org", f"ATTENDEE;PARTSTAT=DECLINED:{ME}"],
+            "declined",
+        ),
+        ([f"ATTENDEE;PARTSTAT=DECLINED:{ME}", f"ATTENDEE;PARTSTAT=DECLINED:{SHE}"], None),
+        ([f"ATTENDEE;PARTSTAT=declined:{ME.upper()}"], "declined"),
+    ],
+)
+def test_one_person_speaks_in_an_answer(lines: list[str], answer: str | None) -> None:
+    found = replies_in(mail_of(BY_HAND.format(uid="x", lines="\r\n".join(lines)).encode()))
+    assert [(each.answer, each.attendee) for each in found] == ([(answer, "bob@example.org")] if answer else [])
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "text/plain", "application/x-any"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+def test_an_answer_is_read_from_a_file_whatever_its_type_and_letters(kind: str, encoding: str) -> None:
+    mail = EmailMessage()
+    mail.set_content("see the file")
+    ics = BY_HAND.format(uid="x", lines=f"ATTENDEE;PARTSTAT=DECLINED:{ME}").encode(encoding)
+    main, sub = kind.split("/")
+    mail.add_attachment(
+        ics, maintype=main, subtype=sub, filename="Reply.ICS"
+    ) if main != "text" else mail.add_attachment(ics.decode(encoding), subtype=sub, filename="Reply.ICS")
+    assert [each.answer for each in replies_in(mail)] == ["declined"]

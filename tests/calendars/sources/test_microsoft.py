@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,14 @@ def opened(graph: GraphServer) -> Iterator[Open]:
 
 def look(source: MicrosoftCalendars, cursor: str = "") -> SyncResult:
     return source.sync(HERE, cursor=cursor, window=window(NOW), known={})
+
+
+def days(first: str, last: str) -> dict[str, dict[str, str]]:
+    """From midnight to midnight, as Graph writes days; or as told."""
+    return {
+        which: {"dateTime": at if "T" in at else f"{at}T00:00:00.0000000", "timeZone": "UTC"}
+        for which, at in (("start", first), ("end", last))
+    }
 
 
 def test_calendars_are_listed_on_all_pages_with_what_may_be_done_there(graph: GraphServer, opened: Open) -> None:
@@ -154,9 +163,76 @@ def test_an_occurrence_takes_what_its_series_takes_and_the_series_itself_nothing
     assert sum(len(each.busy) for each in look(opened()).changed) == taken
 
 
-def test_an_occurrence_whose_series_is_not_told_takes_time(graph: GraphServer, opened: Open) -> None:
+def test_an_occurrence_whose_series_is_nowhere_takes_time(graph: GraphServer, opened: Open) -> None:
     graph.busy("o9", NINE, type="occurrence", seriesMasterId="weekly")
     assert look(opened()).changed[0].busy == (Interval(NINE, NINE + HOUR),)
+
+
+@pytest.mark.parametrize(("told", "taken"), [({}, True), ({"showAs": "free"}, False), ({"isCancelled": True}, False)])
+def test_an_occurrence_that_comes_without_its_series_takes_what_the_series_says(
+    graph: GraphServer, opened: Open, told: dict[str, Any], taken: bool
+) -> None:
+    graph.busy("weekly", NINE, type="seriesMaster", **told)
+    graph.untold.add("weekly")
+    source = opened()
+    cursor = look(source).cursor
+    for day in (9, 16):
+        graph.busy(f"o{day}", NINE.replace(day=day), type="occurrence", seriesMasterId="weekly")
+    found = look(source, cursor)
+    assert [bool(each.busy) for each in found.changed] == [taken, taken]
+    assert [path for _, path in graph.asked if path.endswith("/weekly")] == ["/v1.0/me/events/weekly"]
+
+
+@pytest.mark.parametrize("series", ["told", "untold", "nowhere"])
+def test_an_all_day_occurrence_takes_the_day_of_its_calendar_whether_or_not_its_series_is_told(
+    graph: GraphServer, opened: Open, series: str
+) -> None:
+    if series != "nowhere":
+        graph.put({"id": "fair", "type": "seriesMaster", "isAllDay": True, **days("2026-12-09", "2026-12-10")})
+    if series == "untold":
+        graph.untold.add("fair")
+    graph.put({"id": "o16", "type": "occurrence", "seriesMasterId": "fair", **days("2026-12-16", "2026-12-17")})
+    [occurrence] = [each for each in look(opened()).changed if each.remote_id == "o16"]
+    begin = datetime(2026, 12, 15, 23, tzinfo=UTC)  # in Paris
+    end = begin + (timedelta(days=1) if series != "nowhere" else 25 * HOUR)
+    assert occurrence.busy == (Interval(begin, end),)
+
+
+@pytest.mark.parametrize(
+    ("told", "begin", "end"),
+    [
+        (("2026-12-09", "2026-12-10"), "2026-12-08T23:00", "2026-12-09T23:00"),
+        (("2026-12-09", "2026-12-09"), "2026-12-08T23:00", "2026-12-09T23:00"),  # told without its length
+        (("2026-12-11", "2026-12-09"), "2026-12-08T23:00", "2026-12-10T23:00"),  # the wrong way round
+        (("2027-03-28", "2027-03-29"), "2027-03-27T23:00", "2027-03-28T22:00"),  # a day of 23 hours
+        (
+            ("2026-12-08T23:00", "2026-12-09T23:00"),
+            "2026-12-07T23:00",
+            "2026-12-09T23:00",
+        ),  # midnights in Paris, told in UTC
+    ],
+)
+def test_an_all_day_event_takes_every_day_it_touches(
+    graph: GraphServer, opened: Open, told: tuple[str, str], begin: str, end: str
+) -> None:
+    graph.put({"id": "day", "isAllDay": True, **days(*told)})
+    utc = [datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (begin, end)]
+    assert look(opened()).changed[0].busy == (Interval(*utc),)
+
+
+def test_a_series_that_was_changed_is_read_in_full_and_a_full_list_is_not_asked_for_again(
+    graph: GraphServer, opened: Open
+) -> None:
+    graph.busy("weekly", NINE, type="seriesMaster", showAs="free")
+    graph.busy("o9", NINE, type="occurrence", seriesMasterId="weekly")
+    source = opened()
+    cursor = look(source).cursor
+    graph.busy("weekly", NINE, type="seriesMaster", showAs="busy")
+    with pytest.raises(CursorGone):
+        look(source, cursor)
+    again = look(source)
+    assert [each.remote_id for each in again.changed if each.busy] == ["o9"]
+    assert look(source, again.cursor).changed == ()
 
 
 @pytest.mark.parametrize(

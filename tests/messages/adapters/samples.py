@@ -140,7 +140,16 @@ TOLD = [
     {"id": 9, "name": "Hervé Exemple"},
 ]
 
-QUESTION = {"question_id": 6, "question_nonce": "n", "proposed_at": ""}
+QUESTION = {"question_id": 6, "question_nonce": "n", "proposed_at": "", "by_mail": False}
+AMISS = {
+    "account_id": 1,
+    "label": "Agenda pro",
+    "fault": "",
+    "closed": True,
+    "kept": True,
+    "titles": [],
+    "gone": False,
+}
 MOVED_TO = {**QUESTION, "proposed_at": "2027-07-02T16:00:00+00:00"}
 
 EVERY: dict[str, tuple[str, dict[str, Any]]] = {
@@ -286,20 +295,25 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
         session_payload(action="cancelled", sequence=1, need="", good_hour="", to="old@example.org"),
     ),
     "joined": ("joined", {"first_name": "Camille"}),
-    "calendar closed": ("calendar_trouble", {"label": "Agenda pro", "fault": "reconnect", "closed": True}),
-    "calendar unread": ("calendar_trouble", {"label": "Agenda pro", "fault": "unreachable", "closed": False}),
-    "events unread": (
-        "calendar_unread",
-        {"label": "Agenda pro", "count": 2, "titles": ["", "Conseil d’administration"]},
+    "calendar closed": ("calendar_trouble", {**AMISS, "fault": "reconnect"}),
+    "calendar unread": ("calendar_trouble", {**AMISS, "fault": "unreachable", "closed": False}),
+    "calendar perhaps empty": ("calendar_trouble", {**AMISS, "fault": "nothing_there"}),
+    "calendar with all that may be": (
+        "calendar_trouble",
+        {**AMISS, "fault": "missing", "titles": ["Zahnarzt"], "gone": True},
     ),
-    "many gone": ("calendar_many_gone", {"label": "Agenda pro", "count": 9, "name": "Karim Benali", "mine": True}),
+    "events unread": ("calendar_trouble", {**AMISS, "titles": ["", "Conseil d’administration"]}),
+    "many gone": ("calendar_trouble", {**AMISS, "gone": True}),
     "many gone, the other's": (
         "calendar_many_gone",
-        {"label": "Agenda pro", "count": 9, "name": "Karim Benali", "mine": False},
+        {"account_id": 1, "label": "Agenda pro", "count": 9, "name": "Karim Benali"},
     ),
     "deleted in a calendar": ("calendar_gone", session_payload(**QUESTION, **MENTOR)),
     "moved in a calendar": ("calendar_moved", session_payload(**MOVED_TO)),
     "stays where it was": ("calendar_stays", session_payload(**MOVED_TO, **MENTOR)),
+    "stays though a calendar asked": ("calendar_stays", session_payload(**{**MOVED_TO, "by_mail": True}, **MENTOR)),
+    "a time that cannot be had": ("counter_failed", session_payload(proposed_at="2027-07-02T16:00:00+00:00")),
+    "a time that was not understood": ("counter_failed", session_payload(proposed_at="")),
     **{kind: (kind, session_payload()) for kind in REMINDERS},
 }
 """By mail."""
