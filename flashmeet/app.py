@@ -28,6 +28,7 @@ from flashmeet.core.files import folder
 from flashmeet.core.limits import redis_counter
 from flashmeet.core.links import Links
 from flashmeet.core.service_keys import ServiceKey
+from flashmeet.core.vault import VAULT, vault_of
 from flashmeet.http import language
 from flashmeet.http.api import document
 from flashmeet.http.services import Services, install
@@ -42,6 +43,8 @@ from flashmeet.programme.adapters import attestation_file
 from flashmeet.programme.rules.attestations import ATTESTATION_FILE
 from flashmeet.rooms.providers.configured import providers
 from flashmeet.rooms.rules.providers import VIDEO
+from flashmeet.security.adapters.passkeys import WebauthnCheck
+from flashmeet.security.rules.passkeys import PASSKEYS
 
 MOST_BYTES = 1_000_000
 
@@ -66,6 +69,7 @@ def create_app(
         instance_path=str(config.instance.absolute()),
     )
     app.secret_key = config.secret_key
+    app.config["SECRET_KEY_FALLBACKS"] = list(config.former_keys)
     app.url_map.converters["int"] = RowNumber
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES)
     install(app, _services(config, database or Database(config.database_url, connections=connections, app=app), clock))
@@ -93,7 +97,7 @@ class RowNumber(IntegerConverter):
 
 
 def _services(config: Config, database: StoredDatabase, clock: Callable[[], datetime] | None) -> Services:
-    links = Links(config.base_url, config.secret_key)
+    links = Links.of(config)
     calendars = calendars_of(config)
     bound: dict[ServiceKey[Any], object] = {
         CALENDAR_FILE: calendar_file,
@@ -105,6 +109,8 @@ def _services(config: Config, database: StoredDatabase, clock: Callable[[], date
         CALENDARS: calendars,
         CALENDAR_CHECK: CalendarCheck(database, Syncing(database, calendars)),
         CONSENT_DOORS: oauth_providers(config),
+        VAULT: vault_of(config),
+        PASSKEYS: WebauthnCheck(config),
     }
     if config.twilio:
         bound[SIGNATURE_CHECK] = signature_check(config.twilio)

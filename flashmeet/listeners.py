@@ -66,6 +66,8 @@ from flashmeet.schedule.service.availability import hours_elsewhere
 from flashmeet.schedule.service.events import hours_replaced, leave_taken
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import of_members_on_leave
+from flashmeet.security.mails import factor_facts
+from flashmeet.security.rules import messages as security_messages
 from flashmeet.themes.rules import messages as themes_messages
 from flashmeet.themes.service import themes_today
 
@@ -137,6 +139,7 @@ MESSAGES = (
     programme_messages,
     requests_messages,
     rooms_messages,
+    security_messages,
     themes_messages,
 )
 """Modules that declare kinds of messages."""
@@ -150,6 +153,7 @@ FACT_SHEETS |= {
     "code": code_facts,
     "conduct": conduct_facts,
     "digest": digest_facts,
+    "factor": factor_facts,
     "hours": hours_facts,
     "inactivity": inactivity_facts,
     "nudge": nudge_facts,

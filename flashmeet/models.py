@@ -13,13 +13,22 @@ from flashmeet.bookings.models.booking import (
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
 from flashmeet.bookings.models.series import LaterAnswer, Series
-from flashmeet.calendars.models import CalendarEvent, CalendarQuestion, Feed
+from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.core.database.base import Base
 from flashmeet.core.database.kept import Revision
 from flashmeet.core.limits import RateCount
 from flashmeet.core.settings.models import Setting, SettingChange
 from flashmeet.http.models import Draft, IdempotencyKey
-from flashmeet.identity.models import ApiToken, BlockedNumber, LoginSession, MailFault, Member, MentorTheme, SignInCode
+from flashmeet.identity.models import (
+    ApiToken,
+    BlockedNumber,
+    Feed,
+    LoginSession,
+    MailFault,
+    Member,
+    MentorTheme,
+    SignInCode,
+)
 from flashmeet.messages.models import ChannelState, Delivery, OutboxMessage, PeriodicTaskRun, SwitchedOff
 from flashmeet.people.models import (
     AddressChange,
@@ -57,6 +66,7 @@ from flashmeet.schedule.models import (
     Opening,
     QuotaUse,
 )
+from flashmeet.security.models import AuthenticatorApp, FactorChallenge, Passkey, RecoveryCode
 from flashmeet.themes.models import Dismissal, Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm, UnmetNeed
 
 __all__ = [
@@ -64,6 +74,7 @@ __all__ = [
     "AddressCode",
     "ApiToken",
     "AuditEntry",
+    "AuthenticatorApp",
     "AvailabilityRule",
     "Base",
     "Block",
@@ -87,6 +98,7 @@ __all__ = [
     "Delivery",
     "Dismissal",
     "Draft",
+    "FactorChallenge",
     "Fallback",
     "Feed",
     "Holder",
@@ -112,12 +124,14 @@ __all__ = [
     "OutboxMessage",
     "OwnRoom",
     "PageText",
+    "Passkey",
     "PeriodicTaskRun",
     "PhoneCode",
     "Picture",
     "ProviderVisit",
     "QuotaUse",
     "RateCount",
+    "RecoveryCode",
     "RequestAsk",
     "RequestColleague",
     "RequestTime",

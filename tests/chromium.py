@@ -22,7 +22,8 @@ FLAGS = [
     "--no-pings",
     "--disable-default-apps",
     "--disable-client-side-phishing-detection",
-    f"--host-resolver-rules={', '.join(f'MAP {name} 127.0.0.1' for name in OURS)}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    f"--host-resolver-rules={', '.join(f'MAP {name} 127.0.0.1' for name in OURS)}"
+    ", MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--auto-select-desktop-capture-source=Entire screen",
 ]
 

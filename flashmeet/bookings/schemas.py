@@ -116,4 +116,4 @@ def booking_out(booking: Booking, member_id: int, *, links: Links, locale: str) 
 
 def join_url(booking: Booking, member_id: int, *, links: Links) -> str:
     seat = booking.seat_of(member_id)
-    return links.join(seat.id, seat.nonce)
+    return links.given(seat.member.link_generation).join(seat.id, seat.nonce)

@@ -63,13 +63,3 @@ class CalendarQuestion(Base):
     booking: Mapped[Booking] = relationship(lazy="joined", innerjoin=True)
 
     __table_args__ = (UniqueConstraint("booking_id", "member_id", "kind", "version"),)
-
-
-class Feed(Base):
-    """The hashed secret of one member's feed. Without a row there is no feed; a new secret replaces the earlier one."""
-
-    __tablename__ = "feed"
-
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
-    secret_hash: Mapped[str] = mapped_column(unique=True)
-    created_at: Mapped[datetime]

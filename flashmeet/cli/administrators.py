@@ -17,7 +17,8 @@ def admin() -> None:
 @admin.command()
 @click.argument("email")
 def reset(email: str) -> None:
-    """End every login and token of the administrator EMAIL, and print a link that signs in once.
+    """End every login and token of the administrator EMAIL, remove their second factors, and print a link that signs in
+    once.
 
     The link works for ten minutes.
     """

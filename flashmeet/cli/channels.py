@@ -32,7 +32,7 @@ def channels(
     `network_name`, if it is a function, and `settings` are called for every message.
     """
     renderer = Renderer(
-        Links(config.base_url, config.secret_key),
+        Links.of(config),
         config.mail_from,
         network_name,
         settings,

@@ -29,6 +29,7 @@ from flashmeet.messages.rules.channels import MailboxAway, Refused, Sent
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.outbox_figures import outbox_figures
 from flashmeet.people.rules.facts import read_email
+from flashmeet.security.service.administrators import administrators
 
 
 class Verdict(StrEnum):
@@ -189,6 +190,7 @@ def _findings(installation: Installation, address: str) -> Iterator[Finding]:
     yield database
     if database.verdict == Verdict.OK:
         yield _worker(installation)
+        yield _administrators(installation)
     yield _disk(config)
     yield from mail_findings(config, address)
     yield _sms(config)
@@ -230,6 +232,21 @@ def _worker(installation: Installation) -> Finding:
     if parked:
         return Finding(Verdict.LOOK, "worker", f"{parked} messages are kept back. `flashmeet outbox --help` says why.")
     return Finding(Verdict.OK, "worker", "nothing is late")
+
+
+def _administrators(installation: Installation) -> Finding:
+    with installation.database.reading() as db:
+        found = administrators(db)
+    required = installation.config.second_factor_required
+    if not found.active:
+        return Finding(Verdict.LOOK, "admins", "nobody administers this network yet.")
+    if found.without_factor:
+        words = f"{found.without_factor} of {found.active} have no second step: their mailbox alone lets in."
+        more = " Seven days after they first come in, /admin asks for it." if required else ""
+        return Finding(Verdict.LOOK, "admins", words + more)
+    if found.active == 1:
+        return Finding(Verdict.LOOK, "admins", "there is one. A second could reset a lost phone.")
+    return Finding(Verdict.OK, "admins", f"all {found.active} have a second step")
 
 
 def _disk(config: Config) -> Finding:

@@ -37,7 +37,7 @@ class Installation:
 
     @property
     def links(self) -> Links:
-        return Links(self.config.base_url, self.config.secret_key)
+        return Links.of(self.config)
 
 
 def keep_log(config: Config) -> None:

@@ -179,6 +179,13 @@ class AccessSuspended(NotFound):
     """A personal link that is genuine, of a member who is suspended: said in words, and nothing opens."""
 
 
+class LinkRenewed(NotFound):
+    """A personal link that is genuine, from before its member renewed their links: said in words, and nothing opens."""
+
+    code = "link_renewed"
+    status = 410
+
+
 class NotBookable(NotFound):
     """An hour already known to the caller cannot be had any more: its mentor gives none, or one of the two cannot
     come. The same to a program as an unknown mentor; the caller that shows it looks up `alternatives` by others."""
@@ -189,6 +196,18 @@ class NotSignedIn(Refusal):
     status = 401
 
 
+class TokenExpired(NotSignedIn):
+    """The API token was good until `expired_at`."""
+
+    code = "token_expired"
+
+
+class TokenRevoked(NotSignedIn):
+    """The API token was taken back, by its member or by an administrator."""
+
+    code = "token_revoked"
+
+
 class TermsRequired(Forbidden):
     """The member has not accepted the terms in force (`version`), which booking, publishing and answering need."""
 
@@ -197,6 +216,12 @@ class TermsRequired(Forbidden):
 
 class ReadOnly(Forbidden):
     code = "read_only"
+
+
+class TooManyTokens(Refusal):
+    """The member has as many API tokens (`most`) as one may make."""
+
+    code = "too_many_tokens"
 
 
 class TooManyRequests(Refusal):
@@ -242,6 +267,30 @@ class WrongCode(Refusal):
     """The code is wrong, used, expired or tried too often; all get the same answer."""
 
     code = "wrong_code"
+
+
+class WrongFactor(Refusal):
+    """The code, passkey or recovery code is wrong, used, or too late; all get the same answer."""
+
+    code = "wrong_factor"
+
+
+class LastFactor(Conflict):
+    """An administrator needs a second step: the last one is replaced, not removed."""
+
+    code = "last_factor"
+
+
+class FactorRequired(Forbidden):
+    """An administrator without a second step enters no administrator's page."""
+
+    code = "factor_required"
+
+
+class ProofRequired(Forbidden):
+    """The member has to prove first that it is them: the last proof in this browser is too old."""
+
+    code = "proof_required"
 
 
 class AddressTaken(Conflict):

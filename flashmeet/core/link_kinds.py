@@ -1,7 +1,8 @@
 """The kinds of personal links: what is signed, where each leads, and who may follow it.
 
 A personal link names a row and carries an HMAC over it and facts of the row, mostly its nonce: it can be shown again at
-any time, and a new nonce revokes it. It is never stored. `identity.service.links.resolve_link` is the one check.
+any time, and is never stored. Members renew all of theirs at once (`Links.given`): what was sent before opens nothing.
+`identity.service.links.resolve_link` is the one check.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ class LinkKind:
     """Whether it works for a suspended member too."""
     whoever_is_signed_in: bool = False
     """Whether it works in a browser in which somebody else is signed in."""
+    renewable: bool = True
+    """Whether it is one of those that its member renews."""
 
 
 JOIN = LinkKind(purpose="join", path="/join/")
@@ -69,7 +72,7 @@ MEMBER_LINKS = (
     MAIL_OFF,
 )
 
-INVITATION = LinkKind(purpose="welcome", path="/welcome/")
+INVITATION = LinkKind(purpose="welcome", path="/welcome/", renewable=False)
 """Opens the form for joining; it speaks for no member."""
-DEMO = LinkKind(purpose="demo", path="/demo/")
+DEMO = LinkKind(purpose="demo", path="/demo/", renewable=False)
 """Signs in as one of the demo's people; it opens nothing elsewhere."""

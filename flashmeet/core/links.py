@@ -1,16 +1,17 @@
 """The addresses of pages, and the personal links that work without signing in.
 
-A personal link names a row and carries an HMAC over it and the row's nonce: it can be shown again at any time, and a
-new nonce revokes it. It is never stored.
+A personal link names a row and carries an HMAC over it, the row's nonce and how often its member has renewed their
+links: it can be shown again at any time, and a renewal revokes it. It is never stored.
 """
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode, urlsplit
 
+from flashmeet.core.config import Config
 from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import (
     ADDRESS_BACK,
@@ -40,10 +41,25 @@ _DIGEST_CHARACTERS = 43
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Builds the absolute addresses of one installation."""
+    """Builds the absolute addresses of one installation.
+
+    `secret` signs; what one of the `former` keys has signed is still good. `generation` is how often the member for
+    whom links are made has renewed them.
+    """
 
     base_url: str
     secret: str = field(repr=False)
+    former: tuple[str, ...] = field(default=(), repr=False)
+    generation: int = 0
+
+    @classmethod
+    def of(cls, config: Config) -> Links:
+        """Returns the links of one installation."""
+        return cls(config.base_url, config.secret_key, config.former_keys)
+
+    def given(self, generation: int) -> Links:
+        """Returns links for a member who has renewed theirs so often (`Member.link_generation`)."""
+        return replace(self, generation=generation)
 
     @property
     def host(self) -> str:
@@ -70,6 +86,9 @@ class Links:
 
     def me(self) -> str:
         return f"{self.base_url}/me"
+
+    def security(self) -> str:
+        return f"{self.base_url}/me/security"
 
     def search(self, theme: str) -> str:
         """Returns the search for free hours on a theme, by its slug."""
@@ -101,7 +120,7 @@ class Links:
         return self._sign("reply", str(seat_id), nonce)
 
     def opens_reply(self, token: str, *, seat_id: int, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(errors="replace"), self.reply_token(seat_id, nonce).encode())
+        return self._signed(token, "reply", str(seat_id), nonce)
 
     def declined(self, seat_id: int, nonce: str) -> str:
         """Returns the link for the person whose calendar declined to decide what follows, without signing in."""
@@ -207,7 +226,7 @@ class Links:
         return self._sign("push", channel)
 
     def opens_push(self, token: str, *, channel: str) -> bool:
-        return hmac.compare_digest(token.encode(errors="replace"), self.push_token(channel).encode())
+        return self._signed(token, "push", channel)
 
     def mail_off(self, member_id: int, category: str) -> str:
         """Returns the link to stop a category of mails for a member, without signing in (RFC 8058)."""
@@ -249,19 +268,42 @@ class Links:
 
     def token(self, kind: LinkKind, number: int, *facts: str, shown: Sequence[str] = ()) -> str:
         """Returns the token of a personal link: the row and `shown`, signed together with `facts`."""
-        signed = self._sign(kind.purpose, str(number), *shown, *facts)
+        signed = self._sign(*self._parts(kind, number, facts, shown, self.generation))
         return "-".join((str(number), *shown, signed))
 
     def opens(self, kind: LinkKind, token: str, *facts: str, shown: Sequence[str] = ()) -> bool:
         """Whether the token is of that kind, for the row it names and its present `facts`. Raises NotFound."""
-        made = self.token(kind, number_in(token), *facts, shown=shown)
-        return hmac.compare_digest(token.encode(errors="replace"), made.encode())
+        return self._opens(kind, token, facts, shown, self.generation)
+
+    def opened(self, kind: LinkKind, token: str, *facts: str, shown: Sequence[str] = ()) -> bool:
+        """Whether the token would open the row, had its member not renewed their links since. Raises NotFound."""
+        return any(self._opens(kind, token, facts, shown, earlier) for earlier in reversed(range(self.generation)))
 
     def _at(self, kind: LinkKind, token: str) -> str:
         return f"{self.base_url}{kind.path}{token}"
 
+    def _opens(self, kind: LinkKind, token: str, facts: Sequence[str], shown: Sequence[str], generation: int) -> bool:
+        number = number_in(token)
+        parts, head = self._parts(kind, number, facts, shown, generation), "-".join((str(number), *shown, ""))
+        return token.startswith(head) and self._signed(token.removeprefix(head), *parts)
+
+    def _parts(
+        self, kind: LinkKind, number: int, facts: Sequence[str], shown: Sequence[str], generation: int
+    ) -> tuple[str, ...]:
+        renewed = (f"renewed {generation}",) if kind.renewable and generation else ()
+        return (kind.purpose, str(number), *shown, *facts, *renewed)
+
+    def _signed(self, signature: str, *parts: str) -> bool:
+        """Whether one of our keys has signed these parts."""
+        given = signature.encode(errors="replace")
+        return any(hmac.compare_digest(given, _digest(key, parts).encode()) for key in (self.secret, *self.former))
+
     def _sign(self, *parts: str) -> str:
-        return hmac.new(self.secret.encode(), "\0".join(parts).encode(), "sha256").hexdigest()[:_DIGEST_CHARACTERS]
+        return _digest(self.secret, parts)
+
+
+def _digest(key: str, parts: Sequence[str]) -> str:
+    return hmac.new(key.encode(), "\0".join(parts).encode(), "sha256").hexdigest()[:_DIGEST_CHARACTERS]
 
 
 def shown_in(token: str) -> str:

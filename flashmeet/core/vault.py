@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from flashmeet.core.config import Config
+from flashmeet.core.service_keys import ServiceKey
 
 _FOR = b"flashmeet credentials"
 
@@ -39,8 +40,8 @@ class FernetVault:
 
 
 def vault_of(config: Config) -> FernetVault:
-    """Returns a vault with the configured keys, then the secret key, which decrypts what is older than those keys."""
-    return FernetVault((*config.credentials_keys, config.secret_key))
+    """Returns a vault with the configured keys, then the secret keys, which decrypt what is older than those keys."""
+    return FernetVault((*config.credentials_keys, config.secret_key, *config.former_keys))
 
 
 def _derived(key: str) -> bytes:
@@ -54,3 +55,6 @@ class Vault(Protocol):
     def shut(self, secrets: Mapping[str, str]) -> str: ...
 
     def open(self, kept: str) -> Mapping[str, str]: ...
+
+
+VAULT: ServiceKey[Vault] = ServiceKey("vault")

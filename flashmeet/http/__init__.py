@@ -30,7 +30,7 @@ def init_app(app: Flask, config: Config) -> None:
     identity.init_app(app, secure=config.secure, path=config.path)
     headers.init_app(app, secure=config.secure)
     problems.init_app(app)
-    csrf.init_app(app)
+    csrf.init_app(app, (config.secret_key, *config.former_keys))
     rate_limits.init_app(app)
     static_files.init_app(app)
     kept_pages.init_app(app)

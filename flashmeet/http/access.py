@@ -4,22 +4,25 @@
     @access("member")
     def show(booking_id: int) -> ResponseReturnValue: ...
 
+`fresh=True` asks first for a proof, not older than 15 minutes, that it is the member (`http.proofs`).
+
 `member` is everybody who is signed in. A wrong role gets the same response as an unknown address; a visitor who is not
 signed in is asked to sign in (pages) or gets 401 (API). A view that declares nothing gets 404, and fails the tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from flashmeet.core.errors import NotFound, NotSignedIn, ReadOnly
+from flashmeet.core.errors import FactorRequired, NotFound, ProofRequired, ReadOnly
 from flashmeet.http.form_drafts import keep_fields
-from flashmeet.http.identity import READING_METHODS, Viewer, is_api, viewer
+from flashmeet.http.identity import READING_METHODS, Viewer, is_api, not_signed_in, viewer
+from flashmeet.http.proofs import lacks_factor, lacks_proof
 from flashmeet.http.redirects import own_address, with_way
 
 Role = Literal["anyone", "member", "mentee", "mentor", "administrator"]
@@ -29,15 +32,18 @@ FILES = ("static",)
 """The view of Flask that serves files to anyone (`http.static_files`)."""
 
 
-def access(*roles: Role, keeps_draft: bool = False, most_bytes: int | None = None) -> Callable[[View], View]:
+def access(
+    *roles: Role, keeps_draft: bool = False, most_bytes: int | None = None, fresh: bool | Collection[str] = False
+) -> Callable[[View], View]:
     """Declares who may enter; one of the roles is enough.
 
     `keeps_draft` keeps a form that was sent before signing in until the member has signed in (`http.form_drafts`).
-    `most_bytes` is the maximum request size of a view that takes files.
+    `most_bytes` is the maximum request size of a view that takes files. `fresh` asks for a fresh proof first; a
+    collection names what the address must hold for it: a form of many kinds asks where it matters.
     """
 
     def declare(view: View) -> View:
-        view.__dict__.update(access=frozenset(roles), keeps_draft=keeps_draft, most_bytes=most_bytes)
+        view.__dict__.update(access=frozenset(roles), keeps_draft=keeps_draft, most_bytes=most_bytes, fresh=fresh)
         return view
 
     return declare
@@ -52,7 +58,10 @@ def declared(app: Flask, endpoint: str) -> frozenset[str] | None:
 
 
 def admit() -> ResponseReturnValue | None:
-    """Returns None to admit the request, or a redirect to the sign-in page. Raises NotFound, NotSignedIn, ReadOnly."""
+    """Returns None to admit the request, or a redirect: to signing in, or to adding a second factor.
+
+    Raises NotFound, NotSignedIn, ReadOnly, FactorRequired.
+    """
     if request.endpoint is None:
         return None  # no such address: routing answers 404
     roles = declared(current_app, request.endpoint)
@@ -63,10 +72,41 @@ def admit() -> ResponseReturnValue | None:
     who = viewer()
     if who is not None:
         _check(who, roles)
+        return _to_factors() if roles == {"administrator"} and lacks_factor(who) else None
+    if is_api():
+        raise not_signed_in()
+    return to_sign_in()
+
+
+def is_fresh_only(app: Flask, endpoint: str, values: Mapping[str, object] | None = None) -> bool:
+    """Whether the endpoint's view asks for a fresh proof, where the address holds these values."""
+    fresh: bool | Collection[str] = getattr(app.view_functions[endpoint], "fresh", False)
+    return fresh if isinstance(fresh, bool) else not {*fresh}.isdisjoint(map(str, (values or {}).values()))
+
+
+def ask_proof() -> ResponseReturnValue | None:
+    """Returns a redirect to where the member proves that it is them, if this view asks for it and the last is too old.
+
+    It comes after the form's token was checked: a form that was sent is kept, and can be sent on after the proof.
+    Raises ProofRequired.
+    """
+    who = viewer()
+    asks = is_fresh_only(current_app, request.endpoint or "", request.view_args)
+    if who is None or not asks or not lacks_proof(who):
         return None
     if is_api():
-        raise NotSignedIn
-    return to_sign_in()
+        raise ProofRequired
+    if request.method in READING_METHODS:
+        return redirect(with_way(url_for("proof.show"), _return_path()), 303)
+    keep_fields()
+    return redirect(url_for("proof.show", form=request.path), 303)
+
+
+def _to_factors() -> ResponseReturnValue:
+    """Redirects to where a second factor is added, which leads back here. Raises FactorRequired."""
+    if is_api():
+        raise FactorRequired
+    return redirect(with_way(url_for("factors.show"), _return_path()), 303)
 
 
 def takes_draft() -> bool:

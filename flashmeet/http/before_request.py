@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from flashmeet.core.errors import Unreadable
-from flashmeet.http.access import admit, takes_draft
+from flashmeet.http.access import admit, ask_proof, takes_draft
 from flashmeet.http.csrf import check_form, refuse_foreign_form
 from flashmeet.http.form_drafts import keep_fields
-from flashmeet.http.identity import READING_METHODS, is_api, network, viewer, viewer_id
+from flashmeet.http.identity import READING_METHODS, is_api, network, note_seen, viewer, viewer_id
 from flashmeet.http.rate_limits import DRAFTS, spend, spend_address, spend_budget, spend_token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -32,6 +32,8 @@ def init_app(app: Flask, *, host: str) -> None:
             _check_rate()
             check_form()
             _check_budget()
+            note_seen()
+            return ask_proof()
         if way is not None and takes_draft():
             _keep_draft()
         return way

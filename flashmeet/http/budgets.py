@@ -54,6 +54,7 @@ def also(budget: Budget, *names: str) -> Budget:
 
 
 _MAILBOX, _ADDRESS = "http.rate_limits:MAILBOX", "http.rate_limits:ADDRESS"
+_FACTOR = "security.pages.answers:FACTOR_TRIES"
 _BOOKING = also(MAILING, "bookings.service.book:BOOKINGS_A_DAY")
 _MOVING = also(MAILING, "bookings.service.move:MOVES")
 _ASKING = also(MAILING, "requests.service.create:REQUESTS_A_DAY")
@@ -62,6 +63,10 @@ _SIGNALS = "rooms.pages.signalling"
 BUDGETS: dict[str, Budget] = {
     "absences.answer": LINKS,
     "address_back.take_back": LINKS,
+    "address.ask_address": also(CODES, "people.pages.address:ADDRESS_CODES", _MAILBOX),
+    "address.confirm": CODES,
+    "admin_access.end": OFFICE,
+    "admin_access.take_back": OFFICE,
     "admin_cases.add_note": OFFICE,
     "admin_cases.end": OFFICE,
     "admin_cases.keep_or_lift": OFFICE,
@@ -128,6 +133,14 @@ BUDGETS: dict[str, Budget] = {
     "declined.answer": LINKS,
     "demo.enter": LINKS,
     "elsewhere.go": also(ROOM, "rooms.pages.providers:GOING"),
+    "factor_resets.reset": OFFICE,
+    "factors.begin": OWN,
+    "factors.begin_key": OWN,
+    "factors.confirm_app": also(CODES, _FACTOR),
+    "factors.confirm_key": also(CODES, _FACTOR),
+    "factors.renew_codes": OWN,
+    "factors.take_app_away": OWN,
+    "factors.take_key_away": OWN,
     "feed.close": OWN,
     "feed.make": OWN,
     "feedback.answer": LINKS,
@@ -168,6 +181,9 @@ BUDGETS: dict[str, Budget] = {
     "preferences.choose_zone": LINKS,
     "profile.confirm": OWN,
     "profile.save": OWN,
+    "proof.ask_passkey": OWN,
+    "proof.mail": also(CODES, _MAILBOX),
+    "proof.prove": also(CODES, _FACTOR),
     "reports.save": MAILING,
     "requests.act": LINKS,
     "requests.send": _ASKING,
@@ -183,9 +199,13 @@ BUDGETS: dict[str, Budget] = {
     "search.dismiss_suggestion": OWN,
     "search.propose": OWN,
     "search.tell": OWN,
-    "security.ask_address": also(CODES, "people.pages.security:ADDRESS_CODES", _MAILBOX),
+    "security.add_token": also(OWN, "security.pages.security:TOKENS_MADE"),
+    "security.close_one": OWN,
     "security.close_others": OWN,
-    "security.confirm": CODES,
+    "security.leave_everywhere": OWN,
+    "security.renew": OWN,
+    "security.take_back": OWN,
+    "second_step.enter": also(CODES, _ADDRESS, _FACTOR),
     "series.act": LINKS,
     "series.propose": MAILING,
     "sign_in.ask": also(CODES, _ADDRESS, _MAILBOX),

@@ -8,6 +8,8 @@ stops mails is itself the secret (a mailbox sends that form, RFC 8058): none of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext
@@ -33,8 +35,10 @@ class LoginTokens(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, keys: Sequence[str]) -> None:
+    """Protects forms; the first of the keys signs, those that follow are still believed."""
     app.config.update(
+        WTF_CSRF_SECRET_KEY=list(reversed(keys)),  # itsdangerous signs with the last
         WTF_CSRF_CHECK_DEFAULT=False,  # `http.before_request` checks it, after access
         WTF_CSRF_TIME_LIMIT=None,  # valid as long as the login: people leave forms open over lunch
         WTF_CSRF_SSL_STRICT=False,  # it needs a Referer, which our Referrer-Policy removes

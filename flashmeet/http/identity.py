@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, Request, g, request, session
@@ -25,11 +26,11 @@ from flashmeet.core.errors import NotSignedIn
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.zones import names
-from flashmeet.http.services import now, reading
+from flashmeet.http.services import now, reading, services
 from flashmeet.i18n.catalogue import known
 from flashmeet.identity.models import Member
-from flashmeet.identity.service.logins import LOGIN_LASTS, member_signed_in
-from flashmeet.identity.service.tokens import known_token
+from flashmeet.identity.service.logins import LOGIN_LASTS, SEEN_EVERY, live_login, saw_login
+from flashmeet.identity.service.tokens import known_token, saw_token, why_unknown
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
@@ -40,7 +41,11 @@ _BEARER = "bearer "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """The caller. `read_only` is set for a token that may not write; `token_id` is None for a browser."""
+    """The caller. `read_only` is set for a token that may not write; `token_id` is None for a browser.
+
+    `factor`: they have a second factor; an administrator may do without until `factor_due_at`. `proved_at` is when they
+    last proved in this browser that it is them.
+    """
 
     member_id: int
     name: str
@@ -51,6 +56,9 @@ class Viewer:
     tzid: str
     read_only: bool = False
     token_id: int | None = None
+    factor: bool = False
+    factor_due_at: datetime | None = None
+    proved_at: datetime | None = None
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
@@ -105,8 +113,13 @@ def caller() -> Viewer:
     """Returns the caller without reading their row again. Raises NotSignedIn."""
     who = viewer()
     if who is None:
-        raise NotSignedIn
+        raise not_signed_in()
     return who
+
+
+def not_signed_in() -> NotSignedIn:
+    """Returns the refusal of a caller who is nobody: for a token that was good, what became of it."""
+    return cast(NotSignedIn, g.get("token_refused") or NotSignedIn())
 
 
 def member(db: Session) -> Member:
@@ -186,7 +199,7 @@ def start_login(secret: str, who: Member) -> str | None:
         session[DRAFT] = draft
     session.permanent = True
     _forget_language()
-    g.viewer = viewer_of(who)
+    g.viewer = viewer_of(who, proved_at=now())
     login_user(SignedIn(g.viewer, secret))
     return before
 
@@ -201,6 +214,21 @@ def end_login() -> str | None:
     return secret
 
 
+def note_seen() -> None:
+    """Notes when this browser or token was last here, once an hour. Call it before the view begins.
+
+    In a unit of work of its own, which is not the act that the view records (`http.audit`).
+    """
+    if not g.get("unseen") or (who := viewer()) is None:
+        return
+    g.unseen = False
+    with services().database.writing() as db:
+        if who.token_id is not None:
+            saw_token(db, who.token_id, now=now())
+        else:
+            saw_login(db, str(current_user.get_id()), now=now())
+
+
 def _forget_language() -> None:
     for name in ("tzid", "locale"):
         g.pop(name, None)
@@ -211,7 +239,14 @@ def go_without_database() -> None:
     g.without_database = True
 
 
-def viewer_of(who: Member, *, read_only: bool = False, token_id: int | None = None) -> Viewer:
+def login_secret() -> str:
+    """Returns the secret of this browser's login; "" for a visitor and for an API token."""
+    return str(getattr(current_user, "secret", ""))
+
+
+def viewer_of(
+    who: Member, *, read_only: bool = False, token_id: int | None = None, proved_at: datetime | None = None
+) -> Viewer:
     return Viewer(
         member_id=who.id,
         name=who.name,
@@ -222,6 +257,9 @@ def viewer_of(who: Member, *, read_only: bool = False, token_id: int | None = No
         tzid=who.tzid,
         read_only=read_only,
         token_id=token_id,
+        factor=who.factor_at is not None,
+        factor_due_at=who.factor_due_at,
+        proved_at=proved_at,
     )
 
 
@@ -229,9 +267,12 @@ def _from_cookie(secret: str) -> SignedIn | None:
     if is_api() and request.method not in READING_METHODS:
         return None
     with reading() as db:
-        who = member_signed_in(db, secret, now=now())
-        g.row = who
-        return None if who is None else SignedIn(viewer_of(who), secret)
+        found = live_login(db, secret, now=now())
+        if found is None:
+            return None
+        g.row, login = found
+        g.unseen = login.seen_at + SEEN_EVERY <= now()
+        return SignedIn(viewer_of(g.row, proved_at=login.proved_at), secret)
 
 
 def _from_token(request: Request) -> SignedIn | None:
@@ -239,8 +280,11 @@ def _from_token(request: Request) -> SignedIn | None:
     if not is_api() or not header.lower().startswith(_BEARER):
         return None
     with reading() as db:
-        token = known_token(db, header[len(_BEARER) :].strip(), now=now())
+        given = header[len(_BEARER) :].strip()
+        token = known_token(db, given, now=now())
         if token is None:
+            g.token_refused = why_unknown(db, given, now=now())
             return None
         g.row = token.member
+        g.unseen = token.used_at is None or token.used_at + SEEN_EVERY <= now()
         return SignedIn(viewer_of(token.member, read_only=token.read_only, token_id=token.id))

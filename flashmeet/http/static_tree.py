@@ -20,7 +20,7 @@ from flashmeet.http.bootstrap_sheet import packaged_sheet, used_part
 
 SHEET = "css/flashmeet.css"
 """The one sheet of every page, made of `PARTS` after Bootstrap's."""
-PARTS = ("tokens", "layout", "schedule", "print", "conduct", "calendars", "requests", "bookings")
+PARTS = ("tokens", "layout", "schedule", "print", "conduct", "calendars", "requests", "bookings", "security")
 DIGEST = 10
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json"}
 """What we serve, whatever the machine's own table says."""

@@ -59,6 +59,7 @@ FIELDS = {
     "offering": mark("What you offer"),
     "seeking": mark("What you look for"),
     "picture": mark("Picture"),
+    "scope": mark("What it may do"),
     "file": mark("File"),
     "roles": mark("I’m here"),
     "label": mark("Who it’s for"),

@@ -106,6 +106,17 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     ),
     errors.NotFound: (mark("There is nothing here, or it is not yours to see. Start again from the home page."),),
     errors.NotSignedIn: (mark("Sign in to continue. What you typed is kept."),),
+    errors.TokenExpired: (
+        mark("This access token ended on %(expired_at)s. Make another one on the page “Sign-ins and access”."),
+        mark("This access token has ended. Make another one on the page “Sign-ins and access”."),
+    ),
+    errors.TokenRevoked: (
+        mark("This access token was taken back. Make another one on the page “Sign-ins and access”."),
+    ),
+    errors.TooManyTokens: (
+        mark("You have %(most)s access tokens already. Take back one that you no longer need, then make another."),
+        mark("You have too many access tokens. Take back one that you no longer need, then make another."),
+    ),
     errors.ReadOnly: (mark("This access is read-only. Use one that can write."),),
     errors.TermsRequired: (mark("Read and accept the network’s terms first; what you typed is kept."),),
     errors.TooManyRequests: (
@@ -132,6 +143,17 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
             "one."
         ),
     ),
+    errors.WrongFactor: (
+        mark(
+            "That did not work: the code of an app counts once, for half a minute, and a recovery code once. Wait "
+            "for the next code, or use another way."
+        ),
+    ),
+    errors.LastFactor: (mark("Administrators need a second step. Add another one first, then remove this one."),),
+    errors.FactorRequired: (
+        mark("Administrators need a second step when they sign in. Add one under “Sign-ins and access” first."),
+    ),
+    errors.ProofRequired: (mark("Confirm first that it is you, then send it again."),),
     errors.TooLate: (
         mark("%(starts_at)s is too soon: this mentor needs %(notice)s of notice. Choose a later hour."),
         mark("This hour is too soon. Choose a later one."),
@@ -144,6 +166,12 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark(
             "Your access is suspended, so this link opens nothing at present. The others have been told. To talk about "
             "it, write to the people who run the network."
+        ),
+    ),
+    errors.LinkRenewed: (
+        mark(
+            "This link has been replaced, so it opens nothing any more. Use the one in a newer message, or sign in: "
+            "everything that concerns you is there."
         ),
     ),
     errors.NotBookable: (

@@ -38,7 +38,9 @@ class Member(Base):
     break; `held_at` is when an administrator withdrew a mentor's approval. `signed_in_at` is the last sign-in, kept
     when its login is deleted. `search_name`, `search_profile` and `sort_name` are kept by `_keep_text_keys`, whoever
     changes the texts they come from. `confirmed_at` is when they last confirmed their profile; `photo_at` identifies
-    their picture, if any.
+    their picture, if any. `factor_at` is when they got their first second factor, None without one; until
+    `factor_due_at` an administrator may do without. `link_generation` counts how often they renewed their personal
+    links.
     """
 
     __tablename__ = "member"
@@ -75,6 +77,9 @@ class Member(Base):
     paused_until: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     signed_in_at: Mapped[datetime | None]
+    factor_at: Mapped[datetime | None]
+    factor_due_at: Mapped[datetime | None]
+    link_generation: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
     offers: Mapped[list[MentorTheme]] = relationship(order_by="MentorTheme.theme_id", cascade="all, delete-orphan")
@@ -160,29 +165,51 @@ class SignInCode(Base):
 
 
 class LoginSession(Base):
-    """A login: a signed-in browser. The cookie holds the secret, the row its hash."""
+    """A login: a signed-in browser. The cookie holds the secret, the row its hash.
+
+    `browser` is its name and system as it calls itself (`Firefox · Linux`), by which its member knows it; `seen_at` is
+    kept to the hour. `proved_at` is when the member last proved here that it is them.
+    """
 
     __tablename__ = "login_session"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     secret_hash: Mapped[str] = mapped_column(unique=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    browser: Mapped[str] = mapped_column(default="")
+    seen_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    proved_at: Mapped[datetime]
 
 
 class ApiToken(Base):
-    """A bearer token, stored hashed; it works until `expires_at`, unless it is revoked before."""
+    """A bearer token, stored hashed; it works until `expires_at`, unless it is revoked before.
+
+    `name` is what its member calls it; `used_at` is kept to the hour.
+    """
 
     __tablename__ = "api_token"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     secret_hash: Mapped[str] = mapped_column(unique=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(default="")
     read_only: Mapped[bool] = mapped_column(default=False)
+    used_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class Feed(Base):
+    """The hashed secret of one member's calendar feed. Without a row there is no feed; a new secret replaces it."""
+
+    __tablename__ = "feed"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
 
 
 class MailFault(Base):

@@ -116,6 +116,9 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('paused_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('held_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('signed_in_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('factor_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('factor_due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('link_generation', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('email', name=op.f('uq_member_email')),
@@ -189,7 +192,9 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('secret_hash', sa.String(), nullable=False),
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
     sa.Column('read_only', sa.Boolean(), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
@@ -200,6 +205,14 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     with op.batch_alter_table('api_token', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_api_token_member_id'), ['member_id'], unique=False)
 
+    op.create_table('authenticator_app',
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('secret', sa.String(), nullable=False),
+    sa.Column('last_step', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_authenticator_app_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('member_id', name=op.f('pk_authenticator_app'))
+    )
     op.create_table('availability_rule',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -275,6 +288,23 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.ForeignKeyConstraint(['mentor_id'], ['member.id'], name=op.f('fk_dismissal_mentor_id_member'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('member_id', 'mentor_id', name=op.f('pk_dismissal'))
     )
+    op.create_table('factor_challenge',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('nonce_hash', sa.String(), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('secret', sa.String(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_factor_challenge_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_factor_challenge')),
+    sa.UniqueConstraint('nonce_hash', name=op.f('uq_factor_challenge_nonce_hash'))
+    )
+    with op.batch_alter_table('factor_challenge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_factor_challenge_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_factor_challenge_member_id'), ['member_id'], unique=False)
+
     op.create_table('feed',
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('secret_hash', sa.String(), nullable=False),
@@ -329,8 +359,11 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('secret_hash', sa.String(), nullable=False),
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('browser', sa.String(), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('proved_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_login_session_member_id_member'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_login_session')),
     sa.UniqueConstraint('secret_hash', name=op.f('uq_login_session_secret_hash'))
@@ -495,6 +528,22 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.ForeignKeyConstraint(['changed_by_id'], ['member.id'], name=op.f('fk_page_text_changed_by_id_member'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_page_text'))
     )
+    op.create_table('passkey',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('credential_id', sa.String(), nullable=False),
+    sa.Column('public_key', sa.String(), nullable=False),
+    sa.Column('sign_count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_passkey_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_passkey')),
+    sa.UniqueConstraint('credential_id', name=op.f('uq_passkey_credential_id'))
+    )
+    with op.batch_alter_table('passkey', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_passkey_member_id'), ['member_id'], unique=False)
+
     op.create_table('phone_code',
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('phone', sa.String(), nullable=False),
@@ -518,6 +567,17 @@ EXECUTE FUNCTION flashmeet_ring()
     )
     with op.batch_alter_table('picture', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_picture_member_id'), ['member_id'], unique=False)
+
+    op.create_table('recovery_code',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('code_hash', sa.String(), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_recovery_code_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_code'))
+    )
+    with op.batch_alter_table('recovery_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recovery_code_member_id'), ['member_id'], unique=False)
 
     op.create_table('saved_view',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1444,6 +1504,10 @@ def downgrade() -> None:
 
     op.drop_table('series')
     op.drop_table('saved_view')
+    with op.batch_alter_table('recovery_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recovery_code_member_id'))
+
+    op.drop_table('recovery_code')
     with op.batch_alter_table('picture', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_picture_member_id'))
 
@@ -1452,6 +1516,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_phone_code_expires_at'))
 
     op.drop_table('phone_code')
+    with op.batch_alter_table('passkey', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_passkey_member_id'))
+
+    op.drop_table('passkey')
     op.drop_table('page_text')
     op.drop_table('own_room')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
@@ -1506,6 +1574,11 @@ def downgrade() -> None:
 
     op.drop_table('idempotency_key')
     op.drop_table('feed')
+    with op.batch_alter_table('factor_challenge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_factor_challenge_member_id'))
+        batch_op.drop_index(batch_op.f('ix_factor_challenge_expires_at'))
+
+    op.drop_table('factor_challenge')
     op.drop_table('dismissal')
     with op.batch_alter_table('day_offer', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_day_offer_theme_id'))
@@ -1525,6 +1598,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_availability_rule_member_id'))
 
     op.drop_table('availability_rule')
+    op.drop_table('authenticator_app')
     with op.batch_alter_table('api_token', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_api_token_member_id'))
 

@@ -16,7 +16,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.http import audit
 from flashmeet.http.access import declared
 from flashmeet.http.audit import recorded_act
-from flashmeet.identity.models import Member
+from flashmeet.identity.models import ApiToken, Member
 from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.pages.admin_sms import CAPS
 from flashmeet.people.service.import_rows import HEADER
@@ -70,9 +70,12 @@ ACTS: dict[str, Form] = {
     "/admin/cases/<int:case_id>/decide": {"decision": "dismissed"},
     "/admin/joining": {"label": "Promotion 2027", "role": "any", "days": "30", "uses": "10"},
     "/admin/joining/<int:invitation_id>/revoke": {},
+    "/admin/members/<int:member_id>/access/end": {},
+    "/admin/members/<int:member_id>/access/tokens/<int:token_id>/revoke": {},
     "/admin/members/<int:member_id>/admit": {},
     "/admin/members/<int:member_id>/approve": {},
     "/admin/members/<int:member_id>/address": {"email": "charlie@new.example"},
+    "/admin/members/<int:member_id>/factors/reset": {},
     "/admin/members/<int:member_id>/pause": {},
     "/admin/members/<int:member_id>/reinstate": {},
     "/admin/members/<int:member_id>/roles": {"roles": ["mentee", "administrator"], "hours": "keep"},
@@ -125,6 +128,11 @@ def prepared(name: str, database: Database, world: World, odile: Browser) -> For
             world.known["nudge_id"] = str(db.scalar(select(func.max(Nudge.id))))
         if name.endswith(("/approve", "/pause")):
             charlie.mentor, charlie.approved = True, name.endswith("/pause")
+        if name.endswith("/revoke") and "token_id" in name:
+            theirs = select(ApiToken.id).where(ApiToken.member_id == charlie.id)
+            world.known["token_id"] = str(db.scalars(theirs).one())
+        if name.endswith("/factors/reset"):
+            charlie.factor_at = NOW
         if name.endswith("/restore"):
             db.get_one(Theme, int(world.known["theme_id"])).active = False
         if name.endswith(("/starter", "/merge")):

@@ -32,6 +32,13 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     assert read(tmp_path, SECRET_KEY="", SECRET_KEY_FILE=str(tmp_path / "key")).secret_key == "s" * 40
 
 
+@pytest.mark.parametrize("between", [",", "\n", " , \n"])
+def test_the_first_key_signs_and_those_that_follow_are_former_ones(tmp_path: Path, between: str) -> None:
+    (tmp_path / "key").write_text(between.join(("n" * 40, "o" * 40, "p" * 40)) + "\n")
+    found = read(tmp_path, SECRET_KEY="", SECRET_KEY_FILE=str(tmp_path / "key"))
+    assert (found.secret_key, found.former_keys) == ("n" * 40, ("o" * 40, "p" * 40))
+
+
 def test_the_embedded_database_lives_in_the_instance(tmp_path: Path) -> None:
     assert read(tmp_path).database_url == f"sqlite:///{tmp_path}/instance/flashmeet.sqlite3"
 
@@ -85,6 +92,7 @@ def test_the_mailbox_is_read_from_its_address(tmp_path: Path) -> None:
         ("MAIL_FROM", "Rendez-vous <rendez-vous@example.org>"),
         ("VIDEO", "carrier-pigeon"),
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY", f"{SECRET},short"),
         ("TWILIO_ACCOUNT_SID", "AC0"),
         ("SECRET_KEY_FILE", "/nowhere"),
     ],

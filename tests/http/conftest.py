@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -20,13 +20,14 @@ from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.days import OfferedDay, offer_day
 from flashmeet.calendars.models import CalendarQuestion
-from flashmeet.calendars.service.feeds import open_feed
 from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.config import Config
 from flashmeet.core.database.migrate import head
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models import Member
+from flashmeet.identity.models import ApiToken, LoginSession, Member
+from flashmeet.identity.service.feeds import open_feed
+from flashmeet.identity.service.logins import open_login
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
@@ -41,6 +42,7 @@ from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.models import CalendarAccount, Leave, MemberCalendar
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import SeatRole
+from flashmeet.security.models import Passkey
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.pages import client, clock, compiled, signed_in
@@ -115,11 +117,16 @@ def world(database: Database, config: Config) -> World:
         everybody = (alice, bob, charlie, dora, odile, eve)
         tokens = {who.first_name: create_token(db, who, read_only=False, now=NOW) for who in everybody}
         tokens["Bob reads"] = create_token(db, bob, read_only=True, now=NOW)
+        db.execute(update(ApiToken).values(used_at=NOW))
+        open_login(db, bob, now=NOW)
         account, question = calendars_of(db, alice, booking)
         nudge, view = written_by(db, odile, alice)
         known = {
             **requests_of(db, bob, alice, links),
+            "login_id": str(db.scalars(select(LoginSession.id)).one()),
+            "token_id": str(db.scalars(select(ApiToken.id).where(ApiToken.member_id == bob.id).limit(1)).one()),
             "nudge_id": str(nudge.id),
+            "passkey_id": passkey_of(db, bob),
             "act": "suspend",
             "back_token": left_address(db, bob, links),
             "pause_token": links.pause_token(nudge.id, nudge.nonce),
@@ -275,6 +282,15 @@ def calendars_of(db: Session, alice: Member, booking: Booking) -> tuple[Calendar
     db.add_all([account, question])
     db.flush()
     return account, question
+
+
+def passkey_of(db: Session, member: Member) -> str:
+    passkey = Passkey(
+        member_id=member.id, credential_id="id", public_key="key", sign_count=0, name="Phone", created_at=NOW
+    )
+    db.add(passkey)
+    db.flush()
+    return str(passkey.id)
 
 
 def mark_schema(db: Session) -> None:

@@ -6,16 +6,23 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core import link_kinds
+from flashmeet.core.database.base import Base
 from flashmeet.core.database.session import Database
 from flashmeet.core.link_kinds import FOLLOW_UP, MEMBER_LINKS, LinkKind
+from flashmeet.core.links import number_in, shown_in
+from flashmeet.http.services import services_of
 from flashmeet.identity.models import Member
+from flashmeet.identity.service.links import renew_links
+from flashmeet.identity.service.revoke import end_everything
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World
+from tests.people import NOW
 
 OPENED_BY = {
     "/join/": ("token", "Bob", {}),
@@ -119,6 +126,73 @@ def test_somebody_else_who_is_signed_in_neither_looks_nor_acts(
         before = written(database)
         assert browser.send(page(world, kind), OPENED_BY[kind.path][2], page="/me").status_code in (404, 405)
         assert written(database) == before
+
+
+@pytest.mark.parametrize("kind", MEMBER_LINKS, ids=lambda kind: kind.purpose)
+def test_one_from_before_its_member_renewed_theirs_says_so_and_opens_nothing(
+    database: Database, world: World, client: Browser, clock: Clock, kind: LinkKind
+) -> None:
+    prepare(kind, database, world, clock)
+    with database.writing() as db:
+        renew_links(db, db.get_one(Member, world.ids[OPENED_BY[kind.path][1]]))
+    before = written(database)
+    looked = client.get(page(world, kind))
+    acted = client.send(page(world, kind), OPENED_BY[kind.path][2], page="/sign-in")
+    assert (looked.status_code, "This link has been replaced" in looked.text) == (410, True)
+    assert (acted.status_code in (405, 410), written(database)) == (True, before)
+    assert client.get(forged(world, kind)).status_code == 404
+
+
+@pytest.mark.parametrize("kind", MEMBER_LINKS, ids=lambda kind: kind.purpose)
+def test_one_made_after_the_renewal_opens(
+    database: Database, world: World, client: Browser, clock: Clock, kind: LinkKind
+) -> None:
+    """The tokens of this test are signed as the program does for whoever has renewed theirs."""
+    prepare(kind, database, world, clock)
+    with database.writing() as db:
+        renew_links(db, db.get_one(Member, world.ids[OPENED_BY[kind.path][1]]))
+    assert client.get(kind.path + renewed(client, database, world, kind)).status_code == 200
+
+
+@pytest.mark.parametrize("kind", MEMBER_LINKS, ids=lambda kind: kind.purpose)
+def test_one_of_a_member_who_is_no_more_opens_nothing(
+    database: Database, world: World, client: Browser, clock: Clock, kind: LinkKind
+) -> None:
+    """What stays behind of them has no access and is suspended; not even their mails are theirs to stop."""
+    prepare(kind, database, world, clock)
+    with database.writing() as db:
+        gone = db.get_one(Member, world.ids[OPENED_BY[kind.path][1]])
+        end_everything(db, gone, now=clock.at)
+        gone.suspended = True
+    before = written(database)
+    looked = client.get(page(world, kind))
+    acted = client.send(page(world, kind), OPENED_BY[kind.path][2], page="/sign-in")
+    assert (looked.status_code, acted.status_code in (404, 405, 410)) == (410, True)
+    assert written(database) == before
+
+
+def renewed(client: Browser, database: Database, world: World, kind: LinkKind) -> str:
+    """Signs the token of the world again, in the next generation."""
+    links = services_of(client.application).links
+    token = world.known[OPENED_BY[kind.path][0]]
+    number, shown = number_in(token), tuple(part for part in [shown_in(token)] if part)
+    for facts in candidates(database, world, kind, number):
+        if links.opens(kind, token, *facts, shown=shown):
+            return links.given(1).token(kind, number, *facts, shown=shown)
+    raise AssertionError(kind)
+
+
+def candidates(database: Database, world: World, kind: LinkKind, number: int) -> list[tuple[str, ...]]:
+    """What may have been signed: the row's nonce, its member, its month."""
+    bob = str(world.ids["Bob"])
+    with database.reading() as db:
+        nonces = [
+            str(nonce)
+            for table in Base.metadata.sorted_tables
+            if "nonce" in table.columns and "id" in table.columns
+            for nonce in db.scalars(select(table.c.nonce).where(table.c.id == number))
+        ]
+    return [(), (bob,), (f"{NOW:%Y-%m}",), *((nonce,) for nonce in nonces), *((bob, nonce) for nonce in nonces)]
 
 
 def written(database: Database) -> tuple[object, ...]:

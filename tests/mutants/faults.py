@@ -104,8 +104,8 @@ FAULTS = (
     Fault(
         "A suspended member is a visitor",
         "identity/service/logins.py",
-        ".where(LoginSession.secret_hash == hashed(secret), LoginSession.expires_at > now, ~Member.suspended)",
-        ".where(LoginSession.secret_hash == hashed(secret), LoginSession.expires_at > now)",
+        ".where(LoginSession.secret_hash == hashed(secret), _is_live(now), ~Member.suspended)",
+        ".where(LoginSession.secret_hash == hashed(secret), _is_live(now))",
         "tests/http/test_identity.py tests/http/test_access.py",
     ),
     Fault(
@@ -219,5 +219,47 @@ FAULTS = (
         "            ApiToken.expires_at > now,\n",
         "",
         "tests/people/service/test_tokens.py",
+    ),
+    Fault(
+        "Who has a second factor is asked for it",
+        "security/pages/entering.py",
+        "    if member.factor_at is not None:\n        return Entry(",
+        "    if False:\n        return Entry(",
+        "tests/security/test_second_step.py",
+    ),
+    Fault(
+        "The code of an app counts once",
+        "security/service/factors.py",
+        ".where(AuthenticatorApp.member_id == member_id, AuthenticatorApp.last_step < step)",
+        ".where(AuthenticatorApp.member_id == member_id)",
+        "tests/security/test_second_step.py",
+    ),
+    Fault(
+        "A recovery code counts once",
+        "security/service/factors.py",
+        "RecoveryCode.code_hash == code_hash, RecoveryCode.used_at.is_(None)",
+        "RecoveryCode.code_hash == code_hash",
+        "tests/security/test_second_step.py",
+    ),
+    Fault(
+        "What matters most asks for a fresh proof",
+        "http/before_request.py",
+        "            return ask_proof()\n",
+        "",
+        "tests/security/test_proof.py",
+    ),
+    Fault(
+        "An administrator’s login ends after 14 days without use",
+        "identity/service/logins.py",
+        "or_(~Member.administrator, LoginSession.seen_at > now - IDLE_ADMINISTRATOR)",
+        "LoginSession.seen_at <= now",
+        "tests/security/test_idle.py",
+    ),
+    Fault(
+        "After the days of grace an administrator without a second factor sees no page of administrators",
+        "http/proofs.py",
+        "    return who.factor_due_at <= now()\n",
+        "    return False\n",
+        "tests/security/test_second_step.py",
     ),
 )

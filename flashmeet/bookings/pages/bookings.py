@@ -15,6 +15,7 @@ from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.pages.calendar_links import add_links
 from flashmeet.bookings.queries import absence_of, calendar_answers, confirmation_of, open_decline, waits
 from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS, ThreadKind
+from flashmeet.bookings.schemas import join_url
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.alternatives import instead_of, slots_for_move
 from flashmeet.bookings.service.answers import answers_to, can_be_answered
@@ -32,6 +33,7 @@ from flashmeet.bookings.service.series import series_between
 from flashmeet.bookings.service.threads import Thread, can_write, texts_in
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotBookable, NotFound, Refusal, TermsRequired
+from flashmeet.core.links import Links
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member, network, viewer_id
@@ -154,7 +156,7 @@ def booking_page(
 ) -> str:
     """Renders the page of a booking. A text that was refused (`written`) stands in its field again."""
     room = room_open_span(booking.starts_at, booking.ends_at, network().room)
-    seat, other = booking.seat_of(you.id), booking.other(you.id)
+    other = booking.other(you.id)
     title = f"{other.name} · {booking.theme.name(display_locale())}"
     apart = stands_between(db, you.id, other.id)
     return render_template(
@@ -167,13 +169,13 @@ def booking_page(
         room_open=room.start <= now() < room.end,
         changeable=_changeable(booking),
         over=booking.ends_at <= now(),
-        join_url=services().links.join(seat.id, seat.nonce),
+        join_url=join_url(booking, you.id, links=services().links),
         ics_url=services().links.ics(booking.id),
         answers=answers_to(db, booking.id) if can_be_answered(booking, now=now()) else None,
         apart=apart,
         absence_sayable=absence_sayable(db, booking, now=now()),
         absent=absence_of(db, booking, other),
-        absence_url=_absence_url(absence_of(db, booking, you)),
+        absence_url=_absence_url(you, absence_of(db, booking, you)),
         confirm_url=_confirm_url(db, you, booking),
         told=message_log(db, booking),
         coming=coming_to(db, booking),
@@ -202,17 +204,22 @@ def _thread(db: Session, booking: Booking, written: Written) -> dict[str, object
     }
 
 
+def _links(you: Member) -> Links:
+    """Returns what makes the member's personal links."""
+    return services().links.given(you.link_generation)
+
+
 def _declined_url(db: Session, you: Member, booking: Booking) -> str:
     """Returns the link to settle a declined calendar invite; "" while there is nothing to settle."""
     if open_decline(db, booking, you.id, now=now()) is None:
         return ""
     seat = booking.seat_of(you.id)
-    return services().links.declined(seat.id, seat.nonce)
+    return _links(you).declined(seat.id, seat.nonce)
 
 
-def _absence_url(said: NoShow | None) -> str:
+def _absence_url(you: Member, said: NoShow | None) -> str:
     """Returns the link to answer the other's absence report; "" where there is none."""
-    return services().links.absence(said.id, said.nonce) if said is not None else ""
+    return _links(you).absence(said.id, said.nonce) if said is not None else ""
 
 
 def _confirm_url(db: Session, you: Member, booking: Booking) -> str:
@@ -220,7 +227,7 @@ def _confirm_url(db: Session, you: Member, booking: Booking) -> str:
     if you.id != booking.mentee_id or not waits(booking, confirmation_of(db, booking), now=now()):
         return ""
     seat = booking.seat_of(you.id)
-    return services().links.confirm(seat.id, seat.nonce)
+    return _links(you).confirm(seat.id, seat.nonce)
 
 
 def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:

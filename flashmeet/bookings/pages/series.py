@@ -169,7 +169,7 @@ def _page(db: Session, series: Series, you: Member, refusal: Refusal | None = No
         series=series,
         you=you,
         other=other,
-        token=services().links.series_token(series.id, you.id, series.nonce),
+        token=services().links.given(you.link_generation).series_token(series.id, you.id, series.nonce),
         zone=you.tzid,
         coming=[each for each in hours if each.starts_at > now()],
         had=[each for each in hours if each.starts_at <= now()],

@@ -17,7 +17,7 @@ from flashmeet.core.links import Links, number_in
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
-from flashmeet.identity.service.links import PersonalLink, resolve_link
+from flashmeet.identity.service.links import PersonalLink, is_link_of, resolve_link
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
@@ -144,15 +144,18 @@ def _with_few(db: Session, months: Mapping[str, str], *, now: datetime) -> Selec
 def hours_asked_of(db: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> Member:
     """Returns the mentor of a signed link, valid this month and the next. Raises NotFound, also for another viewer."""
     member = db.get(Member, number_in(token))
-    if member is None or not member.bookable:
+    if member is None:
         raise NotFound
     today = local_date(now, member.tzid)
     months = (f"{today:%Y-%m}", f"{today.replace(day=1) - timedelta(days=1):%Y-%m}")
-    month = next((each for each in months if links.opens(HOURS, token, each)), "")
+    month = next((each for each in months if is_link_of(links, HOURS, token, member, each)), "")
     link = PersonalLink(
         HOURS,
         find=lambda db, number: db.get(Member, number),
         facts=lambda _member: (month,),
         owner=lambda member: member,
     )
-    return resolve_link(db, link, token, links=links, viewer_id=viewer_id)
+    found = resolve_link(db, link, token, links=links, viewer_id=viewer_id)
+    if not found.bookable:
+        raise NotFound
+    return found

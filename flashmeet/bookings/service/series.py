@@ -29,7 +29,7 @@ from flashmeet.core.link_kinds import SERIES
 from flashmeet.core.links import Links, number_in
 from flashmeet.core.zones import instant, local_date
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.identity.service.links import PersonalLink, resolve_link
+from flashmeet.identity.service.links import PersonalLink, is_link_of, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Message
@@ -129,7 +129,7 @@ def series_of_link(db: Session, token: str, *, links: Links, viewer_id: int | No
     series = db.get(Series, number_in(token))
     if series is None:
         raise NotFound
-    is_mentees = links.opens(SERIES, token, str(series.mentee_id), series.nonce)
+    is_mentees = is_link_of(links, SERIES, token, series.mentee, str(series.mentee_id), series.nonce)
     link = PersonalLink(
         SERIES,
         find=lambda db, number: db.get(Series, number),

@@ -100,7 +100,8 @@ def _provider(provider: str) -> ConsentProvider:
 
 
 def _consents() -> Consents:
-    return Consents(services().config.secret_key)
+    config = services().config
+    return Consents(config.secret_key, config.former_keys)
 
 
 def _login() -> str:

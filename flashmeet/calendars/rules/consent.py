@@ -33,6 +33,8 @@ class Consents:
     """Signs the consent requests of one installation; `login` is the secret of the browser's login."""
 
     secret: str = field(repr=False)
+    former: tuple[str, ...] = field(default=(), repr=False)
+    """Keys that sign no new ones; a consent that was begun under one can still be answered."""
 
     def begin(self, provider: str, login: str, *, now: datetime) -> Consent:
         said = f"{secrets.token_urlsafe(16)}.{int(now.timestamp())}"
@@ -41,17 +43,26 @@ class Consents:
     def answered(self, state: str, provider: str, login: str, *, now: datetime) -> Consent:
         """Checks the returned state. Raises ConsentOver if begun elsewhere, at another provider, or too long ago."""
         said, _, signature = state.rpartition(".")
-        right = self._sign("state", provider, login, said)
-        if not hmac.compare_digest(signature.encode(errors="replace"), right.encode()):
-            raise ConsentOver
+        key = self._key_of(signature, "state", provider, login, said)
         began = datetime.fromtimestamp(read_number(said.rpartition(".")[2]), UTC)
         if not began <= now + timedelta(seconds=1) or now - began > LASTS:
             raise ConsentOver
-        return Consent(state, self._sign("pkce", login, said))
+        return Consent(state, _signed(key, "pkce", login, said))
+
+    def _key_of(self, signature: str, *parts: str) -> str:
+        given = signature.encode(errors="replace")
+        for key in (self.secret, *self.former):
+            if hmac.compare_digest(given, _signed(key, *parts).encode()):
+                return key
+        raise ConsentOver
 
     def _sign(self, *parts: str) -> str:
-        """Returns 64 characters, as PKCE allows."""
-        return hmac.new(self.secret.encode(), "\0".join(parts).encode(errors="replace"), "sha256").hexdigest()
+        return _signed(self.secret, *parts)
+
+
+def _signed(key: str, *parts: str) -> str:
+    """Returns 64 characters, as PKCE allows."""
+    return hmac.new(key.encode(), "\0".join(parts).encode(errors="replace"), "sha256").hexdigest()
 
 
 class ConsentProvider(Protocol):

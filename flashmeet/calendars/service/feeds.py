@@ -1,41 +1,23 @@
-"""A member's bookings as a calendar feed: its address contains a secret, shown once and stored hashed."""
+"""A member's bookings as a calendar feed; its address is opened and closed by `identity.service.feeds`."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.invites import invite_for
-from flashmeet.calendars.models import Feed
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links
-from flashmeet.core.secrets import hashed, new_secret
-from flashmeet.identity.models import Member
+from flashmeet.core.secrets import hashed
+from flashmeet.identity.models import Feed, Member
 from flashmeet.messages.rules.invites import FeedFile
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING
 
 KEPT_FOR = timedelta(days=30)
 """How long a booking stays in the feed after its end."""
-
-
-def open_feed(db: Session, member: Member, *, now: datetime) -> str:
-    """Returns a new secret, which cannot be read again; the earlier one no longer works."""
-    secret = new_secret()
-    db.merge(Feed(member_id=member.id, secret_hash=hashed(secret), created_at=now))
-    db.flush()
-    return secret
-
-
-def close_feed(db: Session, member: Member) -> None:
-    """Deletes the feed; its address no longer exists."""
-    db.execute(delete(Feed).where(Feed.member_id == member.id))
-
-
-def feed_of(db: Session, member: Member) -> Feed | None:
-    return db.get(Feed, member.id)
 
 
 def feed_at(db: Session, secret: str, *, links: Links, mail_from: str, network_name: str, now: datetime) -> FeedFile:

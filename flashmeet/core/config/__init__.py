@@ -47,8 +47,11 @@ class Config:
     instance: Path
     database_url: str
     secret_key: str
+    """Signs logins and personal links."""
     base_url: str
     mail_from: str
+    former_keys: tuple[str, ...] = ()
+    """Secret keys that sign nothing any more; what they have signed is still good."""
     smtp: Smtp | None = None
     imap: Imap | None = None
     metrics_token: str | None = None
@@ -65,6 +68,8 @@ class Config:
     """Encrypt members' calendar credentials; the first encrypts new ones. Without any, the secret key is used."""
     private_hosts: tuple[str, ...] = ()
     """Calendar hosts that may have private addresses and use plain http."""
+    second_factor_required: bool = False
+    """Whether administrators need a second factor, and everybody a fresh proof before what matters most."""
 
     @property
     def host(self) -> str:
@@ -103,12 +108,14 @@ def _read(variables: Variables) -> Config:
     env: Environment = variables.choice("ENV", ("production", "development", "demo"), "production")  # type: ignore[assignment]  # `choice` checked it
     instance = _instance(variables)
     base_url = _base_url(variables)
+    keys = _secret_keys(variables, env, instance)
     video = variables.choice("VIDEO", VIDEO, "builtin")
     return Config(
         env=env,
         instance=instance,
         database_url=_database_url(variables, instance),
-        secret_key=_secret_key(variables, env, instance),
+        secret_key=keys[0],
+        former_keys=keys[1:],
         base_url=base_url,
         mail_from=_mail_from(variables, base_url),
         smtp=read_smtp(variables),
@@ -125,6 +132,14 @@ def _read(variables: Variables) -> Config:
         microsoft=read_microsoft(variables),
         credentials_keys=_credentials_keys(variables),
         private_hosts=variables.several("PRIVATE_HOSTS"),
+        second_factor_required=_second_factor(variables, env) == "required",
+    )
+
+
+def _second_factor(variables: Variables, env: Environment) -> str:
+    """Returns `required` or `optional`; a demo and a developer sign in with nothing at hand."""
+    return variables.choice(
+        "SECOND_FACTOR", ("required", "optional"), "required" if env == "production" else "optional"
     )
 
 
@@ -162,18 +177,22 @@ def _database_url(variables: Variables, instance: Path) -> str:
     return url
 
 
-def _secret_key(variables: Variables, env: Environment, instance: Path) -> str:
-    key = variables.get("SECRET_KEY")
-    if key is None and env == "production":
+def _secret_keys(variables: Variables, env: Environment, instance: Path) -> tuple[str, ...]:
+    """Returns the key that signs, then those that only verify."""
+    keys = variables.several("SECRET_KEY")
+    if not keys and env == "production":
         raise ConfigError(
             f"{PREFIX}SECRET_KEY (or {PREFIX}SECRET_KEY_FILE) must be set in production: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))" makes one'
         )
-    if key is None:
-        return _kept_key(instance / "secret-key")
-    if len(key) < 32:
-        raise ConfigError(f"{PREFIX}SECRET_KEY must have at least 32 characters")
-    return key
+    if not keys:
+        return (_kept_key(instance / "secret-key"),)
+    if any(len(key) < 32 for key in keys):
+        raise ConfigError(
+            f"{PREFIX}SECRET_KEY: each key, parted by commas or lines, must have at least 32 characters; "
+            "the first signs, the others are still believed"
+        )
+    return keys
 
 
 def _credentials_keys(variables: Variables) -> tuple[str, ...]:

@@ -39,8 +39,8 @@ class Variables:
         return value
 
     def several(self, name: str) -> tuple[str, ...]:
-        """Splits the value at commas and line breaks."""
-        return tuple(each.strip() for each in re.split(r"[,\n]", self.get(name) or "") if each.strip())
+        """Splits the value at commas, spaces and line breaks."""
+        return tuple(each.strip() for each in re.split(r"[,\s]", self.get(name) or "") if each.strip())
 
     def rate(self, name: str, default: float) -> float:
         """Returns messages per second."""

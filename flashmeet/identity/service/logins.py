@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from flashmeet.core.errors import NotFound
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import LoginSession, Member
+
+LOGIN_LASTS = timedelta(days=90)
+IDLE_ADMINISTRATOR = timedelta(days=14)
+"""An administrator's login that was not used for so long has ended."""
+SEEN_EVERY = timedelta(hours=1)
+"""How exactly it is kept when a browser or a token was last here: an hour costs one row, not every page."""
 
 
 def logins_of(db: Session, member: Member, *, now: datetime) -> Sequence[LoginSession]:
     """Returns the member's live logins, latest first."""
-    live = select(LoginSession).where(LoginSession.member_id == member.id, LoginSession.expires_at > now)
+    live = select(LoginSession).join(Member).where(LoginSession.member_id == member.id, _is_live(now))
     return db.scalars(live.order_by(LoginSession.created_at.desc(), LoginSession.id.desc())).all()
 
 
@@ -30,14 +37,28 @@ def close_other_logins(db: Session, member: Member, secret: str) -> None:
     )
 
 
-LOGIN_LASTS = timedelta(days=90)
+def close_login_of(db: Session, member: Member, login_id: int) -> None:
+    """Signs one of the member's browsers out. Raises NotFound, also for somebody else's."""
+    mine = delete(LoginSession).where(LoginSession.id == login_id, LoginSession.member_id == member.id)
+    if db.scalar(mine.returning(LoginSession.id)) is None:
+        raise NotFound
 
 
-def open_login(db: Session, member: Member, *, now: datetime) -> str:
-    """Opens a login; returns the secret for its cookie."""
+def open_login(db: Session, member: Member, *, browser: str = "", now: datetime) -> str:
+    """Opens a login in the browser of that name; returns the secret for its cookie."""
     secret = new_secret()
     member.signed_in_at = now
-    db.add(LoginSession(secret_hash=hashed(secret), member_id=member.id, created_at=now, expires_at=now + LOGIN_LASTS))
+    db.add(
+        LoginSession(
+            secret_hash=hashed(secret),
+            member_id=member.id,
+            browser=browser,
+            seen_at=now,
+            created_at=now,
+            expires_at=now + LOGIN_LASTS,
+            proved_at=now,
+        )
+    )
     db.flush()
     return secret
 
@@ -46,10 +67,37 @@ def close_login(db: Session, secret: str) -> None:
     db.execute(delete(LoginSession).where(LoginSession.secret_hash == hashed(secret)))
 
 
-def member_signed_in(db: Session, secret: str, *, now: datetime) -> Member | None:
-    """Returns the login's member; None when it is unknown or expired, or its member is suspended."""
-    return db.scalar(
-        select(Member)
+def close_logins(db: Session, member: Member) -> None:
+    """Signs the member out everywhere."""
+    db.execute(delete(LoginSession).where(LoginSession.member_id == member.id))
+
+
+def live_login(db: Session, secret: str, *, now: datetime) -> tuple[Member, LoginSession] | None:
+    """Returns the login and its member; None when it is unknown, expired or idle, or its member is suspended."""
+    row = db.execute(
+        select(Member, LoginSession)
         .join(LoginSession, LoginSession.member_id == Member.id)
-        .where(LoginSession.secret_hash == hashed(secret), LoginSession.expires_at > now, ~Member.suspended)
-    )
+        .where(LoginSession.secret_hash == hashed(secret), _is_live(now), ~Member.suspended)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def member_signed_in(db: Session, secret: str, *, now: datetime) -> Member | None:
+    """Returns the login's member; None when it is unknown, expired or idle, or its member is suspended."""
+    found = live_login(db, secret, now=now)
+    return None if found is None else found[0]
+
+
+def saw_login(db: Session, secret: str, *, now: datetime) -> None:
+    """Notes that the browser was here."""
+    db.execute(update(LoginSession).where(LoginSession.secret_hash == hashed(secret)).values(seen_at=now))
+
+
+def stamp_proof(db: Session, secret: str, *, now: datetime) -> None:
+    """Notes that the member has proved in this browser that it is them."""
+    db.execute(update(LoginSession).where(LoginSession.secret_hash == hashed(secret)).values(proved_at=now))
+
+
+def _is_live(now: datetime) -> ColumnElement[bool]:
+    in_use = or_(~Member.administrator, LoginSession.seen_at > now - IDLE_ADMINISTRATOR)
+    return and_(LoginSession.expires_at > now, in_use)

@@ -237,6 +237,7 @@ def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
         tzid=member.tzid,
         message_key=row.message_key,
         payload=row.payload,
+        link_generation=member.link_generation,
         due_at=row.due_at,
         not_after=row.not_after,
     )

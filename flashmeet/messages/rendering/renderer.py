@@ -161,18 +161,21 @@ class Renderer:
             "unsubscribe": self._unsubscribe(message),
         }
         sheet = FACT_SHEETS[KINDS[message.kind].speaks_of]
-        return {**facts, **sheet(message, locale, self.links, settings)}
+        return {**facts, **sheet(message, locale, self._links_for(message), settings)}
 
     def _unsubscribe(self, message: Outgoing) -> str:
         category = one_click(message.kind)
-        return self.links.mail_off(message.recipient_id, category) if category else ""
+        return self._links_for(message).mail_off(message.recipient_id, category) if category else ""
+
+    def _links_for(self, message: Outgoing) -> Links:
+        return self.links.given(message.link_generation)
 
     def _invite(self, message: Outgoing) -> Invite | None:
         """Returns the calendar invite, if this kind has one."""
         write = INVITE_WRITERS.get(message.kind)
         if write is None:
             return None
-        written = write(message, known(message.locale), self.links, self._settings())
+        written = write(message, known(message.locale), self._links_for(message), self._settings())
         return replace(written, organizer=self.mail_from, organizer_name=self.network)
 
 

@@ -47,6 +47,8 @@ class Outgoing:
     tzid: str
     message_key: str
     payload: Mapping[str, Any]
+    link_generation: int = 0
+    """How often the recipient has renewed their personal links (`Links.given`)."""
     due_at: datetime | None = None
     not_after: datetime | None = None
     in_time: Callable[[], bool] = field(default=_always, compare=False)

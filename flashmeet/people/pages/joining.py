@@ -15,12 +15,10 @@ from flashmeet.core.errors import BadInput, JoiningClosed, Missing, NotTicked, O
 from flashmeet.core.settings.policies import JoiningMode
 from flashmeet.http.access import access
 from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
-from flashmeet.http.identity import display_locale, display_tzid, network, start_login, viewer
+from flashmeet.http.identity import display_locale, display_tzid, network, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.identity.models import Member
-from flashmeet.identity.service.logins import close_login, open_login
 from flashmeet.people.models import Terms
 from flashmeet.people.pages.profile import fact_fields
 from flashmeet.people.pages.sign_in import same_time
@@ -30,6 +28,7 @@ from flashmeet.people.rules.joining import JoiningRole, Newcomer, checked_role
 from flashmeet.people.service.invitations import find_invitation
 from flashmeet.people.service.joining import ask_to_join, join
 from flashmeet.people.service.sign_in import spend_try
+from flashmeet.security.pages.entering import Entry, open_door, pass_door
 
 bp = Blueprint("welcome", __name__)
 
@@ -154,17 +153,20 @@ def redeem() -> ResponseReturnValue:
     spend_address()
     typed = request.form.get("code", "")
     try:
-        who = _enter(typed)
+        entry = _enter(typed)
     except WrongCode as refusal:
         return _code_page(typed, words_of(refusal)), status_of(refusal)
-    if who.joining is not None:
+    if entry is None:
         session.pop(JOINING)
         return redirect(url_for("welcome.waiting"), 303)
-    return redirect(url_for("first_minute.show") if who.mentor else url_for("me.show"), 303)
+    return pass_door(entry, url_for("first_minute.show") if entry.member.mentor else "")
 
 
-def _enter(typed: str) -> Member:
-    """Creates the member and signs them in. Raises WrongCode (the try counts all the same), JoiningClosed."""
+def _enter(typed: str) -> Entry | None:
+    """Creates the member; None while an administrator must approve them first.
+
+    Raises WrongCode (the try counts all the same), JoiningClosed.
+    """
     kept = session[JOINING]
     with writing() as db:
         attempt = spend_try(db, kept["nonce"], now=now())
@@ -178,17 +180,7 @@ def _enter(typed: str) -> Member:
             terms_version=kept["terms"],
             now=now(),
         )
-        secret = None if who.joining is not None else open_login(db, who, now=now())
-    if secret is not None:
-        _sign_in(secret, who)
-    return who
-
-
-def _sign_in(secret: str, who: Member) -> None:
-    before = start_login(secret, who)
-    if before is not None:
-        with writing() as db:
-            close_login(db, before)
+        return None if who.joining is not None else open_door(db, who)
 
 
 @bp.get("/welcome/waiting")

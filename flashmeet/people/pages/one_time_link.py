@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.access import access
-from flashmeet.http.identity import start_login
 from flashmeet.http.rate_limits import spend_address
 from flashmeet.http.services import now, writing
-from flashmeet.identity.service.logins import close_login, open_login
 from flashmeet.people.service.sign_in import redeem_code, spend_try
+from flashmeet.security.pages.entering import open_door, pass_door
 
 bp = Blueprint("one_time", __name__)
 
@@ -31,8 +30,5 @@ def enter(token: str) -> ResponseReturnValue:
     with writing() as db:
         attempt = spend_try(db, nonce, now=now())
     with writing() as db:
-        who = redeem_code(db, attempt, code, now=now())
-        before = start_login(open_login(db, who, now=now()), who)
-        if before is not None:
-            close_login(db, before)
-    return redirect(url_for("me.show"), 303)
+        entry = open_door(db, redeem_code(db, attempt, code, now=now()))
+    return pass_door(entry)

@@ -14,15 +14,16 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadEmail, WrongCode
 from flashmeet.http.access import access
-from flashmeet.http.identity import end_login, start_login, viewer
+from flashmeet.http.identity import end_login, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
 from flashmeet.http.redirects import same_site, with_way
 from flashmeet.http.services import now, writing
 from flashmeet.identity.service.events import code_asked
-from flashmeet.identity.service.logins import close_login, open_login
+from flashmeet.identity.service.logins import close_login
 from flashmeet.people.rules.facts import read_email
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
+from flashmeet.security.pages.entering import Entry, open_door, pass_door
 
 bp = Blueprint("sign_in", __name__)
 
@@ -76,33 +77,27 @@ def redeem() -> ResponseReturnValue:
         return redirect(with_way(url_for("sign_in.address"), way), 303)
     spend_address()
     try:
-        _enter(session[ASKED]["nonce"], typed)
+        return pass_door(_enter(session[ASKED]["nonce"], typed), way)
     except WrongCode as refusal:
         return _code_page(way, typed, words_of(refusal)), status_of(refusal)
-    return redirect(way or url_for("me.show"), 303)
 
 
 @bp.post("/sign-out")
 @access("anyone")
 def leave() -> ResponseReturnValue:
-    _close(end_login())
-    return redirect(url_for("home.home"), 303)
-
-
-def _enter(nonce: str, typed: str) -> None:
-    """Signs this browser in under a new secret. Raises WrongCode; the try counts all the same."""
-    with writing() as db:
-        attempt = spend_try(db, nonce, now=now())
-    with writing() as db:
-        who = redeem_code(db, attempt, typed, now=now())
-        secret = open_login(db, who, now=now())
-    _close(start_login(secret, who))
-
-
-def _close(secret: str | None) -> None:
+    secret = end_login()
     if secret is not None:
         with writing() as db:
             close_login(db, secret)
+    return redirect(url_for("home.home"), 303)
+
+
+def _enter(nonce: str, typed: str) -> Entry:
+    """Takes the code. Raises WrongCode; the try counts all the same."""
+    with writing() as db:
+        attempt = spend_try(db, nonce, now=now())
+    with writing() as db:
+        return open_door(db, redeem_code(db, attempt, typed, now=now()))
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from flashmeet.identity.service.events import mentor_changed, security_happened
 from flashmeet.identity.service.revoke import end_access
 from flashmeet.people.queries import blocked_with, stands_between
 from flashmeet.people.service.sign_in import open_one_time
+from flashmeet.security.service.factors import reset_factors
 
 
 def mentor(db: Session, mentor_id: int, *, viewer_id: int | None = None) -> Member:
@@ -65,13 +66,14 @@ def _with_offers(ids: Collection[int]) -> Select[Member]:
 def reset_administrator(db: Session, email: str, *, now: datetime) -> str:
     """Ends every login, code and token of an administrator; returns a sign-in link's token, valid for ten minutes.
 
-    A suspension is lifted, and the hours that they offer as a mentor are open again. Raises NotFound if the address is
-    not an administrator's.
+    Second factors and recovery codes are removed, a suspension is lifted, and the hours that they offer as a mentor are
+    open again. Raises NotFound if the address is not an administrator's.
     """
     member = db.scalar(select(Member).where(Member.email == comparable(email), Member.administrator))
     if member is None:
         raise NotFound
     end_access(db, member, now=now)
+    reset_factors(db, member, by=None, now=now)
     member.suspended = False
     db.flush()
     mentor_changed(db, member.id, now)

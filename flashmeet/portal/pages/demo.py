@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -10,10 +10,9 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import DEMO
 from flashmeet.core.links import number_in
 from flashmeet.http.access import access
-from flashmeet.http.identity import start_login
-from flashmeet.http.services import now, reading, services, writing
+from flashmeet.http.services import reading, services, writing
 from flashmeet.identity.models import Member
-from flashmeet.identity.service.logins import close_login, open_login
+from flashmeet.security.pages.entering import open_door, pass_door
 
 bp = Blueprint("demo", __name__)
 
@@ -29,11 +28,8 @@ def door(token: str) -> ResponseReturnValue:
 @access("anyone")
 def enter(token: str) -> ResponseReturnValue:
     with writing() as db:
-        who = _person(db, token)
-        before = start_login(open_login(db, who, now=now()), who)
-        if before is not None:
-            close_login(db, before)
-    return redirect(url_for("me.show"), 303)
+        entry = open_door(db, _person(db, token))
+    return pass_door(entry)
 
 
 def _person(db: Session, token: str) -> Member:

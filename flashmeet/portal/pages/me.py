@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.answers import LeaveAnswer
+from flashmeet.bookings.schemas import join_url
 from flashmeet.bookings.service.agenda import coming_bookings, current_theme, past_bookings
 from flashmeet.bookings.service.leave_questions import answer_leave_question, leave_questions
 from flashmeet.bookings.service.series import series_of
@@ -39,6 +40,7 @@ def show() -> ResponseReturnValue:
         coming = coming_bookings(db, you, now=now())
         asked = [each for each in coming if each.status == BookingStatus.PENDING and each.mentor_id == you.id]
         agreed = [each for each in coming if each not in asked]
+        links = services().links.given(you.link_generation)
         questions = [each for each in leave_questions(db, you, now=now()) if not each.kept]
         return render_template(
             "portal/me/show.html",
@@ -46,13 +48,13 @@ def show() -> ResponseReturnValue:
             next=agreed[:1],
             later=agreed[1:],
             asked=asked,
-            asks=[(each, services().links.ask_token(each.id, each.nonce)) for each in asked_of(db, you, now=now())],
+            asks=[(each, links.ask_token(each.id, each.nonce)) for each in asked_of(db, you, now=now())],
             requests=requests_of(db, you),
             series=series_of(db, you),
             questions=[each for each in questions if each.leave],
             closed=[each for each in questions if not each.leave],
             calendar_questions=[
-                (each, services().links.calendar_question_token(each.id, each.nonce))
+                (each, links.calendar_question_token(each.id, each.nonce))
                 for each in open_questions(db, you, now=now())
             ],
             hints=missing(you),
@@ -81,9 +83,9 @@ def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
     if not agreed:
         return {}
     booking = agreed[0]
-    seat, room = booking.seat_of(you.id), room_open_span(booking.starts_at, booking.ends_at, network().room)
+    room = room_open_span(booking.starts_at, booking.ends_at, network().room)
     return {
-        "url": services().links.join(seat.id, seat.nonce),
+        "url": join_url(booking, you.id, links=services().links),
         "opens": room.start,
         "open": room.start <= now() < room.end,
     }

@@ -16,6 +16,7 @@ from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.service.balance import board
 from flashmeet.programme.service.overview import overview
 from flashmeet.programme.service.to_do import things_to_do
+from flashmeet.security.service.administrators import administrators
 
 bp = Blueprint("admin", __name__)
 
@@ -36,6 +37,7 @@ def show() -> ResponseReturnValue:
             network=overview(db, tzid=display_tzid(), now=now()),
             rows=rows,
             things=things_to_do(db, rows, viewer_id=member(db).id, tzid=display_tzid(), now=now()),
+            alone=administrators(db).active == 1,
             without_relay=services().config.lacks_relay,
         )
 

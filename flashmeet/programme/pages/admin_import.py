@@ -46,7 +46,7 @@ def look() -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/import/take")
-@access("administrator")
+@access("administrator", fresh=True)
 @records(Act.MEMBERS_IMPORTED)
 def take() -> ResponseReturnValue:
     """Imports the good rows; mails only changed addresses. Raises NotFound for a file already imported or expired."""

@@ -138,7 +138,7 @@ def pause_member(member_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/<int:member_id>/roles")
-@access("administrator")
+@access("administrator", fresh=True)
 @records(Act.ROLES_CHANGED)
 def change_member(member_id: int) -> ResponseReturnValue:
     """Changes a member's roles; asks first where others count on a mentor. Raises Missing, LastAdministrator."""
@@ -155,7 +155,7 @@ def change_member(member_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/<int:member_id>/address")
-@access("administrator")
+@access("administrator", fresh=True)
 @records(Act.ADDRESS_CHANGED)
 def change_member_address(member_id: int) -> ResponseReturnValue:
     """Changes the address of a member who lost the old one. Raises BadEmail, AddressTaken."""
@@ -165,7 +165,7 @@ def change_member_address(member_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/admin/members.csv")
-@access("administrator")
+@access("administrator", fresh=True)
 @records(Act.MEMBERS_EXPORTED)
 def export() -> ResponseReturnValue:
     """Returns the filtered list as CSV, with the columns that an import reads."""

@@ -85,7 +85,7 @@ def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = No
 
 
 @bp.get("/admin/registrants.csv")
-@access("administrator")
+@access("administrator", fresh=True)
 @records(Act.REGISTRANTS_EXPORTED)
 def as_csv() -> ResponseReturnValue:
     """Returns the filtered list as CSV with the page's figures; no cell can run as a formula."""
@@ -93,7 +93,7 @@ def as_csv() -> ResponseReturnValue:
 
 
 @bp.get("/admin/registrants.json")
-@access("administrator")
+@access("administrator", fresh=True)
 @records(Act.REGISTRANTS_EXPORTED)
 def as_json() -> ResponseReturnValue:
     return _file(_json_parts(_every()), "json", "application/json")

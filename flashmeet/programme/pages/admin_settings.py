@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.settings.entries import ENTRIES, GROUPS
+from flashmeet.core.settings.entries import ENTRIES, GROUPS, JOINING, MAIL_DOMAINS
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.service import (
     change_setting,
@@ -31,6 +31,9 @@ from flashmeet.programme.wording import said
 
 bp = Blueprint("admin_settings", __name__)
 
+WHO_COMES_IN = frozenset({JOINING.key, MAIL_DOMAINS.key})
+"""Settings of security: a fresh proof is asked for before them."""
+
 
 @bp.get("/admin/settings")
 @access("administrator")
@@ -48,7 +51,7 @@ def one(setting_key: str) -> ResponseReturnValue:
 
 
 @bp.post("/admin/settings/<setting_key>")
-@access("administrator")
+@access("administrator", fresh=WHO_COMES_IN)
 @records(Act.SETTING_CHANGED)
 def decide(setting_key: str) -> ResponseReturnValue:
     """Changes a setting, or restores its default. Nothing already agreed changes."""

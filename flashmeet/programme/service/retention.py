@@ -21,6 +21,7 @@ from flashmeet.people.service.addresses import purge_address_changes
 from flashmeet.people.service.phones import purge_phone_codes
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.schedule.models import Claim, Opening
+from flashmeet.security.service.challenges import purge_challenges
 
 DAY = timedelta(days=1)
 
@@ -34,6 +35,7 @@ def purge_past(db: Session, *, now: datetime) -> None:
     db.execute(delete(Draft).where(Draft.expires_at < now))
     db.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - DAY))
     db.execute(delete(RateCount).where(RateCount.expires_at < now))
+    purge_challenges(db, now=now)
     purge_phone_codes(db, now=now)
     purge_address_changes(db, now=now)
     purge_deliveries(db, now=now)

@@ -210,7 +210,10 @@ def _behind(db: Session, token: str) -> MentoringRequest:
 
 
 def _page(db: Session, asked: MentoringRequest, refusal: Refusal | None = None, *, at: str = "") -> str:
-    links, ended = services().links, asked.state in (RequestState.DECLINED, RequestState.EXPIRED, RequestState.UNTAKEN)
+    links, ended = (
+        services().links.given(asked.mentee.link_generation),
+        asked.state in (RequestState.DECLINED, RequestState.EXPIRED, RequestState.UNTAKEN),
+    )
     offer = open_offer(db, asked, now=now())
     return render_template(
         "requests/show.html",

@@ -88,7 +88,7 @@ def _facts(db: Session, found: RoomDoor) -> dict[str, object]:
         "other_late": late_minutes(db, found.other_seat.id),
         "other_there": who_is_there(db, found, now=now()),
         "way": seen_way(db, found),
-        "after": services().links.after(found.seat.id, found.seat.nonce),
+        "after": services().links.given(me.link_generation).after(found.seat.id, found.seat.nonce),
     }
 
 

@@ -12,7 +12,7 @@ from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.queries import note_presence
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER
 from flashmeet.bookings.service.payloads import payload_for, subject_of
-from flashmeet.core.errors import BadInput, NotFound, RoomClosed, UnknownProvider
+from flashmeet.core.errors import AccessSuspended, BadInput, LinkRenewed, NotFound, RoomClosed, UnknownProvider
 from flashmeet.core.intervals import Interval
 from flashmeet.core.link_kinds import JOIN
 from flashmeet.core.links import Links
@@ -60,10 +60,13 @@ JOIN_LINK = PersonalLink(
 def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> RoomDoor:
     """Returns the door of a join token. The token is personal: another signed-in member is refused.
 
-    Raises NoSuchDoor, the same for a link that is unknown, forged, revoked or somebody else's.
+    Raises UnknownProvider, the same for a link that is unknown, forged or somebody else's; LinkRenewed and
+    AccessSuspended to whom it was given.
     """
     try:
         seat = resolve_link(db, JOIN_LINK, token, links=links, viewer_id=viewer_id)
+    except (LinkRenewed, AccessSuspended):
+        raise
     except NotFound:
         raise UnknownProvider from None
     booking, times = seat.booking, network_settings(db).room

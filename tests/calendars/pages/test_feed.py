@@ -16,12 +16,11 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.calendars.models import Feed
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.secrets import hashed
-from flashmeet.identity.models import Member
+from flashmeet.identity.models import Feed, Member
 from tests.browsers import Browser, Clock
 from tests.judges import libical
 from tests.people import NOW

@@ -274,6 +274,13 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
         {"to": "old@example.org", "change_id": 0, "change_nonce": "", "days": 7},
     ),
     "address new": ("address_new", {}),
+    "proof code": ("proof_code", CODE),
+    "app added": ("factor_added", {"factor": "app", "name": "", "at": "2026-12-01T09:00:00+00:00"}),
+    "passkey added": ("factor_added", {"factor": "passkey", "name": "Téléphone", "at": "2026-12-01T09:00:00+00:00"}),
+    "app removed": ("factor_removed", {"factor": "app", "name": "", "at": "2026-12-01T09:00:00+00:00"}),
+    "passkey removed": ("factor_removed", {"factor": "passkey", "name": "Clé", "at": "2026-12-01T09:00:00+00:00"}),
+    "recovery code used": ("recovery_code_used", {"left": 9, "at": "2026-12-01T09:00:00+00:00"}),
+    "factors reset": ("factors_reset", {"at": "2026-12-01T09:00:00+00:00"}),
     "readdressed by me": ("invite", session_payload(action="readdressed", sequence=2, by_me=True)),
     "readdressed by the other": (
         "invite",

@@ -1,4 +1,4 @@
-"""My address and its change; where I am signed in, and signing the others out."""
+"""My address, and its change."""
 
 from __future__ import annotations
 
@@ -16,16 +16,6 @@ from tests.browsers import Browser
 SignedIn = Callable[[Member | int], Browser]
 
 
-def test_other_browsers_are_signed_out_and_this_one_stays(database: Database, signed_in: SignedIn) -> None:
-    with database.writing() as db:
-        bob, charlie = people.member(db, "Bob", locale="en"), people.member(db, "Charlie")
-    here, phone, stranger = signed_in(bob), signed_in(bob), signed_in(charlie)
-    page = here.get("/me/security").get_data(as_text=True)
-    assert (page.count("This browser"), page.count("Another browser")) == (1, 1)
-    assert here.send("/me/security/others").status_code == 303
-    assert [browser.get("/me").status_code for browser in (here, phone, stranger)] == [200, 303, 200]
-
-
 def code(database: Database) -> str:
     with database.reading() as db:
         return str(db.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "address_code")).one()["code"])
@@ -36,11 +26,13 @@ def test_an_address_is_changed_by_the_code_sent_to_it(database: Database, signed
         bob = people.member(db, "Bob", locale="en")
     here, phone = signed_in(bob), signed_in(bob)
     assert here.send("/me/security/address", {"email": " Bob@New.example "}).status_code == 303
-    assert "The code sent to bob@new.example" in here.get("/me/security").get_data(as_text=True)
+    assert "The code sent to bob@new.example" in here.get("/me/security/address").get_data(as_text=True)
     wrong = here.send("/me/security/address/confirm", {"code": "12345"})
     assert (wrong.status_code, 'name="code"' in wrong.get_data(as_text=True)) == (422, True)
     assert here.send("/me/security/address/confirm", {"code": code(database)}).status_code == 303
-    assert "Sign in with bob@new.example from now on" in here.get("/me/security?changed=1").get_data(as_text=True)
+    assert "Sign in with bob@new.example from now on" in here.get("/me/security/address?changed=1").get_data(
+        as_text=True
+    )
     assert phone.get("/me").status_code == 303
     with database.reading() as db:
         assert db.get_one(Member, bob.id).email == "bob@new.example"
@@ -52,7 +44,7 @@ def test_the_page_tells_a_taken_address_from_a_free_one_by_nothing(database: Dat
     here, seen = signed_in(bob), []
     for email in (charlie.email, "nobody@example.org"):
         answer = here.send("/me/security/address", {"email": email})
-        page = here.get("/me/security").get_data(as_text=True).replace(email, "…")
+        page = here.get("/me/security/address").get_data(as_text=True).replace(email, "…")
         seen.append((answer.status_code, answer.location, re.sub(r'value="[^"]{40,}"', "", page)))
     assert seen[0] == seen[1]
 

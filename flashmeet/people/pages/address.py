@@ -1,4 +1,4 @@
-"""The member's mail address, and their logins."""
+"""The member's mail address, and its change."""
 
 from __future__ import annotations
 
@@ -13,29 +13,20 @@ from flashmeet.http.identity import caller, member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend
 from flashmeet.http.services import now, reading, writing
-from flashmeet.identity.service.logins import close_other_logins, is_login, logins_of
 from flashmeet.people.pages.sign_in import same_time
 from flashmeet.people.rules.facts import read_email
 from flashmeet.people.service.addresses import address_asked, ask_address_code, confirm_address, spend_address_try
 
-bp = Blueprint("security", __name__)
+bp = Blueprint("address", __name__)
 
 ADDRESS_CODES = Limit(name="address_member", most=6, seconds=24 * 3600)
 """Codes that one member asks for, to whatever addresses."""
 
 
-@bp.get("/me/security")
+@bp.get("/me/security/address")
 @access("member")
 def show() -> ResponseReturnValue:
     return _page()
-
-
-@bp.post("/me/security/others")
-@access("member")
-def close_others() -> ResponseReturnValue:
-    with writing() as db:
-        close_other_logins(db, member(db), _secret())
-    return redirect(url_for("security.show"), 303)
 
 
 @bp.post("/me/security/address")
@@ -51,7 +42,7 @@ def ask_address() -> ResponseReturnValue:
             ask_address_code(db, member(db), email, now=now())
     except (BadEmail, SameAddress, TooManyRequests) as refusal:
         return _page(typed=typed, refusal=refusal), status_of(refusal), _when(refusal)
-    return redirect(url_for("security.show") + "#address", 303)
+    return redirect(url_for("address.show"), 303)
 
 
 @bp.post("/me/security/address/confirm")
@@ -66,16 +57,15 @@ def confirm() -> ResponseReturnValue:
             confirm_address(db, member(db), code, secret=_secret(), now=now())
     except (WrongCode, AddressTaken) as refusal:
         return _page(refusal=refusal), status_of(refusal)
-    return redirect(url_for("security.show", changed=1), 303)
+    return redirect(url_for("address.show", changed=1), 303)
 
 
 def _page(*, typed: str = "", refusal: Refusal | None = None) -> str:
     with reading() as db:
         you = member(db)
         return render_template(
-            "people/security.html",
+            "people/address.html",
             you=you,
-            logins=[(login, is_login(login, _secret())) for login in logins_of(db, you, now=now())],
             asked=address_asked(db, you, now=now()),
             typed=typed[:254],
             problem=words_of(refusal) if refusal else "",

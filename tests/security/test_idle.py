@@ -1,0 +1,36 @@
+"""A login ends: after 90 days for everybody, after 14 days without use for administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from flashmeet.identity.models import Member
+from tests.browsers import Browser, Clock
+
+SignedIn = Callable[[Member], Browser]
+
+
+@pytest.mark.parametrize(("days", "stays"), [(13, True), (14, False)])
+def test_an_administrators_login_ends_after_fourteen_idle_days(
+    signed_in: SignedIn, clock: Clock, odile: Member, days: int, stays: bool
+) -> None:
+    browser = signed_in(odile)
+    clock.move(days=days)
+    assert (browser.get("/me").status_code == 200) == stays
+
+
+def test_use_keeps_an_administrator_signed_in_for_ninety_days(signed_in: SignedIn, clock: Clock, odile: Member) -> None:
+    browser = signed_in(odile)
+    for _ in range(8):
+        clock.move(days=11)
+        assert browser.get("/me").status_code == 200
+    clock.move(days=2)
+    assert browser.get("/me").status_code == 303
+
+
+def test_a_member_who_is_away_for_long_stays_signed_in(signed_in: SignedIn, clock: Clock, bob: Member) -> None:
+    browser = signed_in(bob)
+    clock.move(days=89)
+    assert browser.get("/me").status_code == 200

@@ -1,0 +1,170 @@
+"""A fresh proof before what matters most, and on with what was asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from flashmeet.audit.models import AuditEntry
+from flashmeet.core.database.session import Database
+from flashmeet.http.access import is_fresh_only
+from flashmeet.http.services import install, services_of
+from flashmeet.identity.models import Member
+from tests.browsers import Browser, Clock
+from tests.security.conftest import Mailbox, Phone
+
+Enrolled = Callable[[Member], Phone]
+SignedIn = Callable[[Member], Browser]
+FRESH = {
+    "admin_import.take",
+    "admin_members.change_member",
+    "admin_members.change_member_address",
+    "admin_members.export",
+    "admin_registrants.as_csv",
+    "admin_registrants.as_json",
+    "factors.begin",
+    "factors.begin_key",
+    "factors.take_app_away",
+    "factors.take_key_away",
+    "factor_resets.reset",
+    "security.add_token",
+    "factors.renew_codes",
+}
+"""Roles, exports, addresses of others, and the settings of security."""
+
+
+def test_every_act_that_matters_most_asks_for_a_fresh_proof(app: Flask) -> None:
+    """Whoever adds one names it here; nothing leaves the list unseen."""
+    asking = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint != "static"}
+    assert {endpoint for endpoint in asking if is_fresh_only(app, endpoint)} >= FRESH
+
+
+def roles_of(database: Database, member: Member) -> list[str]:
+    with database.reading() as db:
+        return db.get_one(Member, member.id).roles
+
+
+def test_signing_in_is_a_proof_for_a_quarter_of_an_hour(signed_in: SignedIn, clock: Clock, odile: Member) -> None:
+    browser = signed_in(odile)
+    clock.move(minutes=15, seconds=-1)
+    assert browser.get("/admin/members.csv").status_code == 200
+    clock.move(seconds=1)
+    assert browser.get("/admin/members.csv").location == "/me/security/proof?next=%2Fadmin%2Fmembers.csv"
+
+
+@pytest.mark.both_databases
+def test_a_form_waits_for_the_proof_and_is_then_sent_as_it_was(
+    signed_in: SignedIn, database: Database, odile: Member, bob: Member, enrolled: Enrolled
+) -> None:
+    phone = enrolled(odile)
+    browser = signed_in(odile)
+    phone.clock.move(minutes=20)
+    path, fields = f"/admin/members/{bob.id}/roles", {"roles": ["mentee", "administrator"], "q": "l’été"}
+    asked = browser.send(path, fields, page="/admin/members")
+    assert asked.location == f"/me/security/proof?form={path}"
+    assert roles_of(database, bob) == ["mentee"]
+    proved = browser.send("/me/security/proof", {"code": phone.shows(), "form": path}, page=asked.location)
+    page = browser.get(proved.location).get_data(as_text=True)
+    kept = re.findall(r'name="(?!csrf)(\w+)" value="([^"]*)">', page.split('class="actions"')[1])
+    assert kept == [("roles", "mentee"), ("roles", "administrator"), ("q", "l’été")]
+    assert f'action="{path}"' in page
+    sent: dict[str, list[str]] = {}
+    for name, value in kept:
+        sent.setdefault(name, []).append(value)
+    browser.send(path, sent, page=proved.location)
+    assert roles_of(database, bob) == ["mentee", "administrator"]
+
+
+def test_a_form_that_waits_leaves_no_line_in_the_record(
+    signed_in: SignedIn, database: Database, clock: Clock, odile: Member, bob: Member
+) -> None:
+    browser = signed_in(odile)
+    clock.move(minutes=20)
+    browser.send(f"/admin/members/{bob.id}/roles", {"roles": ["mentee", "administrator"]}, page="/admin/members")
+    with database.reading() as db:
+        assert db.scalars(select(AuditEntry)).all() == []
+
+
+@pytest.mark.parametrize(("setting", "asks"), [("joining", True), ("mail_domains", True), ("mentee_per_week", False)])
+def test_a_setting_asks_for_a_proof_where_it_says_who_comes_in(
+    signed_in: SignedIn, clock: Clock, odile: Member, setting: str, asks: bool
+) -> None:
+    browser = signed_in(odile)
+    clock.move(minutes=20)
+    page = f"/admin/settings/{setting}"
+    assert browser.send(page, {"default": "1"}, page=page).location.startswith("/me/security/proof") == asks
+
+
+def test_a_form_of_another_site_is_not_kept_for_after_the_proof(
+    signed_in: SignedIn, clock: Clock, odile: Member, bob: Member
+) -> None:
+    browser = signed_in(odile)
+    clock.move(minutes=20)
+    path = f"/admin/members/{bob.id}/roles"
+    assert browser.post(path, data={"roles": "administrator"}).status_code == 400
+    assert browser.get(f"/me/security/proof/go-on?form={path}").location == "/me"
+
+
+def test_a_wrong_code_proves_nothing_and_is_counted(
+    signed_in: SignedIn, clock: Clock, odile: Member, enrolled: Enrolled
+) -> None:
+    enrolled(odile)
+    browser = signed_in(odile)
+    clock.move(minutes=20)
+    statuses = [
+        browser.send("/me/security/proof", {"code": "aaaa-aaaa"}, page="/me/security/proof").status_code
+        for _ in range(11)
+    ]
+    assert statuses == [422] * 10 + [429]
+    assert browser.get("/admin/members.csv").status_code == 303
+
+
+def test_who_has_no_factor_proves_it_by_a_code_in_the_mail_once(
+    signed_in: SignedIn, mailbox: Mailbox, clock: Clock, odile: Member
+) -> None:
+    browser = signed_in(odile)
+    clock.move(minutes=20)
+    page = browser.send("/me/security/proof/code", {"next": "/admin/members.csv"}, page="/me/security/proof").location
+    assert page == "/me/security/proof?next=%2Fadmin%2Fmembers.csv"
+    form = {"code": mailbox.code("proof_code"), "next": "/admin/members.csv"}
+    assert browser.send("/me/security/proof", form, page=page).location == "/admin/members.csv"
+    assert browser.get("/admin/members.csv").status_code == 200
+    clock.move(minutes=20)
+    assert browser.send("/me/security/proof", form, page="/me/security/proof").status_code == 422
+
+
+def test_a_mailed_code_is_no_proof_for_who_has_a_factor(
+    signed_in: SignedIn, mailbox: Mailbox, clock: Clock, odile: Member, enrolled: Enrolled
+) -> None:
+    browser = signed_in(odile)
+    clock.move(minutes=20)
+    browser.send("/me/security/proof/code", page="/me/security/proof")
+    enrolled(odile)
+    code = mailbox.code("proof_code")
+    assert browser.send("/me/security/proof", {"code": code}, page="/me/security/proof").status_code == 422
+
+
+def test_the_proof_is_of_one_browser(signed_in: SignedIn, clock: Clock, odile: Member, enrolled: Enrolled) -> None:
+    phone = enrolled(odile)
+    here, there = signed_in(odile), signed_in(odile)
+    clock.move(minutes=20)
+    here.send("/me/security/proof", {"code": phone.shows(clock.at)}, page="/me/security/proof")
+    assert here.get("/admin/members.csv").status_code == 200
+    assert there.get("/admin/members.csv").status_code == 303
+
+
+def test_a_demo_asks_for_a_proof_only_of_who_has_a_factor(
+    app: Flask, signed_in: SignedIn, clock: Clock, odile: Member, enrolled: Enrolled
+) -> None:
+    here = services_of(app)
+    install(app, replace(here, config=replace(here.config, second_factor_required=False)))
+    browser = signed_in(odile)
+    clock.move(days=8)
+    assert browser.get("/admin/members.csv").status_code == 200
+    enrolled(odile)
+    assert browser.get("/admin/members.csv").status_code == 303
