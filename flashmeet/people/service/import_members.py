@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,10 +20,13 @@ from flashmeet.http.models import Draft
 from flashmeet.http.service.drafts import KEPT_FOR
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.events import mentor_changed
+from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.service.addresses import set_address
-from flashmeet.people.service.import_rows import ROLES, MemberFile, MemberRow, Problem, read_file
+from flashmeet.people.service.import_rows import MemberFile, MemberRow, Problem, read_file
+from flashmeet.people.service.import_words import reading_of
 from flashmeet.people.service.profile import set_facts
-from flashmeet.themes.models import ThemeTerm
+from flashmeet.themes.models import Theme, ThemeTerm
+from flashmeet.themes.rules.starter_set import starter_named
 from flashmeet.themes.service import create_theme
 
 _ADDRESSES_AT_ONCE = 500
@@ -47,6 +51,15 @@ class Imported:
     unchanged: int = 0
     themes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+def import_good_rows(db: Session, rows: Sequence[MemberRow], *, update: bool, now: datetime) -> Imported:
+    """Imports the rows but those whose new address is another member's: these are the problems of what it returns."""
+    problems = _People(db, rows).taken() if update else []
+    left_out = {each.line for each in problems}
+    imported = import_members(db, [row for row in rows if row.line not in left_out], update=update, now=now)
+    imported.problems = problems
+    return imported
 
 
 def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now: datetime) -> Imported:
@@ -139,9 +152,19 @@ class _Themes:
     def _id(self, name: str) -> int:
         term = fold(name)
         if term not in self._by_term:
-            self._by_term[term] = create_theme(self._session, names={self._locale: name}).id
+            self._by_term[term] = self._make(name, term).id
             self._created.append(name)
         return self._by_term[term]
+
+    def _make(self, name: str, term: str) -> Theme:
+        """A name of the starter set brings that theme's names, synonyms and examples, so that needs are recognised."""
+        known = starter_named(term)
+        if known is None:
+            return create_theme(self._session, names={self._locale: name})
+        names = {self._locale: name, **{locale: said for locale, said in known.names.items() if locale != self._locale}}
+        return create_theme(
+            self._session, names=names, synonyms=known.synonyms, examples=known.examples, regulated=known.regulated
+        )
 
 
 def _created(row: MemberRow, lines: dict[int, str], *, settings: NetworkSettings, now: datetime) -> Member:
@@ -209,8 +232,9 @@ class Preview:
 
 def preview(db: Session, data: bytes, *, by: Member, now: datetime) -> Preview:
     """Stores the file for an hour, for this administrator only."""
-    file, key = read_file(data, country=network_settings(db).country), new_secret()
-    text = data.decode().replace("\0", "") if file.rows else ""
+    how = reading_of(db)
+    file, key = read_file(data, country=how.country, reading=how), new_secret()
+    text = base64.b64encode(data).decode() if file.rows else ""
     kept = {"file": [text], "by": [str(by.id)]}
     db.add(Draft(key_hash=hashed(key), path=_PATH, fields=kept, expires_at=now + KEPT_FOR))
     db.flush()
@@ -222,13 +246,10 @@ def take_good_rows(db: Session, key: str, *, update: bool, by: Member, now: date
     draft = db.get(Draft, hashed(key), with_for_update=True)
     if draft is None or draft.path != _PATH or draft.expires_at <= now or draft.fields["by"] != [str(by.id)]:
         raise NotFound
-    file = read_file(draft.fields["file"][0].encode(), country=network_settings(db).country)
+    how = reading_of(db)
+    file = read_file(base64.b64decode(draft.fields["file"][0]), country=how.country, reading=how)
     db.delete(draft)
-    problems = _People(db, file.rows).taken() if update else []
-    left_out = {each.line for each in problems}
-    imported = import_members(db, [row for row in file.rows if row.line not in left_out], update=update, now=now)
-    imported.problems = problems
-    return imported
+    return import_good_rows(db, file.rows, update=update, now=now)
 
 
 def _known_count(db: Session, rows: Sequence[MemberRow]) -> int:

@@ -11,13 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import Missing
 from flashmeet.http.access import access
-from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, writing
-from flashmeet.identity.acts import Act
+from flashmeet.people.rules.member_columns import HEADER
 from flashmeet.people.service.import_members import preview, take_good_rows
-from flashmeet.people.service.import_rows import HEADER, Problem
+from flashmeet.people.service.import_rows import Problem
 from flashmeet.people.wording import problem_sentence
 
 bp = Blueprint("admin_import", __name__)
@@ -33,7 +32,6 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/admin/members/import")
 @access("administrator", most_bytes=MOST_BYTES)
-@records(Act.IMPORT_CHECKED)
 def look() -> ResponseReturnValue:
     """Shows the preview; stores nothing but the file itself, for an hour."""
     data = _sent()
@@ -47,13 +45,11 @@ def look() -> ResponseReturnValue:
 
 @bp.post("/admin/members/import/take")
 @access("administrator")
-@records(Act.MEMBERS_IMPORTED)
 def take() -> ResponseReturnValue:
     """Imports the good rows; mails only changed addresses. Raises NotFound for a file already imported or expired."""
     with writing() as db:
         key, update = request.form.get("key", ""), "update" in request.form
         imported = take_good_rows(db, key, update=update, by=member(db), now=now())
-        note_for_record(f"{imported.created} + {imported.updated}")
     return render_template("programme/import/done.html", imported=imported, problems=_sentences(imported.problems))
 
 

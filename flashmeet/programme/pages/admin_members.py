@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.reliability import promises_of
 from flashmeet.core.errors import BadInput, NotFound
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.spreadsheets import csv_text
+from flashmeet.core.spreadsheets.writer import csv_text
 from flashmeet.http.access import access
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import display_locale, member

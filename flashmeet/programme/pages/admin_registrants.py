@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.spreadsheets import csv_text
+from flashmeet.core.spreadsheets.writer import csv_text
 from flashmeet.http.access import access
 from flashmeet.http.audit import records
 from flashmeet.http.identity import display_locale, display_tzid, member

@@ -14,13 +14,14 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from flashmeet.core.database.session import Database
-from flashmeet.core.spreadsheets import csv_text
+from flashmeet.core.spreadsheets.writer import csv_text
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.rules.facts import FACTS
+from flashmeet.people.rules.member_columns import HEADER
 from flashmeet.people.service.export import member_rows
 from flashmeet.people.service.import_members import WrongFile, import_members
-from flashmeet.people.service.import_rows import HEADER, read_file
+from flashmeet.people.service.import_rows import read_file
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import create_theme
 from tests import people
