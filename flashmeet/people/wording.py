@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.people.rules.headings import THEME
 
 _SENTENCES = {
     "approved": mark("“%(value)s” should be yes or no."),
@@ -80,6 +81,34 @@ _SENTENCES = {
         "(.xlsx), and send that one."
     ),
 }
+COLUMN_NAMES = {
+    "email": mark("Email address"),
+    "first_name": mark("First name"),
+    "last_name": mark("Last name"),
+    "full_name": mark("First and last name in one cell"),
+    "roles": mark("Role: mentor, mentee"),
+    "approved": mark("Approved: yes or no"),
+    "tzid": mark("Time zone"),
+    "city": mark("City, for the time zone"),
+    "locale": mark("Language of the pages"),
+    "phone": mark("Phone number"),
+    "graduation_year": mark("Graduation year"),
+    "themes": mark("Themes"),
+    "languages": mark("Languages they speak"),
+    "company": mark("Company"),
+    "sector": mark("Sector"),
+    "headline": mark("Headline"),
+    "degree": mark("Degree"),
+    "offering": mark("What they offer"),
+    "seeking": mark("What they look for"),
+    "external_id": mark("The school’s own key"),
+    "proof": mark("Why them: a line for each theme"),
+    "role:mentor": mark("Is a mentor: yes or no"),
+    "role:mentee": mark("Is a mentee: yes or no"),
+    "role:administrator": mark("Is an administrator: yes or no"),
+}
+"""What a column can be taken for (`people.rules.member_columns`)."""
+_ONE_THEME = mark("One theme: %(theme)s")
 WHOLE_FILE = frozenset(
     (
         *("archive", "broken", "contacts", "document", "empty_file", "link", "no_email", "no_names", "no_roles"),
@@ -99,6 +128,14 @@ def problem_sentence(line: int, code: str, *, column: str, value: str, columns: 
     if column:
         return gettext(mark("Line %(line)s, %(column)s: %(what)s")) % {"line": line, "column": column, "what": what}
     return gettext(mark("Line %(line)s: %(what)s")) % {"line": line, "what": what}
+
+
+def column_name(meaning: str, *, locale: str) -> str:
+    """Returns what a column is taken for, in words."""
+    gettext = translations(locale).gettext
+    if meaning.startswith(THEME):
+        return gettext(_ONE_THEME) % {"theme": meaning.removeprefix(THEME)}
+    return gettext(COLUMN_NAMES[meaning])
 
 
 def problem_words(code: str, *, value: str, columns: int, locale: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.text import fold
+from flashmeet.people.models import ImportHeading
 from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_columns import KnownWords
 from flashmeet.people.service.import_rows import Reading
@@ -24,7 +25,9 @@ def known_words(db: Session) -> KnownWords:
         if role != "administrator"
         for locale in settings.locales
     }
-    return KnownWords(themes=frozenset([*db.scalars(select(ThemeTerm.term)), *starters]), roles=roles)
+    headings = {each.heading: each.meaning for each in db.scalars(select(ImportHeading))}
+    terms = db.scalars(select(ThemeTerm.term))
+    return KnownWords(themes=frozenset([*terms, *starters]), roles=roles, headings=headings)
 
 
 def reading_of(db: Session, *, roles: frozenset[str] = frozenset(), approved: bool | None = None) -> Reading:
