@@ -16,6 +16,7 @@ from flashmeet.calendars.sync import Syncing, SyncRound
 from flashmeet.cli.channels import channels
 from flashmeet.cli.inbound_mail import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, now, ready
+from flashmeet.cli.member_imports import MemberImports
 from flashmeet.cli.process_memory import limit_arenas
 from flashmeet.cli.push_renewal import Knocks
 from flashmeet.core.settings.service import network_settings
@@ -54,7 +55,11 @@ def _worker(installation: Installation) -> Worker:
         database, ways, lambda: Sender(installation.links, config.mail_from, settings().name), clock=now
     )
     ways_out = {**channels(config, network_name=lambda: settings().name, settings=settings), calendar.name: calendar}
-    rounds = (Knocks(database, ways, installation.links).once, *_mailbox(installation))
+    rounds = (
+        Knocks(database, ways, installation.links).once,
+        MemberImports(database).once,
+        *_mailbox(installation),
+    )
     return Worker(database, ways_out, rounds=rounds, woken=(SyncRound(Syncing(database, ways)).once,))
 
 

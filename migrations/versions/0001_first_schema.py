@@ -355,6 +355,33 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     with op.batch_alter_table('leave', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_leave_member_id'), ['member_id'], unique=False)
 
+    op.create_table('import_heading',
+    sa.Column('heading', sa.String(), nullable=False),
+    sa.Column('meaning', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('heading', name=op.f('pk_import_heading'))
+    )
+    op.create_table('member_import',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('file_name', sa.String(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('plan', sa.JSON(), nullable=False),
+    sa.Column('roles', sa.JSON(), nullable=False),
+    sa.Column('approved', sa.Boolean(), nullable=False),
+    sa.Column('update', sa.Boolean(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('result', sa.JSON(), nullable=False),
+    sa.Column('left_out', sa.Text(), nullable=False),
+    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['member.id'], name=op.f('fk_member_import_by_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_member_import'))
+    )
+    with op.batch_alter_table('member_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_member_import_by_id'), ['by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_member_import_created_at'), ['created_at'], unique=False)
+
     op.create_table('login_session',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('secret_hash', sa.String(), nullable=False),
@@ -1564,6 +1591,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_login_session_created_at'))
 
     op.drop_table('login_session')
+    with op.batch_alter_table('member_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_member_import_created_at'))
+        batch_op.drop_index(batch_op.f('ix_member_import_by_id'))
+
+    op.drop_table('member_import')
+    op.drop_table('import_heading')
     with op.batch_alter_table('leave', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_leave_member_id'))
 

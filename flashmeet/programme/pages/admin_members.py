@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.reliability import promises_of
 from flashmeet.core.errors import NotFound
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.spreadsheets import csv_text
 from flashmeet.http.access import access
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
+from flashmeet.http.tables import table_file
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import Departure
@@ -164,17 +164,20 @@ def change_member_address(member_id: int) -> ResponseReturnValue:
     return _back()
 
 
+<<<<<<< HEAD
 @bp.get("/admin/members.csv")
 @access("administrator", fresh=True)
+=======
+@bp.get("/admin/members.<any(csv, xlsx):ending>")
+@access("administrator")
+>>>>>>> sheets
 @records(Act.MEMBERS_EXPORTED)
-def export() -> ResponseReturnValue:
-    """Returns the filtered list as CSV, with the columns that an import reads."""
+def export(ending: str) -> ResponseReturnValue:
+    """Returns the filtered list as CSV or XLSX, with the columns that an import reads."""
     asked = MembersQuery.parse(request.args)
     with reading() as db:
-        table = csv_text(member_rows(db, locale=display_locale(), text=asked.q, only=asked.only))
-    name = f"members-{now():%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + table, mimetype="text/csv", headers=headers)
+        rows = list(member_rows(db, locale=display_locale(), text=asked.q, only=asked.only))
+    return table_file(rows, name=f"members-{now():%Y-%m-%d}", ending=ending)
 
 
 def _back() -> ResponseReturnValue:
