@@ -53,6 +53,7 @@ from flashmeet.requests.models import (
 from flashmeet.rooms.models import Fallback, LateWord, OwnRoom, RoomMessage, RoomPeer
 from flashmeet.schedule.models import (
     AvailabilityRule,
+    BrowserHold,
     BusyTime,
     CalendarAccount,
     CalendarItem,
@@ -77,6 +78,7 @@ __all__ = [
     "BlockedNumber",
     "Booking",
     "BookingAnswer",
+    "BrowserHold",
     "BusyTime",
     "CalendarAccount",
     "CalendarEvent",

@@ -218,7 +218,7 @@ def hand_over(holder: Holder, booking: Booking) -> None:
     """Makes the holder the booking's, with its claims."""
     holder.kind = HolderKind.PENDING if booking.status == BookingStatus.PENDING else HolderKind.BOOKING
     holder.booking_id, holder.expires_at = booking.id, booking.answer_due_at
-    holder.mentor_id = holder.starts_at = holder.request_id = None
+    holder.starts_at = holder.request_id = None
 
 
 def answer_booking(

@@ -15,12 +15,12 @@ from flask.typing import ResponseReturnValue
 from flashmeet.core.errors import BadEmail, WrongCode
 from flashmeet.http.access import access
 from flashmeet.http.browser_names import this_browser
-from flashmeet.http.identity import end_login, start_login, viewer
+from flashmeet.http.identity import browser_key, end_login, start_login, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
 from flashmeet.http.redirects import same_site, with_way
 from flashmeet.http.services import now, writing
-from flashmeet.identity.service.events import code_asked
+from flashmeet.identity.service.events import browser_signed_in, code_asked
 from flashmeet.identity.service.logins import close_login, open_login
 from flashmeet.people.rules.facts import read_email
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
@@ -55,7 +55,7 @@ def ask() -> ResponseReturnValue:
     with same_time():
         with writing() as db:
             nonce = ask_code(db, email, now=now())
-        code_asked(nonce, way)
+        code_asked(browser_key(), way)
     session[ASKED] = {"email": email, "nonce": nonce}
     return redirect(with_way(url_for("sign_in.code"), way), 303)
 
@@ -97,6 +97,7 @@ def _enter(nonce: str, typed: str) -> None:
     with writing() as db:
         who = redeem_code(db, attempt, typed, now=now())
         secret = open_login(db, who, browser=this_browser(), now=now())
+        browser_signed_in(db, browser_key(), who)
     _close(start_login(secret, who))
 
 

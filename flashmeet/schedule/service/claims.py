@@ -22,6 +22,7 @@ from flashmeet.people.queries import are_separated
 from flashmeet.schedule.models import Holder, MemberCalendar
 from flashmeet.schedule.queries import claims
 from flashmeet.schedule.queries.calendars import is_busy
+from flashmeet.schedule.queries.holds import is_held_for_another
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
@@ -107,7 +108,7 @@ def take_hour(
     quotas = _quotas(db, hour)
     if waits:
         quotas = sorted([*quotas, (hour.mentor.id, pending_quota()), (hour.mentee.id, open_quota())])
-    return _take(db, holder, hour, quotas, you=you, now=now)
+    return _take(db, holder, hour, quotas, you=you, now=now, heeds_holds=True)
 
 
 def take_proposal(db: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
@@ -135,26 +136,35 @@ def take_agreed(db: Session, holder: Holder, hour: Hour, *, you: Member, now: da
 
 
 def _take(
-    db: Session, holder: Holder, hour: Hour, quotas: Sequence[tuple[int, Quota]], *, you: Member, now: datetime
+    db: Session,
+    holder: Holder,
+    hour: Hour,
+    quotas: Sequence[tuple[int, Quota]],
+    *,
+    you: Member,
+    now: datetime,
+    heeds_holds: bool = False,
 ) -> Sequence[MemberCalendar] | None:
+    """An hour that both have agreed to takes precedence over one that is kept for a browser."""
     fresh, wanted = holder in db.new, hour.wanted
     own = _own_claims(db, holder)
     if not claims.take(db, holder.id, wanted, own=own):
         _refuse(db, holder, hour, you=you)
     # the final check, however the hour was found
     mentor_id, mentee_id = hour.mentor.id, hour.mentee.id
-    hidden, busy, come = db.execute(
+    hidden, busy, come, held = db.execute(
         select(
             are_separated(mentor_id, mentee_id),
             is_busy(mentor_id, wanted[mentor_id]),
             can_both_come(mentor_id, mentee_id),
+            is_held_for_another(mentor_id, mentee_id, wanted[mentor_id], now=now),
         )
     ).one()
     if not come:
         raise NotBookable
     if hidden:
         raise NotOffered(starts_at=hour.starts_at)
-    if busy:
+    if busy or (held and heeds_holds):
         raise SlotTaken(hour.starts_at)
     claims.keep_only(db, holder.id, wanted, own=own)
     if quotas or not fresh:
