@@ -1113,6 +1113,23 @@ EXECUTE FUNCTION flashmeet_ring()
     with op.batch_alter_table('case_event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_event_case_id'), ['case_id'], unique=False)
 
+    op.create_table('browser_hold',
+    sa.Column('browser', sa.String(), nullable=False),
+    sa.Column('sender', sa.String(), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('mentor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_browser_hold_member_id_member'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['mentor_id'], ['member.id'], name=op.f('fk_browser_hold_mentor_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('browser', name=op.f('pk_browser_hold')),
+    sa.UniqueConstraint('mentor_id', 'starts_at', name=op.f('uq_browser_hold_mentor_id'))
+    )
+    with op.batch_alter_table('browser_hold', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_browser_hold_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_browser_hold_member_id'), ['member_id'], unique=False)
+
     op.create_table('holder',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -1412,6 +1429,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_holder_expires_at'))
 
     op.drop_table('holder')
+    with op.batch_alter_table('browser_hold', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_browser_hold_member_id'))
+        batch_op.drop_index(batch_op.f('ix_browser_hold_expires_at'))
+
+    op.drop_table('browser_hold')
     with op.batch_alter_table('case_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_event_case_id'))
 

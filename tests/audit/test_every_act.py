@@ -19,13 +19,13 @@ from flashmeet.http.audit import recorded_act
 from flashmeet.identity.models import ApiToken, Member
 from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.pages.admin_sms import CAPS
-from flashmeet.people.service.import_rows import HEADER
 from flashmeet.programme.models import Nudge
 from flashmeet.programme.service.nudges import Words, send_nudges
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import create_theme
 from tests import people
 from tests.browsers import Browser
+from tests.cli.commands import HEADER
 from tests.http.conftest import World
 from tests.people import NOW
 

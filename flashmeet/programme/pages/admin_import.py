@@ -66,10 +66,6 @@ def look() -> ResponseReturnValue:
     return redirect(url_for("admin_import.step", import_id=found), 303)
 
 
-<<<<<<< HEAD
-@bp.post("/admin/members/import/take")
-@access("administrator", fresh=True)
-=======
 @bp.get("/admin/members/import/template-<any(fr, en):locale>.<any(csv, xlsx):ending>")
 @access("administrator")
 def template(locale: str, ending: str) -> ResponseReturnValue:
@@ -113,8 +109,7 @@ def check(import_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/import/<int:import_id>/take")
-@access("administrator")
->>>>>>> sheets
+@access("administrator", fresh=True)
 @records(Act.MEMBERS_IMPORTED)
 def take(import_id: int) -> ResponseReturnValue:
     """Has the worker import the good rows; mails only changed addresses. Raises NotFound."""

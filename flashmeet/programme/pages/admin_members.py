@@ -164,13 +164,8 @@ def change_member_address(member_id: int) -> ResponseReturnValue:
     return _back()
 
 
-<<<<<<< HEAD
-@bp.get("/admin/members.csv")
-@access("administrator", fresh=True)
-=======
 @bp.get("/admin/members.<any(csv, xlsx):ending>")
-@access("administrator")
->>>>>>> sheets
+@access("administrator", fresh=True)
 @records(Act.MEMBERS_EXPORTED)
 def export(ending: str) -> ResponseReturnValue:
     """Returns the filtered list as CSV or XLSX, with the columns that an import reads."""

@@ -85,13 +85,8 @@ def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = No
     )
 
 
-<<<<<<< HEAD
-@bp.get("/admin/registrants.csv")
-@access("administrator", fresh=True)
-=======
 @bp.get("/admin/registrants.<any(csv, xlsx):ending>")
-@access("administrator")
->>>>>>> sheets
+@access("administrator", fresh=True)
 @records(Act.REGISTRANTS_EXPORTED)
 def as_table(ending: str) -> ResponseReturnValue:
     """Returns the filtered list with the page's figures; no cell can run as a formula."""

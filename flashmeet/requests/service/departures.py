@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.end import end_booking, live_booking
 from flashmeet.bookings.service.events import Ending
+from flashmeet.bookings.service.holds import end_holds_with
 from flashmeet.bookings.service.series import end_series_of
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.identity.models import Member
@@ -27,10 +28,9 @@ from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.kept_times import go_on_asking, kept_times
 from flashmeet.requests.service.lifecycle import end_request, locked
 from flashmeet.requests.service.queue import end_offer
-from flashmeet.schedule.models import Holder, Leave
+from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.availability import LeavePeriod
-from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, HolderKind
-from flashmeet.schedule.service.claims import let_go
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 from flashmeet.schedule.service.gate import falling_into, on_leave_at
 
 AT_ONCE = 50
@@ -172,9 +172,7 @@ def _take_back_offers(db: Session, member: Member, *, now: datetime) -> None:
     open_ones = select(HourOffer).where(HourOffer.mentor_id == member.id, HourOffer.state == OfferState.OPEN)
     for offer in db.scalars(open_ones.order_by(HourOffer.id).with_for_update(of=HourOffer)).unique().all():
         end_offer(db, offer, OfferState.LAPSED, now=now)
-    held = select(Holder).where(Holder.mentor_id == member.id, Holder.kind == HolderKind.HOLD)
-    for holder in db.scalars(held.order_by(Holder.id).with_for_update()).all():
-        let_go(db, holder, now=now)
+    end_holds_with(db, member)
 
 
 def _own_requests(db: Session, member: Member) -> Sequence[MentoringRequest]:
