@@ -24,10 +24,9 @@ from gunicorn.util import write_error  # type: ignore[import-untyped]  # as abov
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]  # as above
 
 from flashmeet.app import create_app
-from flashmeet.cli.installation import Refused, keep_log, opened
+from flashmeet.cli.installation import Refused, check_schema, keep_log, opened
 from flashmeet.cli.process_group import run_together
 from flashmeet.core.config import Config
-from flashmeet.core.database import migrate
 from flashmeet.rooms.pages.waiting import Parked, park_in, stop_waiting
 
 PROCESSES, THREADS = 2, 16
@@ -62,8 +61,9 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
 def _checked() -> Config:
     """Returns the settings, if the database answers and is up to date. Raises ConfigError, Refused."""
     with opened() as installation:
-        if migrate.is_behind(installation.database):
-            raise Refused("the database is not up to date. Run `flashmeet db upgrade` first.")
+        check_schema(installation.database, ahead=True)
+        for caution in installation.config.cautions:
+            click.echo(f"flashmeet: {caution}", err=True)
         return installation.config
 
 

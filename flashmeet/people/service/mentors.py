@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.database.lists import among
 from flashmeet.core.errors import NotFound
-from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import described
-from flashmeet.identity.service.events import mentor_changed
-from flashmeet.identity.service.revoke import end_access
 from flashmeet.people.queries import blocked_with, stands_between
-from flashmeet.people.service.sign_in import open_one_time
 
 
 def mentor(db: Session, mentor_id: int, *, viewer_id: int | None = None) -> Member:
@@ -54,19 +49,3 @@ def members_among(db: Session, ids: Iterable[int]) -> dict[int, Member]:
     """Returns those members with their themes, by id, in two statements however many there are."""
     query = select(Member).where(among(Member.id, ids)).options(selectinload(Member.offers))
     return {member.id: member for member in db.scalars(query)}
-
-
-def reset_administrator(db: Session, email: str, *, now: datetime) -> str:
-    """Ends every login, code and token of an administrator; returns a sign-in link's token, valid for ten minutes.
-
-    A suspension is lifted, and the hours that they offer as a mentor are open again. Raises NotFound if the address is
-    not an administrator's.
-    """
-    member = db.scalar(select(Member).where(Member.email == comparable(email), Member.administrator))
-    if member is None:
-        raise NotFound
-    end_access(db, member, now=now)
-    member.suspended = False
-    db.flush()
-    mentor_changed(db, member.id, now)
-    return open_one_time(db, member, now=now)
