@@ -50,9 +50,9 @@ def now() -> datetime:
 
 
 @contextmanager
-def opened() -> Iterator[Installation]:
+def opened(config: Config | None = None) -> Iterator[Installation]:
     """Yields the installation that the environment describes, whatever its schema. Raises ConfigError."""
-    config = Config.from_env()
+    config = config or Config.from_env()
     database = Database(config.database_url, connections=WORKER_CONNECTIONS)
     try:
         yield Installation(config, database)

@@ -17,6 +17,7 @@ from flashmeet.core.config.environment_file import added
 from flashmeet.core.config.variables import ENV_FILE
 
 SECTIONS = {
+    "Set it up": {"init": "init:init"},
     "Try it": {"demo": "demo:demo", "seed": "seed:seed"},
     "Run it": {"serve": "serve:serve", "worker": "worker:worker", "doctor": "doctor:doctor"},
     "People": {"members": "members:members", "token": "tokens:token", "admin": "administrators:admin"},

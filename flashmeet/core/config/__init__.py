@@ -5,6 +5,7 @@ What an administrator may decide (policies, names, themes, texts) is in the data
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -33,6 +34,7 @@ from flashmeet.core.config.servers import (
 from flashmeet.core.config.urls import ascii_host, checked, refused
 from flashmeet.core.config.variables import PREFIX, ConfigError, Faults, Variables
 from flashmeet.core.config.video import VideoSettings, read_video
+from flashmeet.core.files import write_private
 
 __all__ = ["PREFIX", "Config", "ConfigError", "Environment", "Imap", "Smtp", "TurnServer", "Twilio"]
 
@@ -233,13 +235,6 @@ def _kept_key(path: Path) -> str:
     The file appears whole: a process that starts at the same time reads the same key.
     """
     if not path.exists():
-        fresh = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
-        with open(fresh, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(48))
-        try:
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        with contextlib.suppress(FileExistsError):
+            write_private(path, secrets.token_urlsafe(48))
     return path.read_text(encoding="utf-8").strip()
