@@ -370,6 +370,18 @@ ONWARDS = {
         *("BEGIN:VEVENT", "UID:s", "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261214T100000"),
         *("DTSTART;TZID=Europe/Berlin:20261214T140000", "DURATION:PT2H", "END:VEVENT"),
     ),
+    "two changes of one occurrence": (
+        *("BEGIN:VEVENT", "UID:s", "DTSTART;TZID=Europe/Berlin:20261207T100000", "DURATION:P1D"),
+        *("RRULE:FREQ=DAILY", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:s", "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261214T100000"),
+        *("DTSTART;TZID=Europe/Berlin:20261214T110000", "DURATION:PT2H", "TRANSP:TRANSPARENT", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:s", "RECURRENCE-ID;TZID=Europe/Berlin:20261214T100000"),
+        *("DTSTART;TZID=Europe/Berlin:20261216T100000", "DURATION:PT2H", "END:VEVENT"),
+    ),
+    "a day left out of evenings far west": (
+        *("BEGIN:VEVENT", "UID:s", "DTSTART;TZID=America/New_York:20261210T193000", "DURATION:PT2H"),
+        *("RRULE:FREQ=WEEKLY", "EXDATE;VALUE=DATE:20261217", "END:VEVENT"),
+    ),
     "a change into another zone": (
         *("BEGIN:VEVENT", "UID:s", "DTSTART;TZID=Europe/Berlin:20261207T100000", "DURATION:PT1H"),
         *("RRULE:FREQ=WEEKLY", "END:VEVENT"),

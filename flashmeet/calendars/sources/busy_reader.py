@@ -118,8 +118,9 @@ class _Reader:
                 overrides.append(override)
             else:
                 events.append(event)
+        shared = len(events) > 1 or len({each.of.earliest for each in overrides}) < len(overrides)
         for event in events:
-            busy += self._series(event, overrides, notes, shared=len(events) > 1)
+            busy += self._series(event, overrides, notes, shared=shared)
         for each in overrides:
             busy += self._series(each.event, (), notes)
         first = events[0] if events else overrides[0].event if overrides else None
@@ -183,7 +184,7 @@ class _Reader:
     ) -> list[Interval]:
         """Returns all occurrences, without excluded and changed ones; after a change `onwards`, as changed.
 
-        `shared`: the changes may be those of another series, with the same UID.
+        `shared`: the changes may be those of another series with the same UID, or contradict each other.
         """
         names = {name for name, _ in event.component.lines}
         if not names & {"RRULE", "RDATE"}:
@@ -330,8 +331,10 @@ class _LeftOut:
                 self.instants.add((at.wall, at.floating))  # all-day series, excluded by midnights
 
     def names(self, at: Moment) -> bool:
-        if at.wall.replace(hour=0, minute=0, second=0) in self.days:
-            return True
+        if at.wall.replace(hour=0, minute=0, second=0) in self.days and (
+            at.day or at.earliest.date() == at.wall.date()
+        ):
+            return True  # readers differ in whose day a time belongs to
         if at.day:
             return any((at.wall, floating) in self.instants for floating in (True, False))
         return (at.earliest, at.floating) in self.instants
