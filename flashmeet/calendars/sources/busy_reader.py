@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from flashmeet.calendars.sources.content_lines import Component, Property, parse_components
 from flashmeet.calendars.sources.file_zones import FileZones, NamedZone, file_zones
-from flashmeet.calendars.sources.moments import DAY, Moment, read_length, read_moment
+from flashmeet.calendars.sources.moments import DAY, UTC_ZONE, Moment, read_day, read_length, read_moment
 from flashmeet.calendars.sources.recurrences import EndlessRule, lay_out, read_rule
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.mail_addresses import comparable
@@ -135,7 +135,10 @@ class _Reader:
         )
 
     def _event(self, component: Component, zones: FileZones, notes: _Notes) -> _Event | None:
-        """Returns None if its time cannot be read; reports it, unless it is free anyway."""
+        """Returns None if its time cannot be read; reports it, unless it is free anyway.
+
+        Where at least its day can be read, it takes that day.
+        """
         free = not self._takes_time(component)
         try:
             start = _first_moment(component, "DTSTART", zones)
@@ -147,7 +150,18 @@ class _Reader:
         except BROKEN:
             if not free:
                 notes.add(component)
-            return None
+            return self._on_its_day(component, zones, free)
+
+    def _on_its_day(self, component: Component, zones: FileZones, free: bool) -> _Event | None:
+        for told in component.all("DTSTART"):
+            try:
+                start = read_day(told, zones)
+                ends = [UTC_ZONE.earliest(each) for each in (start.wall, start.wall + DAY)]
+                span = Interval(min(_day(start.wall, start), ends[0]), max(_day(start.wall + DAY, start), ends[1]))
+                return _Event(component, zones, start, span, DAY, span.end - span.start, free)
+            except BROKEN:
+                continue
+        return None
 
     def _measured(self, component: Component, zones: FileZones, start: Moment, free: bool, notes: _Notes) -> _Event:
         """DTEND, else DURATION, else a day for a day and nothing for a time; a negative length is turned round."""
