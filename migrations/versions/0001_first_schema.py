@@ -864,6 +864,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('push', sa.JSON(), nullable=False),
     sa.Column('push_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('looked_at_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('read_tzid', sa.String(), server_default='', nullable=False),
     sa.Column('zone_data', sa.String(), server_default='', nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['calendar_account.id'], name=op.f('fk_calendar_account_id_calendar_account'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_calendar_member_id_member'), ondelete='CASCADE'),
