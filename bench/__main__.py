@@ -160,7 +160,6 @@ def measure(table: Table, network: Stage, form: Form, folder: Path) -> None:
         idle.administrator(table, network)
         say("the idle worker")
         with service.worker(folder, network.environment) as worker:
-            time.sleep(min(form.idle, 10.0))  # what is due at its start
             idle.worker(table, worker, seconds=form.idle)
             idle.memory(table, web, worker)
     say("the booking use case")

@@ -10,10 +10,18 @@ from bench.figures import Table
 from bench.service import cpu_seconds, megabytes, with_children
 from bench.stage import Stage
 
+SETTLES, RESTS = 60, 0.02
+"""Seconds that it has at most, and the seconds of a core within one of them below which it rests."""
+
 
 def worker(table: Table, process: int, *, seconds: float) -> None:
-    """Looks at the worker's processor time, once it has done what was due at its start."""
+    """Looks at the worker's processor time, once it has done what was due: it starts with a round of every task."""
     processes = with_children(process)
+    for _ in range(SETTLES):
+        had = cpu_seconds(processes)
+        time.sleep(1)
+        if cpu_seconds(processes) - had < RESTS:
+            break
     before = cpu_seconds(processes)
     time.sleep(seconds)
     share = 100 * (cpu_seconds(processes) - before) / seconds

@@ -53,11 +53,12 @@ from flashmeet.people.mails import address_facts, code_facts
 from flashmeet.people.rules import messages as people_messages
 from flashmeet.programme.mails import digest_facts, nudge_facts
 from flashmeet.programme.rules import messages as programme_messages
+from flashmeet.programme.service.to_do import digest_today
 from flashmeet.requests.mails import inactivity_facts, request_facts, theme_facts
 from flashmeet.requests.queries import have_asked
 from flashmeet.requests.rules import messages as requests_messages
 from flashmeet.requests.service.approval import accept_with_booking, ask_mentor, end_with_booking
-from flashmeet.requests.service.departures import follow_departure
+from flashmeet.requests.service.departures import follow_departure, follow_leave
 from flashmeet.requests.service.notices import settled_asks, settled_offers
 from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
@@ -68,6 +69,7 @@ from flashmeet.schedule.service.slots import of_members_on_leave
 from flashmeet.security.mails import factor_facts
 from flashmeet.security.rules import messages as security_messages
 from flashmeet.themes.rules import messages as themes_messages
+from flashmeet.themes.service import themes_today
 
 
 def _refresh_openings(db: Session, member_id: int, now: datetime) -> None:
@@ -107,6 +109,7 @@ booking_ended.listen(_end_meetings)
 booking_ended.listen(stop_asking)
 mentor_asked.listen(ask_mentor)
 mentor_accepted.listen(accept_with_booking)
+leave_taken.listen(follow_leave)
 leave_taken.listen(ask_about_bookings)
 hours_replaced.listen(ask_about_closed_hours)
 coming_said.listen(confirm_by_coming)
@@ -123,8 +126,10 @@ CHECKS["ask"] = settled_asks
 CHECKS["offer"] = settled_offers
 CHECKS[WHO_IS_AWAY] = of_members_on_leave
 
-TODAYS_FACTS["booking"] = booking_today
-TODAYS_FACTS["calendar account"] = todays_state
+TODAYS_FACTS["booking_id"] = booking_today
+TODAYS_FACTS["slug"] = themes_today
+TODAYS_FACTS["things"] = digest_today
+TODAYS_FACTS["account_id"] = todays_state
 
 MESSAGES = (
     bookings_messages,

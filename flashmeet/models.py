@@ -54,6 +54,7 @@ from flashmeet.requests.models import (
 from flashmeet.rooms.models import Fallback, LateWord, OwnRoom, RoomMessage, RoomPeer
 from flashmeet.schedule.models import (
     AvailabilityRule,
+    BrowserHold,
     BusyTime,
     CalendarAccount,
     CalendarItem,
@@ -81,6 +82,7 @@ __all__ = [
     "BlockedNumber",
     "Booking",
     "BookingAnswer",
+    "BrowserHold",
     "BusyTime",
     "CalendarAccount",
     "CalendarEvent",

@@ -8,9 +8,10 @@ from flask import Blueprint
 from flask_openapi.openapi import OpenAPI
 
 from flashmeet.bookings.pages.book import hold_hour
+from flashmeet.bookings.service.holds import hold_is_members
 from flashmeet.http.api import document
 from flashmeet.http.api.endpoint import api
-from flashmeet.identity.service.events import code_asked
+from flashmeet.identity.service.events import browser_signed_in, code_asked
 
 PAGES = (
     "flashmeet.portal.pages.template_context",
@@ -111,6 +112,7 @@ def page_blueprints() -> list[Blueprint]:
     """Returns the blueprint `bp` of each module in `PAGES`."""
     found: list[Blueprint] = [import_module(name).bp for name in PAGES]
     code_asked.listen(hold_hour)
+    browser_signed_in.listen(hold_is_members)
     return found
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -14,13 +15,13 @@ from flashmeet.audit.models import AuditEntry
 from flashmeet.audit.queries import Wanted, entries
 from flashmeet.core.database.session import Database
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.spreadsheets import csv_text
 from flashmeet.core.text import sort_key
 from flashmeet.core.zones import day_span
 from flashmeet.http.access import access
 from flashmeet.http.audit import records
-from flashmeet.http.identity import display_tzid
+from flashmeet.http.identity import caller, display_tzid
 from flashmeet.http.services import now, reading, services
+from flashmeet.http.tables import table_file
 from flashmeet.identity.acts import LABELS, Act
 from flashmeet.identity.queries import names_of
 
@@ -50,6 +51,7 @@ class AuditQuery:
     def wanted(self, tzid: str) -> Wanted:
         """Returns what is searched for; the days are whole ones in this zone, the last one included."""
         return Wanted(
+            viewer_id=caller().member_id,
             person=self.q,
             act=Act(self.act) if self.act else None,
             since=day_span(date.fromisoformat(self.first), tzid)[0] if self.first else None,
@@ -86,18 +88,17 @@ def show() -> ResponseReturnValue:
         )
 
 
-@bp.get("/admin/audit.csv")
+@bp.get("/admin/audit.<any(csv, xlsx):ending>")
 @access("administrator")
 @records(Act.AUDIT_EXPORTED)
-def export() -> ResponseReturnValue:
-    """Returns the lines searched for as CSV, read batch by batch; instants are UTC."""
+def export(ending: str) -> ResponseReturnValue:
+    """Returns the lines searched for as CSV or XLSX, read batch by batch; instants are UTC."""
     wanted = AuditQuery.parse(request.args).wanted(display_tzid())
-    headers = {"Content-Disposition": f'attachment; filename="audit-{now():%Y-%m-%d}.csv"'}
-    return Response(_csv_parts(services().database, wanted), mimetype="text/csv", headers=headers)
+    rows = chain([COLUMNS], _rows(services().database, wanted))
+    return table_file(rows, name=f"audit-{now():%Y-%m-%d}", ending=ending)
 
 
-def _csv_parts(database: Database, wanted: Wanted) -> Iterator[str]:
-    yield "\ufeff" + csv_text([COLUMNS])
+def _rows(database: Database, wanted: Wanted) -> Iterator[tuple[object, ...]]:
     before: int | None = None
     while True:
         with database.reading() as db:
@@ -105,7 +106,7 @@ def _csv_parts(database: Database, wanted: Wanted) -> Iterator[str]:
             names = names_of(db, _people(found))
         if not found:
             return
-        yield csv_text(_cells(each, names) for each in found)
+        yield from (_cells(each, names) for each in found)
         before = found[-1].id
 
 

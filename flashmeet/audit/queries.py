@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.audit.models import AuditEntry
-from flashmeet.identity.acts import Act
+from flashmeet.identity.acts import OF_CASES, Act
 from flashmeet.identity.models import Member
 from flashmeet.identity.queries import named
 
@@ -20,8 +20,12 @@ MOST_PEOPLE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is searched for: a person (by whom or to whom), an act, and the time from `since` until `until`."""
+    """What is searched for: a person (by whom or to whom), an act, and the time from `since` until `until`.
 
+    Acts of cases about the administrator who looks, `viewer_id`, are not found.
+    """
+
+    viewer_id: int
     person: str = ""
     act: Act | None = None
     since: datetime | None = None
@@ -40,7 +44,7 @@ def entries(db: Session, wanted: Wanted, *, before: int | None = None, limit: in
 
 
 def _matching(db: Session, wanted: Wanted) -> Select[AuditEntry]:
-    query = select(AuditEntry)
+    query = select(AuditEntry).where(~_case_about(wanted.viewer_id))
     if wanted.person:
         people = db.scalars(select(Member.id).where(*named(wanted.person)).order_by(Member.id).limit(MOST_PEOPLE)).all()
         query = query.where(or_(AuditEntry.by_id.in_(people), AuditEntry.to_id.in_(people)))
@@ -51,7 +55,11 @@ def _matching(db: Session, wanted: Wanted) -> Select[AuditEntry]:
     return query if wanted.until is None else query.where(AuditEntry.at < wanted.until)
 
 
+def _case_about(member_id: int) -> ColumnElement[bool]:
+    return and_(AuditEntry.act.in_(OF_CASES), func.coalesce(AuditEntry.to_id, 0) == member_id)
+
+
 def events_of(db: Session, member_id: int, *, limit: int) -> Sequence[AuditEntry]:
     """Returns the latest acts that concern the member's account, whoever did them."""
-    mine = select(AuditEntry).where(AuditEntry.to_id == member_id)
+    mine = select(AuditEntry).where(AuditEntry.to_id == member_id, AuditEntry.act.not_in(OF_CASES))
     return db.scalars(mine.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)).all()

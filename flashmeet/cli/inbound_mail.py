@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 
 import structlog
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database, clock
 from flashmeet.messages.inbound.automatic import is_automatic
+from flashmeet.messages.inbound.left_mails import left_mail
 from flashmeet.messages.inbound.mailbox import HANDLERS, Handler
 from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
-from flashmeet.messages.rules.channels import Mailbox, MailboxAway
+from flashmeet.messages.rules.channels import ChannelName, Mailbox, MailboxAway
+from flashmeet.messages.rules.left_replies import LeftWhy
+from flashmeet.messages.service.left_replies import note_left
 
 log = structlog.get_logger("flashmeet.arrivals")
 
@@ -22,6 +26,9 @@ TURN = PeriodicTask("read_mailbox", timedelta(minutes=1), lambda _session, _now:
 """Leased by the one worker that finds it due."""
 MOST_AT_ONCE = 200
 LOOK_EVERY_SECONDS = 10.0
+
+WhyLeft = Callable[[Session, EmailMessage], LeftWhy]
+"""Says why nobody took a message that a person wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class Arrivals:
     database: Database
     mailbox: Mailbox
     handlers: Sequence[Handler] = HANDLERS
+    why_left: WhyLeft = lambda _session, _message: LeftWhy.UNRELATED  # a field's default
 
     def once(self) -> float:
         """Reads the mailbox if it is due; returns how many seconds to wait."""
@@ -52,11 +60,24 @@ class Arrivals:
         try:
             with self.database.writing() as db:
                 now = clock(db)
-                taken = any(handler(db, message, now) for handler in self.handlers)
+                taken = any(handler(db, message, now) for handler in self.handlers) or is_automatic(message)
+                why = None if taken else self.why_left(db, message)
         except OperationalError:
             raise
         except Exception as error:  # anybody can send anything; its text stays out of the log
             log.warning("mailbox.unreadable", fault=type(error).__name__)
-            return True
-        log.info("mailbox.message", taken=taken)
-        return taken or is_automatic(message)
+            taken, why = False, LeftWhy.UNREADABLE
+        log.info("mailbox.message", taken=taken, why=why)
+        if why is not None:
+            self._leave(message, why)
+        return taken
+
+    def _leave(self, message: EmailMessage, why: LeftWhy) -> None:
+        """Shows the message to the administrators. Raises OperationalError."""
+        try:
+            note = left_mail(message)
+        except Exception:  # its headers cannot be read either: it stays unread in the mailbox
+            log.warning("mailbox.unreadable", fault="headers")
+            return
+        with self.database.writing() as db:
+            note_left(db, channel=ChannelName.MAIL, **note, why=why, now=clock(db))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
@@ -10,16 +11,20 @@ from sqlalchemy.exc import IntegrityError
 
 from flashmeet.cli.installation import Refused, now, ready, record
 from flashmeet.core.database.session import Database
-from flashmeet.core.settings.service import network_settings
+from flashmeet.core.spreadsheets.writer import csv_text, xlsx_bytes
 from flashmeet.identity.acts import Act
-from flashmeet.people.service.import_members import Imported, WrongFile, import_members
+from flashmeet.people.rules.member_cells import ROLES
+from flashmeet.people.rules.member_columns import Plan
+from flashmeet.people.service.import_members import Imported, WrongFile, import_good_rows, import_members
 from flashmeet.people.service.import_rows import MemberFile, Problem, read_file
-from flashmeet.people.wording import problem_sentence
+from flashmeet.people.service.import_words import reading_of
+from flashmeet.people.service.rejects import rejected_rows
+from flashmeet.people.wording import WHOLE_FILE, problem_sentence
 
 
 @click.group()
 def members() -> None:
-    """Import people from a CSV file."""
+    """Import people from a file."""
 
 
 class _DryRun(Exception):
@@ -30,25 +35,47 @@ class _DryRun(Exception):
         self.imported = imported
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    dry_run: bool
+    update: bool
+    roles: frozenset[str]
+    approved: bool | None
+    rejects: Path | None
+
+
 @members.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
 @click.option("--update", is_flag=True, help="Known addresses take the profile cells that are filled.")
-def import_(file: Path, dry_run: bool, update: bool) -> None:
-    """Import members from FILE.csv, UTF-8, separated by commas.
+@click.option("--role", type=click.Choice(ROLES), multiple=True, help="The role of everybody whose row names none.")
+@click.option("--approved", type=click.Choice(["yes", "no"]), help="What holds where a row says nothing.")
+@click.option(
+    "--good-rows",
+    "rejects",
+    metavar="REJECTS",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    help="Take the rows that are right; write the wrong ones, each with its reason, to REJECTS (.csv or .xlsx).",
+)
+def import_(
+    file: Path, *, dry_run: bool, update: bool, role: Sequence[str], approved: str | None, rejects: Path | None
+) -> None:
+    """Import members from FILE: .csv in any encoding and separator, .xlsx, .xls or .ods.
 
-    The first line names the columns: email,first_name,last_name,roles,approved,tzid,locale,phone,graduation_year,
-    themes,languages,company,sector,headline; degree,offering,seeking,proof may follow. Several roles, themes, languages
-    or lines of proof are joined by ";".
+    A row near the top names the columns, in French or English and in any order: email, first_name, last_name, roles,
+    approved, tzid, locale, phone, graduation_year, themes, languages, company, sector, headline, degree, offering,
+    seeking, external_id, proof. Several roles, themes, languages or lines of proof are joined by ";".
 
-    If any row is wrong, every wrong row is reported with its line, and nothing of the file is written. Importing sends
-    no message.
+    If any row is wrong, every wrong row is reported with its line, and nothing of the file is written, unless
+    --good-rows says otherwise. Importing sends no message.
     """
     with click.open_file(str(file), "rb") as opened:
         data = opened.read()
+    said = None if approved is None else approved == "yes"
+    options = _Options(dry_run=dry_run, update=update, roles=frozenset(role), approved=said, rejects=rejects)
     with ready() as installation:
         try:
-            imported = _import(installation.database, data, dry_run=dry_run, update=update)
+            imported = _import(installation.database, data, options)
         except WrongFile as refusal:
             _say(refusal)
             raise SystemExit(1) from None
@@ -57,33 +84,50 @@ def import_(file: Path, dry_run: bool, update: bool) -> None:
     click.echo(_summary(imported) + (" Nothing was written: this was a dry run." if dry_run else ""))
 
 
-def _import(database: Database, data: bytes, *, dry_run: bool, update: bool) -> Imported:
+def _import(database: Database, data: bytes, options: _Options) -> Imported:
     """Imports the file. Raises WrongFile."""
-    file = _read(database, data)
-    if file.problems:
+    file = _read(database, data, options)
+    if file.problems and (options.rejects is None or not file.rows):
         raise WrongFile(file.problems)
+    take = import_members if options.rejects is None else import_good_rows
     try:
         with database.writing() as db:
-            imported = import_members(db, file.rows, update=update, now=now())
+            imported = take(db, file.rows, update=options.update, now=now())
             record(db, Act.MEMBERS_IMPORTED, about=f"{imported.created} + {imported.updated}")
-            if dry_run:
+            if options.dry_run:
                 raise _DryRun(imported)
-            return imported
     except _DryRun as dry:
-        return dry.imported
+        imported = dry.imported
+    if options.rejects is not None:
+        imported.problems = [*file.problems, *imported.problems]
+        _write_rejects(options.rejects, data, file.plan, imported.problems)
+    return imported
 
 
-def _read(database: Database, data: bytes) -> MemberFile:
+def _read(database: Database, data: bytes, options: _Options) -> MemberFile:
     with database.reading() as db:
-        country = network_settings(db).country
-    return read_file(data, country=country)
+        how = reading_of(db, roles=options.roles, approved=options.approved)
+    return read_file(data, country=how.country, reading=how)
+
+
+def _write_rejects(path: Path, data: bytes, plan: Plan | None, problems: Sequence[Problem]) -> None:
+    if not problems or plan is None:
+        return
+    rows = list(rejected_rows(data, problems, plan, locale="en"))
+    if path.suffix.lower() == ".xlsx":
+        path.write_bytes(xlsx_bytes(rows, name="Rejects"))
+    else:
+        path.write_text("\ufeff" + csv_text(rows), encoding="utf-8", newline="")
+    click.echo(f"{len(rows) - 1} left out, with their reasons: {path}", err=True)
 
 
 def _say(refusal: WrongFile) -> None:
     for problem in sorted(refusal.problems, key=lambda each: each.line):
         click.echo(_sentence(problem), err=True)
+    whole = any(problem.code in WHOLE_FILE for problem in refusal.problems)
     lines = len({problem.line for problem in refusal.problems})
-    click.echo(f"{lines} {'line needs' if lines == 1 else 'lines need'} a look; nothing was written.", err=True)
+    said = "Nothing" if whole else f"{lines} {'line needs' if lines == 1 else 'lines need'} a look; nothing"
+    click.echo(f"{said} was written.", err=True)
 
 
 def _sentence(problem: Problem) -> str:

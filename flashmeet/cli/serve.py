@@ -26,8 +26,10 @@ from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-
 from flashmeet.app import create_app
 from flashmeet.cli.installation import Refused, keep_log, opened
 from flashmeet.cli.process_group import run_together
+from flashmeet.cli.process_memory import limit_arenas, share_with_children
 from flashmeet.core.config import Config
 from flashmeet.core.database import migrate
+from flashmeet.http.services import services_of
 from flashmeet.rooms.pages.waiting import Parked, park_in, stop_waiting
 
 PROCESSES, THREADS = 2, 16
@@ -150,7 +152,7 @@ class _Again:
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn with our settings. Each process creates its own application, so that no connection is ever shared."""
+    """gunicorn with our settings. The application is created once; each process opens its own connections."""
 
     def __init__(self, config: Config, descriptor: int, *, processes: int, threads: int) -> None:
         self._config, self._threads = config, threads
@@ -167,7 +169,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "forwarder_headers": "",  # SCRIPT_NAME and PATH_INFO are ours to say, not a client's behind the proxy
             "loglevel": "warning",
             "control_socket_disable": True,
-            "when_ready": _say_where,
+            "preload_app": True,
+            "when_ready": _begin,
+            "post_fork": self._open_own_connections,
         }
         super().__init__()
 
@@ -177,10 +181,17 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Flask:
         keep_log(self._config)
+        limit_arenas()
         return create_app(self._config, connections=self._threads + SPARE_CONNECTIONS)
 
+    def _open_own_connections(self, _server: Arbiter, worker: ThreadWorker) -> None:
+        """A connection that the parent opened is the parent's: the child forgets it, and does not close it."""
+        services_of(worker.app.wsgi()).database.engine.dispose(close=False)
 
-def _say_where(server: Arbiter) -> None:
+
+def _begin(server: Arbiter) -> None:
+    """Called once, before the processes are forked."""
+    share_with_children()
     click.echo(f"flashmeet serves on {', '.join(str(each) for each in server.LISTENERS)}", file=sys.stderr)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from flashmeet.bookings.adapters.word_mails import take_words
+from flashmeet.bookings.adapters.word_mails import take_words, why_left
 from flashmeet.calendars.service.event_writer import Sender
 from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import calendars_of
@@ -16,6 +16,8 @@ from flashmeet.calendars.sync import Syncing, SyncRound
 from flashmeet.cli.channels import channels
 from flashmeet.cli.inbound_mail import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, now, ready
+from flashmeet.cli.member_imports import MemberImports
+from flashmeet.cli.process_memory import limit_arenas
 from flashmeet.cli.push_renewal import Knocks
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
@@ -32,6 +34,7 @@ def worker(once: bool) -> None:
     """
     with ready() as installation:
         keep_log(installation.config)
+        limit_arenas()
         loop = _worker(installation)
         if once:
             loop.drain()
@@ -52,7 +55,11 @@ def _worker(installation: Installation) -> Worker:
         database, ways, lambda: Sender(installation.links, config.mail_from, settings().name), clock=now
     )
     ways_out = {**channels(config, network_name=lambda: settings().name, settings=settings), calendar.name: calendar}
-    rounds = (Knocks(database, ways, installation.links).once, *_mailbox(installation))
+    rounds = (
+        Knocks(database, ways, installation.links).once,
+        MemberImports(database).once,
+        *_mailbox(installation),
+    )
     return Worker(database, ways_out, rounds=rounds, woken=(SyncRound(Syncing(database, ways)).once,))
 
 
@@ -62,4 +69,4 @@ def _mailbox(installation: Installation) -> list[Callable[[], float]]:
     if imap is None:
         return []
     handlers = (*HANDLERS, taking_replies(installation.links), take_words)
-    return [Arrivals(installation.database, ImapMailbox(imap), handlers).once]
+    return [Arrivals(installation.database, ImapMailbox(imap), handlers, why_left).once]

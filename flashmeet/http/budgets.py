@@ -72,6 +72,7 @@ BUDGETS: dict[str, Budget] = {
     "admin_cases.keep_or_lift": OFFICE,
     "admin_cases.look_at": OFFICE,
     "admin_import.look": BULK,
+    "admin_import.check": BULK,
     "admin_import.take": BULK,
     "admin_joining.admit_member": OFFICE,
     "admin_joining.make": OFFICE,

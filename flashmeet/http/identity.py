@@ -23,6 +23,7 @@ from flask_login import (
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotSignedIn
+from flashmeet.core.secrets import new_secret
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.zones import names
@@ -36,6 +37,8 @@ READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
 DRAFT = "draft"
 """The cookie's key to a form that was sent before signing in."""
+BROWSER = "browser"
+"""The cookie's key to what the browser is known by while nobody is signed in."""
 _BEARER = "bearer "
 
 
@@ -181,6 +184,11 @@ def _display_locale() -> str:
     first = known(network().locale)
     accepted = request.accept_languages.best_match([first, *ours], default=first)
     return known(accepted, first)
+
+
+def browser_key() -> str:
+    """Returns what this browser is known by before anybody has signed in there; its cookie keeps it."""
+    return cast(str, session.setdefault(BROWSER, new_secret()))
 
 
 def is_api() -> bool:

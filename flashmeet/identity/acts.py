@@ -73,6 +73,7 @@ class Act(StrEnum):
     VIEW_FORGOTTEN = "view_forgotten"
     MESSAGE_RETRIED = "message_retried"
     MESSAGE_DROPPED = "message_dropped"
+    REPLY_DONE = "reply_done"
     MESSAGES_RELEASED = "messages_released"
     MESSAGES_DROPPED = "messages_dropped"
     BACKED_UP = "backed_up"
@@ -140,12 +141,17 @@ LABELS: dict[Act, str] = {
     Act.VIEW_FORGOTTEN: mark("View of registrants removed"),
     Act.MESSAGE_RETRIED: mark("Message sent again"),
     Act.MESSAGE_DROPPED: mark("Message dropped"),
+    Act.REPLY_DONE: mark("Reply taken off the list"),
     Act.MESSAGES_RELEASED: mark("Messages held back by a restore released"),
     Act.MESSAGES_DROPPED: mark("Messages held back by a restore dropped"),
     Act.BACKED_UP: mark("Backup made"),
     Act.RESTORED: mark("Restored from a backup"),
 }
 """What the record calls each act."""
+
+
+OF_CASES = frozenset({Act.CASE_OPENED, Act.CASE_WORDS_READ, Act.CASE_NOTED, Act.CASE_DECIDED, Act.PAIR_SEPARATED})
+"""Acts that the member whom they concern does not see: who is reported finds no trace of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

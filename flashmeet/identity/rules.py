@@ -64,6 +64,8 @@ class Departure(StrEnum):
     PAUSED = "paused"
     """They take a break of their own."""
     ON_LEAVE = "on_leave"
+    STOPPED = "stopped"
+    """They gave up being a mentor themselves."""
 
     @property
     def whole(self) -> bool:
@@ -73,7 +75,12 @@ class Departure(StrEnum):
     @property
     def for_good(self) -> bool:
         """Whether what was to go on, such as a series, ends with it."""
-        return self in (Departure.SUSPENDED, Departure.ROLE_TAKEN)
+        return self in (Departure.SUSPENDED, Departure.ROLE_TAKEN, Departure.STOPPED)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is their own decision: hours that they cancel with it count as cancelled by them."""
+        return self in (Departure.PAUSED, Departure.ON_LEAVE, Departure.STOPPED)
 
 
 class AgreedHours(StrEnum):

@@ -15,6 +15,7 @@ from flashmeet.core.phone_numbers import DeliveryStatus
 from flashmeet.identity.models import Member
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Category
+from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import OutboxState
 
 _WAITING = text("state = 'waiting'")
@@ -130,6 +131,26 @@ class Delivery(Base):
     rank: Mapped[int] = mapped_column(SmallInteger)
     error: Mapped[str] = mapped_column(default="")
     told_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class LeftReply(Base):
+    """What somebody wrote back and nobody could take: `sender` and first lines, until an administrator deals with it.
+
+    `ref` names it at its provider: the Message-ID of a mail, the id of an SMS.
+    """
+
+    __tablename__ = "left_reply"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel: Mapped[ChannelName] = mapped_column(StoredEnum(ChannelName))
+    ref: Mapped[str]
+    sender: Mapped[str]
+    subject: Mapped[str] = mapped_column(default="")
+    excerpt: Mapped[str] = mapped_column(default="")
+    why: Mapped[LeftWhy] = mapped_column(StoredEnum(LeftWhy))
+    at: Mapped[datetime] = mapped_column(index=True)
+
+    __table_args__ = (UniqueConstraint("channel", "ref"),)
 
 
 class SwitchedOff(Base):

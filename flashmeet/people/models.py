@@ -1,4 +1,4 @@
-"""Invitations, phone codes, pictures, terms, blocks and conduct cases."""
+"""Invitations, imports, phone codes, pictures, terms, blocks and conduct cases."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
 from flashmeet.people.rules.cases import CaseKind, CaseStep, Decision, ReportReason
 from flashmeet.people.rules.joining import JoiningRole
+from flashmeet.people.rules.member_imports import ImportState
 
 
 class Invitation(Base):
@@ -38,6 +39,41 @@ class Invitation(Base):
 
     def live(self, now: datetime) -> bool:
         return self.revoked_at is None and self.expires_at > now and self.uses < self.most
+
+
+class MemberImport(Base):
+    """A file of people that an administrator sent, until its good rows are taken.
+
+    `content` is base64. `plan` says how it is read (`people.rules.member_columns.Plan`), with the first rows as
+    samples; `roles` and `approved` hold where a row says nothing. `done` counts the rows that the worker is through
+    with; `result` is what it found, or took. `left_out` is the file of the rows left out, as XLSX in base64.
+    """
+
+    __tablename__ = "member_import"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    file_name: Mapped[str]
+    content: Mapped[str] = mapped_column(Text, deferred=True)
+    state: Mapped[ImportState] = mapped_column(StoredEnum(ImportState))
+    plan: Mapped[dict[str, Any]]
+    roles: Mapped[list[str]]
+    approved: Mapped[bool]
+    update: Mapped[bool] = mapped_column(default=False)
+    done: Mapped[int] = mapped_column(default=0)
+    result: Mapped[dict[str, Any]]
+    left_out: Mapped[str] = mapped_column(Text, deferred=True, default="")
+    leased_until: Mapped[datetime | None]
+
+
+class ImportHeading(Base):
+    """What an administrator took a heading of a people's file for; the next file is read so."""
+
+    __tablename__ = "import_heading"
+
+    heading: Mapped[str] = mapped_column(primary_key=True)
+    meaning: Mapped[str]
 
 
 class PhoneCode(Base):

@@ -3,23 +3,60 @@
 from __future__ import annotations
 
 from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.people.rules.headings import THEME
 
 _SENTENCES = {
     "approved": mark("“%(value)s” should be yes or no."),
+    "archive": mark("This is an archive. Unpack it, and send the table inside it."),
+    "broken": mark(
+        "This workbook cannot be opened. Open it in Excel or LibreOffice, save it under a new name as Excel Workbook "
+        "(.xlsx), and send that one."
+    ),
     "columns": mark(
         "This line has %(value)s cells, but the header has %(columns)s. Text that contains a comma needs quotes "
         "around it."
     ),
+    "contacts": mark(
+        "These are address cards. In the program they came from, export the contacts as CSV (in Google Contacts: "
+        "Export, Google CSV), and send that file."
+    ),
     "csv": mark("The quotes on this line are not closed. Put one before the text and one after it."),
+    "document": mark(
+        "This is a document or a picture, not a table. Copy its table into an empty sheet of Excel, LibreOffice or "
+        "Google Sheets, save that, and send it."
+    ),
     "email": mark("“%(value)s” is not an email address. It should look like camille@example.org."),
     "empty": mark("This cell is empty, but it is required."),
-    "encoding": mark("This line is not UTF-8. Save the file as “CSV UTF-8” and import it again."),
+    "empty_file": mark(
+        "There is nothing in this file. Open it in the program it came from, see that the people are there, and save "
+        "it again."
+    ),
+    "encoding": mark(
+        "This line mixes two encodings, so that its accents would be lost. In Excel, save the table as Excel Workbook "
+        "(.xlsx), and send that one."
+    ),
     "graduation_year": mark("“%(value)s” should be a year between 1900 and 2100."),
-    "header": mark("The first line should be exactly: %(value)s"),
     "language": mark("“%(value)s” is not a language we know. Enter a code or a name: fr, English, español."),
     "languages": mark("There are more than %(value)s languages here. Keep the ones you could spend an hour in."),
+    "link": mark(
+        "This is only a link to the table. In Google Sheets: File, Download, Microsoft Excel (.xlsx); then send what "
+        "was downloaded."
+    ),
     "locale": mark("“%(value)s” should be fr or en."),
     "long": mark("This text is longer than %(value)s characters."),
+    "no_email": mark(
+        "No column holds addresses. Write “email” above the column with the addresses, in the first row of the table."
+    ),
+    "no_names": mark("No column holds names. Write “first_name” and “last_name” above them, or “full_name”."),
+    "no_roles": mark(
+        "No column says who is a mentor and who a mentee. Add a column “roles”, or say the role of everybody in this "
+        "file."
+    ),
+    "numbers": mark("This is a file of Numbers. In Numbers: File, Export To, Excel; then send what was exported."),
+    "password": mark(
+        "This workbook has a password. In Excel: File, Info, Protect Workbook, Encrypt with Password; empty the "
+        "field, save, and send it again."
+    ),
     "phone": mark(
         "“%(value)s” is not a phone number that can be called. Write it with its country code: +33 6 12 34 56 78."
     ),
@@ -31,22 +68,80 @@ _SENTENCES = {
     "repeated": mark("This address is already on line %(value)s, with different details. Keep one of the two."),
     "repeated_id": mark("This external_id is already on line %(value)s. Each person has one of their own."),
     "role": mark("“%(value)s” is not a role. The roles are mentee, mentor and administrator, separated by ;"),
-    "semicolons": mark("The columns are separated by semicolons. Save the file with commas and import it again."),
     "taken": mark("“%(value)s” is another member’s address. Give each of the two an address of their own."),
     "theme": mark("“%(value)s” cannot be the name of a theme. Use letters, 100 characters at most."),
+    "too_big": mark(
+        "This file is larger inside than a list of people. Copy the rows with people into a new workbook, save it as "
+        "Excel Workbook (.xlsx), and send that one."
+    ),
+    "too_many_rows": mark("There are more than %(value)s rows. Save the list in several files, and send them in turn."),
     "tzid": mark("“%(value)s” is not a time zone we know. Write it like Europe/Paris."),
+    "web_page": mark(
+        "This is a web page under the name of a table. Open it in Excel or LibreOffice, save it as Excel Workbook "
+        "(.xlsx), and send that one."
+    ),
 }
+COLUMN_NAMES = {
+    "email": mark("Email address"),
+    "first_name": mark("First name"),
+    "last_name": mark("Last name"),
+    "full_name": mark("First and last name in one cell"),
+    "roles": mark("Role: mentor, mentee"),
+    "approved": mark("Approved: yes or no"),
+    "tzid": mark("Time zone"),
+    "city": mark("City, for the time zone"),
+    "locale": mark("Language of the pages"),
+    "phone": mark("Phone number"),
+    "graduation_year": mark("Graduation year"),
+    "themes": mark("Themes"),
+    "languages": mark("Languages they speak"),
+    "company": mark("Company"),
+    "sector": mark("Sector"),
+    "headline": mark("Headline"),
+    "degree": mark("Degree"),
+    "offering": mark("What they offer"),
+    "seeking": mark("What they look for"),
+    "external_id": mark("The school’s own key"),
+    "proof": mark("Why them: a line for each theme"),
+    "role:mentor": mark("Is a mentor: yes or no"),
+    "role:mentee": mark("Is a mentee: yes or no"),
+    "role:administrator": mark("Is an administrator: yes or no"),
+}
+"""What a column can be taken for (`people.rules.member_columns`)."""
+_ONE_THEME = mark("One theme: %(theme)s")
+WHOLE_FILE = frozenset(
+    (
+        *("archive", "broken", "contacts", "document", "empty_file", "link", "no_email", "no_names", "no_roles"),
+        *("numbers", "password", "too_big", "web_page"),
+    )
+)
+"""Problems of the file as such, not of one line."""
 _SHOWN = 60
 
 
 def problem_sentence(line: int, code: str, *, column: str, value: str, columns: int, locale: str) -> str:
     """Returns `Line 7, phone: “0123” is no phone number …`."""
     gettext = translations(locale).gettext
-    shown = value if code in ("header", "columns") else _short(value)
-    what = gettext(_SENTENCES[code]) % {"value": shown, "columns": columns}
+    what = problem_words(code, value=value, columns=columns, locale=locale)
+    if code in WHOLE_FILE:
+        return what
     if column:
         return gettext(mark("Line %(line)s, %(column)s: %(what)s")) % {"line": line, "column": column, "what": what}
     return gettext(mark("Line %(line)s: %(what)s")) % {"line": line, "what": what}
+
+
+def column_name(meaning: str, *, locale: str) -> str:
+    """Returns what a column is taken for, in words."""
+    gettext = translations(locale).gettext
+    if meaning.startswith(THEME):
+        return gettext(_ONE_THEME) % {"theme": meaning.removeprefix(THEME)}
+    return gettext(COLUMN_NAMES[meaning])
+
+
+def problem_words(code: str, *, value: str, columns: int, locale: str) -> str:
+    """Returns `“0123” is no phone number …`."""
+    shown = value if code == "columns" else _short(value)
+    return translations(locale).gettext(_SENTENCES[code]) % {"value": shown, "columns": columns}
 
 
 def _short(value: str) -> str:

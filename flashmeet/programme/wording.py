@@ -31,6 +31,9 @@ _SENTENCES: dict[str, Callable[[Spoken, int], str]] = {
     "waiting": lambda said, n: said.ngettext(
         "%(num)s mentor is waiting for your approval", "%(num)s mentors are waiting for your approval", n
     ),
+    "replies": lambda said, n: said.ngettext(
+        "%(num)s reply is waiting for you to read it", "%(num)s replies are waiting for you to read them", n
+    ),
     "expired": lambda said, n: said.ngettext(
         "%(num)s request got no answer in seven days: see who was asked",
         "%(num)s requests got no answer in seven days: see who was asked",

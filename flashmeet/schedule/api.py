@@ -118,11 +118,11 @@ def list_leave() -> LeavesOut:
 @access("mentor")
 @endpoint
 def take_a_leave(header: OnceHeader, body: LeaveIn) -> Answer:
-    """Adds a leave and hides the hours in it; existing bookings stand."""
+    """Adds a leave and hides the hours in it; existing bookings stand, or are cancelled where `hours` says so."""
     period = LeavePeriod(body.first, body.last)
 
     def act(db: Session, me: Member) -> Answer:
-        taken = take_leave(db, me, period, now=now())
+        taken = take_leave(db, me, period, hours=body.hours, now=now())
         return Answer(201, leave_out(taken).model_dump(mode="json"))
 
     return once(header, act)

@@ -235,6 +235,27 @@ class Holder(Base):
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
+@watched
+class BrowserHold(Base):
+    """An hour kept for a browser while somebody signs in there, whoever that may be; it claims nobody's time.
+
+    `browser` and `sender` are hashes of the browser's own key and of its address range; `member_id` is who has signed
+    in there since.
+    """
+
+    __tablename__ = "browser_hold"
+
+    browser: Mapped[str] = mapped_column(primary_key=True)
+    sender: Mapped[str]
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    __table_args__ = (UniqueConstraint("mentor_id", "starts_at"),)
+
+
 class Claim(Base):
     """A quarter hour (epoch seconds // 900) of one person, held. The primary key prevents double booking."""
 

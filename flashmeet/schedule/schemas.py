@@ -31,6 +31,7 @@ from flashmeet.http.api.fields import (
     one_of,
 )
 from flashmeet.http.api.problem_schemas import SlotOut
+from flashmeet.identity.rules import AgreedHours
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import Mode
@@ -198,6 +199,10 @@ class LeaveIn(Sent):
 
     first: Day
     last: Day
+    hours: Annotated[AgreedHours, one_of(AgreedHours, "AgreedHours")] = Field(
+        default=AgreedHours.KEEP,
+        description="What becomes of hours agreed in that time: the mentor is asked about each, or all are cancelled",
+    )
 
 
 class LeaveOut(BaseModel):

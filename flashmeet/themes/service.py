@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +14,7 @@ from flashmeet.core.database.kept import kept
 from flashmeet.core.errors import ThemeExists, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import fold, sort_key
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.themes.models import Theme, ThemeTerm, name_in
 from flashmeet.themes.rules.recognition import recognise, slugify, tidy_synonyms
 
@@ -148,3 +150,24 @@ def add_terms(db: Session, theme: Theme) -> None:
     there = set(db.scalars(select(ThemeTerm.term).where(ThemeTerm.term.in_(wanted))))
     theme.terms.extend(ThemeTerm(term=term) for term in sorted(wanted - there))
     db.flush()
+
+
+def themes_of(db: Session, slugs: Collection[str]) -> Mapping[str, Theme]:
+    """Returns themes by slug; a merged one is the theme that it leads to."""
+    found = {each.slug: each for each in db.scalars(select(Theme).where(Theme.slug.in_(slugs)))} if slugs else {}
+    into = {each.merged_into_id for each in found.values() if each.merged_into_id is not None}
+    targets = {each.id: each for each in db.scalars(select(Theme).where(Theme.id.in_(into)))} if into else {}
+    return {slug: targets.get(each.merged_into_id or 0, each) for slug, each in found.items()}
+
+
+def themes_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Mapping[str, Any]]:
+    """Returns the names that the themes of messages have today (`messages.outbox.todays_facts`), by row id."""
+    about = [row for row in rows if "theme" in row.payload]
+    themes = themes_of(db, {row.payload["slug"] for row in about})
+    found: dict[int, Mapping[str, Any]] = {}
+    for row in about:
+        theme = themes.get(row.payload["slug"])
+        if theme is not None:
+            today = {"theme": theme.names, "regulated": theme.regulated}
+            found[row.id] = {name: value for name, value in today.items() if name in row.payload}
+    return found

@@ -355,6 +355,33 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     with op.batch_alter_table('leave', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_leave_member_id'), ['member_id'], unique=False)
 
+    op.create_table('import_heading',
+    sa.Column('heading', sa.String(), nullable=False),
+    sa.Column('meaning', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('heading', name=op.f('pk_import_heading'))
+    )
+    op.create_table('member_import',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('file_name', sa.String(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('plan', sa.JSON(), nullable=False),
+    sa.Column('roles', sa.JSON(), nullable=False),
+    sa.Column('approved', sa.Boolean(), nullable=False),
+    sa.Column('update', sa.Boolean(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('result', sa.JSON(), nullable=False),
+    sa.Column('left_out', sa.Text(), nullable=False),
+    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['member.id'], name=op.f('fk_member_import_by_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_member_import'))
+    )
+    with op.batch_alter_table('member_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_member_import_by_id'), ['by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_member_import_created_at'), ['created_at'], unique=False)
+
     op.create_table('login_session',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('secret_hash', sa.String(), nullable=False),
@@ -658,6 +685,21 @@ EXECUTE FUNCTION flashmeet_ring()
     )
     with op.batch_alter_table('still_question', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_still_question_member_id'), ['member_id'], unique=False)
+
+    op.create_table('left_reply',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('ref', sa.String(), nullable=False),
+    sa.Column('sender', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('excerpt', sa.String(), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_left_reply')),
+    sa.UniqueConstraint('channel', 'ref', name=op.f('uq_left_reply_channel_ref'))
+    )
+    with op.batch_alter_table('left_reply', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_left_reply_at'), ['at'], unique=False)
 
     op.create_table('switched_off',
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1071,6 +1113,23 @@ EXECUTE FUNCTION flashmeet_ring()
     with op.batch_alter_table('case_event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_event_case_id'), ['case_id'], unique=False)
 
+    op.create_table('browser_hold',
+    sa.Column('browser', sa.String(), nullable=False),
+    sa.Column('sender', sa.String(), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('mentor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_browser_hold_member_id_member'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['mentor_id'], ['member.id'], name=op.f('fk_browser_hold_mentor_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('browser', name=op.f('pk_browser_hold')),
+    sa.UniqueConstraint('mentor_id', 'starts_at', name=op.f('uq_browser_hold_mentor_id'))
+    )
+    with op.batch_alter_table('browser_hold', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_browser_hold_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_browser_hold_member_id'), ['member_id'], unique=False)
+
     op.create_table('holder',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -1370,6 +1429,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_holder_expires_at'))
 
     op.drop_table('holder')
+    with op.batch_alter_table('browser_hold', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_browser_hold_member_id'))
+        batch_op.drop_index(batch_op.f('ix_browser_hold_expires_at'))
+
+    op.drop_table('browser_hold')
     with op.batch_alter_table('case_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_event_case_id'))
 
@@ -1465,6 +1529,10 @@ def downgrade() -> None:
 
     op.drop_table('terms')
     op.drop_table('switched_off')
+    with op.batch_alter_table('left_reply', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_left_reply_at'))
+
+    op.drop_table('left_reply')
     with op.batch_alter_table('still_question', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_still_question_member_id'))
 
@@ -1545,6 +1613,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_login_session_created_at'))
 
     op.drop_table('login_session')
+    with op.batch_alter_table('member_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_member_import_created_at'))
+        batch_op.drop_index(batch_op.f('ix_member_import_by_id'))
+
+    op.drop_table('member_import')
+    op.drop_table('import_heading')
     with op.batch_alter_table('leave', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_leave_member_id'))
 

@@ -19,13 +19,13 @@ from flashmeet.http.audit import recorded_act
 from flashmeet.identity.models import ApiToken, Member
 from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.pages.admin_sms import CAPS
-from flashmeet.people.service.import_rows import HEADER
 from flashmeet.programme.models import Nudge
 from flashmeet.programme.service.nudges import Words, send_nudges
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import create_theme
 from tests import people
 from tests.browsers import Browser
+from tests.cli.commands import HEADER
 from tests.http.conftest import World
 from tests.people import NOW
 
@@ -169,6 +169,8 @@ def test_the_act_writes_one_line_that_says_who_what_to_whom_and_from_where(
     (line,) = lines(database)[before:]
     assert (line.act, line.by_id) == (recorded_act(app, rule.endpoint), world.ids["Odile"])
     assert (line.network, line.browser) == ("2001:db8:1:2::/64", "Firefox, Linux")
+    if name.startswith("/admin/cases/"):
+        assert line.to_id == world.ids["Dora"]
     if "member_id" in rule.arguments:
         assert line.to_id == int(world.known["member_id"])
 

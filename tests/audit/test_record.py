@@ -79,7 +79,7 @@ def test_a_line_says_where_it_came_from_and_what_the_server_did_comes_from_nowhe
         security_happened(db, Audited(act=Act.SIGNED_IN, by=1, to=1, about="x" * 900), NOW)
     add(database, act=Act.BACKED_UP, by=None)
     with database.reading() as db:
-        server, browser = entries(db, Wanted(), limit=9)
+        server, browser = entries(db, Wanted(viewer_id=0), limit=9)
         assert (server.by_the_server, server.network, server.browser) == (True, "", "")
         assert (browser.by_the_server, browser.network, browser.browser) == (False, "192.0.2.0/24", "Firefox, Linux")
         assert len(browser.about) == 120
@@ -93,15 +93,15 @@ def test_the_record_is_searched_by_person_act_and_time_and_read_page_by_page(dat
         at = NOW + timedelta(minutes=minute // 2)  # two lines of the same instant
         add(database, at=at, act=Act.SIGNED_OUT if minute == 3 else Act.SIGNED_IN, by=ids[by], to=ids[to])
     with database.reading() as db:
-        every = [each.id for each in entries(db, Wanted(), limit=9)]
-        found = entries(db, Wanted(), limit=3)
-        assert [each.id for each in [*found, *entries(db, Wanted(), before=found[-1].id, limit=3)]] == every
+        every = [each.id for each in entries(db, Wanted(viewer_id=0), limit=9)]
+        found = entries(db, Wanted(viewer_id=0), limit=3)
+        assert [each.id for each in [*found, *entries(db, Wanted(viewer_id=0), before=found[-1].id, limit=3)]] == every
         assert every == sorted(every, reverse=True)
-        assert len(entries(db, Wanted(person="alice"), limit=9)) == 2
-        assert len(entries(db, Wanted(person="nobody"), limit=9)) == 0
-        assert [each.act for each in entries(db, Wanted(act=Act.SIGNED_OUT), limit=9)] == [Act.SIGNED_OUT]
-        assert len(entries(db, Wanted(since=NOW + timedelta(minutes=1)), limit=9)) == 2
-        assert len(entries(db, Wanted(until=NOW + timedelta(minutes=1)), limit=9)) == 2
+        assert len(entries(db, Wanted(viewer_id=0, person="alice"), limit=9)) == 2
+        assert len(entries(db, Wanted(viewer_id=0, person="nobody"), limit=9)) == 0
+        assert [each.act for each in entries(db, Wanted(viewer_id=0, act=Act.SIGNED_OUT), limit=9)] == [Act.SIGNED_OUT]
+        assert len(entries(db, Wanted(viewer_id=0, since=NOW + timedelta(minutes=1)), limit=9)) == 2
+        assert len(entries(db, Wanted(viewer_id=0, until=NOW + timedelta(minutes=1)), limit=9)) == 2
         assert len(events_of(db, ids[1], limit=9)) == 3
 
 
@@ -110,8 +110,8 @@ def test_a_page_takes_the_same_statements_however_long_the_record(database: Data
         add(database)
     with database.reading() as db:
         seen = statements_of(database)
-        last = entries(db, Wanted(person="alice"), limit=1)
-        entries(db, Wanted(person="alice"), before=last[0].id if last else 1, limit=1)
+        last = entries(db, Wanted(viewer_id=0, person="alice"), limit=1)
+        entries(db, Wanted(viewer_id=0, person="alice"), before=last[0].id if last else 1, limit=1)
     assert len([each for each in seen if each.startswith("SELECT")]) <= 5
 
 
@@ -144,3 +144,12 @@ def test_an_address_is_recorded_as_its_range(address: str, range_: str) -> None:
 )
 def test_a_browser_is_recorded_in_short(agent: str, words: str) -> None:
     assert browser_words(agent) == words
+
+
+def test_an_administrator_who_is_reported_finds_no_line_of_their_case(database: Database) -> None:
+    add(database, act=Act.CASE_OPENED, by=1, to=2)
+    add(database, act=Act.ROLES_CHANGED, by=1, to=2)
+    with database.reading() as db:
+        assert [each.act for each in entries(db, Wanted(viewer_id=2), limit=9)] == [Act.ROLES_CHANGED]
+        assert len(entries(db, Wanted(viewer_id=1), limit=9)) == 2
+        assert [each.act for each in events_of(db, 2, limit=9)] == [Act.ROLES_CHANGED]

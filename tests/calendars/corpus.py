@@ -261,8 +261,19 @@ RULES = tuple(
     FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23|FREQ=DAILY;BYHOUR=9;BYMINUTE=0,30
     FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR|FREQ=WEEKLY;BYDAY=MO;INTERVAL=1;X-NOTE=1|FREQ=WEEKLY;RSCALE=GREGORIAN;SKIP=OMIT
     freq=weekly;byday=mo|FREQ=WEEKLY;BYDAY=MO;|FREQ=WEEKLY; BYDAY=MO, WE|FREQ=WEEKLY;COUNT=0|FREQ=WEEKLY;BYDAY=
+    FREQ=MONTHLY;BYDAY=+2WE,MO|FREQ=YEARLY;BYMONTH=3,12;BYDAY=1MO,FR|FREQ=YEARLY;BYDAY=20MO,-1SU,TH
+    FREQ=DAILY;INTERVAL=4;BYHOUR=16,15;COUNT=9|FREQ=MONTHLY;BYMONTHDAY=30,1,-1;BYSETPOS=-1|FREQ=YEARLY;BYMONTH=7,1;COUNT=3
+    FREQ=MONTHLY;BYMONTHDAY=15,3;COUNT=5|FREQ=DAILY;BYHOUR=19,9;COUNT=10|FREQ=WEEKLY;BYDAY=FR,MO;COUNT=5;WKST=WE
     FREQ=DAILY;BYMONTHDAY=30;BYMONTH=2|FREQ=WEEKLY;BYDAY=XX|FREQ=FORTNIGHTLY|INTERVAL=2|FREQ=DAILY;COUNT=many|W1 MO #0
     """.replace("\n", "|").split("|")
+)
+RULES_OF_DAYS = (
+    "FREQ=DAILY;BYHOUR=19,9;COUNT=10",
+    "FREQ=WEEKLY;BYHOUR=9;BYMINUTE=0,30;COUNT=4",
+    "FREQ=MONTHLY;BYDAY=+2WE,MO",
+    "FREQ=MONTHLY;BYMONTHDAY=30,1,-1;BYSETPOS=-1",
+    "FREQ=MONTHLY;BYMONTHDAY=15,3;COUNT=5",
+    "FREQ=YEARLY;BYMONTH=3,12;BYDAY=1MO,FR",
 )
 UNTILS = (
     "20261221T170000Z",
@@ -338,6 +349,39 @@ CHANGES = (
     ("DTSTART:20261332T99", "DURATION:PT1H"),
     ("DTSTART;TZID=Europe/Berlin:20261216T080000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2"),
 )
+ONWARDS = {
+    "an extra date after a change": (
+        *("BEGIN:VEVENT", "UID:s", "DTSTART;TZID=Europe/Berlin:20261207T100000", "DURATION:PT1H"),
+        *("RRULE:FREQ=WEEKLY;COUNT=6", "RDATE;TZID=Europe/Berlin:20261223T100000", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:s", "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261214T100000"),
+        *("DTSTART;TZID=Europe/Berlin:20261216T140000", "DURATION:PT2H", "END:VEVENT"),
+    ),
+    "an extra day after a change": (
+        *("BEGIN:VEVENT", "UID:s", "DTSTART;VALUE=DATE:20261207", "RRULE:FREQ=WEEKLY;COUNT=6"),
+        *("RDATE;VALUE=DATE:20261223", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:s", "RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20261214"),
+        *("DTSTART;VALUE=DATE:20261216", "END:VEVENT"),
+    ),
+    "two series of one UID": (
+        *("BEGIN:VEVENT", "UID:s", "DTSTART;TZID=Europe/Berlin:20261207T100000", "DURATION:PT1H"),
+        *("RRULE:FREQ=WEEKLY;COUNT=6", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:s", "DTSTART;TZID=America/New_York:20261208T150000", "DURATION:PT30M"),
+        *("RRULE:FREQ=DAILY;COUNT=30", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:s", "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261214T100000"),
+        *("DTSTART;TZID=Europe/Berlin:20261214T140000", "DURATION:PT2H", "END:VEVENT"),
+    ),
+    "a change into another zone": (
+        *("BEGIN:VEVENT", "UID:s", "DTSTART;TZID=Europe/Berlin:20261207T100000", "DURATION:PT1H"),
+        *("RRULE:FREQ=WEEKLY", "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:s", "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261214T100000"),
+        *("DTSTART;TZID=America/New_York:20261214T100000", "DURATION:PT2H", "END:VEVENT"),
+    ),
+    "an end in another zone": (
+        *("BEGIN:VEVENT", "UID:s", "DTSTART;TZID=America/New_York:20261122T223000", "DTEND:20261124T003000Z"),
+        *("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=SA,FR", "END:VEVENT"),
+    ),
+}
+"""Changes of all later occurrences, and what else hangs on how an occurrence is placed."""
 LENGTHS = (
     ("DTSTART;VALUE=DATE:20261209", "DTEND;VALUE=DATE:20261209"),
     ("DTSTART;VALUE=DATE:20261209",),
@@ -449,6 +493,7 @@ def families() -> dict[str, bytes]:
     for rule in filter(None, map(str.strip, RULES)):
         for wall in (WALLS[0], WALLS[2]):
             made[f"rule {rule} {wall}"] = ics(f"DTSTART{wall}", "DURATION:PT1H", f"RRULE:{rule}")
+    made |= {f"rule of days {rule}": ics(f"DTSTART{WALLS[5]}", f"RRULE:{rule}") for rule in RULES_OF_DAYS}
     for until in UNTILS:
         for wall in WALLS:
             made[f"until {until} {wall}"] = ics(
@@ -468,6 +513,8 @@ def families() -> dict[str, bytes]:
         )
     for change in CHANGES:
         made |= {f"changed {change} {first}": _changed(change, first=first) for first in (False, True)}
+    around = (*zone_of("Europe/Berlin", "+0100", summer="+0200"), *zone_of("America/New_York", "-0500"))
+    made |= {f"onwards {name}": ics(around=(*around, *lines)) for name, lines in ONWARDS.items()}
     made |= {f"length {lines}": ics(*lines) for lines in LENGTHS}
     made |= {f"meaning {line!r}": ics(*HOUR_OF, line) for line in MEANINGS}
     for line in PERIODS:

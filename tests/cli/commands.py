@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from flashmeet.cli import main
 from flashmeet.core.database.session import Database
-from flashmeet.people.service.import_rows import COLUMNS
+from flashmeet.people.rules.member_columns import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 HEADER = ",".join(COLUMNS)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.core.spreadsheets import csv_text, inert, plain
+from flashmeet.core.spreadsheets.guards import inert, plain
+from flashmeet.core.spreadsheets.writer import csv_text
 
 TRIGGERS = "=+-@|%"
 LIKE_TRIGGERS = "＝＋－＠﹦﹢﹣﹫⁼⁺⁻−‐–—｜％"

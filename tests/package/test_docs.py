@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flashmeet.core.database.engine import Database
-from flashmeet.people.service.import_rows import HEADER
+from flashmeet.people.rules.member_columns import HEADER
 from tests.cli.commands import Answer, Here, answers, free_port, running, stops
 
 ROOT = Path(__file__).parents[2]

@@ -234,6 +234,58 @@ def test_who_is_late_is_heard_after_the_start(hooked: Flask, database: Database,
     assert words_to(database, booking) == ["J’arrive"]
 
 
+def shares_number(database: Database, scene: Scene, *, proved: timedelta) -> int:
+    """Charlie proved Bob's number too, that long after the start of the scene, and has an hour of her own; its id."""
+    with database.writing() as db:
+        charlie = db.get_one(Member, scene.charlie.id)
+        charlie.phone, charlie.phone_verified_at = PHONE, NOW + proved
+        wish = BookingRequest(
+            mentor_id=scene.alice.id, starts_at=NINE - timedelta(hours=3), theme="droit", need="Mes statuts"
+        )
+        return book_slot(db, charlie, wish, links=Links(BASE, "s" * 40), now=NOW).id
+
+
+def test_of_two_who_share_a_number_the_words_are_theirs_who_was_written_to(
+    hooked: Flask, database: Database, booking: int, scene: Scene
+) -> None:
+    other = shares_number(database, scene, proved=timedelta(0))
+    assert call(hooked, INBOUND, MessageSid="SM9", From=PHONE, Body=ILL) == 200
+    assert (words_to(database, booking), words_to(database, other)) == ([ILL], [])
+
+
+def test_of_a_number_that_moved_the_words_are_theirs_who_proved_it_last(
+    hooked: Flask, database: Database, booking: int, scene: Scene
+) -> None:
+    other = shares_number(database, scene, proved=timedelta(days=7, hours=9))
+    assert call(hooked, INBOUND, MessageSid="SM9", From=PHONE, Body=ILL) == 200
+    assert (words_to(database, booking), words_to(database, other)) == ([], [ILL])
+    assert replies(database) == [(scene.charlie.id, "passed_on")]
+
+
+@pytest.mark.parametrize("now_at", ["+33611111111", None])
+def test_the_words_of_a_former_number_are_nobodys(
+    hooked: Flask, database: Database, booking: int, scene: Scene, now_at: str | None
+) -> None:
+    with database.writing() as db:
+        db.get_one(Member, scene.bob.id).phone = now_at
+    assert call(hooked, INBOUND, MessageSid="SM9", From=PHONE, Body=ILL) == 200
+    assert (replies(database), words_to(database, booking)) == ([], [])
+
+
+def test_an_sms_to_a_members_former_number_does_not_decide_whose_the_words_are(
+    hooked: Flask, database: Database, booking: int, scene: Scene
+) -> None:
+    """Bob got his reminder at his former number, and shares Charlie's now, which she proved last."""
+    other = shares_number(database, scene, proved=timedelta(0))
+    shared = "+33611111111"
+    with database.writing() as db:
+        for who, day in ((scene.bob.id, 1), (scene.charlie.id, 2)):
+            member = db.get_one(Member, who)
+            member.phone, member.phone_verified_at = shared, NOW + timedelta(days=day)
+    assert call(hooked, INBOUND, MessageSid="SM9", From=shared, Body=ILL) == 200
+    assert (words_to(database, booking), words_to(database, other)) == ([], [ILL])
+
+
 def test_words_between_people_who_are_kept_apart_are_not_passed_on(
     hooked: Flask, database: Database, booking: int, scene: Scene
 ) -> None:

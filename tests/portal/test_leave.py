@@ -61,11 +61,42 @@ def free_days(database: Database, mentor: Member) -> set[date]:
         return {slot.starts_at.date() for slot in find_slots(db, query, now=people.NOW).slots}
 
 
+def test_before_a_leave_its_mentor_sees_who_counts_on_them_and_decides(
+    database: Database, alice: Member, bob: Member, booked: Booking, signed_in: SignedIn
+) -> None:
+    browser = signed_in(alice)
+    days = {"first": "2026-12-21", "last": "2027-01-03"}
+    page = browser.send("/me/leave", days).get_data(as_text=True)
+    assert ("1 hour to come" in page, "Bob" in page, 'value="cancel"' in page) == (True, True, True)
+    with database.reading() as db:
+        assert db.scalars(select(Leave)).all() == []
+    assert browser.send("/me/leave", {**days, "hours": "cancel"}).status_code == 303
+    with database.reading() as db:
+        told = select(OutboxMessage).where(OutboxMessage.recipient_id == bob.id, OutboxMessage.kind == "invite")
+        assert db.get_one(Booking, booked.id).status == BookingStatus.CANCELLED
+        assert db.scalars(told.order_by(OutboxMessage.id.desc())).first().payload["sorry"]  # type: ignore[union-attr]
+
+
+def test_before_they_mentor_no_more_a_mentor_sees_who_counts_on_them(
+    database: Database, alice: Member, booked: Booking, signed_in: SignedIn
+) -> None:
+    browser = signed_in(alice)
+    assert "1 hour to come" in browser.get("/me/leave/stop").get_data(as_text=True)
+    assert browser.send("/me/leave/stop", {"hours": "keep"}).location == "/me"
+    with database.reading() as db:
+        assert not db.get_one(Member, alice.id).mentor
+        assert db.get_one(Booking, booked.id).status == BookingStatus.CONFIRMED
+    assert browser.get("/me/leave/stop").status_code == 404
+
+
 def test_leave_hides_hours_and_asks_about_sessions(
     database: Database, alice: Member, booked: Booking, signed_in: SignedIn
 ) -> None:
     browser = signed_in(alice)
-    assert browser.send("/me/leave", {"first": "2026-12-21", "last": "2027-01-03"}).location == "/me/leave"
+    assert (
+        browser.send("/me/leave", {"first": "2026-12-21", "last": "2027-01-03", "hours": "keep"}).location
+        == "/me/leave"
+    )
     assert free_days(database, alice) == {date(2027, 1, 4), date(2027, 1, 5)}
     page = browser.get("/me/leave").get_data(as_text=True)
     assert "Monday 21 December to Sunday 3 January" in page
@@ -81,7 +112,7 @@ def test_a_session_that_is_kept_is_not_asked_about_again(
     database: Database, alice: Member, booked: Booking, signed_in: SignedIn
 ) -> None:
     browser = signed_in(alice)
-    browser.send("/me/leave", {"first": "2026-12-22", "last": ""})
+    browser.send("/me/leave", {"first": "2026-12-22", "last": "", "hours": "keep"})
     assert browser.send(f"/me/questions/{booked.id}", {"answer": "keep"}).location == "/me"
     assert "/me/questions/" not in browser.get("/me").get_data(as_text=True)
     with database.reading() as db:
@@ -93,7 +124,7 @@ def test_moving_and_cancelling_are_done_on_their_own_pages(
     database: Database, alice: Member, booked: Booking, signed_in: SignedIn, answer: str
 ) -> None:
     browser = signed_in(alice)
-    browser.send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22"})
+    browser.send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22", "hours": "keep"})
     assert browser.send(f"/me/questions/{booked.id}", {"answer": answer}).location == f"/bookings/{booked.id}/{answer}"
     assert f'action="/me/questions/{booked.id}"' in browser.get("/me").get_data(as_text=True)
 
@@ -102,7 +133,7 @@ def test_a_session_that_was_cancelled_asks_nothing(
     database: Database, alice: Member, booked: Booking, signed_in: SignedIn
 ) -> None:
     browser = signed_in(alice)
-    browser.send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22"})
+    browser.send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22", "hours": "keep"})
     browser.send(f"/bookings/{booked.id}/cancel", {"reason": ""})
     assert "/me/questions/" not in browser.get("/me").get_data(as_text=True)
 
@@ -111,7 +142,7 @@ def test_a_session_that_was_moved_out_asks_nothing(
     database: Database, alice: Member, booked: Booking, signed_in: SignedIn
 ) -> None:
     browser = signed_in(alice)
-    browser.send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22"})
+    browser.send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22", "hours": "keep"})
     browser.send(f"/bookings/{booked.id}/move", {"starts_at": "20261223T1000Z"})
     assert "/me/questions/" not in browser.get("/me").get_data(as_text=True)
 
@@ -119,7 +150,7 @@ def test_a_session_that_was_moved_out_asks_nothing(
 def test_leave_that_is_taken_back_shows_the_hours_again(database: Database, alice: Member, signed_in: SignedIn) -> None:
     before = free_days(database, alice)
     browser = signed_in(alice)
-    browser.send("/me/leave", {"first": "2026-12-21", "last": "2027-01-03"})
+    browser.send("/me/leave", {"first": "2026-12-21", "last": "2027-01-03", "hours": "keep"})
     with database.reading() as db:
         leave_id = db.scalars(select(Leave.id)).one()
     assert browser.send(f"/me/leave/{leave_id}/end").status_code == 303
@@ -127,7 +158,7 @@ def test_leave_that_is_taken_back_shows_the_hours_again(database: Database, alic
 
 
 def test_somebody_elses_leave_is_not_there(database: Database, alice: Member, signed_in: SignedIn) -> None:
-    signed_in(alice).send("/me/leave", {"first": "2026-12-21", "last": "2027-01-03"})
+    signed_in(alice).send("/me/leave", {"first": "2026-12-21", "last": "2027-01-03", "hours": "keep"})
     with database.writing() as db:
         charlie = people.mentor(db, "Charlie")
         leave_id = db.scalars(select(Leave.id)).one()
@@ -139,7 +170,7 @@ def test_somebody_elses_leave_is_not_there(database: Database, alice: Member, si
 def test_somebody_elses_question_is_not_there(
     database: Database, alice: Member, booked: Booking, signed_in: SignedIn
 ) -> None:
-    signed_in(alice).send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22"})
+    signed_in(alice).send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22", "hours": "keep"})
     with database.writing() as db:
         charlie = people.mentor(db, "Charlie")
     assert signed_in(charlie).send(f"/me/questions/{booked.id}", {"answer": "keep"}).status_code == 404

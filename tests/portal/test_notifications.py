@@ -119,7 +119,11 @@ def test_a_break_hides_the_hours_says_so_and_ends_with_one_tap(
     scene: Scene, booking: int, database: Database, signed_in: SignedIn
 ) -> None:
     browser = signed_in(scene.alice)
-    browser.send("/me/notifications/pause")
+    asked = browser.send("/me/notifications/pause").get_data(as_text=True)
+    assert ("Bob" in asked, 'value="cancel"' in asked) == (True, True)
+    with database.reading() as db:
+        assert db.get_one(Member, scene.alice.id).paused_until is None
+    browser.send("/me/notifications/pause", {"hours": "keep"})
     page = browser.get("/me/notifications").get_data(as_text=True)
     assert "2 mars" in page
     with database.reading() as db:

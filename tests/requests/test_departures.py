@@ -31,7 +31,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours, Departure
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.calm import SUPERSEDED
-from flashmeet.people.service.membership import change_roles, pause, reinstate, suspend
+from flashmeet.people.service.membership import change_roles, pause, reinstate, stop_mentoring, suspend
 from flashmeet.periodic_tasks import TASKS
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, OfferState, RequestState
@@ -157,6 +157,43 @@ def test_a_leave_that_has_begun_lets_requests_go_on_and_a_later_one_leaves_them(
     assert request.state == RequestState.DECLINED
 
 
+def test_hours_in_ones_own_leave_are_cancelled_with_an_apology_and_three_hours_of_others(stage: Stage) -> None:
+    inside, after = stage.book(), stage.book(AT + timedelta(days=1))
+    away = LeavePeriod(AT.date(), AT.date())
+    assert ahead_of(stage.db, stage.alice, Departure.ON_LEAVE, away=away, now=NOW).hours == [inside]
+    take_leave(stage.db, stage.alice, away, hours=AgreedHours.CANCEL, now=NOW)
+    told = stage.rows(stage.bob, "invite")[-1].payload
+    assert (inside.status, after.status) == (BookingStatus.CANCELLED, BookingStatus.CONFIRMED)
+    assert (told["sorry"], len(told["people"]), inside.cancelled_by_id) == (True, 3, stage.alice.id)
+    assert stage.rows(stage.alice, "leave_question") == []
+
+
+def test_hours_in_ones_own_pause_are_kept_and_asked_about_or_cancelled_with_an_apology(stage: Stage) -> None:
+    booking = stage.book()
+    take_a_break(stage.db, stage.alice, now=NOW)
+    assert (booking.status, len(stage.rows(stage.alice, "leave_question"))) == (BookingStatus.CONFIRMED, 1)
+    take_a_break(stage.db, stage.alice, hours=AgreedHours.CANCEL, now=NOW)
+    assert (booking.status, stage.rows(stage.bob, "invite")[-1].payload["sorry"]) == (BookingStatus.CANCELLED, True)
+
+
+@pytest.mark.parametrize("hours", list(AgreedHours))
+def test_who_stops_mentoring_keeps_the_hours_agreed_or_cancels_them(stage: Stage, hours: AgreedHours) -> None:
+    booking, request = stage.book(), stage.ask_alice()
+    stop_mentoring(stage.db, stage.alice, hours=hours, now=NOW)
+    kept = hours is AgreedHours.KEEP
+    assert booking.status == (BookingStatus.CONFIRMED if kept else BookingStatus.CANCELLED)
+    assert (request.state, stage.alice.mentor, stage.alice.mentee) == (RequestState.DECLINED, False, True)
+
+
+def test_a_request_counts_before_a_leave_as_far_as_it_goes_on(stage: Stage) -> None:
+    stage.ask_alice()
+    later, today = LeavePeriod(AT.date(), AT.date()), LeavePeriod(NOW.date(), NOW.date())
+    found = [
+        ahead_of(stage.db, stage.alice, Departure.ON_LEAVE, away=each, now=NOW).requests for each in (later, today)
+    ]
+    assert found == [0, 1]
+
+
 class Departures(RuleBasedStateMachine):
     """Three mentors, one of whom is asked first; two who book and ask; and an administrator."""
 
@@ -210,7 +247,7 @@ class Departures(RuleBasedStateMachine):
 
     @rule(
         who=st.integers(0, 4),
-        how=st.sampled_from(["suspend", "hold", "take the role", "break", "leave", "reinstate"]),
+        how=st.sampled_from(["suspend", "hold", "take the role", "stop", "break", "leave", "reinstate"]),
         hours=st.sampled_from(AgreedHours),
     )
     def changes(self, who: int, how: str, hours: AgreedHours) -> None:
@@ -223,15 +260,17 @@ class Departures(RuleBasedStateMachine):
             elif how == "reinstate":
                 reinstate(db, person, now=self.now)
             elif how == "break" and not found.suspended:
-                take_a_break(db, found, now=self.now)
+                take_a_break(db, found, hours=hours, now=self.now)
             elif who > 2:
                 return
             elif how == "hold":
                 pause(db, person, hours=hours, now=self.now)
             elif how == "take the role":
                 change_roles(db, person, ["mentee"], hours=hours, now=self.now)
+            elif how == "stop":
+                stop_mentoring(db, found, hours=hours, now=self.now)
             elif not found.suspended:
-                take_leave(db, found, LeavePeriod(self.now.date(), self.now.date()), now=self.now)
+                take_leave(db, found, LeavePeriod(self.now.date(), self.now.date()), hours=hours, now=self.now)
 
         self.do(act)
 
@@ -281,10 +320,12 @@ def _untold(db: Session) -> Iterator[str]:
             and payload["action"] in ("cancelled", "declined", "expired")
         }
         heard = {
-            recipient for recipient, kind, payload in rows if kind == "invite" and payload["booking_id"] == booking.id
+            recipient
+            for recipient, kind, payload in rows
+            if kind in ("invite", "request") and payload["booking_id"] == booking.id
         }
         if (booking.sequence > 0 and heard - told) or (
-            booking.sequence == 0 and not told and booking.id not in countered
+            booking.sequence == 0 and heard and not told and booking.id not in countered
         ):
             yield f"booking {booking.id} ended, told were {told}"
     ended = select(MentoringRequest).where(MentoringRequest.state == RequestState.DECLINED)

@@ -15,13 +15,12 @@ from flashmeet.bookings.rules.series import SeriesState
 from flashmeet.bookings.service.alternatives import instead_of, slots_for_move
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.days import DayBrief, OfferedDay, ask_for_day, offer_day, open_days
-from flashmeet.bookings.service.holds import hold_slot
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.series import book_in_series, givers, next_hours
 from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.rules.questions import QuestionAnswer, QuestionKind
 from flashmeet.calendars.service.questions import answer_question, time_stands
-from flashmeet.core.errors import NotBookable, NotFound, Refusal
+from flashmeet.core.errors import NotBookable, Refusal
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import mentor_changed
@@ -69,15 +68,6 @@ Way = tuple[Callable[[], bool], Callable[[], object]]
 def booking_it(stage: Stage) -> Way:
     request = BookingRequest(mentor_id=stage.alice.id, starts_at=AT, theme="droit", need="Mes statuts")
     return stage.slots, lambda: book_slot(stage.db, stage.bob, request, links=stage.links, now=NOW)
-
-
-def holding_it(stage: Stage) -> Way:
-    def hold() -> None:
-        held = hold_slot(stage.db, stage.bob, mentor_id=stage.alice.id, starts_at=AT, minutes=60, now=NOW)
-        if held is None:
-            raise NotFound
-
-    return stage.slots, hold
 
 
 def moving(stage: Stage, who: Member) -> Way:
@@ -204,7 +194,6 @@ def a_day(stage: Stage) -> Way:
 
 WAYS = (
     booking_it,
-    holding_it,
     moving_as_mentee,
     moving_as_mentor,
     accepting,

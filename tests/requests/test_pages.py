@@ -227,3 +227,16 @@ def test_the_buttons_lead_to_the_form(stage: Stage, signed_in: SignedIn) -> None
     bob = signed_in(stage.bob)
     assert f"/requests/new?mentor={stage.karim}" in bob.get(f"/mentors/{stage.karim}").text.replace("&amp;", "&")
     assert "/requests/new?theme=droit" in bob.get("/search?theme=droit").text
+
+
+def test_a_leave_taken_in_answer_asks_about_the_hours_agreed_in_it(
+    stage: Stage, client: Browser, database: Database
+) -> None:
+    agreed = stage.asked()
+    client.send(agreed, {"act": "accept", "at": STAMP}, page=agreed)
+    path, leave = stage.asked(any_time=True, times=()), {"act": "leave", "first": "2026-12-01", "last": "2026-12-20"}
+    asked = client.send(path, leave, page=path).get_data(as_text=True)
+    assert ("1 hour to come" in asked, "Bob" in asked, 'value="2026-12-20"' in asked) == (True, True, True)
+    assert client.send(path, {**leave, "hours": "cancel"}, page=path).status_code == 303
+    with database.reading() as db:
+        assert db.scalars(select(Booking.status)).all() == ["cancelled"]

@@ -7,6 +7,7 @@ which only its recipient has seen, and comes from the address that the mail went
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import getaddresses
@@ -20,23 +21,14 @@ from flashmeet.core.errors import Refusal
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import Member
 from flashmeet.messages.inbound.automatic import is_automatic
+from flashmeet.messages.inbound.own_words import own_words
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.left_replies import LeftWhy
 
 log = structlog.get_logger("flashmeet.words")
 
 MOST_KEYS = 20
 _KEY = re.compile(r"<([0-9a-f]{32})@[^<>\s]{1,200}>")
-_QUOTED = (
-    re.compile(r"^>"),
-    re.compile(r"^(On|Le|Am|El|Il) .{5,200}(wrote|a écrit|schrieb|escribió|ha scritto)\s?:?$", re.IGNORECASE),
-    re.compile(
-        r"^-{2,} ?(Original Message|Message d.origine|Ursprüngliche Nachricht|Message transféré)", re.IGNORECASE
-    ),
-    re.compile(r"^_{20,}$"),
-    re.compile(r"^(From|De|Von) ?: .*@", re.IGNORECASE),
-    re.compile(r"^-- $"),
-)
-"""Lines from which on a mail repeats what it answers, or is its writer's signature."""
 
 
 def take_words(db: Session, mail: EmailMessage, now: datetime) -> bool:
@@ -56,33 +48,35 @@ def take_words(db: Session, mail: EmailMessage, now: datetime) -> bool:
     return True
 
 
-def own_words(mail: EmailMessage) -> str:
-    """Returns the text above what is quoted; "" where there is none that can be read as plain text."""
-    part = mail.get_body(preferencelist=("plain",))
-    try:
-        text = str(part.get_content()) if part is not None else ""
-    except (LookupError, ValueError):  # an unknown or untrue charset
-        return ""
-    kept: list[str] = []
-    lines = text.replace("\r\n", "\n").split("\n")
-    for number, line in enumerate(lines):
-        two = f"{line} {lines[number + 1].strip()}" if number + 1 < len(lines) else line  # clients break the line
-        if any(each.search(line) or each.search(two) for each in _QUOTED):
-            break
-        kept.append(line.rstrip())
-    return "\n".join(kept).strip()
+def why_left(db: Session, mail: EmailMessage) -> LeftWhy:
+    """Returns why `take_words` did not take a mail that a person wrote."""
+    rows = _referred(db, mail)
+    if not rows:
+        return LeftWhy.UNRELATED
+    if not any(_is_from(mail, row) for row in rows):
+        return LeftWhy.ANOTHER_SENDER
+    if _answered(db, mail) is None:
+        return LeftWhy.NO_HOUR
+    return LeftWhy.CLOSED if own_words(mail) else LeftWhy.NO_WORDS
 
 
 def _answered(db: Session, mail: EmailMessage) -> tuple[Member, int] | None:
     """Returns the recipient of the mail that this one answers, and the booking it was about."""
-    referred = " ".join(str(mail.get(name, "")) for name in ("In-Reply-To", "References"))
-    senders = {comparable(address) for _, address in getaddresses([str(mail.get("From", ""))])}
-    keys = _KEY.findall(referred)[:MOST_KEYS]
-    rows = db.scalars(
-        select(OutboxMessage).where(OutboxMessage.message_key.in_(keys)).order_by(OutboxMessage.id.desc())
-    )
-    for row in rows if keys else ():
+    for row in _referred(db, mail):
         booking_id = row.payload.get("booking_id")
-        if isinstance(booking_id, int) and senders & {comparable(row.recipient.email), comparable(row.sent_to)}:
+        if isinstance(booking_id, int) and _is_from(mail, row):
             return row.recipient, booking_id
     return None
+
+
+def _referred(db: Session, mail: EmailMessage) -> Sequence[OutboxMessage]:
+    """Returns the mails of ours that it names, latest first."""
+    keys = _KEY.findall(" ".join(str(mail.get(name, "")) for name in ("In-Reply-To", "References")))[:MOST_KEYS]
+    query = select(OutboxMessage).where(OutboxMessage.message_key.in_(keys))
+    return db.scalars(query.order_by(OutboxMessage.id.desc())).all() if keys else ()
+
+
+def _is_from(mail: EmailMessage, row: OutboxMessage) -> bool:
+    """Whether its sender is the address that the row went to, or that its recipient has now."""
+    senders = {comparable(address) for _, address in getaddresses([str(mail.get("From", ""))])}
+    return bool(senders & {comparable(row.recipient.email), comparable(row.sent_to)})

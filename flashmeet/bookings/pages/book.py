@@ -27,13 +27,13 @@ from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
 from flashmeet.http.identity import member, network, viewer_id
 from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.rate_limits import address_range
 from flashmeet.http.redirects import path_on_site
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import mentor as mentor_of
-from flashmeet.people.service.sign_in import member_asking
-from flashmeet.schedule.models import Holder
+from flashmeet.schedule.models import BrowserHold
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, room_open_span
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import schedule_of
@@ -147,11 +147,12 @@ def _listed(db: Session, wanted: Wanted) -> bool:
         start=wanted.starts_at,
         end=wanted.starts_at + timedelta(minutes=1),
         minutes=MINUTES,
+        viewer_id=viewer_id(),
     )
     return bool(find_slots(db, query, now=now()).slots)
 
 
-def _held(db: Session, wanted: Wanted) -> Holder | None:
+def _held(db: Session, wanted: Wanted) -> BrowserHold | None:
     """Returns this member's hold, if it is on this hour."""
     hold = hold_of(db, member(db), now=now())
     if hold is None or (hold.mentor_id, hold.starts_at) != (wanted.mentor_id, wanted.starts_at):
@@ -199,22 +200,18 @@ def _others(db: Session, wanted: Wanted, theme: Theme | None, you: Member) -> li
 _SLOT_PAGE = re.compile(r"/book/(\d{1,18})/(\w+)", re.ASCII)
 
 
-def hold_hour(nonce: str, way: str) -> None:
-    """Where `way` is the page of a slot, holds that hour for the member who asked for this code, if it is available.
+def hold_hour(browser: str, way: str) -> None:
+    """Where `way` is the page of a slot, holds that hour for the browser of this key, if it is available.
 
-    Returns nothing either way: the answer must not reveal whether there is such a member.
+    It does so for any address that asks for a code: nothing may reveal whether there is such a member.
     """
     wanted = _hour_in(way)
     if wanted is None:
         return
     mentor_id, starts_at = wanted
-    try:
-        with writing() as db:
-            asker = member_asking(db, nonce)
-            if asker is not None:
-                hold_slot(db, asker, mentor_id=mentor_id, starts_at=starts_at, minutes=MINUTES, now=now())
-    except Refusal:
-        return
+    sender = address_range(request.remote_addr or "")
+    with writing() as db:
+        hold_slot(db, browser, sender=sender, mentor_id=mentor_id, starts_at=starts_at, minutes=MINUTES, now=now())
 
 
 def _hour_in(way: str) -> tuple[int, datetime] | None:

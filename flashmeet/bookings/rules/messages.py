@@ -74,7 +74,7 @@ class BookingPayload(TypedDict):
     format: Format
     relation: str
     day: NotRequired[DayFacts]
-    other_id: NotRequired[int]
+    other_id: int
 
 
 class InviteFacts(TypedDict, total=False):
@@ -95,7 +95,7 @@ class InvitePayload(BookingPayload, InviteFacts):
 
     by_name: str
     by_me: bool
-    by_id: NotRequired[int | None]
+    by_id: int | None
 
 
 class WithdrawnPayload(BookingPayload):
@@ -114,7 +114,7 @@ class NotTakenPayload(BookingPayload):
     """`reason` is the text of the other person, `by_name`; a mentee is told who else is free on the theme `slug`."""
 
     by_name: str
-    by_id: NotRequired[int]
+    by_id: int
     reason: str
     people: list[SuggestionPayload]
     slug: str
@@ -144,7 +144,7 @@ class SeriesPayload(TypedDict):
     series_id: int
     series_nonce: str
     member_id: int
-    other_id: NotRequired[int]
+    other_id: int
     other_name: str
     theme: dict[str, str]
     slug: str
@@ -181,6 +181,7 @@ INVITE: MessageKind[InvitePayload] = MessageKind(
         "cancelled": mark("Cancellation, with the calendar update"),
     },
     speaks_of="booking",
+    caused_by="by_id",
 )
 """Booked, moved or cancelled; carries the calendar invite."""
 INVITE_WITHDRAWN: MessageKind[WithdrawnPayload] = MessageKind(
@@ -196,7 +197,11 @@ PENDING: MessageKind[PendingPayload] = MessageKind(
 )
 """To the mentee: the mentor was asked."""
 NOT_TAKEN: MessageKind[NotTakenPayload] = MessageKind(
-    "not_taken", Category.SESSIONS, label=mark("Notice that the hour will not take place"), speaks_of="booking"
+    "not_taken",
+    Category.SESSIONS,
+    label=mark("Notice that the hour will not take place"),
+    speaks_of="booking",
+    caused_by="by_id",
 )
 """To the mentee: declined, or no answer in time. To the mentor: cancelled by the mentee."""
 LEAVE_QUESTION: MessageKind[BookingPayload] = MessageKind(

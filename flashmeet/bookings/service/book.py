@@ -252,6 +252,7 @@ def answer_booking(
         hand_over(holder, booking)
         db.flush()
         mentor_accepted(db, booking, now)
+        invites.take_back_pending(db, booking, now=now)
         invites.announce_booked(db, booking, now=now)
         return booking
     end_booking(db, booking, holder, why=Ending.DECLINED, by=mentor, text=note, now=now)

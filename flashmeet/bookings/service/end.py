@@ -45,6 +45,8 @@ def raise_sequence(booking: Booking, *, now: datetime) -> None:
 
 UNNAMED = (Ending.NOT_COMING, Ending.UNCONFIRMED, Ending.KEPT_APART, Ending.CANNOT_COME)
 """Endings of an agreed booking whose cancellation names nobody."""
+SORRY = (Ending.CANNOT_COME, Ending.AWAY)
+"""Endings that are told with an apology, and with free hours close to the one that is lost."""
 TOLD_BY_REQUEST = (Ending.EXPIRED, Ending.COUNTERED, Ending.SOLVED)
 """Endings of a pending booking after which the request tells the mentee, not this module."""
 
@@ -89,7 +91,7 @@ def _withdraw_invites(
     if why is Ending.SOLVED:
         invites.announce_solved(db, booking, text, now=now)
     else:
-        sorry_to = booking.other(by.id) if by is not None and why is Ending.CANNOT_COME else None
+        sorry_to = booking.other(by.id) if by is not None and why in SORRY else None
         people = people_instead(db, booking, to=sorry_to, now=now)
         named = None if why in UNNAMED else by
         invites.announce_cancelled(db, booking, by=named, sorry_to=sorry_to, people=people, now=now)
@@ -102,11 +104,12 @@ def _notify_hour_not_given(
     if why is Ending.EXPIRED:
         record_unmet_need(db, booking.mentee, booking.theme_id, UnmetCause.EXPIRED, now=now)
     if why in TOLD_BY_REQUEST:
+        invites.take_back_pending(db, booking, now=now)
         return
     if by is not None and by.id == booking.mentee_id:
         invites.announce_not_taken(db, booking, to=booking.mentor, action=Action.CANCELLED, reason=text, now=now)
     else:
-        people = people_instead(db, booking, to=booking.mentee, now=now) if why is Ending.CANNOT_COME else []
+        people = people_instead(db, booking, to=booking.mentee, now=now) if why in SORRY else []
         invites.announce_not_taken(
             db, booking, to=booking.mentee, action=Action.DECLINED, reason=text, people=people, now=now
         )

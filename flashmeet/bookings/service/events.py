@@ -31,6 +31,8 @@ class Ending(StrEnum):
     """The mentee who had to confirm did not answer."""
     CANNOT_COME = "cannot_come"
     """One of the two can no longer come; the other is told with an apology."""
+    AWAY = "away"
+    """One of the two goes away of their own accord; the other is told with an apology, and by whom."""
     KEPT_APART = "kept_apart"
     """By a block, a report or a case; nobody is named."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Unpack
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -27,6 +27,7 @@ from flashmeet.bookings.wording import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.calm import WITHIN, due_after, heard_of, mails_caused, supersede
 from flashmeet.messages.outbox.write import Effect, drop_waiting, send, send_all
 from flashmeet.messages.rules.channels import ChannelName
@@ -42,7 +43,7 @@ NEAR = timedelta(hours=2)
 
 def announce_booked(db: Session, booking: Booking, *, mails: int | None = None, now: datetime) -> None:
     """Sends both their invite and writes their reminders. `mails` is `mails_caused` where the caller has read it."""
-    due_at = _due_at(db, booking, by=booking.mentee, mails=mails, now=now)
+    due_at = due_of(db, booking, by=booking.mentee, mails=mails, now=now)
     invites = _invites(booking, action=Action.BOOKED, by=booking.mentee, due_at=due_at, now=now)
     send_all(db, [*invites, *coming_reminders(db, booking, now=now)], now=now)
     booking_changed(db, booking, now)
@@ -119,8 +120,12 @@ def announce_not_taken(
     """Mails that a booking that was never agreed will not take place, without an invite.
 
     The mentee is told that it was `declined` or `expired`, and which `people` are free soon; the mentor, that it was
-    `cancelled`. `reason` are the other person's words.
+    `cancelled`, unless the mail that asks them had not left yet. `reason` are the other person's words.
     """
+    unsent = take_back_pending(db, booking, now=now)
+    if action is Action.CANCELLED and to.id in unsent and not _has_heard(db, booking, to):
+        return
+    by = None if action is Action.EXPIRED else booking.other(to.id)
     message = NOT_TAKEN.saying(
         {
             **payload_for(booking, to, action=action),
@@ -131,7 +136,17 @@ def announce_not_taken(
             "slug": booking.theme.slug,
         }
     )
-    tell(db, booking, to, message, now=now)
+    tell(db, booking, to, message, due_at=due_of(db, booking, by=by, now=now), now=now)
+
+
+def take_back_pending(db: Session, booking: Booking, *, now: datetime) -> set[int]:
+    """Drops the mails about an hour that was not agreed while they wait out their pause; returns to whom they were."""
+    keys = {_ordering_key(booking, member): member.id for member in (booking.mentor, booking.mentee)}
+    return {keys[key] for key in supersede(db, kind=None, ordering_keys=list(keys), now=now)}
+
+
+def _has_heard(db: Session, booking: Booking, member: Member) -> bool:
+    return bool(heard_of(db, kind=None, ordering_keys=[_ordering_key(booking, member)]))
 
 
 def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
@@ -176,7 +191,7 @@ def _send_invites(
 
     A mail that waits out its pause gives way: who has heard of no hour hears of a new one.
     """
-    due_at = _due_at(db, booking, by=by, now=now)
+    due_at = due_of(db, booking, by=by, now=now)
     effects = _invites(booking, action=action, by=by, due_at=due_at, now=now, **more)
     effects = [_with(each, (only_to or {}).get(each.recipient_id)) for each in effects]
     keys = [_ordering_key(booking, member) for member in (booking.mentor, booking.mentee)]
@@ -210,11 +225,11 @@ def _instead(effect: Effect, superseded: Mapping[str, Mapping[str, Any]], heard:
 
 
 def mails_between(by_id: int, to_id: int, *, since: datetime) -> ColumnElement[int]:
-    """Selects how many mails about their hours one person has caused another; since `WITHIN` ago they count."""
-    return mails_caused(field="by_id", by=by_id, to=to_id, kinds=(INVITE, NOT_TAKEN), since=since)
+    """Selects how many mails one person has caused another; since `WITHIN` ago they count."""
+    return mails_caused(by=by_id, to=to_id, since=since)
 
 
-def _due_at(
+def due_of(
     db: Session, booking: Booking, *, by: Member | None, mails: int | None = None, now: datetime
 ) -> datetime | None:
     """Returns when a mail that `by` causes leaves; None, at once, where the hour is near or the clock caused it."""
@@ -250,9 +265,25 @@ def _invites(
     return effects
 
 
-def tell(db: Session, booking: Booking, member: Member, message: Message, *, now: datetime) -> None:
-    """Mails one person about the booking; mails to one recipient are sent in the order written."""
-    send_all(db, [_effect(booking, member, message, now=now)], now=now)
+def tell(
+    db: Session,
+    booking: Booking,
+    member: Member,
+    message: Message,
+    *,
+    due_at: datetime | None = None,
+    again: bool = False,
+    now: datetime,
+) -> None:
+    """Mails one person about the booking; mails to one recipient are sent in the order written. `again`: even
+    within the second in which the last one of its kind was written."""
+    effect = replace(_effect(booking, member, message, now=now), due_at=due_at)
+    if again:
+        written = select(func.max(OutboxMessage.version)).where(
+            OutboxMessage.subject == effect.subject, OutboxMessage.kind == message.kind
+        )
+        effect = replace(effect, version=max(effect.version, (db.scalar(written) or 0) + 1))
+    send_all(db, [effect], now=now)
 
 
 def _effect(booking: Booking, member: Member, message: Message, *, now: datetime) -> Effect:

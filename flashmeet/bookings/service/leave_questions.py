@@ -16,6 +16,7 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import AgreedHours
 from flashmeet.schedule.models import Leave, MentorPolicy
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
@@ -106,8 +107,8 @@ def ask_about_closed_hours(db: Session, member: Member, before: Schedule, after:
     db.flush()
 
 
-def ask_about_bookings(db: Session, member: Member, leave: Leave, now: datetime) -> None:
-    """Asks the mentor about each booking in that leave."""
+def ask_about_bookings(db: Session, member: Member, leave: Leave, _hours: AgreedHours, now: datetime) -> None:
+    """Asks the mentor about each booking that still stands in that leave."""
     for booking in _bookings_in(db, member, leave, now=now):
         db.add(LeaveQuestion(booking_id=booking.id, leave_id=leave.id))
         announce_leave_question(db, booking, leave_id=leave.id, now=now)

@@ -58,6 +58,7 @@ class ManyGonePayload(TypedDict):
     account_id: int
     label: str
     count: int
+    owner_id: int
     name: str
 
 

@@ -63,6 +63,7 @@ def notify_many_gone(db: Session, account: CalendarAccount, count: int, *, now: 
             "account_id": account.id,
             "label": account.label,
             "count": count,
+            "owner_id": account.member_id,
             "name": account.member.name,
         }
         _tell(db, account, recipient_id, CALENDAR_MANY_GONE.saying(payload), now=now)

@@ -80,7 +80,7 @@ class _Event:
         if wall == self.start.wall:
             return self.span
         start = Moment(wall, self.start.zone, day=self.start.day)
-        end = start.earliest + self.exact
+        end = start.latest + self.exact
         if self.nominal is not None:
             told = Moment(wall + self.nominal, self.start.zone, day=self.start.day).latest
             end = told if self.start.day else max(end, told)
@@ -119,7 +119,7 @@ class _Reader:
             else:
                 events.append(event)
         for event in events:
-            busy += self._series(event, overrides, notes)
+            busy += self._series(event, overrides, notes, shared=len(events) > 1)
         for each in overrides:
             busy += self._series(each.event, (), notes)
         first = events[0] if events else overrides[0].event if overrides else None
@@ -171,15 +171,20 @@ class _Reader:
         else:
             low, high = start.earliest, end.latest
             if nominal is not None and "DTEND" not in dict(component.lines):
-                high = max(high, start.earliest + nominal) if nominal > timedelta() else high
+                high = max(high, start.latest + nominal) if nominal > timedelta() else high
             if end.day and high <= low:
                 high = end.zone.midnight((end.wall + DAY).date())
             span = Interval(min(low, high), max(low, high))
             nominal = abs(nominal) if nominal is not None and nominal > timedelta() else None
         return _Event(component, zones, start, span, nominal, span.end - span.start, free)
 
-    def _series(self, event: _Event, overrides: Sequence[_Override], notes: _Notes) -> list[Interval]:
-        """Returns all occurrences, without excluded and changed ones; after a change `onwards`, as changed."""
+    def _series(
+        self, event: _Event, overrides: Sequence[_Override], notes: _Notes, *, shared: bool = False
+    ) -> list[Interval]:
+        """Returns all occurrences, without excluded and changed ones; after a change `onwards`, as changed.
+
+        `shared`: the changes may be those of another series, with the same UID.
+        """
         names = {name for name, _ in event.component.lines}
         if not names & {"RRULE", "RDATE"}:
             return [] if _replaced(event.start, overrides) else list(self._kept(event, [event.span]))
@@ -191,10 +196,16 @@ class _Reader:
             for wall in self._walls(event):
                 at = Moment(wall, event.start.zone, day=event.start.day, floating=event.start.floating)
                 if not left_out.names(at) and not _replaced(at, overrides):
-                    found += self._kept(*_followed(event, at, overrides))
+                    followed, spans = _followed(event, at, overrides)
+                    found += self._kept(followed, spans)
+                    if shared and followed is not event:  # whose change it is, the file does not say
+                        found += self._kept(event, [event.at(wall)])
             for span, at in self._extra_periods(event):
                 if not left_out.names(at) and not _replaced(at, overrides):
                     found += self._kept(event, [span])
+                    followed, spans = _followed(event, at, overrides)
+                    if followed is not event:  # readers differ in whether a change `onwards` moves it too
+                        found += self._kept(followed, spans)
         except (EndlessRule, *BROKEN):
             notes.add(event.component)
             found += self._kept(event, [Interval(event.span.start, max(self.window.end, event.span.end))])
@@ -371,9 +382,9 @@ def _followed(event: _Event, at: Moment, overrides: Sequence[_Override]) -> tupl
     latest = max(before, key=lambda each: each.of.earliest)
     moved = latest.event.start.wall - latest.of.wall
     if latest.event.start.zone != event.start.zone or latest.event.start.day != event.start.day:
-        moved = latest.event.span.start - latest.of.earliest
-        start = event.at(at.wall).start + moved
-        return latest.event, [Interval(start, start + latest.event.exact)]
+        by_clock = latest.event.at(at.wall + moved)
+        start = event.at(at.wall).start + (latest.event.span.start - latest.of.earliest)
+        return latest.event, [by_clock, Interval(start, start + latest.event.exact)]
     return latest.event, [latest.event.at(at.wall + moved)]
 
 
@@ -387,7 +398,7 @@ def _period(start: Moment, end: str, told: Property, zones: FileZones) -> Interv
 
 
 def _moved_end(event: _Event, at: Moment) -> datetime:
-    end = at.earliest + event.exact
+    end = at.latest + event.exact
     if event.nominal is None:
         return end
     return max(end, Moment(at.wall + event.nominal, at.zone, day=at.day).latest)

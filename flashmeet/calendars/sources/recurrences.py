@@ -6,7 +6,7 @@ import math
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flashmeet.calendars.sources.content_lines import Property
@@ -17,6 +17,8 @@ from flashmeet.core.numbers import read_number
 MOST_OCCURRENCES = 20_000
 """Limit of one rule within the window; a rule with more occurrences counts as always busy."""
 MOST_STEPS = 60_000
+MOST_OF_A_WEEKDAY = 53
+"""In a year; a number beyond those of a month is no day."""
 STEPS = {
     "SECONDLY": timedelta(seconds=1),
     "MINUTELY": timedelta(minutes=1),
@@ -26,6 +28,9 @@ STEPS = {
 }
 LONGER = {"MONTHLY": timedelta(days=31), "YEARLY": timedelta(days=366)}
 BY = ("SECOND", "MINUTE", "HOUR", "DAY", "MONTHDAY", "YEARDAY", "WEEKNO", "MONTH", "SETPOS")
+LAST_OF = {"BYMONTH": 13, "BYMONTHDAY": 32, "BYYEARDAY": 367, "BYHOUR": 24, "BYMINUTE": 60}
+"""What is added to a number that counts from the end."""
+FINER_THAN_A_DAY = ("BYSECOND", "BYMINUTE", "BYHOUR")
 _PLAIN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"})
 _KNOWN = _PLAIN | {f"BY{what}" for what in BY}
 
@@ -76,6 +81,9 @@ def lay_out(rule: Rule, start: Moment, low: datetime, high: datetime) -> Iterato
     last = min(high, _last(rule, high))
     if last < low or _is_over(rule, start.wall, low):
         return
+    if start.day:  # BYHOUR and finer are to be ignored for dates
+        rule = replace(rule, parts={name: value for name, value in rule.parts.items() if name not in FINER_THAN_A_DAY})
+    rule = _in_any_order(rule)
     found = _by_arithmetic(rule, start.wall, low, last) if _is_plain(rule) else _by_library(rule, start.wall, low, last)
     for number, wall in enumerate(found):
         if number >= MOST_OCCURRENCES:
@@ -145,7 +153,7 @@ def _by_library(rule: Rule, start: datetime, low: datetime, high: datetime) -> I
     parts = [
         f"FREQ={rule.freq}",
         f"INTERVAL={rule.interval}",
-        *(f"{name}={value}" for name, value in rule.parts.items()),
+        *(f"{name}={_days(value) if name == 'BYDAY' else value}" for name, value in rule.parts.items()),
     ]
     if rule.count is not None:
         parts.append(f"COUNT={rule.count}")
@@ -155,3 +163,31 @@ def _by_library(rule: Rule, start: datetime, low: datetime, high: datetime) -> I
     for wall in laid:
         if wall >= low:
             yield wall
+
+
+def _days(told: str) -> str:
+    """Returns BYDAY so that dateutil reads it rightly: where some weekdays have a number, those without one mean each
+    of them, and it takes only days that are both."""
+    days = told.split(",")
+    plain = [day for day in days if day[:1].isalpha()]
+    if len(plain) in (0, len(days)):
+        return told
+    numbered = [day for day in days if day not in plain]
+    return ",".join([*numbered, *(f"{number}{day}" for day in plain for number in range(1, MOST_OF_A_WEEKDAY + 1))])
+
+
+def _in_any_order(rule: Rule) -> Rule:
+    """Returns the rule so that it holds what every reader finds: of numbers out of order some take the first as it is
+    written, others the smallest, and COUNT and BYSETPOS end elsewhere."""
+    size = 1
+    for name in ("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYHOUR", "BYMINUTE"):
+        numbers = [int(each) for each in rule.parts.get(name, "").split(",") if re.fullmatch(r"[+-]?\d{1,3}", each)]
+        placed = [number if number >= 0 else number + LAST_OF[name] for number in numbers]
+        if placed != sorted(placed):
+            size *= len(placed)
+    if size == 1:
+        return rule
+    whole = "BYSETPOS" not in rule.parts
+    parts = {name: value for name, value in rule.parts.items() if name != "BYSETPOS"}
+    count = None if rule.count is None else rule.count + size - 1 if whole else rule.count * size
+    return replace(rule, parts=parts, count=count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.reliability import no_shows_of
@@ -85,6 +86,7 @@ def case(case_id: int) -> ResponseReturnValue:
 def look_at(case_id: int) -> ResponseReturnValue:
     with writing() as db:
         look(db, member(db), case_id, now=now())
+        _note_for_record(db, case_id)
     return redirect(url_for("admin_cases.case", case_id=case_id, _anchor="written"), 303)
 
 
@@ -95,6 +97,7 @@ def add_note(case_id: int) -> ResponseReturnValue:
     try:
         with writing() as db:
             note(db, member(db), case_id, request.form.get("note", ""), now=now())
+            _note_for_record(db, case_id)
     except BadInput as refusal:
         return _page(case_id, refusal, field="more"), status_of(refusal)
     return _to(case_id)
@@ -114,7 +117,7 @@ def end(case_id: int) -> ResponseReturnValue:
     try:
         with writing() as db:
             decide(db, member(db), case_id, said, now=now())
-            note_for_record(f"{case_id} {said.decision}")
+            _note_for_record(db, case_id, said.decision)
     except CaseClosed:
         pass  # decided already, or sent twice: the page shows the decision
     except (BadInput, LastAdministrator) as refusal:
@@ -129,7 +132,12 @@ def keep_or_lift(case_id: int) -> ResponseReturnValue:
     wanted = _separated(request.form.get("apart", ""))
     with writing() as db:
         separate_pair(db, member(db), case_id, apart=wanted, now=now())
+        _note_for_record(db, case_id, "apart" if wanted else "together")
     return _to(case_id)
+
+
+def _note_for_record(db: Session, case_id: int, what: str = "") -> None:
+    note_for_record(f"{case_id} {what}".strip(), to=case_for(db, member(db), case_id).about_id)
 
 
 def _separated(text: str) -> bool:
@@ -148,6 +156,7 @@ def _page(case_id: int, refusal: Refusal | None = None, *, field: str = "") -> s
     with reading() as db:
         you = member(db)
         found = case_for(db, you, case_id)
+        note_for_record(case_id, to=found.about_id)
         opened = lies_open(db, you, found, now=now())
         booking = db.get(Booking, found.booking_id) if found.booking_id is not None else None
         evidence = evidence_of(db, booking, now=now()) if opened and booking else None

@@ -27,7 +27,10 @@ cannot_come: Event[[Session, Member, Departure, AgreedHours, datetime]] = Event(
 """Whoever counts on them is told, and what was asked of them goes on to others (`requests.service.departures`)."""
 
 code_asked: Event[[str, str]] = Event("sign-in code asked")
-"""A sign-in code (its nonce) was requested for a page (its path), whether or not the member exists."""
+"""A sign-in code was asked for in a browser (its key), on the way to a page (its path), by whatever address."""
+
+browser_signed_in: Event[[Session, str, Member]] = Event("signed in in a browser")
+"""The member has signed in in the browser of this key."""
 
 have_met: Question[[Session, int, int]] = Question("have these two members had to do with each other?")
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 15
 LARGEST_BYTES = 2_000_000
-"""Larger messages are neither bounces nor replies: they are marked as seen and not fetched."""
+"""Of a larger message only its headers are fetched: no text of it is read, and a person's is left to a person."""
 LEFT = "$FlashmeetLeft"
 """The keyword of a message that is left to a person."""
 
@@ -80,10 +80,9 @@ def _unseen(box: BaseMailBox, most: int) -> list[str]:
 
 
 def _fetched(box: BaseMailBox, uid: str) -> EmailMessage | None:
-    """Returns None for a message that is gone, too large or unreadable."""
-    if _size(box, uid) > LARGEST_BYTES:
-        return None
-    found = next(iter(box.fetch(f"UID {uid}", mark_seen=False)), None)
+    """Returns None for a message that is gone or unreadable."""
+    whole = _size(box, uid) <= LARGEST_BYTES
+    found = next(iter(box.fetch(f"UID {uid}", mark_seen=False, headers_only=not whole)), None)
     return None if found is None else _read(found)
 
 

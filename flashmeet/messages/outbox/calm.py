@@ -9,11 +9,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.rules.kinds import AnyKind
+from flashmeet.messages.rules.kinds import KINDS, AnyKind
 from flashmeet.messages.rules.outbox import OutboxState
 
 AT_ONCE = 4
@@ -23,14 +23,18 @@ SUPERSEDED = "superseded"
 """The drop reason of a mail that waited, and that a later one made needless."""
 
 
-def mails_caused(*, field: str, by: int, to: int, kinds: Collection[AnyKind], since: datetime) -> ColumnElement[int]:
-    """Selects how many mails of these kinds, whose payload names `by` in `field`, were written to `to` since then
-    (`WITHIN`)."""
+def mails_caused(*, by: int, to: int, since: datetime) -> ColumnElement[int]:
+    """Selects how many mails that `by` caused were written to `to` since then (`WITHIN`)."""
+    fields = sorted({each.caused_by for each in KINDS.values() if each.caused_by})
+    theirs = [
+        OutboxMessage.kind.in_([each for each in KINDS.values() if each.caused_by == field])
+        & (OutboxMessage.payload[field].as_integer() == by)
+        for field in fields
+    ]
     return (
         select(func.count())
         .select_from(OutboxMessage)
-        .where(OutboxMessage.recipient_id == to, OutboxMessage.created_at > since)
-        .where(OutboxMessage.kind.in_(kinds), OutboxMessage.payload[field].as_integer() == by)
+        .where(OutboxMessage.recipient_id == to, OutboxMessage.created_at > since, or_(*theirs))
         .scalar_subquery()
     )
 
@@ -41,12 +45,12 @@ def due_after(mails: int, *, now: datetime) -> datetime:
 
 
 def supersede(
-    db: Session, *, kind: AnyKind, ordering_keys: Collection[str], now: datetime
+    db: Session, *, kind: AnyKind | None, ordering_keys: Collection[str], now: datetime
 ) -> dict[str, dict[str, Any]]:
-    """Drops the mails of that kind that still wait out their pause; returns ordering key → payload."""
+    """Drops the mails of that kind, or of any, that still wait out their pause; returns ordering key → payload."""
     waiting = (
         select(OutboxMessage.id)
-        .where(OutboxMessage.ordering_key.in_(ordering_keys), OutboxMessage.kind == kind)
+        .where(OutboxMessage.ordering_key.in_(ordering_keys), _of(kind))
         .where(OutboxMessage.state == OutboxState.WAITING, OutboxMessage.due_at > now)
         .order_by(OutboxMessage.id)
         .with_for_update()
@@ -62,12 +66,16 @@ def supersede(
     return {key: payload for key, payload in dropped if key is not None}
 
 
-def heard_of(db: Session, *, kind: AnyKind, ordering_keys: Collection[str]) -> set[str]:
-    """Returns those ordering keys with a mail of that kind that has left, or will."""
+def heard_of(db: Session, *, kind: AnyKind | None, ordering_keys: Collection[str]) -> set[str]:
+    """Returns those ordering keys with a mail of that kind, or of any, that has left, or will."""
     found = db.scalars(
         select(OutboxMessage.ordering_key)
-        .where(OutboxMessage.ordering_key.in_(ordering_keys), OutboxMessage.kind == kind)
+        .where(OutboxMessage.ordering_key.in_(ordering_keys), _of(kind))
         .where(OutboxMessage.state != OutboxState.DROPPED)
         .distinct()
     )
     return {key for key in found if key is not None}
+
+
+def _of(kind: AnyKind | None) -> ColumnElement[bool]:
+    return true() if kind is None else OutboxMessage.kind == kind

@@ -15,36 +15,31 @@ from flashmeet.messages.rules.kinds import KINDS
 Payload = Mapping[str, Any]
 TodaysFacts = Callable[[Session, Sequence[OutboxMessage]], Mapping[int, Payload]]
 TODAYS_FACTS: dict[str, TodaysFacts] = {}
-"""Fact sheet → the payload fields told as they are today, by row id. `flashmeet.listeners` adds each feature's."""
+"""A field by which payloads name something → the fields about it as they are today, by row id. `flashmeet.listeners`
+adds each feature's."""
 
-PERSON = {"other_id": ("other_name", "other_tzid"), "by_id": ("by_name", "")}
+PERSON = {"other_id": ("other_name", "other_tzid"), "by_id": ("by_name", ""), "owner_id": ("name", "")}
 """A person's id in a payload → the fields that hold their name and their zone."""
+OWN = ("first_name",)
+"""Fields that hold a fact of the recipient."""
 LISTS = ("people", "colleagues")
 """Fields that hold several people, each with id and name."""
 
 
 def tell_todays_facts(db: Session, rows: Sequence[OutboxMessage]) -> None:
     """Puts today's facts into the payloads, which then hold what was sent."""
-    for row_id, facts in _by_feature(db, rows).items():
-        row = next(each for each in rows if each.id == row_id)
-        row.payload = {**row.payload, **facts}
+    for name, tell in TODAYS_FACTS.items():
+        theirs = [row for row in rows if row.kind in KINDS and name in row.payload]
+        told = tell(db, theirs) if theirs else {}
+        for row in theirs:
+            row.payload = {**row.payload, **told.get(row.id, {})}
     ids = {each for row in rows for each in _ids(row.payload)}
     people = {each.id: each for each in db.scalars(select(Member).where(Member.id.in_(ids)))} if ids else {}
     for row in rows:
-        fresh = {**row.payload, **_names(row.payload, people)}
+        own = {name: getattr(row.recipient, name) for name in OWN if name in row.payload}
+        fresh = {**row.payload, **_names(row.payload, people), **own}
         if fresh != row.payload:
             row.payload = fresh
-
-
-def _by_feature(db: Session, rows: Sequence[OutboxMessage]) -> dict[int, Payload]:
-    by_sheet: dict[str, list[OutboxMessage]] = {}
-    for row in rows:
-        if row.kind in KINDS and KINDS[row.kind].speaks_of in TODAYS_FACTS:
-            by_sheet.setdefault(KINDS[row.kind].speaks_of, []).append(row)
-    found: dict[int, Payload] = {}
-    for sheet, theirs in by_sheet.items():
-        found |= TODAYS_FACTS[sheet](db, theirs)
-    return found
 
 
 def _ids(payload: Payload) -> Iterator[int]:

@@ -16,11 +16,13 @@ from flashmeet.http.access import access
 from flashmeet.http.audit import records
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
-from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.models import LeftReply, OutboxMessage
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import TROUBLED
 from flashmeet.messages.service.deliveries import mail_faults
+from flashmeet.messages.service.left_replies import end_left, left_replies
 from flashmeet.messages.service.outbox_figures import outbox_figures
 
 bp = Blueprint("admin_messages", __name__)
@@ -35,6 +37,17 @@ REASONS = {
     "too late": lazy_gettext("It would have arrived too late."),
     "not found at the provider": lazy_gettext("The provider does not know it: it was not sent."),
     "restored from a backup": lazy_gettext("Held back after a restore: it may already have been sent."),
+}
+
+LEFT = {
+    LeftWhy.UNRELATED: lazy_gettext("It answers none of our messages."),
+    LeftWhy.ANOTHER_SENDER: lazy_gettext(
+        "It answers one of our messages from another address than the message went to."
+    ),
+    LeftWhy.NO_HOUR: lazy_gettext("It is about no hour that is still to come or under way."),
+    LeftWhy.NO_WORDS: lazy_gettext("No text of its own could be read in it."),
+    LeftWhy.CLOSED: lazy_gettext("The two can no longer write to each other there, or it is too long."),
+    LeftWhy.UNREADABLE: lazy_gettext("It could not be read."),
 }
 
 
@@ -80,6 +93,7 @@ def show() -> ResponseReturnValue:
             figures=outbox_figures(db, now=now()),
             stuck=troubled(db, only="stuck", now=now(), limit=0)[1],
             faults=mail_faults(db, limit=MOST_FAULTS),
+            replies=left_replies(db),
             told=request.args.get("told", ""),
         )
 
@@ -105,11 +119,27 @@ def drop(message_id: int) -> ResponseReturnValue:
     return _back("dropped")
 
 
+@bp.post("/admin/messages/replies/<int:reply_id>/done")
+@access("administrator")
+@records(Act.REPLY_DONE)
+def end_reply(reply_id: int) -> ResponseReturnValue:
+    """Forgets a reply that somebody has dealt with. Raises NotFound."""
+    with writing() as db:
+        end_left(db, reply_id)
+    return _back("answered")
+
+
 def _back(told: str) -> ResponseReturnValue:
     """Redirects to the list with its filters."""
     asked = MessagesQuery.parse(request.form)
     said = {name: value for name, value in asked.on(asked.page).items() if value}
     return redirect(url_for("admin_messages.show") + f"?{urlencode({**said, 'told': told})}", 303)
+
+
+@bp.app_template_filter()
+def left_words(reply: LeftReply) -> str:
+    """Returns why nobody could take it."""
+    return str(LEFT[reply.why])
 
 
 @bp.app_template_filter()

@@ -38,7 +38,8 @@ class MessageKind(str, Generic[Payload_contra]):
     before it leaves: it is dropped once that has changed (`outbox.drop_reasons`). `timed`: said at a moment that hangs
     on a booking, by SMS too, and by mail where the SMS failed. `names_address`: it goes to the address in its payload,
     which is not the member's yet. `secret`: its payload is forgotten once it has left. `retry_every`: how long it waits
-    after each refusal for now, where the person is waiting for it; else the wait doubles.
+    after each refusal for now, where the person is waiting for it; else the wait doubles. `caused_by` names the payload
+    field with the id of the person whose act it tells of: from the fifth within an hour on it waits (`outbox.calm`).
     """
 
     category: Category
@@ -53,6 +54,7 @@ class MessageKind(str, Generic[Payload_contra]):
     names_address: bool
     secret: bool
     retry_every: timedelta | None
+    caused_by: str
 
     def __new__(
         cls,
@@ -70,6 +72,7 @@ class MessageKind(str, Generic[Payload_contra]):
         names_address: bool = False,
         secret: bool = False,
         retry_every: timedelta | None = None,
+        caused_by: str = "",
     ) -> Self:
         if name in KINDS:
             raise ValueError(f"the kind {name} is declared twice")
@@ -78,6 +81,7 @@ class MessageKind(str, Generic[Payload_contra]):
         kind.speaks_of, kind.template, kind.hangs_on = speaks_of, template or name, hangs_on
         kind.timed, kind.spares_who_is_away, kind.to_suspended = timed, spares_who_is_away, to_suspended
         kind.names_address, kind.secret, kind.retry_every = names_address, secret, retry_every
+        kind.caused_by = caused_by
         KINDS[name] = kind
         return kind
 

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadEmail, WrongCode
 from flashmeet.http.access import access
-from flashmeet.http.identity import end_login, viewer
+from flashmeet.http.identity import browser_key, end_login, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
 from flashmeet.http.redirects import same_site, with_way
@@ -55,7 +55,7 @@ def ask() -> ResponseReturnValue:
     with same_time():
         with writing() as db:
             nonce = ask_code(db, email, now=now())
-        code_asked(nonce, way)
+        code_asked(browser_key(), way)
     session[ASKED] = {"email": email, "nonce": nonce}
     return redirect(with_way(url_for("sign_in.code"), way), 303)
 

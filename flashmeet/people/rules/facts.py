@@ -5,6 +5,7 @@ The member file, the profile page and the joining page share it, so that all acc
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
@@ -17,7 +18,7 @@ from flashmeet.core.errors import BadEmail, BadInput, BadPhone, Missing, OutOfRa
 from flashmeet.core.mail_addresses import LONGEST as EMAIL_CHARACTERS
 from flashmeet.core.mail_addresses import read_address
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.zones import zone
+from flashmeet.core.zones import names, zone
 
 
 class FactSource(StrEnum):
@@ -47,6 +48,11 @@ Facts = Mapping[str, Value]
 
 NAME_CHARACTERS, LINE_CHARACTERS, KEY_CHARACTERS, MOST_LANGUAGES = 100, 200, 100, 20
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+_BETWEEN_LANGUAGES = re.compile(r"[,;/|\n]|\s(?:et|and)\s")
+_LEVEL = re.compile(r"\s*(?:\([^)]*\)|[:-]\s*.*|\b[ABCabc][12]\+?$)")
+"""What people write behind a language: how well they speak it."""
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_BETWEEN_PHONES = re.compile(r"[/;,\n]|\s(?:ou|or|et|and)\s", re.IGNORECASE)
 _BENDS_TEXT = ("Cc", "Zl", "Zp")
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -132,24 +138,24 @@ class FactReader:
             FactKind.KEY: lambda: tidy_line(name, text, most=wanted.most) or None,
             FactKind.YEAR: lambda: read_year(name, text),
             FactKind.PHONE: lambda: read_phone(name, text, country=self.country),
-            FactKind.ZONE: lambda: zone(text).key,
+            FactKind.ZONE: lambda: read_zone(text),
             FactKind.LOCALE: lambda: self._locale(name, text),
             FactKind.LANGUAGES: lambda: self._languages(name, text),
         }
         return readers[wanted.kind]()
 
     def _locale(self, name: str, text: str) -> str:
-        """Returns `fr` for fr, FR and fr-CA."""
-        language = re.split("[-_]", text.lower())[0]
+        """Returns `fr` for fr, FR, fr-CA and français."""
+        language = self.language_code(text) or re.split("[-_]", text.lower())[0]
         if language not in self.locales:
             raise BadInput(name, value=text)
         return language
 
     def _languages(self, name: str, text: str) -> tuple[str, ...]:
-        """Returns the codes in `français, English; de`, each once."""
+        """Returns the codes in `français, English (C1); de`, each once; they may stand on lines of their own."""
         codes = []
-        for word in filter(None, (part.strip() for part in re.split("[,;]", text))):
-            code = self.language_code(word)
+        for word in filter(None, (part.strip() for part in _BETWEEN_LANGUAGES.split(text))):
+            code = self.language_code(word) or self.language_code(_LEVEL.sub("", word).strip())
             if code is None:
                 raise BadInput(name, value=word)
             codes.append(code)
@@ -183,19 +189,33 @@ def read_email(field: str, text: str) -> str:
 
 
 def read_phone(field: str, text: str, *, country: str) -> str:
-    """Returns the E.164 form; a number without + belongs to `country`. Raises BadPhone."""
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException as error:
-        raise BadPhone(field) from error
-    if not phonenumbers.is_valid_number(number):
-        raise BadPhone(field)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    """Returns the E.164 form of the first number in the text; one without + belongs to `country`. Raises BadPhone."""
+    for part in (text, *_BETWEEN_PHONES.split(text)):
+        try:
+            number = phonenumbers.parse(part, country)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    raise BadPhone(field)
 
 
 def read_year(field: str, text: str) -> int:
-    """Reads a year. Raises OutOfRange."""
+    """Reads a year: `2012`, `Promo 2012`, `30/06/2012`, `2009-2012` (the last one counts). Raises OutOfRange."""
     year = number_or_none(text, most=LAST_YEAR)
-    if year is None or year < FIRST_YEAR:
+    found = _YEAR.findall(text[:LINE_CHARACTERS]) if year is None else []
+    if found and len(set(found)) <= 2:
+        year = max(number_or_none(each) or 0 for each in found)
+    if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         raise OutOfRange(field, low=FIRST_YEAR, high=LAST_YEAR)
     return year
+
+
+def read_zone(text: str) -> str:
+    """Returns the name of a time zone in whatever case it is written. Raises UnknownZone."""
+    return zone(text if text in names() else _zones().get(text.casefold(), text)).key
+
+
+@functools.cache
+def _zones() -> dict[str, str]:
+    return {name.casefold(): name for name in names()}

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.identity.models import Member
 from flashmeet.people.rules.facts import OPTIONAL_COLUMNS
-from flashmeet.people.service.import_rows import COLUMNS, proof_cell
+from flashmeet.people.rules.member_cells import is_one_theme, proof_cell, theme_cell
+from flashmeet.people.rules.member_columns import COLUMNS
 from flashmeet.people.service.membership import every_member
 from flashmeet.themes.models import Theme
 
@@ -21,7 +22,7 @@ _CELLS: dict[str, Callable[[Member], object]] = {
 
 
 def member_rows(db: Session, *, locale: str, text: str = "", only: str = "") -> Iterator[list[object]]:
-    """Yields the header, then the members that match the filter, for `core.spreadsheets.csv_text`."""
+    """Yields the header, then the members that match the filter, for `core.spreadsheets.writer`."""
     themes = {theme.id: _theme_cell(theme, locale) for theme in db.scalars(select(Theme))}
     columns = (*COLUMNS, *OPTIONAL_COLUMNS)
     yield list(columns)
@@ -32,13 +33,13 @@ def member_rows(db: Session, *, locale: str, text: str = "", only: str = "") -> 
 def _theme_cell(theme: Theme, locale: str) -> str:
     """Returns a name by which an import finds the theme; a name with a semicolon would be read as two."""
     name = theme.name(locale)
-    return theme.slug if ";" in name else name
+    return name if is_one_theme(name) else theme.slug
 
 
 def _cell(member: Member, column: str, themes: dict[int, str]) -> object:
     offers = [offer for offer in member.offers if offer.theme_id in themes]
     if column == "themes":
-        return ";".join(themes[offer.theme_id] for offer in offers)
+        return theme_cell([themes[offer.theme_id] for offer in offers])
     if column == "proof":
-        return proof_cell([offer.proof for offer in offers])
+        return proof_cell([offer.proof for offer in offers], [themes[offer.theme_id] for offer in offers])
     return _CELLS[column](member) if column in _CELLS else getattr(member, column)

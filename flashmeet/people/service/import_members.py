@@ -10,19 +10,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
-from flashmeet.core.errors import NotFound, Refusal
-from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.core.errors import Refusal
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text import fold
-from flashmeet.http.models import Draft
-from flashmeet.http.service.drafts import KEPT_FOR
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.events import mentor_changed
+from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.service.addresses import set_address
-from flashmeet.people.service.import_rows import ROLES, MemberFile, MemberRow, Problem, read_file
+from flashmeet.people.service.import_rows import MemberRow, Problem
 from flashmeet.people.service.profile import set_facts
-from flashmeet.themes.models import ThemeTerm
+from flashmeet.themes.models import Theme, ThemeTerm
+from flashmeet.themes.rules.starter_set import starter_named
 from flashmeet.themes.service import create_theme
 
 _ADDRESSES_AT_ONCE = 500
@@ -47,6 +46,15 @@ class Imported:
     unchanged: int = 0
     themes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+def import_good_rows(db: Session, rows: Sequence[MemberRow], *, update: bool, now: datetime) -> Imported:
+    """Imports the rows but those whose new address is another member's: these are the problems of what it returns."""
+    problems = _People(db, rows).taken() if update else []
+    left_out = {each.line for each in problems}
+    imported = import_members(db, [row for row in rows if row.line not in left_out], update=update, now=now)
+    imported.problems = problems
+    return imported
 
 
 def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now: datetime) -> Imported:
@@ -139,9 +147,19 @@ class _Themes:
     def _id(self, name: str) -> int:
         term = fold(name)
         if term not in self._by_term:
-            self._by_term[term] = create_theme(self._session, names={self._locale: name}).id
+            self._by_term[term] = self._make(name, term).id
             self._created.append(name)
         return self._by_term[term]
+
+    def _make(self, name: str, term: str) -> Theme:
+        """A name of the starter set brings that theme's names, synonyms and examples, so that needs are recognised."""
+        known = starter_named(term)
+        if known is None:
+            return create_theme(self._session, names={self._locale: name})
+        names = {self._locale: name, **{locale: said for locale, said in known.names.items() if locale != self._locale}}
+        return create_theme(
+            self._session, names=names, synonyms=known.synonyms, examples=known.examples, regulated=known.regulated
+        )
 
 
 def _created(row: MemberRow, lines: dict[int, str], *, settings: NetworkSettings, now: datetime) -> Member:
@@ -194,49 +212,42 @@ def _update_offers(db: Session, member: Member, lines: dict[int, str], *, now: d
     return ["themes"]
 
 
-_PATH = "/admin/members/import"
+@dataclass(slots=True)
+class Forecast:
+    """What importing some rows would do: numbers of people, names of new themes by their folds, and the lines of
+    people whose address would change."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    themes: dict[str, str] = field(default_factory=dict)
+    moving: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What importing a file would do; `key` identifies it for the import."""
-
-    key: str
-    file: MemberFile
-    known: int
-    new_themes: list[str]
-
-
-def preview(db: Session, data: bytes, *, by: Member, now: datetime) -> Preview:
-    """Stores the file for an hour, for this administrator only."""
-    file, key = read_file(data, country=network_settings(db).country), new_secret()
-    text = data.decode().replace("\0", "") if file.rows else ""
-    kept = {"file": [text], "by": [str(by.id)]}
-    db.add(Draft(key_hash=hashed(key), path=_PATH, fields=kept, expires_at=now + KEPT_FOR))
-    db.flush()
-    return Preview(key, file, _known_count(db, file.rows), _new_themes(db, file))
+def forecast(db: Session, rows: Sequence[MemberRow]) -> Forecast:
+    """Writes nothing. `changed` are the people that an import with `update` would change."""
+    people, found = _People(db, rows), Forecast()
+    by_term = {row.term: row.theme_id for row in db.scalars(select(ThemeTerm))}
+    for row in rows:
+        member = people.find(row)
+        found.themes.update({fold(name): name for name in row.themes if fold(name) not in by_term})
+        if member is None or member.joining is not None:
+            found.new += 1
+            continue
+        if member.email != row.email:
+            found.moving.append(row.line)
+        differs = member.email != row.email or _differs(member, row, by_term)
+        found.changed, found.unchanged = found.changed + differs, found.unchanged + (not differs)
+    return found
 
 
-def take_good_rows(db: Session, key: str, *, update: bool, by: Member, now: datetime) -> Imported:
-    """Imports the valid rows, once per `key`. Raises NotFound."""
-    draft = db.get(Draft, hashed(key), with_for_update=True)
-    if draft is None or draft.path != _PATH or draft.expires_at <= now or draft.fields["by"] != [str(by.id)]:
-        raise NotFound
-    file = read_file(draft.fields["file"][0].encode(), country=network_settings(db).country)
-    db.delete(draft)
-    problems = _People(db, file.rows).taken() if update else []
-    left_out = {each.line for each in problems}
-    imported = import_members(db, [row for row in file.rows if row.line not in left_out], update=update, now=now)
-    imported.problems = problems
-    return imported
-
-
-def _known_count(db: Session, rows: Sequence[MemberRow]) -> int:
-    people = _People(db, rows)
-    return sum(1 for row in rows if (member := people.find(row)) is not None and member.joining is None)
-
-
-def _new_themes(db: Session, file: MemberFile) -> list[str]:
-    terms = set(db.scalars(select(ThemeTerm.term)))
-    named = {fold(name): name for row in file.rows for name in row.themes}
-    return sorted(name for term, name in named.items() if term not in terms)
+def _differs(member: Member, row: MemberRow, by_term: Mapping[str, int]) -> bool:
+    """Says whether `_update` would change the member."""
+    facts = {name: list(value) if isinstance(value, tuple) else value for name, value in row.facts.items() if value}
+    if any(getattr(member, name) != value for name, value in facts.items()):
+        return True
+    if not member.mentor or not row.themes:
+        return False
+    offered = {offer.theme_id: offer.proof for offer in member.offers}
+    named = {by_term.get(fold(name), 0): proof for name, proof in row.themes.items()}
+    return named.keys() != offered.keys() or any(proof and proof != offered[key] for key, proof in named.items())

@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import chain, islice
 from typing import Any
 
 from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooLong
-from flashmeet.core.spreadsheets import plain
-from flashmeet.core.text import fold
-from flashmeet.people.rules.facts import (
-    NAME_CHARACTERS,
-    OPTIONAL_COLUMNS,
-    FactReader,
-    Facts,
-    FactSource,
-    fact,
-    tidy_line,
+from flashmeet.core.spreadsheets.delimited import Row
+from flashmeet.core.spreadsheets.faults import UnreadableTable
+from flashmeet.core.spreadsheets.reader import open_table
+from flashmeet.people.rules.facts import FactReader, Facts, FactSource, fact, facts_of
+from flashmeet.people.rules.headings import CITY, FULL_NAME, ROLE, THEME
+from flashmeet.people.rules.member_cells import (
+    ROLES,
+    WrongCell,
+    checked_theme,
+    first_address,
+    full_name,
+    name_beside_address,
+    proof_texts,
+    read_approved,
+    read_roles,
+    read_themes,
+    yes_or_no,
+    zone_of_city,
 )
+from flashmeet.people.rules.member_columns import COLUMNS, LOOKED_AT, KnownWords, Plan, cells_of, plan_for
 from flashmeet.people.service.profile import fact_reader
-
-COLUMNS = (
-    "email",
-    "first_name",
-    "last_name",
-    "roles",
-    "approved",
-    "tzid",
-    "locale",
-    "phone",
-    "graduation_year",
-    "themes",
-    "languages",
-    "company",
-    "sector",
-    "headline",
-)
-HEADER = ",".join(COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +51,10 @@ class MemberRow:
         """The school's key of this person; "" where the file has none."""
         return str(self.facts.get("external_id") or "")
 
+    def says(self) -> int:
+        """Returns a number that two rows share that say the same."""
+        return hash((self.email, self.roles, self.approved, *self.themes.items(), *sorted(self.facts.items())))
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -77,129 +70,235 @@ class Problem:
     columns: int = len(COLUMNS)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How a file is to be read: phone numbers without + belong to `country`; `roles` and `approved` are taken where
+    the file says nothing; `plan` is what its columns were taken for, if somebody has looked at it."""
+
+    country: str
+    words: KnownWords = field(default_factory=KnownWords)
+    roles: frozenset[str] = frozenset()
+    approved: bool | None = None
+    plan: Plan | None = None
+
+
 @dataclass(slots=True)
 class MemberFile:
     """The contents of a member file."""
 
     rows: list[MemberRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    plan: Plan | None = None
 
 
-def read_file(data: bytes, *, country: str) -> MemberFile:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One line of the file: the person, or what is wrong. An identical line a second time has neither."""
+
+    line: int
+    texts: Sequence[str]
+    row: MemberRow | None
+    problems: Sequence[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The beginning of a file, and what its columns are taken for."""
+
+    plan: Plan
+    rows: list[Row]
+    sheet: str
+
+
+def read_file(data: bytes, *, country: str, reading: Reading | None = None) -> MemberFile:
     """Reads every row, whatever is wrong with others. A phone number without + belongs to `country`."""
-    file = MemberFile()
-    seen: dict[str, tuple[int, MemberRow]] = {}
-    reader = fact_reader(country)
-    try:
-        for line, columns, texts in _lines(_text(data)):
-            row = _row(file.problems, line, columns, texts, reader)
-            if row is not None:
-                _add(file, seen, line, row)
-    except _Unreadable as unreadable:
-        file.problems.append(unreadable.problem)
+    file, how = MemberFile(), reading or Reading(country=country)
+    for judged in judge(data, how, found=file):
+        if judged.row is not None:
+            file.rows.append(judged.row)
+        file.problems.extend(judged.problems)
     return file
 
 
-class _Unreadable(Exception):
-    """The rest of the file cannot be read."""
-
-    def __init__(self, line: int, code: str, value: str = "") -> None:
-        super().__init__(code)
-        self.problem = Problem(line, code, value=value)
-
-
-def _text(data: bytes) -> str:
+def lines_of(data: bytes, wanted: Collection[int]) -> list[Row]:
+    """Returns those lines as they stand in the file."""
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _Unreadable(data.count(b"\n", 0, error.start) + 1, "encoding") from None
+        return [row for row in open_table(data).rows if row[0] in wanted]
+    except UnreadableTable:  # from some line on: what is wanted stands before it
+        return []
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str], list[str]]]:
-    """Yields each row after the header with its first line and the columns; empty lines are skipped."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins, header = 1, list[str]()
+def look_at(data: bytes, words: KnownWords) -> Sample:
+    """Reads the beginning of the file. Raises UnreadableTable."""
+    table = open_table(data)
+    rows = list(islice(table.rows, LOOKED_AT))
+    return Sample(plan_for(rows, words), rows, table.sheet)
+
+
+def judge(data: bytes, how: Reading, *, found: MemberFile | None = None) -> Iterator[Judged]:
+    """Yields the lines one by one, in order; a fault of the whole file comes last, without texts."""
     try:
-        for texts in reader:
-            if not header:
-                _check_header(texts)
-                header = texts
-            elif any(each.strip() for each in texts):
-                yield begins, header, [plain(each) for each in texts]
-            begins = reader.line_num + 1
-    except csv.Error:
-        raise _Unreadable(begins, "csv") from None
-    if not header:
-        raise _Unreadable(1, "header", HEADER)
+        yield from _judge(data, how, found)
+    except UnreadableTable as unreadable:
+        problem = Problem(unreadable.line, unreadable.fault, value=unreadable.value)
+        yield Judged(unreadable.line, (), None, [problem])
 
 
-def _check_header(texts: list[str]) -> None:
-    """Checks the columns: the required ones in order, then any optional ones in any order."""
-    more = texts[len(COLUMNS) :]
-    if tuple(texts[: len(COLUMNS)]) != COLUMNS or len(set(more)) < len(more) or not set(more) <= set(OPTIONAL_COLUMNS):
-        raise _Unreadable(1, "semicolons" if ",".join(texts).startswith(HEADER.replace(",", ";")) else "header", HEADER)
+def _judge(data: bytes, how: Reading, found: MemberFile | None) -> Iterator[Judged]:
+    rows = open_table(data).rows
+    first = list(islice(rows, LOOKED_AT))
+    plan = how.plan or plan_for(first, how.words)
+    if found is not None:
+        found.plan = plan
+    missing = missing_columns(plan, how)
+    if missing:
+        yield Judged(max(plan.line, 1), (), None, [Problem(max(plan.line, 1), code) for code in missing])
+        return
+    judged = _Rows(plan, how, fact_reader(how.country))
+    for line, texts in chain((row for row in first if row[0] > plan.line), rows):
+        yield judged.judge(line, texts)
 
 
-def _row(
-    problems: list[Problem], line: int, columns: list[str], texts: list[str], reader: FactReader
-) -> MemberRow | None:
-    """Returns the row, or None after recording its problems."""
-    if len(texts) != len(columns):
-        problems.append(Problem(line, "columns", value=str(len(texts)), columns=len(columns)))
-        return None
-    here = _Cells(line, dict(zip(columns, texts, strict=True)), reader)
-    row = here.row()
-    problems.extend(here.problems)
-    return None if here.problems else row
+def missing_columns(plan: Plan, how: Reading) -> list[str]:
+    """Returns the codes of what no row of the file can have."""
+    there = set(plan.meanings)
+    missing = [] if "email" in there else ["no_email"]
+    if not there & {"first_name", FULL_NAME, "last_name", "email"}:
+        missing.append("no_names")
+    if not how.roles and not any(each == "roles" or each.startswith(ROLE) for each in there):
+        missing.append("no_roles")
+    return missing
+
+
+class _Rows:
+    """Judges the rows of a file in turn. An identical row counts once; different rows with one address, or one key, are
+    a problem."""
+
+    def __init__(self, plan: Plan, how: Reading, reader: FactReader) -> None:
+        self._plan, self._how, self._reader = plan, how, reader
+        self._by_address: dict[str, tuple[int, int]] = {}
+        self._by_key: dict[str, int] = {}
+
+    def judge(self, line: int, texts: list[str]) -> Judged:
+        columns = len(self._plan.headings)
+        if (self._plan.exact and len(texts) != columns) or any(texts[columns:]):
+            return Judged(line, texts, None, [Problem(line, "columns", value=str(len(texts)), columns=columns)])
+        cells = _Cells(line, cells_of(self._plan, texts), self._how, self._reader)
+        row = cells.row()
+        if cells.problems:
+            return Judged(line, texts, None, cells.problems)
+        first, said = self._by_address.setdefault(row.email, (line, row.says()))
+        if first != line:
+            again = [] if said == row.says() else [Problem(line, "repeated", "email", str(first))]
+            return Judged(line, texts, None, again)
+        keyed = self._by_key.setdefault(row.external_id, line) if row.external_id else line
+        if keyed != line:
+            return Judged(line, texts, None, [Problem(line, "repeated_id", "external_id", str(keyed))])
+        return Judged(line, texts, row, [])
 
 
 class _Cells:
     """The cells of one row; collects every problem, so that one pass over the file finds them all."""
 
-    def __init__(self, line: int, texts: dict[str, str], reader: FactReader) -> None:
-        self._line, self._texts, self._reader = line, texts, reader
+    def __init__(self, line: int, cells: Mapping[str, list[tuple[str, str]]], how: Reading, reader: FactReader) -> None:
+        self._line, self._cells, self._how, self._reader = line, cells, how, reader
         self.problems: list[Problem] = []
 
     def row(self) -> MemberRow:
         """Returns the row, which is valid only if there are no problems."""
         read: dict[str, Any] = {}
-        for column, text in self._texts.items():
+        self._names()
+        for column in self._order():
             with self._at(column):
-                read[column] = self._value(column, text.strip())
+                read[column] = self._value(column, self._text(column))
+        proofs = read.pop("proof", None) or []
+        themes: dict[str, str] = {}
         with self._at("themes"):
-            read["themes"] = read_themes(self._texts["themes"], read.get("proof") or [])
-        email = read.pop("email", "")
-        return MemberRow(
-            email=email,
-            roles=read.pop("roles", frozenset()),
-            approved=read.pop("approved", False),
-            themes=read.pop("themes", {}),
-            facts={name: value for name, value in read.items() if name != "proof"},
-            line=self._line,
-        )
+            themes = read_themes(self._text("themes"), proofs, known=self._how.words.themes)
+        self._themed(themes)
+        email, roles, approved = read.pop("email", ""), read.pop("roles", frozenset()), read.pop("approved", False)
+        return MemberRow(email=email, roles=roles, approved=approved, themes=themes, facts=read, line=self._line)
+
+    def _order(self) -> list[str]:
+        """Our columns, in the order of the file; those that are not in it are read as empty."""
+        ours = [*(fact.name for fact in facts_of(FactSource.IMPORT)), "roles", "approved", "proof"]
+        there = [column for column in self._cells if column in ours]
+        always = [column for column in ours if column not in there and column not in _OPTIONAL]
+        return [*there, *always]
+
+    def _text(self, column: str) -> str:
+        found = self._cells.get(column) or [("", "")]
+        if column in ("themes", "languages", "roles", "proof"):
+            return "\n".join(text.strip() for _, text in found)
+        return found[0][1].strip()
+
+    def _names(self) -> None:
+        """A name in one cell, or beside the address, gives the first and last name that the row has not."""
+        if self._text("first_name"):
+            return
+        whole = self._text(FULL_NAME) or ("" if self._text("last_name") else name_beside_address(self._text("email")))
+        if whole:
+            first, last = full_name(whole)
+            heading = self._cells.get(FULL_NAME, [("email", "")])[0][0]
+            filled = {"first_name": [(heading, first)]}
+            if not self._text("last_name"):
+                filled["last_name"] = [(heading, last)]
+            self._cells = {**self._cells, **filled}
 
     def _value(self, column: str, text: str) -> object:
         """Returns the cell's value. Raises WrongCell, BadInput."""
         if column == "roles":
-            return read_roles(text)
+            return self._roles(text)
         if column == "approved":
-            return read_approved(text)
-        if column == "themes":
-            return {}
+            otherwise = self._how.approved if column in self._cells else bool(self._how.approved)
+            return read_approved(text, otherwise=otherwise)
         if column == "proof":
-            proofs = proof_texts(text)
-            return [self._reader.read(fact(column), each, way=FactSource.IMPORT) for each in proofs]
+            return [self._reader.read(fact(column), each, way=FactSource.IMPORT) for each in proof_texts(text)]
+        if column == "email":
+            text = first_address(text)
+        if column == "tzid" and not text:
+            text = zone_of_city(self._text(CITY))
         return self._reader.read(fact(column), text, way=FactSource.IMPORT)
+
+    def _roles(self, text: str) -> frozenset[str]:
+        marked: set[str] = set()
+        for role in ROLES:
+            mark = self._text(f"{ROLE}{role}")
+            if mark and yes_or_no(mark) is None:
+                self.problems.append(Problem(self._line, "approved", self._heading(f"{ROLE}{role}"), mark))
+            if yes_or_no(mark):
+                marked.add(role)
+        if marked and not text:
+            return frozenset(marked)
+        return read_roles(text, words=self._how.words.roles, otherwise=self._how.roles) | marked
+
+    def _themed(self, themes: dict[str, str]) -> None:
+        """Adds the themes that have a column of their own: with a yes, or with their line of proof."""
+        for column in self._cells:
+            text = self._text(column) if column.startswith(THEME) else ""
+            marked = yes_or_no(text)
+            if text and marked is not False:
+                with self._at(column):
+                    name = column.removeprefix(THEME)
+                    checked_theme(name)
+                    line = "" if marked else self._reader.read(fact("proof"), text, way=FactSource.IMPORT)
+                    themes[name] = themes.get(name) or str(line)
+
+    def _heading(self, column: str) -> str:
+        return " ".join((self._cells.get(column) or [("", "")])[0][0].split()) or column
 
     @contextmanager
     def _at(self, column: str) -> Iterator[None]:
         try:
             yield
         except WrongCell as wrong:
-            self.problems.append(Problem(self._line, wrong.code, column, wrong.value))
+            self.problems.append(Problem(self._line, wrong.code, self._heading(column), wrong.value))
         except BadInput as refusal:
-            code, value = _rule(refusal, self._texts[column].strip())
-            self.problems.append(Problem(self._line, code, column, value))
+            code, value = _rule(refusal, self._text(column))
+            self.problems.append(Problem(self._line, code, self._heading(column), value))
+
+
+_OPTIONAL = frozenset(each.name for each in facts_of(FactSource.IMPORT) if each.optional_column) | {"proof"}
 
 
 def _rule(refusal: BadInput, text: str) -> tuple[str, str]:
@@ -212,89 +311,3 @@ def _rule(refusal: BadInput, text: str) -> tuple[str, str]:
         too_many = isinstance(refusal, OutOfRange)
         return ("languages", str(refusal.facts["high"])) if too_many else ("language", str(refusal.facts["value"]))
     return refusal.field, text
-
-
-def _add(file: MemberFile, seen: dict[str, tuple[int, MemberRow]], line: int, row: MemberRow) -> None:
-    """Adds a row. An identical row counts once; different rows with one address, or one key, are a problem."""
-    there = seen.setdefault(row.email, (line, row))
-    if there[0] != line:
-        if there[1] != row:
-            file.problems.append(Problem(line, "repeated", "email", str(there[0])))
-        return
-    key = seen.setdefault(f"external_id {row.external_id}", (line, row)) if row.external_id else (line, row)
-    if key[0] == line:
-        file.rows.append(row)
-    else:
-        file.problems.append(Problem(line, "repeated_id", "external_id", str(key[0])))
-
-
-ROLES = ("mentee", "mentor", "administrator")
-ROOM = 20_000
-"""The maximum number of characters of a cell with several values."""
-
-
-class WrongCell(Exception):
-    """`code` names the broken rule (`people.wording`); `value` is the offending part."""
-
-    def __init__(self, code: str, value: str = "") -> None:
-        super().__init__(code)
-        self.code, self.value = code, value
-
-
-def several(text: str) -> tuple[str, ...]:
-    """Returns the values separated by `;`, each once, in order."""
-    return tuple(dict.fromkeys(part for each in text.split(";") if (part := each.strip())))
-
-
-def read_roles(text: str) -> frozenset[str]:
-    """Reads the roles, at least one. Raises WrongCell."""
-    named = frozenset(each.lower() for each in several(text))
-    if not named:
-        raise WrongCell("empty")
-    for each in sorted(named.difference(ROLES)):
-        raise WrongCell("role", each)
-    return named
-
-
-def read_approved(text: str) -> bool:
-    answer = text.lower()
-    if answer not in ("yes", "no"):
-        raise WrongCell("approved", text)
-    return answer == "yes"
-
-
-def read_themes(text: str, proofs: list[str]) -> dict[str, str]:
-    """Returns theme name → proof; each theme once, with its first non-empty proof. Raises WrongCell."""
-    names = [part for each in tidy_line("themes", text, most=ROOM).split(";") if (part := each.strip())]
-    if len(proofs) > len(names):
-        raise WrongCell("proofs", str(len(names)))
-    lines: dict[str, str] = {}
-    first: dict[str, str] = {}
-    for name, proof in zip_longest(names, proofs, fillvalue=""):
-        key = fold(name)
-        if not key or len(name) > NAME_CHARACTERS:
-            raise WrongCell("theme", name)
-        kept = first.setdefault(key, name)
-        lines[kept] = lines.get(kept) or proof
-    return lines
-
-
-def proof_texts(text: str) -> list[str]:
-    """Splits a cell at `;`; a line with `;` or a quote is quoted, as in CSV. Raises WrongCell."""
-    line = tidy_line("proof", text, most=ROOM)
-    try:
-        texts = next(csv.reader([line], delimiter=";", skipinitialspace=True, strict=True), [])
-    except csv.Error:
-        raise WrongCell("proof_quotes", text) from None
-    while texts and not texts[-1].strip():
-        texts.pop()
-    return texts
-
-
-def proof_cell(lines: Sequence[str]) -> str:
-    """Returns the cell that `proof_texts` reads as these lines."""
-    if not any(lines):
-        return ""
-    out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="").writerow(lines)
-    return out.getvalue()

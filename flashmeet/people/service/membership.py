@@ -105,6 +105,15 @@ def change_roles(
     return member
 
 
+def stop_mentoring(db: Session, member: Member, *, hours: AgreedHours, now: datetime) -> None:
+    """Ends being a mentor, by the member's own decision; `hours` says what becomes of those agreed."""
+    member.mentor = False
+    member.mentee = member.mentee or not member.administrator
+    db.flush()
+    mentor_changed(db, member.id, now)
+    cannot_come(db, member, Departure.STOPPED, hours, now)
+
+
 def change_address(db: Session, member_id: int, email: str, *, now: datetime) -> Member:
     """Gives a member who lost their address another; both are told. Raises NotFound, BadEmail, AddressTaken."""
     member = db.get(Member, member_id)

@@ -74,11 +74,6 @@ def open_one_time(db: Session, member: Member, *, now: datetime) -> str:
     return f"{nonce}.{code}"
 
 
-def member_asking(db: Session, nonce: str) -> Member | None:
-    """Returns the member who asked for this code; None for an unknown address."""
-    return db.scalar(select(Member).join(SignInCode).where(SignInCode.nonce == nonce))
-
-
 def spend_try(db: Session, nonce: str, *, now: datetime) -> Attempt:
     """Counts a try; commit it before checking the code, so that a failed try counts. Raises WrongCode."""
     code_id = db.scalar(

@@ -11,6 +11,11 @@ from flashmeet.http.access import access
 from flashmeet.http.forms import Faults, faults_of, read_form, typed_texts
 from flashmeet.http.identity import member
 from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.rules import Departure
+from flashmeet.people.service.membership import stop_mentoring
+from flashmeet.portal.pages.departures import departure_page, panel_before
+from flashmeet.requests.pages.departures import hours_said, is_decided
+from flashmeet.requests.service.departures import ahead_of
 from flashmeet.schedule.pages.leave_form import LeaveForm
 from flashmeet.schedule.service.availability import end_leave, leaves_of, take_leave
 
@@ -29,10 +34,32 @@ def take() -> ResponseReturnValue:
     read = read_form(LeaveForm, request.form)
     faults = faults_of(read)
     if isinstance(read, LeaveForm):
+        if not is_decided():
+            with reading() as db:
+                panel = panel_before(db, member(db), Departure.ON_LEAVE, read.period)
+            if panel:
+                return panel
         with faults.at("first"), writing() as db:
-            take_leave(db, member(db), read.period, now=now())
+            take_leave(db, member(db), read.period, hours=hours_said(), now=now())
             return redirect(url_for("leave.show"), 303)
     return _page(request.form, faults), 422
+
+
+@bp.get("/me/leave/stop")
+@access("mentor")
+def ask_to_stop() -> ResponseReturnValue:
+    """Shows who counts on the mentor, before they mentor no more."""
+    with reading() as db:
+        you = member(db)
+        return departure_page(you, Departure.STOPPED, ahead_of(db, you, Departure.STOPPED, now=now()))
+
+
+@bp.post("/me/leave/stop")
+@access("mentor")
+def stop() -> ResponseReturnValue:
+    with writing() as db:
+        stop_mentoring(db, member(db), hours=hours_said(), now=now())
+    return redirect(url_for("me.show"), 303)
 
 
 @bp.post("/me/leave/<int:leave_id>/end")

@@ -14,11 +14,14 @@ from flashmeet.http.identity import member, viewer_id
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.identity.queries import blocked_reason
+from flashmeet.identity.rules import Departure
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.rules.notifications import BY_MAIL, checked_category
 from flashmeet.messages.service.notifications import save_wishes, switch_mail, wanted_mails
-from flashmeet.schedule.service.pauses import pause, resume
+from flashmeet.portal.pages.departures import panel_before
+from flashmeet.requests.pages.departures import hours_said, is_decided
+from flashmeet.schedule.service.pauses import pause, pause_period, resume
 
 bp = Blueprint("notifications", __name__)
 
@@ -61,8 +64,14 @@ def save() -> ResponseReturnValue:
 @bp.post("/me/notifications/pause")
 @access("member")
 def stop_all() -> ResponseReturnValue:
+    if not is_decided():
+        with reading() as db:
+            you = member(db)
+            panel = panel_before(db, you, Departure.PAUSED, pause_period(you, now=now())) if you.mentor else None
+        if panel:
+            return panel
     with writing() as db:
-        pause(db, member(db), now=now())
+        pause(db, member(db), hours=hours_said(), now=now())
     return redirect(url_for("notifications.show"), 303)
 
 

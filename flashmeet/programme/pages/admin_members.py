@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.reliability import promises_of
-from flashmeet.core.errors import BadInput, NotFound
+from flashmeet.core.errors import NotFound
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.spreadsheets import csv_text
 from flashmeet.http.access import access
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
+from flashmeet.http.tables import table_file
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
-from flashmeet.identity.rules import AgreedHours, Departure
+from flashmeet.identity.rules import Departure
 from flashmeet.people.service.export import member_rows
 from flashmeet.people.service.membership import (
     A_PAGE,
@@ -33,6 +33,7 @@ from flashmeet.people.service.membership import (
     reinstate,
     suspend,
 )
+from flashmeet.requests.pages.departures import hours_said, is_decided
 from flashmeet.requests.service.departures import ahead_of
 
 bp = Blueprint("admin_members", __name__)
@@ -109,15 +110,6 @@ def _confirm_page(db: Session, member_id: int, departure: Departure, roles: Sequ
     )
 
 
-def _hours_asked() -> AgreedHours:
-    """Returns what becomes of agreed hours; they are kept where nothing is said. Raises BadInput."""
-    text = request.form.get("hours", AgreedHours.KEEP)
-    try:
-        return AgreedHours(text)
-    except ValueError:
-        raise BadInput("hours", value=text) from None
-
-
 @bp.post("/admin/members/<int:member_id>/suspend")
 @access("administrator")
 @records(Act.MEMBER_SUSPENDED)
@@ -141,7 +133,7 @@ def reinstate_member(member_id: int) -> ResponseReturnValue:
 @records(Act.MENTOR_PAUSED)
 def pause_member(member_id: int) -> ResponseReturnValue:
     with writing() as db:
-        pause(db, member_id, hours=_hours_asked(), now=now())
+        pause(db, member_id, hours=hours_said(), now=now())
     return _back()
 
 
@@ -151,13 +143,13 @@ def pause_member(member_id: int) -> ResponseReturnValue:
 def change_member(member_id: int) -> ResponseReturnValue:
     """Changes a member's roles; asks first where others count on a mentor. Raises Missing, LastAdministrator."""
     roles = request.form.getlist("roles")
-    if roles and "mentor" not in roles and "hours" not in request.form:
+    if roles and "mentor" not in roles and not is_decided():
         with reading() as db:
             found = db.get(Member, member_id)
             if found is not None and found.mentor and ahead_of(db, found, Departure.ROLE_TAKEN, now=now()):
                 return _confirm_page(db, member_id, Departure.ROLE_TAKEN, roles)
     with writing() as db:
-        change_roles(db, member_id, roles, hours=_hours_asked(), now=now())
+        change_roles(db, member_id, roles, hours=hours_said(), now=now())
         note_for_record(", ".join(roles))
     return _back()
 
@@ -172,17 +164,15 @@ def change_member_address(member_id: int) -> ResponseReturnValue:
     return _back()
 
 
-@bp.get("/admin/members.csv")
+@bp.get("/admin/members.<any(csv, xlsx):ending>")
 @access("administrator", fresh=True)
 @records(Act.MEMBERS_EXPORTED)
-def export() -> ResponseReturnValue:
-    """Returns the filtered list as CSV, with the columns that an import reads."""
+def export(ending: str) -> ResponseReturnValue:
+    """Returns the filtered list as CSV or XLSX, with the columns that an import reads."""
     asked = MembersQuery.parse(request.args)
     with reading() as db:
-        table = csv_text(member_rows(db, locale=display_locale(), text=asked.q, only=asked.only))
-    name = f"members-{now():%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + table, mimetype="text/csv", headers=headers)
+        rows = list(member_rows(db, locale=display_locale(), text=asked.q, only=asked.only))
+    return table_file(rows, name=f"members-{now():%Y-%m-%d}", ending=ending)
 
 
 def _back() -> ResponseReturnValue:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from urllib.parse import urlencode
 
 from babel.dates import format_timedelta
@@ -16,12 +17,12 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.spreadsheets import csv_text
 from flashmeet.http.access import access
 from flashmeet.http.audit import records
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
+from flashmeet.http.tables import table_file
 from flashmeet.identity.acts import Act
 from flashmeet.people.queries import in_force
 from flashmeet.programme.rules.registrants import View
@@ -84,19 +85,21 @@ def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = No
     )
 
 
-@bp.get("/admin/registrants.csv")
+@bp.get("/admin/registrants.<any(csv, xlsx):ending>")
 @access("administrator", fresh=True)
 @records(Act.REGISTRANTS_EXPORTED)
-def as_csv() -> ResponseReturnValue:
-    """Returns the filtered list as CSV with the page's figures; no cell can run as a formula."""
-    return _file(_csv_parts(_every()), "csv", "text/csv")
+def as_table(ending: str) -> ResponseReturnValue:
+    """Returns the filtered list with the page's figures; no cell can run as a formula."""
+    rows = chain([CELLS], (row.values() for batch in _every() for row in batch))
+    return table_file(rows, name=f"registrants-{now():%Y-%m-%d}", ending=ending)
 
 
 @bp.get("/admin/registrants.json")
 @access("administrator", fresh=True)
 @records(Act.REGISTRANTS_EXPORTED)
 def as_json() -> ResponseReturnValue:
-    return _file(_json_parts(_every()), "json", "application/json")
+    headers = {"Content-Disposition": f'attachment; filename="registrants-{now():%Y-%m-%d}.json"'}
+    return Response(_json_parts(_every()), mimetype="application/json", headers=headers)
 
 
 Rows = Iterator[list[dict[str, Cell]]]
@@ -116,12 +119,6 @@ def _cells_of(database: Database, ids: Sequence[int], *, tzid: str, now: datetim
         return [cells(row) for row in registrants_among(db, ids, tzid=tzid, now=now)]
 
 
-def _csv_parts(batches: Rows) -> Iterator[str]:
-    yield "\ufeff" + csv_text([CELLS])
-    for rows in batches:
-        yield csv_text(row.values() for row in rows)
-
-
 def _json_parts(batches: Rows) -> Iterator[str]:
     begins = "["
     for rows in batches:
@@ -129,11 +126,6 @@ def _json_parts(batches: Rows) -> Iterator[str]:
             yield begins + json.dumps(row, ensure_ascii=False)
             begins = ", "
     yield "[]" if begins == "[" else "]"
-
-
-def _file(parts: Iterator[str], ending: str, mimetype: str) -> Response:
-    name = f"registrants-{now():%Y-%m-%d}.{ending}"
-    return Response(parts, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @bp.post("/admin/registrants/views")

@@ -10,8 +10,12 @@ from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.services import now, reading, services, writing
+from flashmeet.identity.rules import Departure
 from flashmeet.programme.models import Nudge
 from flashmeet.programme.service.pauses import end_pause, is_paused, pause_offer, take_pause
+from flashmeet.requests.pages.departures import hours_said
+from flashmeet.requests.service.departures import NOTHING, ahead_of
+from flashmeet.schedule.service.pauses import pause_period
 
 bp = Blueprint("pauses", __name__)
 
@@ -21,8 +25,14 @@ bp = Blueprint("pauses", __name__)
 def show(pause_token: str) -> ResponseReturnValue:
     with reading() as db:
         nudge = _behind(db, pause_token)
+        you = nudge.member
+        away = pause_period(you, now=now())
         return render_template(
-            "programme/pause.html", token=pause_token, you=nudge.member, paused=is_paused(nudge, now=now())
+            "programme/pause.html",
+            token=pause_token,
+            you=you,
+            paused=is_paused(nudge, now=now()),
+            ahead=ahead_of(db, you, Departure.PAUSED, away=away, now=now()) if you.mentor else NOTHING,
         )
 
 
@@ -34,7 +44,7 @@ def answer(pause_token: str) -> ResponseReturnValue:
     with writing() as db:
         nudge = _behind(db, pause_token)
         if said == "pause":
-            take_pause(db, nudge, now=now())
+            take_pause(db, nudge, hours=hours_said(), now=now())
         elif said == "back":
             end_pause(db, nudge, now=now())
         else:

@@ -18,7 +18,7 @@ class NudgePayload(TypedDict):
     nudge_id: int
     nonce: str
     about: str
-    by_id: NotRequired[int]
+    by_id: int
     by_name: str
     note: str
     theme: NotRequired[dict[str, str]]

@@ -17,6 +17,7 @@ class ToDoKey(StrEnum):
     CASES = "cases"  # somebody reported something
     APPLIED = "applied"  # people who applied to join
     WAITING = "waiting"  # mentors waiting for approval
+    REPLIES = "replies"  # what members wrote back and nobody could take
     EXPIRED = "expired"  # requests that expired this week
     THEME = "theme"  # a theme with more requests than hours
     UNDELIVERED = "undelivered"  # messages that did not arrive
@@ -37,13 +38,14 @@ MONDAY_AT = 8 * 60
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing to do: how many it is about, the path of its page, and a theme's names. `weight` ranks themes."""
+    """One thing to do: how many it is about, the path of its page, a theme's slug and names. `weight` ranks themes."""
 
     key: ToDoKey
     count: int
     path: str
     theme: Mapping[str, str] = field(default_factory=dict)
     weight: float = 0.0
+    slug: str = ""
 
     def told(self) -> dict[str, Any]:
         """Returns the thing as a payload keeps it."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import PAUSE
 from flashmeet.core.links import Links
+from flashmeet.identity.rules import AgreedHours
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.programme.models import Nudge
 from flashmeet.programme.rules.nudges import NudgeKind
@@ -30,10 +31,10 @@ def pause_offer(db: Session, token: str, *, links: Links, viewer_id: int | None)
     return nudge
 
 
-def take_pause(db: Session, nudge: Nudge, *, now: datetime) -> None:
+def take_pause(db: Session, nudge: Nudge, *, hours: AgreedHours, now: datetime) -> None:
     """Pauses the member for three months, with hours hidden; an existing pause keeps its end."""
     if not is_paused(nudge, now=now):
-        pause(db, nudge.member, now=now)
+        pause(db, nudge.member, hours=hours, now=now)
 
 
 def end_pause(db: Session, nudge: Nudge, *, now: datetime) -> None:

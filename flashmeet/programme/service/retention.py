@@ -18,6 +18,7 @@ from flashmeet.identity.models import LoginSession, SignInCode
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.service.deliveries import purge_deliveries
 from flashmeet.people.service.addresses import purge_address_changes
+from flashmeet.people.service.import_runs import purge_imports
 from flashmeet.people.service.phones import purge_phone_codes
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.schedule.models import Claim, Opening
@@ -38,6 +39,7 @@ def purge_past(db: Session, *, now: datetime) -> None:
     purge_challenges(db, now=now)
     purge_phone_codes(db, now=now)
     purge_address_changes(db, now=now)
+    purge_imports(db, now=now)
     purge_deliveries(db, now=now)
     purge_threads(db, now=now)
     forget_entries(db, now=now)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.service.left_replies import count_left
 from flashmeet.people.rules.profiles import STALE_AFTER
 from flashmeet.programme.rules.messages import DIGEST, DigestPayload
 from flashmeet.programme.rules.to_do import Thing, ToDoKey, digest_week, first_things
@@ -22,6 +24,8 @@ from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.overview import UNDELIVERED, on_leave, without_hours
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.rules.requests import AskState
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import themes_of
 
 LATELY = timedelta(days=7)
 AT_ONCE = 200
@@ -76,6 +80,7 @@ def _messages(db: Session, now: datetime) -> list[Thing]:
         .where(RequestAsk.due_at > now - LATELY, RequestAsk.due_at <= now)
     )
     return [
+        Thing(ToDoKey.REPLIES, count_left(db), "/admin/messages#replies"),
         Thing(ToDoKey.UNDELIVERED, db.scalar(lost) or 0, "/admin/messages"),
         Thing(ToDoKey.EXPIRED, db.scalar(expired) or 0, "/admin/registrants?only=expired&order=expired"),
     ]
@@ -88,9 +93,9 @@ def _themes(rows: Iterable[ThemeBalance]) -> list[Thing]:
         path, figures = f"/admin/themes/{row.theme.id}#help", row.balance
         if figures.needs_people:
             weight = figures.requested / figures.open_hours if figures.open_hours else float(figures.requested + 1_000)
-            things.append(Thing(ToDoKey.THEME, figures.requested, path, row.theme.names, weight))
+            things.append(Thing(ToDoKey.THEME, figures.requested, path, row.theme.names, weight, row.theme.slug))
         elif row.few_mentors and figures.mentors:
-            things.append(Thing(ToDoKey.FEW, figures.mentors, path, row.theme.names, -figures.mentors))
+            things.append(Thing(ToDoKey.FEW, figures.mentors, path, row.theme.names, -figures.mentors, row.theme.slug))
     return things
 
 
@@ -141,3 +146,17 @@ def _payload(db: Session, member: Member, now: datetime) -> DigestPayload:
     rows = board(db, tzid=member.tzid, now=now)
     things = things_to_do(db, rows, viewer_id=member.id, tzid=member.tzid, now=now)
     return {"things": [each.told() for each in things]}
+
+
+def digest_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Mapping[str, Any]]:
+    """Returns the things with the names that their themes have today, by row id."""
+    slugs = {each.get("slug", "") for row in rows for each in row.payload["things"]}
+    themes = themes_of(db, slugs)
+    return {
+        row.id: {"things": [{**each, **_named(themes.get(each.get("slug", "")))} for each in row.payload["things"]]}
+        for row in rows
+    }
+
+
+def _named(theme: Theme | None) -> dict[str, Any]:
+    return {} if theme is None else {"theme": dict(theme.names)}

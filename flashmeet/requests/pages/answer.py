@@ -14,11 +14,15 @@ from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
+from flashmeet.identity.rules import Departure
 from flashmeet.requests.models import RequestAsk
+from flashmeet.requests.pages.departures import hours_said, is_decided
 from flashmeet.requests.service.answer import accept, ask_of_link, decline, go_on_leave, propose, solve, times_to_accept
+from flashmeet.requests.service.departures import NOTHING, Ahead, ahead_of
 from flashmeet.requests.service.lifecycle import is_open
 from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.pages.leave_form import LeaveForm
+from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS
 
 bp = Blueprint("asked", __name__)
@@ -39,6 +43,11 @@ def answer(ask_token: str) -> ResponseReturnValue:
     if do is None:
         raise BadInput("act")
     try:
+        if do is _leave and not is_decided():
+            with reading() as db:
+                panel = _panel(db, ask_token)
+            if panel:
+                return panel
         with writing() as db:
             do(db, _behind(db, ask_token))
     except (NotFound, TermsRequired):
@@ -64,10 +73,22 @@ def _decline(db: Session, ask: RequestAsk) -> None:
 
 
 def _leave(db: Session, ask: RequestAsk) -> None:
+    go_on_leave(db, ask, _period(), hours=hours_said(), now=now())
+
+
+def _period() -> LeavePeriod:
     read = read_form(LeaveForm, request.form)
     if isinstance(read, Faults):
         raise next(iter(read.values()))
-    go_on_leave(db, ask, read.period, now=now())
+    return read.period
+
+
+def _panel(db: Session, token: str) -> str | None:
+    """Returns the page that asks about other hours in the leave; None without any."""
+    ask, period = _behind(db, token), _period()
+    found = ahead_of(db, ask.mentor, Departure.ON_LEAVE, away=period, now=now())
+    others = [each for each in found.hours if each.id != ask.request.booking_id]
+    return _page(db, ask, token, away=period, ahead=Ahead(others, 0)) if others else None
 
 
 def _solve(db: Session, ask: RequestAsk) -> None:
@@ -81,7 +102,15 @@ def _behind(db: Session, token: str) -> RequestAsk:
     return ask_of_link(db, token, links=services().links, viewer_id=viewer_id())
 
 
-def _page(db: Session, ask: RequestAsk, token: str, refusal: Refusal | None = None) -> str:
+def _page(
+    db: Session,
+    ask: RequestAsk,
+    token: str,
+    refusal: Refusal | None = None,
+    *,
+    away: LeavePeriod | None = None,
+    ahead: Ahead = NOTHING,
+) -> str:
     can_answer = is_open(ask, now=now())
     return render_template(
         "requests/asked.html",
@@ -94,6 +123,8 @@ def _page(db: Session, ask: RequestAsk, token: str, refusal: Refusal | None = No
         colleagues=colleagues_for(db, ask, now=now()) if can_answer else [],
         at=tapped_time(request.args.get("at", "")),
         act=request.form.get("act", ""),
+        away=away,
+        ahead=ahead,
         typed=request.form,
         typed_times=shown_times(request.form.getlist("time")),
         today=now().date(),

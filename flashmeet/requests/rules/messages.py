@@ -5,7 +5,7 @@ A payload is plain JSON; instants in it are ISO texts.
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 from flashmeet.bookings.rules.messages import PendingPayload
 from flashmeet.core.text import mark
@@ -30,7 +30,7 @@ class RequestPayload(TypedDict):
     theme: dict[str, str]
     slug: str
     regulated: bool
-    other_id: NotRequired[int | None]
+    other_id: int | None
     other_name: str
     other_tzid: str
     need: str
@@ -98,11 +98,16 @@ class InactivityCheckPayload(TypedDict):
 
 
 REQUEST: MessageKind[HourRequestPayload] = MessageKind(
-    "request", Category.REQUESTS, label=mark("Request for this hour"), speaks_of="booking"
+    "request", Category.REQUESTS, label=mark("Request for this hour"), speaks_of="booking", caused_by="other_id"
 )
 """To the mentor: a mentee asks for this hour; answer by `answer_due_at`."""
 ASKED: MessageKind[AskedPayload] = MessageKind(
-    "asked", Category.REQUESTS, label=mark("Request for an hour"), speaks_of="request", hangs_on="ask"
+    "asked",
+    Category.REQUESTS,
+    label=mark("Request for an hour"),
+    speaks_of="request",
+    caused_by="mentee_id",
+    hangs_on="ask",
 )
 """To a mentor: a mentee asks for an hour."""
 ASKED_AGAIN: MessageKind[AskedPayload] = MessageKind(
@@ -110,7 +115,11 @@ ASKED_AGAIN: MessageKind[AskedPayload] = MessageKind(
 )
 """To the same mentor, once, at half-time."""
 REQUEST_WITHDRAWN: MessageKind[RequestPayload] = MessageKind(
-    "request_withdrawn", Category.SESSIONS, label=mark("Withdrawal of a request"), speaks_of="request"
+    "request_withdrawn",
+    Category.SESSIONS,
+    label=mark("Withdrawal of a request"),
+    speaks_of="request",
+    caused_by="mentee_id",
 )
 """To the mentor whom the mentee chose: the request was withdrawn."""
 TIMES_PROPOSED: MessageKind[TimesProposedPayload] = MessageKind(

@@ -21,6 +21,7 @@ from flashmeet.core.link_kinds import ASK
 from flashmeet.core.links import Links
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import AgreedHours
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColleague
@@ -154,10 +155,12 @@ def decline(db: Session, ask: RequestAsk, *, note: str = "", colleagues: Collect
     notices.ended(db, request, ask, people=people, colleagues=named[:MOST_COLLEAGUES], now=now)
 
 
-def go_on_leave(db: Session, ask: RequestAsk, period: LeavePeriod, *, now: datetime) -> None:
-    """Declines the request and takes leave, so that nobody else can ask meanwhile."""
+def go_on_leave(
+    db: Session, ask: RequestAsk, period: LeavePeriod, *, hours: AgreedHours = AgreedHours.KEEP, now: datetime
+) -> None:
+    """Declines the request and takes leave, so that nobody else can ask meanwhile; `hours` are those agreed in it."""
     decline(db, ask, now=now)
-    take_leave(db, ask.mentor, period, now=now)
+    take_leave(db, ask.mentor, period, hours=hours, now=now)
 
 
 def solve(db: Session, ask: RequestAsk, text: str, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import PENDING, Action, PendingPayload
 from flashmeet.bookings.service.events import Ending
-from flashmeet.bookings.service.invites import announce_not_taken, tell
+from flashmeet.bookings.service.invites import announce_not_taken, due_of, take_back_pending, tell
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestAsk
@@ -22,7 +22,11 @@ from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.inactivity_check import note_expiry
 from flashmeet.schedule.service.suggestions import Suggestion
 
-_SAYS: dict[Ending, AskState] = {Ending.EXPIRED: AskState.EXPIRED, Ending.CANNOT_COME: AskState.CLOSED}
+_SAYS: dict[Ending, AskState] = {
+    Ending.EXPIRED: AskState.EXPIRED,
+    Ending.CANNOT_COME: AskState.CLOSED,
+    Ending.AWAY: AskState.CLOSED,
+}
 """The state of the ask, unless the mentor declined or the mentee withdrew."""
 _ENDS: dict[AskState, RequestState] = {
     AskState.ACCEPTED: RequestState.ACCEPTED,
@@ -38,11 +42,17 @@ UNANSWERED = (AskState.EXPIRED, AskState.WITHDRAWN, AskState.CLOSED)
 
 
 def ask_mentor(db: Session, booking: Booking, now: datetime) -> None:
-    """Asks the mentor and tells the mentee so; no calendar is written yet."""
+    """Asks the mentor and tells the mentee so; no calendar is written yet.
+
+    After some mails within the hour both wait a while, and give way to what follows.
+    """
     ask = ask_about(db, booking, now=now)
-    message = REQUEST.saying({**_pending(booking, booking.mentor), "ask_id": ask.id, "ask_nonce": ask.nonce})
-    tell(db, booking, booking.mentor, message, now=now)
-    tell(db, booking, booking.mentee, PENDING.saying(_pending(booking, booking.mentee)), now=now)
+    request = REQUEST.saying({**_pending(booking, booking.mentor), "ask_id": ask.id, "ask_nonce": ask.nonce})
+    pending = PENDING.saying(_pending(booking, booking.mentee))
+    due_at = due_of(db, booking, by=booking.mentee, now=now)
+    take_back_pending(db, booking, now=now)
+    for member, message in ((booking.mentor, request), (booking.mentee, pending)):
+        tell(db, booking, member, message, due_at=due_at, again=True, now=now)
 
 
 def _pending(booking: Booking, member: Member) -> PendingPayload:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.end import end_booking, live_booking
 from flashmeet.bookings.service.events import Ending
+from flashmeet.bookings.service.holds import end_holds_with
 from flashmeet.bookings.service.series import end_series_of
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.identity.models import Member
@@ -27,10 +28,10 @@ from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.kept_times import go_on_asking, kept_times
 from flashmeet.requests.service.lifecycle import end_request, locked
 from flashmeet.requests.service.queue import end_offer
-from flashmeet.schedule.models import Holder
-from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, HolderKind
-from flashmeet.schedule.service.claims import let_go
-from flashmeet.schedule.service.gate import on_leave_at
+from flashmeet.schedule.models import Leave
+from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
+from flashmeet.schedule.service.gate import falling_into, on_leave_at
 
 AT_ONCE = 50
 
@@ -46,24 +47,40 @@ class Ahead:
         return bool(self.hours or self.requests)
 
 
-def ahead_of(db: Session, member: Member, departure: Departure, *, now: datetime) -> Ahead:
-    """Returns what `follow_departure` would act on."""
-    asked = len({ask.request_id for ask in _asks_of(db, member)})
+NOTHING = Ahead((), 0)
+
+
+def ahead_of(
+    db: Session, member: Member, departure: Departure, *, away: LeavePeriod | None = None, now: datetime
+) -> Ahead:
+    """Returns what `follow_departure` would act on; `away` are the days of a leave or pause."""
+    asks = [each for each in _asks_of(db, member) if _goes_on(db, each, departure, away, now=now)]
+    asked = len({ask.request_id for ask in asks})
     own = len(_own_requests(db, member)) if departure.whole else 0
-    return Ahead(_hours_of(db, member, departure, now=now), asked + own)
+    return Ahead(_hours_of(db, member, departure, away, now=now), asked + own)
 
 
-def follow_departure(db: Session, member: Member, departure: Departure, hours: AgreedHours, now: datetime) -> None:
+def follow_departure(
+    db: Session,
+    member: Member,
+    departure: Departure,
+    hours: AgreedHours,
+    now: datetime,
+    *,
+    away: LeavePeriod | None = None,
+) -> None:
     """Tells everybody who counts on the member, and lets what was asked of them go on. Idempotent.
 
-    Hours that await the member's answer end; agreed ones are kept where `hours` says so and the member can still come.
+    Hours that await the member's answer end, but for those in a leave, about which the member is asked; agreed ones
+    are kept where `hours` says so and the member can still come. `away` are the days of a leave or pause.
     """
     cancel = hours is AgreedHours.CANCEL or departure.whole
-    for booking in _hours_of(db, member, departure, now=now):
-        if cancel or (booking.answer_due_at is not None and booking.mentor_id == member.id):
-            _end_hour(db, booking, member, now=now)
+    for booking in _hours_of(db, member, departure, away, now=now):
+        waits = booking.answer_due_at is not None and booking.mentor_id == member.id
+        if cancel or (waits and departure is not Departure.ON_LEAVE):
+            _end_hour(db, booking, member, departure, now=now)
     for ask in _asks_of(db, member):
-        if departure is not Departure.ON_LEAVE or _falls_into_leave(db, ask, now=now):
+        if _goes_on(db, ask, departure, away, now=now):
             _go_on_without(db, ask, now=now)
     if departure is not Departure.ON_LEAVE:
         _take_back_offers(db, member, now=now)
@@ -74,23 +91,35 @@ def follow_departure(db: Session, member: Member, departure: Departure, hours: A
     db.flush()
 
 
-def _hours_of(db: Session, member: Member, departure: Departure, *, now: datetime) -> Sequence[Booking]:
+def follow_leave(db: Session, member: Member, leave: Leave, hours: AgreedHours, now: datetime) -> None:
+    """Follows a leave or pause that the mentor takes."""
+    departure = Departure.PAUSED if leave.pause else Departure.ON_LEAVE
+    follow_departure(db, member, departure, hours, now, away=LeavePeriod(leave.first, leave.last))
+
+
+def _hours_of(
+    db: Session, member: Member, departure: Departure, away: LeavePeriod | None, *, now: datetime
+) -> Sequence[Booking]:
     """Returns the coming hours that the departure touches: those they give, and those they receive if it is whole."""
-    if departure is Departure.ON_LEAVE:
-        return []  # their own leave asks about each, by day
     theirs: ColumnElement[bool] = Booking.mentor_id == member.id
     if departure.whole:
         theirs = or_(theirs, Booking.mentee_id == member.id)
     query = select(Booking).where(theirs, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
-    return db.scalars(query.order_by(Booking.starts_at, Booking.id)).unique().all()
+    coming = db.scalars(query.order_by(Booking.starts_at, Booking.id)).unique().all()
+    if away is None:
+        return coming
+    inside = falling_into(db, member, [each.starts_at for each in coming], away)
+    waits = {each.id for each in coming if departure is Departure.PAUSED and each.answer_due_at is not None}
+    return [each for each in coming if each.starts_at in inside or each.id in waits]  # nobody answers in a pause
 
 
-def _end_hour(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+def _end_hour(db: Session, booking: Booking, member: Member, departure: Departure, *, now: datetime) -> None:
     try:
         booking, holder = live_booking(db, member, booking.id, now=now)
     except AlreadyOver:
         return  # somebody ended it meanwhile, or the clock will
-    end_booking(db, booking, holder, why=Ending.CANNOT_COME, by=member, now=now)
+    why = Ending.AWAY if departure.own else Ending.CANNOT_COME
+    end_booking(db, booking, holder, why=why, by=member, now=now)
 
 
 def _asks_of(db: Session, member: Member) -> Sequence[RequestAsk]:
@@ -109,12 +138,15 @@ def _asks_of(db: Session, member: Member) -> Sequence[RequestAsk]:
     return db.scalars(query.order_by(RequestAsk.id)).unique().all()
 
 
-def _falls_into_leave(db: Session, ask: RequestAsk, *, now: datetime) -> bool:
-    """Whether the mentor is away now, or at every time of the request."""
+def _goes_on(db: Session, ask: RequestAsk, departure: Departure, away: LeavePeriod | None, *, now: datetime) -> bool:
+    """Whether the request goes on without the mentor: for a leave, where they are away now or at all its times."""
+    if departure is not Departure.ON_LEAVE:
+        return True
     times = kept_times(db, ask.request, now=now)
-    return on_leave_at(db, ask.mentor, [now]) != set() or (
-        bool(times) and on_leave_at(db, ask.mentor, times) == set(times)
-    )
+    gone = on_leave_at(db, ask.mentor, [now, *times])
+    if away is not None:
+        gone |= falling_into(db, ask.mentor, [now, *times], away)
+    return now in gone or (bool(times) and gone >= set(times))
 
 
 def _go_on_without(db: Session, ask: RequestAsk, *, now: datetime) -> None:
@@ -140,9 +172,7 @@ def _take_back_offers(db: Session, member: Member, *, now: datetime) -> None:
     open_ones = select(HourOffer).where(HourOffer.mentor_id == member.id, HourOffer.state == OfferState.OPEN)
     for offer in db.scalars(open_ones.order_by(HourOffer.id).with_for_update(of=HourOffer)).unique().all():
         end_offer(db, offer, OfferState.LAPSED, now=now)
-    held = select(Holder).where(Holder.mentor_id == member.id, Holder.kind == HolderKind.HOLD)
-    for holder in db.scalars(held.order_by(Holder.id).with_for_update()).all():
-        let_go(db, holder, now=now)
+    end_holds_with(db, member)
 
 
 def _own_requests(db: Session, member: Member) -> Sequence[MentoringRequest]:

@@ -78,9 +78,7 @@ def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: dateti
         "format": request.booking.format if request.booking else Format.FLASH,
     }
     if request.kind != RequestKind.HOUR:
-        by = mails_caused(
-            field="mentee_id", by=request.mentee_id, to=mentor.id, kinds=(ASKED, REQUEST_WITHDRAWN), since=now - WITHIN
-        )
+        by = mails_caused(by=request.mentee_id, to=mentor.id, since=now - WITHIN)
         due_at = due_after(db.scalar(select(by)) or 0, now=now)
         _write(db, request, mentor, ASKED.saying(payload), now=now, due_at=due_at, not_after=ask.due_at)
     again = nudge_at(ask.asked_at, ask.due_at, mentor.tzid)

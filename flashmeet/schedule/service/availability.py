@@ -13,8 +13,7 @@ from flashmeet.core.errors import ChangedMeanwhile, NotFound, OutOfRange
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import zone
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.identity.rules import AgreedHours, Departure
-from flashmeet.identity.service.events import cannot_come
+from flashmeet.identity.rules import AgreedHours
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.models import Leave, MentorPolicy
@@ -111,17 +110,18 @@ def leaves_of(db: Session, member_id: int, *, now: datetime) -> Sequence[Leave]:
     return db.scalars(query.order_by(Leave.first, Leave.id)).all()
 
 
-def take_leave(db: Session, member: Member, period: LeavePeriod, *, now: datetime) -> Leave:
-    """Hides the mentor's hours in that time; bookings stand, and the mentor is asked about each. Requests that
-    they cannot answer meanwhile go on to others. Raises OutOfRange."""
+def take_leave(
+    db: Session, member: Member, period: LeavePeriod, *, hours: AgreedHours = AgreedHours.KEEP, now: datetime
+) -> Leave:
+    """Hides the mentor's hours in that time. Bookings stand, and the mentor is asked about each, unless `hours` says
+    that they are cancelled. Requests that they cannot answer meanwhile go on to others. Raises OutOfRange."""
     if len(leaves_of(db, member.id, now=now)) >= MOST_LEAVES:
         raise OutOfRange("leaves", low=0, high=MOST_LEAVES)
     leave = Leave(member_id=member.id, first=period.first, last=period.last)
     db.add(leave)
     db.flush()
-    leave_taken(db, member, leave, now)
     refresh_openings(db, member.id, now=now)
-    cannot_come(db, member, Departure.ON_LEAVE, AgreedHours.KEEP, now)
+    leave_taken(db, member, leave, hours, now)
     return leave
 
 

@@ -23,6 +23,7 @@ from flashmeet.people.queries import are_separated
 from flashmeet.schedule.models import Holder, MemberCalendar
 from flashmeet.schedule.queries import claims
 from flashmeet.schedule.queries.calendars import is_busy
+from flashmeet.schedule.queries.holds import is_held_for_another
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
@@ -108,7 +109,7 @@ def take_hour(
     quotas = _quotas(db, hour)
     if waits:
         quotas = sorted([*quotas, (hour.mentor.id, pending_quota()), (hour.mentee.id, open_quota())])
-    return _take(db, holder, hour, quotas, you=you, now=now)
+    return _take(db, holder, hour, quotas, you=you, now=now, heeds_holds=True)
 
 
 def take_proposal(db: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
@@ -136,8 +137,16 @@ def take_agreed(db: Session, holder: Holder, hour: Hour, *, you: Member, now: da
 
 
 def _take(
-    db: Session, holder: Holder, hour: Hour, quotas: Sequence[tuple[int, Quota]], *, you: Member, now: datetime
+    db: Session,
+    holder: Holder,
+    hour: Hour,
+    quotas: Sequence[tuple[int, Quota]],
+    *,
+    you: Member,
+    now: datetime,
+    heeds_holds: bool = False,
 ) -> Sequence[MemberCalendar] | None:
+    """An hour that both have agreed to takes precedence over one that is kept for a browser."""
     fresh, wanted = holder in db.new, hour.wanted
     own = _own_claims(db, holder)
     if not claims.take(db, holder.id, wanted, own=own):
@@ -145,12 +154,12 @@ def _take(
     # the final check, however the hour was found
     mentor_id, mentee_id = hour.mentor.id, hour.mentee.id
     span = wanted[mentor_id]
-    [(hidden, busy, come)] = columns(db, *_final_check(mentor_id, mentee_id, span.start, span.end))
+    [(hidden, busy, come, held)] = columns(db, *_final_check(mentor_id, mentee_id, span.start, span.end, now))
     if not come:
         raise NotBookable
     if hidden:
         raise NotOffered(starts_at=hour.starts_at)
-    if busy:
+    if busy or (held and heeds_holds):
         raise SlotTaken(hour.starts_at)
     claims.keep_only(db, holder.id, wanted, own=own)
     if quotas or not fresh:
@@ -159,10 +168,16 @@ def _take(
 
 
 @prepared
-def _final_check(mentor_id: int, mentee_id: int, start: datetime, end: datetime) -> Select[bool, bool, bool]:
-    """Selects whether they are kept apart, whether the mentor's calendars take that time, and whether both can come."""
+def _final_check(
+    mentor_id: int, mentee_id: int, start: datetime, end: datetime, now: datetime
+) -> Select[bool, bool, bool, bool]:
+    """Selects whether they are kept apart, whether the mentor's calendars take that time, whether both can come, and
+    whether it is held for somebody else."""
     return select(
-        are_separated(mentor_id, mentee_id), is_busy(mentor_id, start, end), can_both_come(mentor_id, mentee_id)
+        are_separated(mentor_id, mentee_id),
+        is_busy(mentor_id, start, end),
+        can_both_come(mentor_id, mentee_id),
+        is_held_for_another(mentor_id, mentee_id, start, end, now=now),
     )
 
 

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.events import Event
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import AgreedHours
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.availability import Schedule
 
-leave_taken: Event[[Session, Member, Leave, datetime]] = Event("leave taken")
-"""A mentor takes a leave; bookings in it stand until the mentor decides otherwise."""
+leave_taken: Event[[Session, Member, Leave, AgreedHours, datetime]] = Event("leave taken")
+"""A mentor takes a leave, or a pause; bookings in it are cancelled, or stand until the mentor decides otherwise."""
 
 hours_replaced: Event[[Session, Member, Schedule, Schedule, datetime]] = Event("hours replaced")
 """A mentor gives other hours than before; bookings outside them stand until the mentor decides otherwise."""

@@ -5,8 +5,8 @@ Whoever takes an hour for two people asks here first, and so does whoever lists 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +16,7 @@ from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import hides, stands_between
 from flashmeet.schedule.models import Leave, MentorPolicy
+from flashmeet.schedule.rules.availability import LeavePeriod
 
 
 def can_both_come(mentor_id: int, mentee_id: int) -> ColumnElement[bool]:
@@ -68,7 +69,18 @@ def times_that_stand(
 
 def on_leave_at(db: Session, mentor: Member, starts: Sequence[datetime]) -> set[datetime]:
     """Returns those of the times that fall into the mentor's leave."""
+    leaves = db.execute(select(Leave.first, Leave.last).where(Leave.member_id == mentor.id)).all()
+    return _in_days(db, mentor, starts, [(first, last) for first, last in leaves])
+
+
+def falling_into(db: Session, mentor: Member, starts: Iterable[datetime], period: LeavePeriod) -> set[datetime]:
+    """Returns those of the times that fall into one leave, taken already or about to be."""
+    return _in_days(db, mentor, starts, [(period.first, period.last)])
+
+
+def _in_days(
+    db: Session, mentor: Member, starts: Iterable[datetime], periods: Sequence[tuple[date, date]]
+) -> set[datetime]:
     stored = db.get(MentorPolicy, mentor.id)
     tzid = stored.tzid if stored else mentor.tzid
-    leaves = db.execute(select(Leave.first, Leave.last).where(Leave.member_id == mentor.id)).all()
-    return {each for each in starts if any(first <= local_date(each, tzid) <= last for first, last in leaves)}
+    return {each for each in starts if any(first <= local_date(each, tzid) <= last for first, last in periods)}

@@ -23,6 +23,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.queries import blocked_with
 from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.holds import held_spans
 from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import (
@@ -53,8 +54,8 @@ class SlotQuery:
 
     `after` ≤ local start < `before`, in minutes of the day in `tzid`. `distinct` returns each mentor's first slot only,
     over all pages. `limit` ≤ 100; `cursor` is the `next_cursor` of the previous page. `viewer_id` leaves out the hours
-    of mentors hidden from the viewer, and the viewer's own unless `mentor_id` asks for them. `relation` is the mentor's
-    relation to a member who graduated in `viewer_year`; None for any.
+    of mentors hidden from the viewer, those held for others, and the viewer's own unless `mentor_id` asks for them.
+    `relation` is the mentor's relation to a member who graduated in `viewer_year`; None for any.
     """
 
     tzid: str
@@ -113,6 +114,7 @@ class _Reading:
         self._session, self._query, self._where, self._now = db, query, where, now
         self._seen: set[int] = set()
         self._hidden = blocked_with(db, query.viewer_id) if query.viewer_id is not None else set()
+        self._held = held_spans(db, now=now) if query.viewer_id is not None else {}
         self.position: Position | None = where.after
         """Where the next page begins; None at the end."""
 
@@ -187,6 +189,15 @@ class _Reading:
             and row.mentor_id not in self._hidden
             and (query.mentor_id is not None or row.mentor_id != query.viewer_id)
             and query.day_part.holds(row.starts_at)
+            and not self._is_held(row)
+        )
+
+    def _is_held(self, row: OpeningRow) -> bool:
+        """Whether the hour is kept for somebody else who is signing in."""
+        span = Interval(row.starts_at, row.starts_at + self._length)
+        return any(
+            each.span.overlaps(span) and each.expires_at > self._now and each.member_id != self._query.viewer_id
+            for each in self._held.get(row.mentor_id, ())
         )
 
     def _remember_earlier(self, rows: Sequence[OpeningRow], cards: dict[int, MentorCard]) -> None:

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.http.browser_names import this_browser
-from flashmeet.http.identity import start_login
+from flashmeet.http.identity import browser_key, start_login
 from flashmeet.http.redirects import with_way
 from flashmeet.http.services import now, services, writing
 from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member
-from flashmeet.identity.service.events import security_happened
+from flashmeet.identity.service.events import browser_signed_in, security_happened
 from flashmeet.identity.service.grace import begin_grace
 from flashmeet.identity.service.logins import close_login, open_login
 from flashmeet.security.rules.factors import Purpose
@@ -46,6 +46,7 @@ def opened(db: Session, member: Member) -> Entry:
     if _needs_factor(member):
         begin_grace(db, member.id, now=now())
     security_happened(db, Audited(act=Act.SIGNED_IN, by=member.id, to=member.id), now())
+    browser_signed_in(db, browser_key(), member)
     return Entry(member, secret=open_login(db, member, browser=this_browser(), now=now()))
 
 

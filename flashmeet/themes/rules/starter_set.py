@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flashmeet.core.text import fold
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StarterTheme:
@@ -151,3 +153,8 @@ STARTER = (
         ),
     ),
 )
+
+
+def starter_named(term: str) -> StarterTheme | None:
+    """Returns the starter theme that has this name, folded, in any language."""
+    return next((theme for theme in STARTER if term in map(fold, theme.names.values())), None)

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from flashmeet.bookings.service.book import BookingRequest, book_slot
-from flashmeet.bookings.service.holds import hold_slot
+from flashmeet.bookings.service.holds import hold_is_members, hold_slot
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import HOLD_FOR, BookingStatus, Mode
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser
 from tests.conftest import SECRET
@@ -181,14 +182,25 @@ def test_looking_at_an_hour_changes_nothing(database: Database, signed_in: Signe
 def test_a_held_hour_says_until_when(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
     with database.writing() as db:
-        bob = db.get_one(Member, scene.bob.id)
-        hold_slot(db, bob, mentor_id=scene.alice.id, starts_at=NINE, minutes=60, now=people.NOW)
+        hold_slot(db, "key", sender="here", mentor_id=scene.alice.id, starts_at=NINE, minutes=60, now=people.NOW)
+        hold_is_members(db, "key", scene.bob)
     until = people.NOW + HOLD_FOR
     assert until - people.NOW == timedelta(minutes=10)
     assert "This hour is held for you until 04:10 (New York)." in signed_in(scene.bob).get(scene.page).text
     taken = signed_in(scene.charlie).send(scene.page, BRIEF)
     assert taken.status_code == 409
     assert signed_in(scene.bob).send(scene.page, BRIEF, page=scene.page).status_code == 303
+
+
+def test_a_held_hour_is_listed_to_whom_it_is_held_for_and_to_no_other_member(database: Database) -> None:
+    scene = stage(database)
+    with database.writing() as db:
+        hold_slot(db, "key", sender="here", mentor_id=scene.alice.id, starts_at=NINE, minutes=60, now=people.NOW)
+        hold_is_members(db, "key", scene.bob)
+    for who, listed in ((scene.bob, True), (scene.charlie, False)):
+        query = SlotQuery(tzid="UTC", start=NINE, end=NINE + timedelta(minutes=1), viewer_id=who.id)
+        with database.reading() as db:
+            assert bool(find_slots(db, query, now=people.NOW).slots) is listed
 
 
 def test_a_brief_sent_after_the_session_ended_is_there_after_the_sign_in(

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.book import BOOKINGS_A_DAY
+from flashmeet.bookings.service.book import BOOKINGS_A_DAY, answer_booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import MOVES, move_booking
 from flashmeet.core.errors import TooOften
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.calm import AT_ONCE, PAUSE
 from flashmeet.messages.rules.outbox import OutboxState
-from tests.people import NOW, member, mentor
+from flashmeet.schedule.models import MentorPolicy
+from tests.people import FREE, NOW, member, mentor
 from tests.use_cases import Book
 
 pytestmark = pytest.mark.both_databases
@@ -146,3 +149,59 @@ def test_the_hour_after_everything_is_told_at_once_again(
     later = NOW + timedelta(hours=1)
     book(bob, alice, TEN, now=later)
     assert invites(db, alice)[-1].due_at == later
+
+
+ASKS_FIRST = replace(FREE, confirm=Confirm.ASK)
+
+
+def mails(db: Session, to: Member, *kinds: str) -> list[tuple[str, int]]:
+    """Those that have left or will, and after how many minutes."""
+    db.flush()
+    query = select(OutboxMessage).where(OutboxMessage.recipient_id == to.id, OutboxMessage.kind.in_(kinds))
+    rows = [row for row in db.scalars(query.order_by(OutboxMessage.id)) if row.state != OutboxState.DROPPED]
+    return [(row.kind, (row.due_at - NOW) // timedelta(minutes=1)) for row in rows]
+
+
+TO_MENTOR = ("request", "not_taken", "invite")
+
+
+def test_the_fifth_mail_about_hours_that_wait_for_an_answer_waits_and_gives_way(db: Session, book: Book) -> None:
+    alice, bob = mentor(db, policy=ASKS_FIRST), member(db, "Bob")
+    for day in range(AT_ONCE):
+        cancel_booking(db, bob, book(bob, alice, TEN + timedelta(days=day)).id, reason="", now=NOW)
+    at_once = [("request", 0), ("not_taken", 0)] * (AT_ONCE // 2)
+    assert mails(db, alice, *TO_MENTOR) == at_once
+    book(bob, alice, TEN)
+    assert mails(db, alice, *TO_MENTOR) == [*at_once, ("request", 10)]
+
+
+def test_a_pending_hour_that_moves_again_and_again_is_asked_for_once_more(db: Session, book: Book) -> None:
+    alice, bob = mentor(db, policy=ASKS_FIRST), member(db, "Bob")
+    booking = book(bob, alice, TEN)
+    for starts_at in hours(8)[1:]:
+        move_booking(db, bob, booking.id, starts_at=starts_at, now=NOW)
+    found = mails(db, alice, "request")
+    last = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "request").order_by(OutboxMessage.id.desc()))
+    assert (len(found), found[-1], last.first().payload["starts_at"]) == (  # type: ignore[union-attr]
+        AT_ONCE + 1,
+        ("request", 10),
+        hours(8)[-1].isoformat(),
+    )
+    cancel_booking(db, bob, booking.id, reason="", now=NOW)
+    assert mails(db, alice, *TO_MENTOR)[AT_ONCE:] == [("not_taken", 10)]  # she heard of the hour before
+
+
+@pytest.mark.parametrize("accept", [True, False])
+def test_what_is_answered_before_its_mail_left_is_asked_for_no_more(
+    db: Session, book: Book, noisy: Callable[[Member, Member], None], accept: bool
+) -> None:
+    alice, bob = mentor(db), member(db, "Bob")
+    noisy(bob, alice)
+    policy = db.get_one(MentorPolicy, alice.id)
+    policy.confirm = Confirm.ASK
+    db.flush()
+    booking = book(bob, alice, TEN)
+    assert mails(db, alice, "request") == [("request", 10)]
+    answer_booking(db, alice, booking.id, accept=accept, now=NOW)
+    assert (mails(db, alice, "request"), mails(db, bob, "pending")) == ([], [])
+    assert mails(db, bob, "invite", "not_taken")[-1][0] == ("invite" if accept else "not_taken")

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.adapters.word_mails import own_words, take_words
+from flashmeet.bookings.adapters.word_mails import take_words
 from flashmeet.bookings.models.booking import Booking, ThreadMessage
 from flashmeet.bookings.rules import threads
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.messages.inbound.automatic import is_automatic
+from flashmeet.messages.inbound.own_words import own_words
 from flashmeet.messages.models import OutboxMessage
 from tests.people import NOW, member, mentor
 from tests.use_cases import Book

@@ -20,7 +20,9 @@ from flashmeet.messages.models import OutboxMessage, PeriodicTaskRun
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import ChannelName, Refused
+from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.service.deliveries import mail_fault, mail_faults
+from flashmeet.messages.service.left_replies import left_replies
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
 from tests.fakes.imap import ImapServer
 from tests.people import NOW, member
@@ -116,7 +118,7 @@ def test_a_worker_reads_the_mailbox_once_a_minute_and_survives_what_nobody_can_r
         ask_code(db, who.email, now=NOW)
         begin_sending(db, lease_due(db, ChannelName.MAIL, now=NOW, limit=1), now=NOW)
         message_key = db.scalars(select(OutboxMessage.message_key)).one()
-    imap_server.receive(b"Subject: Bonjour\r\n\r\nBonjour\r\n")
+    odd = imap_server.receive(b"Subject: Bonjour\r\n\r\nBonjour\r\n")
     imap_server.receive(report(message_key))
 
     def broken(_session: Session, message: EmailMessage, _now: object) -> bool:
@@ -125,9 +127,10 @@ def test_a_worker_reads_the_mailbox_once_a_minute_and_survives_what_nobody_can_r
     arrivals = Arrivals(database, ImapMailbox(imap_server.settings()), (note_bounce, broken))
     arrivals.once()
     arrivals.once()
-    assert (imap_server.unseen(), imap_server.signed_in) == ([], 1)  # what cannot be read is nobody's to read
+    assert (imap_server.unseen(), imap_server.signed_in) == ([odd], 1)  # what a program cannot read, a person may
     with database.reading() as db:
         assert mail_fault(db, db.get_one(Member, who.id)) is not None
+        assert [(each.subject, each.why) for each in left_replies(db)] == [("Bonjour", LeftWhy.UNREADABLE)]
     with database.writing() as db:
         db.execute(update(PeriodicTaskRun).values(due_at=NOW - timedelta(days=30)))
     imap_server.breaks_at = "SELECT"

@@ -13,7 +13,10 @@ from flashmeet.identity.models import BlockedNumber, Member
 from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import ChannelState, OutboxMessage
 from flashmeet.messages.outbox.unreachable import block_number, mark_mail_fault
+from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.messages.service.left_replies import left_replies, note_left
 from flashmeet.people.service.sign_in import ask_code
 from tests import people
 from tests.browsers import Browser, Clock
@@ -129,3 +132,27 @@ def test_an_administrator_has_a_number_tried_again_but_takes_back_no_stop(odile:
         assert odile.send(f"/admin/sms/{each}/unblock", {}, page="/admin/sms").status_code == 303
     with database.reading() as db:
         assert [db.get(BlockedNumber, phone) is None for phone in numbers] == [True, False]
+
+
+def test_a_reply_that_nobody_took_is_on_the_overview_and_the_page_until_it_is_done(
+    odile: Browser, database: Database
+) -> None:
+    with database.writing() as db:
+        note_left(
+            db,
+            channel=ChannelName.MAIL,
+            ref="a",
+            sender="Bob <bob@example.org>",
+            subject="Une question",
+            words="Bonjour",
+            why=LeftWhy.UNRELATED,
+            now=NOW,
+        )
+        [reply] = [each.id for each in left_replies(db)]
+    assert "1 reply is waiting for you to read it" in odile.get("/admin").get_data(as_text=True)
+    page = odile.get("/admin/messages").get_data(as_text=True)
+    shown = ("Bob &lt;bob@example.org&gt;", "Une question", "Bonjour", "It answers none of our messages.")
+    assert all(words in page for words in shown)
+    assert odile.send(f"/admin/messages/replies/{reply}/done").location == "/admin/messages?told=answered"
+    assert "Une question" not in odile.get("/admin/messages?told=answered").get_data(as_text=True)
+    assert odile.send(f"/admin/messages/replies/{reply}/done").status_code == 404

@@ -124,7 +124,7 @@ def animated(kind: str) -> bytes:
     return out.getvalue()
 
 
-HOSTILE = {
+HOSTILE: dict[str, Callable[[], bytes]] = {
     "one-bit PNG": lambda: saved("PNG", "1", 8_000, 5_000),
     "PNG of four thousand million pixels": lambda: png_saying(65_535, 65_535),
     "cut PNG": lambda: saved("PNG", "RGB", 4_000, 3_000)[:600],

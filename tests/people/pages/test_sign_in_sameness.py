@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from werkzeug.test import TestResponse
 
+from flashmeet.bookings.service.holds import MOST_OF_ALL
 from flashmeet.core.database.session import Database
+from flashmeet.core.secrets import hashed
 from flashmeet.identity.models import Member, SignInCode
-from flashmeet.schedule.models import Claim, Holder
-from flashmeet.schedule.rules.booked_hour import HolderKind
+from flashmeet.schedule.models import BrowserHold, Claim, Holder
+from flashmeet.schedule.service.openings import refresh_openings
 from tests import people
 from tests.browsers import Browser, Clock
 
@@ -67,17 +70,84 @@ def test_no_answer_leaves_before_the_moment_that_is_the_same_for_both(app: Flask
     assert time.perf_counter() - began >= 0.3
 
 
-def test_the_hour_is_held_ten_minutes_for_a_known_address_that_asks_on_the_way_to_it(
+def ask(app: Flask, email: str, alice: Member, *, stamp: str = SLOT, sender: str = "192.0.2.1") -> Browser:
+    """A fresh browser asks for a code on the way to that hour."""
+    browser = Browser(app)
+    browser.environ_base["REMOTE_ADDR"] = sender
+    browser.send("/sign-in", {"email": email, "next": f"/book/{alice.id}/{stamp}?need=x"})
+    return browser
+
+
+def held(database: Database) -> list[tuple[int, str, int]]:
+    with database.reading() as db:
+        found = db.scalars(select(BrowserHold).order_by(BrowserHold.starts_at))
+        return [(each.mentor_id, f"{each.starts_at:%Y%m%dT%H%MZ}", int(each.expires_at.timestamp())) for each in found]
+
+
+def seen(app: Flask) -> list[tuple[int, str]]:
+    """What a visitor can count, and all else that the public pages say."""
+    pages = [Browser(app).get(path) for path in ("/", "/search?theme=droit", "/search")]
+    return [(page.status_code, _CHANGING.sub(r"\1", page.text)) for page in pages]
+
+
+@pytest.mark.parametrize("email", ["bob@example.org", "eve@example.org", "suspended@example.org"])
+def test_the_hour_is_held_ten_minutes_for_the_browser_whoever_asks_and_no_visitor_sees_it(
+    app: Flask, database: Database, alice: Member, clock: Clock, email: str
+) -> None:
+    with database.writing() as db:
+        people.member(db, "Suspended", suspended=True)
+    before = seen(app)
+    ask(app, email, alice)
+    assert held(database) == [(alice.id, SLOT, int(clock.at.timestamp()) + 600)]
+    assert seen(app) == before
+    with database.writing() as db:
+        refresh_openings(db, alice.id, now=clock.at)
+    clock.move(minutes=2)
+    assert seen(app) == before
+    with database.reading() as db:
+        assert (db.scalars(select(Holder)).all(), db.scalars(select(Claim)).all()) == ([], [])
+
+
+def test_an_address_range_holds_few_hours_and_a_browser_one(app: Flask, database: Database, alice: Member) -> None:
+    stamps = ["20261209T1700Z", "20261216T1700Z", "20261216T1800Z", "20261223T1700Z"]
+    for number, stamp in enumerate(stamps):
+        ask(app, f"m{number}@example.org", alice, stamp=stamp, sender=f"2001:db8::{number}")
+    assert [stamp for _, stamp, _ in held(database)] == stamps[:3]
+    other = ask(app, "bob@example.org", alice, stamp=stamps[3], sender="198.51.100.1")
+    assert [stamp for _, stamp, _ in held(database)] == stamps
+    other.send("/sign-in", {"email": "bob@example.org", "next": f"/book/{alice.id}/20261223T1800Z"})
+    assert [stamp for _, stamp, _ in held(database)] == [*stamps[:3], "20261223T1800Z"]
+
+
+def test_what_is_held_is_held_for_one(app: Flask, database: Database, alice: Member) -> None:
+    first = ask(app, "eve@example.org", alice)
+    ask(app, "bob@example.org", alice, sender="198.51.100.1")
+    with first.session_transaction() as kept, database.reading() as db:
+        assert db.scalars(select(BrowserHold.browser)).all() == [hashed(kept["browser"])]
+
+
+def test_all_browsers_together_hold_so_many_hours_and_no_more(
     app: Flask, database: Database, alice: Member, clock: Clock
 ) -> None:
-    journey(app, "bob@example.org", f"/book/{alice.id}/{SLOT}?need=x")
-    with database.reading() as db:
-        holder = db.scalars(select(Holder)).one()
-        claims = db.scalars(select(Claim.member_id)).all()
-    assert (holder.kind, holder.mentor_id, f"{holder.starts_at:%Y%m%dT%H%MZ}") == (HolderKind.HOLD, alice.id, SLOT)
-    assert holder.expires_at is not None
-    assert (holder.expires_at - clock.at).total_seconds() == 600
-    assert claims.count(alice.id) == 4
+    far = clock.at + timedelta(days=400)
+    holds = [
+        {
+            "browser": f"browser {number}",
+            "sender": f"sender {number}",
+            "mentor_id": alice.id,
+            "starts_at": far + timedelta(minutes=number),
+            "ends_at": far + timedelta(minutes=number),
+            "expires_at": clock.at + timedelta(minutes=5),
+        }
+        for number in range(MOST_OF_ALL)
+    ]
+    with database.writing() as db:
+        db.execute(insert(BrowserHold), holds)
+    ask(app, "bob@example.org", alice)
+    assert len(held(database)) == MOST_OF_ALL
+    clock.move(minutes=5)
+    ask(app, "bob@example.org", alice)
+    assert [stamp for _, stamp, _ in held(database)] == [SLOT]
 
 
 @pytest.mark.parametrize("stamp", ["20261209T0300Z", "20261209T1707Z", "20261309T1700Z", "nonsense"])
@@ -87,7 +157,7 @@ def test_an_hour_that_cannot_be_had_is_passed_over_in_silence(
     way = f"/book/{alice.id}/{stamp}"
     assert journey(app, "bob@example.org", way) == journey(app, "eve@example.org", way)
     with database.reading() as db:
-        assert db.scalars(select(Holder)).all() == []
+        assert db.scalars(select(BrowserHold)).all() == []
 
 
 @pytest.mark.parametrize("email", ["bob@example.org", "eve@example.org"])

@@ -10,18 +10,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import TestResponse, encode_multipart
 
 from flashmeet.core.database.session import Database
-from flashmeet.core.spreadsheets import csv_text
+from flashmeet.core.spreadsheets.writer import csv_text, xlsx_bytes
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.rules.facts import FACTS
+from flashmeet.people.rules.member_columns import HEADER
 from flashmeet.people.service.export import member_rows
 from flashmeet.people.service.import_members import WrongFile, import_members
-from flashmeet.people.service.import_rows import HEADER, read_file
-from flashmeet.themes.models import Theme
+from flashmeet.people.service.import_rows import read_file
+from flashmeet.people.service.import_words import reading_of
 from flashmeet.themes.service import create_theme
 from tests import people
 from tests.browsers import Browser
@@ -124,14 +123,21 @@ def test_the_list_as_a_file_is_harmless_and_keeps_phone_numbers(office: Browser,
 
 def test_what_was_exported_can_be_imported(office: Browser, database: Database) -> None:
     with database.writing() as db:
-        people.mentor(db, "Alice", phone="+33612345678")
-    data = office.get("/admin/members.csv").data
-    assert "2 of" not in looked_at(office, data)
-    assert "things to check" in looked_at(office, data)
-    assert "<strong>0</strong> <span>things to check" in looked_at(office, data)
+        people.mentor(db, "Alice")
+        db.flush()
+        how = reading_of(db)
+    for ending in ("csv", "xlsx"):
+        answer = office.get(f"/admin/members.{ending}")
+        assert answer.headers["Content-Disposition"].endswith(f".{ending}" + ('"' if ending == "csv" else ""))
+        file = read_file(answer.data, country="FR", reading=how)
+        assert (file.problems, sorted(row.email for row in file.rows)) == (
+            [],
+            ["alice@example.org", "odile@example.org"],
+        )
 
 
-def test_what_was_exported_and_imported_elsewhere_says_the_same(office: Browser, database: Database) -> None:
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_what_was_exported_and_imported_elsewhere_says_the_same(database: Database, ending: str) -> None:
     facts: dict[str, Any] = {
         "degree": "Master; law",
         "offering": 'I read "bylaws"',
@@ -146,7 +152,7 @@ def test_what_was_exported_and_imported_elsewhere_says_the_same(office: Browser,
         alice.offers.append(MentorTheme(theme_id=tax.id, proof='Ten years; "head" of audits'))
         db.flush()
         before = said_by(alice)
-        data = office_file(db)
+        data = office_file(db, ending)
         for offer in list(alice.offers):
             alice.offers.remove(offer)
         db.flush()
@@ -159,74 +165,14 @@ def test_what_was_exported_and_imported_elsewhere_says_the_same(office: Browser,
         assert said_by(again) == before
 
 
-def office_file(db: Session) -> bytes:
-    return csv_text(member_rows(db, locale="fr")).encode()
+def office_file(db: Session, ending: str) -> bytes:
+    rows = list(member_rows(db, locale="fr"))
+    return csv_text(rows).encode() if ending == "csv" else xlsx_bytes(rows, name="members")
 
 
 def said_by(who: Member) -> dict[str, object]:
     once = {each.name: getattr(who, each.name) for each in FACTS if not each.per_theme}
     return {**once, "roles": who.roles, "proofs": {offer.theme_id: offer.proof for offer in who.offers}}
-
-
-def send_file(office: Browser, data: bytes) -> TestResponse:
-    form: dict[str, Any] = {"file": FileStorage(io.BytesIO(data), "members.csv"), "csrf_token": office.token()}
-    boundary, body = encode_multipart(form)
-    return office.post("/admin/members/import", data=body, content_type=f'multipart/form-data; boundary="{boundary}"')
-
-
-def looked_at(office: Browser, data: bytes) -> str:
-    return send_file(office, data).get_data(as_text=True)
-
-
-def key_in(page: str) -> str:
-    return page.split('name="key" value="')[1].split('"', maxsplit=1)[0]
-
-
-def test_a_file_is_shown_first_and_its_good_rows_are_taken_once(office: Browser, database: Database) -> None:
-    with database.writing() as db:
-        people.law(db)
-    page = looked_at(office, "\n".join((HEADER, GOOD, BAD)).encode())
-    assert "<strong>1</strong> <span>new people" in page
-    assert "Œuvres" in page and "Line 3, email" in page
-    with database.reading() as db:
-        assert db.scalars(select(Member.email).where(Member.email.like("zoe%"))).all() == []
-    taken = {"key": key_in(page)}
-    assert office.send("/admin/members/import/take", taken).status_code == 200
-    zoe = member(database, "zoe@example.org")
-    assert (zoe.roles, zoe.phone, len(zoe.offers)) == (["mentee", "mentor"], "+33612345678", 2)
-    assert office.send("/admin/members/import/take", taken).status_code == 404
-    with database.reading() as db:
-        assert len(db.scalars(select(Theme)).all()) == 2
-
-
-def test_a_file_is_taken_by_who_looked_at_it(office: Browser, database: Database, signed_in: SignedIn) -> None:
-    key = key_in(looked_at(office, "\n".join((HEADER, GOOD)).encode()))
-    with database.writing() as db:
-        otto = people.member(db, "Otto", administrator=True)
-    assert signed_in(otto).send("/admin/members/import/take", {"key": key}).status_code == 404
-
-
-def test_a_file_may_have_a_megabyte_and_no_more(office: Browser) -> None:
-    line = ("p{:06}@example.org,Jean,Dupont,mentee,yes,,,,,,,,," + "x" * 190).format
-    rows = [HEADER, *map(line, range(4_300))]
-    data = "\n".join(rows).encode()[:1_000_000]
-    assert "new people" in looked_at(office, data)
-    assert send_file(office, b"x" * 1_100_000).status_code == 413
-
-
-def test_what_is_no_text_is_said_and_nothing_is_offered(office: Browser) -> None:
-    page = looked_at(office, b"\xff\xfe\x00")
-    assert "None of its rows can be imported" in page
-    assert 'name="key"' not in page
-
-
-def test_an_import_lets_in_whoever_had_begun_to_join(office: Browser, database: Database) -> None:
-    with database.writing() as db:
-        ghost = people.member(db, "Zoe", suspended=True, joining="proof", mentee=False)
-        ghost.first_name = ""
-    office.send("/admin/members/import/take", {"key": key_in(looked_at(office, "\n".join((HEADER, GOOD)).encode()))})
-    zoe = member(database, "zoe@example.org")
-    assert (zoe.first_name, zoe.joining, zoe.suspended, zoe.bookable) == ("Zoé", None, False, True)
 
 
 ROW = ",{name},Exemple,mentee,yes,Europe/Paris,fr,,,,fr,,,"
@@ -274,22 +220,12 @@ def test_addresses_are_passed_on_in_one_file_and_never_taken_from_somebody(db: S
     assert [each.code for each in read_file(twice.encode(), country="FR").problems] == ["repeated_id"]
 
 
-def test_the_browsers_import_leaves_out_the_row_whose_address_is_taken(office: Browser, database: Database) -> None:
-    with database.writing() as db:
-        take(db, keyed("a@example.org", "Anna", "1"), keyed("c@example.org", "Cleo", ""))
-    rows = (KEYED, keyed("c@example.org", "Anna", "1"), keyed("new@example.org", "Nina", "3"))
-    key = key_in(looked_at(office, "\n".join(rows).encode()))
-    done = office.send("/admin/members/import/take", {"key": key, "update": "yes"}).get_data(as_text=True)
-    assert "c@example.org” is another member’s address" in done
-    with database.reading() as db:
-        assert addresses(db)["1"] == "a@example.org" and addresses(db)["3"] == "new@example.org"
-
-
 PAGES = (
     "/admin/members",
     "/admin/members?only=mentor",
     "/admin/members?q=m",
     "/admin/members.csv",
+    "/admin/members.xlsx",
     "/admin/joining",
     "/admin/settings",
     "/admin/settings/answer_days",

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Coming
-from flashmeet.bookings.rules.messages import REMINDERS, SMS_REPLY
+from flashmeet.bookings.rules.messages import SMS_REPLY
 from flashmeet.bookings.service.events import coming_said
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.bookings.service.threads import write_word
@@ -27,10 +27,13 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import block_number, unblock_number
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.messages.service.left_replies import note_left
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 REPLY_LASTS, REF_LASTS, UNDER_WAY = timedelta(hours=1), timedelta(days=7), timedelta(hours=1)
+LOOKED_AT = 20
 PASSED_ON, NOT_PASSED_ON = "passed_on", "not_passed_on"
 """What an SMS in words is answered with, in the payload of `SMS_REPLY`."""
 
@@ -54,7 +57,7 @@ def take_answer(db: Session, *, phone: str, text: str, ref: str, now: datetime) 
 
 
 def _about_their_hour(db: Session, phone: str, answer: SmsAnswer, ref: str, *, now: datetime) -> None:
-    found = _meant(db, _members_at(db, phone), now=now)
+    found = _meant(db, phone, now=now)
     if found is None:
         return
     booking, member = found
@@ -77,10 +80,17 @@ def _pass_on(db: Session, phone: str, text: str, ref: str, *, now: datetime) -> 
 
     Whoever runs late writes after the start. A second answer could meet a machine that answers each of ours.
     """
-    found = _meant(db, _members_at(db, phone), now=now - UNDER_WAY)
-    if found is None or count_up(db, f"sms_in:{ref}", expires_at=now + REF_LASTS) > 1:
+    found = _meant(db, phone, now=now - UNDER_WAY)
+    if count_up(db, f"sms_in:{ref}", expires_at=now + REF_LASTS) > 1:
+        return
+    if found is None:
+        if _owners(db, phone):  # a stranger's words are nobody's here
+            _leave(db, phone, text, ref, LeftWhy.NO_HOUR, now=now)
         return
     booking, member = found
+    shown = _shown_to_other(db, booking, member, text, now=now)
+    if not shown:
+        _leave(db, phone, text, ref, LeftWhy.CLOSED, now=now)
     send(
         db,
         subject=f"sms_words:{booking.id}",
@@ -90,12 +100,16 @@ def _pass_on(db: Session, phone: str, text: str, ref: str, *, now: datetime) -> 
         message=SMS_REPLY.saying(
             {
                 **payload_for(booking, member),
-                "answer": PASSED_ON if _shown_to_other(db, booking, member, text, now=now) else NOT_PASSED_ON,
+                "answer": PASSED_ON if shown else NOT_PASSED_ON,
             }
         ),
         now=now,
         not_after=now + REPLY_LASTS,
     )
+
+
+def _leave(db: Session, phone: str, text: str, ref: str, why: LeftWhy, *, now: datetime) -> None:
+    note_left(db, channel=ChannelName.SMS, ref=ref, sender=phone, words=text, why=why, now=now)
 
 
 def _shown_to_other(db: Session, booking: Booking, member: Member, text: str, *, now: datetime) -> bool:
@@ -124,44 +138,52 @@ def coming_to(db: Session, booking: Booking) -> dict[int, datetime]:
     return {each.member_id: each.said_at for each in db.scalars(query)}
 
 
-def _members_at(db: Session, phone: str) -> Sequence[Member]:
-    """Returns members who verified that number; two people may share it."""
-    return db.scalars(
-        select(Member).where(Member.phone == phone, Member.phone_verified_at.is_not(None), ~Member.suspended)
-    ).all()
+def _owners(db: Session, phone: str) -> Sequence[Member]:
+    """Returns members who have the number today, the last who proved it first; two people may share one."""
+    query = select(Member).where(Member.phone == phone, Member.phone_verified_at.is_not(None), ~Member.suspended)
+    return db.scalars(query.order_by(Member.phone_verified_at.desc(), Member.id.desc())).all()
 
 
-def _meant(db: Session, members: Sequence[Member], *, now: datetime) -> tuple[Booking, Member] | None:
-    """Returns the coming booking that the latest SMS reminder to these members was about, else the next one."""
-    reminded = db.scalars(
+def _meant(db: Session, phone: str, *, now: datetime) -> tuple[Booking, Member] | None:
+    """Returns the coming booking that our latest SMS to the number was about, and who got it; else the next one of
+    the member who proved the number last.
+
+    What was sent before somebody else proved the number decides nothing: the number may have moved to them.
+    """
+    owners = _owners(db, phone)
+    if not owners:
+        return None
+    sent = db.scalars(
         select(OutboxMessage)
         .where(
-            OutboxMessage.recipient_id.in_([each.id for each in members]),
+            OutboxMessage.recipient_id.in_([each.id for each in owners]),
             OutboxMessage.channel == ChannelName.SMS,
-            OutboxMessage.kind.in_(REMINDERS),
+            OutboxMessage.sent_to == phone,
             OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN)),
         )
         .order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc())
-        .limit(1)
-    ).first()
-    if reminded is not None:
-        booking = db.get(Booking, reminded.payload.get("booking_id"))
-        if booking is not None and _coming(booking, now):
-            return booking, reminded.recipient
-    return _next(db, members, now=now)
+        .limit(LOOKED_AT)
+    )
+    for row in sent:
+        booking = db.get(Booking, row.payload.get("booking_id")) if "booking_id" in row.payload else None
+        moved = any(each.id != row.recipient_id and _proved(each) > row.due_at for each in owners)
+        if booking is not None and not moved and _coming(booking, now):
+            return booking, row.recipient
+    booking = _next(db, owners[0], now=now)
+    return None if booking is None else (booking, owners[0])
 
 
-def _next(db: Session, members: Sequence[Member], *, now: datetime) -> tuple[Booking, Member] | None:
-    by_id = {each.id: each for each in members}
+def _proved(owner: Member) -> datetime:
+    return cast(datetime, owner.phone_verified_at)  # `_owners` returns no others
+
+
+def _next(db: Session, member: Member, *, now: datetime) -> Booking | None:
     query = select(Booking).where(
-        Booking.mentor_id.in_(by_id) | Booking.mentee_id.in_(by_id),
+        or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id),
         Booking.status == BookingStatus.CONFIRMED,
         Booking.starts_at > now,
     )
-    booking = db.scalars(query.order_by(Booking.starts_at, Booking.id).limit(1)).first()
-    if booking is None:
-        return None
-    return booking, by_id.get(booking.mentee_id) or by_id[booking.mentor_id]
+    return db.scalars(query.order_by(Booking.starts_at, Booking.id).limit(1)).first()
 
 
 def _coming(booking: Booking, now: datetime) -> bool:

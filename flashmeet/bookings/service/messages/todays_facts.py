@@ -14,7 +14,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import named
 from flashmeet.messages.rules.kinds import KINDS
 
-ALWAYS = ("other_id", "other_name", "other_tzid", "theme", "seat_nonce")
+ALWAYS = ("other_id", "other_name", "other_tzid", "theme", "regulated", "relation", "seat_nonce")
 WHILE_CURRENT = ("mode", "place", "my_phone", "other_phone")
 """Where the booking was changed since, a later invite tells of it; what hangs on the hour tells it all the same."""
 
@@ -27,7 +27,8 @@ def booking_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Ma
     found: dict[int, Mapping[str, Any]] = {}
     for row in rows:
         booking = bookings.get(named(row, "booking_id"))
-        if booking is None or row.recipient_id not in (booking.mentor_id, booking.mentee_id):
+        told = "seat_id" in row.payload and booking is not None
+        if booking is None or not told or row.recipient_id not in (booking.mentor_id, booking.mentee_id):
             continue
         current = row.payload.get("sequence") == booking.sequence or _hangs_on_hour(row, booking)
         today: Mapping[str, Any] = {**payload_for(booking, row.recipient)}

@@ -1,4 +1,4 @@
-"""The one writer of CSV: no cell becomes a formula, whatever separator and quotes the reading program takes.
+"""No cell becomes a formula, whatever separator and quotes the reading program takes.
 
 Wherever some program may see a cell begin (at the start, after a separator, a quote or a line break), a letter or a
 digit has to follow; before anything else stands an apostrophe. `plain` takes exactly these apostrophes away again.
@@ -6,9 +6,7 @@ digit has to follow; before anything else stands an apostrophe. `plain` takes ex
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -23,15 +21,11 @@ _HARMLESS = re.compile(r"[0-9A-Za-z][0-9A-Za-z .@:/+=_()-]*")
 """Most cells: they begin with a letter and hold no edge."""
 
 
-def csv_text(rows: Iterable[Iterable[object]]) -> str:
-    """Returns the rows as CSV with commas; None is an empty cell."""
-    out = io.StringIO()
-    csv.writer(out).writerows(_inert_row(row) for row in rows)
-    return out.getvalue()
+def inert_row(cells: Iterable[object]) -> list[str]:
+    """Returns a row's texts as they are written; None is an empty cell.
 
-
-def _inert_row(cells: Iterable[object]) -> list[str]:
-    """An E.164 number stays as it is behind a comma, where it is a cell of its own or no cell's beginning."""
+    An E.164 number stays as it is behind a comma, where it is a cell of its own or no cell's beginning.
+    """
     texts = ["" if each is None else str(each) for each in cells]
     return [text if at and _PHONE.fullmatch(text) else inert(text) for at, text in enumerate(texts)]
 

@@ -1,0 +1,1 @@
+"""Tables that people make and open in their own programs: one reader of every kind of file, one writer of two."""
