@@ -89,7 +89,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.get("/admin/audit.<any(csv, xlsx):ending>")
-@access("administrator")
+@access("administrator", fresh=True)
 @records(Act.AUDIT_EXPORTED)
 def export(ending: str) -> ResponseReturnValue:
     """Returns the lines searched for as CSV or XLSX, read batch by batch; instants are UTC."""
