@@ -10,17 +10,26 @@ VENV := .venv
 BIN := $(VENV)/bin
 ICALJS := ical.js@2.2.1
 PO := $(wildcard translations/*/LC_MESSAGES/messages.po)
+DISCOVERY := googleapiclient/discovery_cache/documents
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help install demo test check faults mutants bench tools translations lock clean
+.PHONY: help install install-runtime demo test check faults mutants bench tools translations lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 install: $(VENV)/.installed $(PO:.po=.mo) ## .venv with everything to run and to test
 	@:
 
-$(VENV)/.requirements: requirements/test.txt
+install-runtime: $(BIN)/pip ## .venv with what a server runs, without what tests need; a new version too
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/runtime.txt
+	find $(VENV)/lib/python3*/site-packages/$(DISCOVERY) -name '*.json' ! -name calendar.v3.json -delete  # of 110 MB we need one
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps .
+	rm -f $(VENV)/.installed
+	$(BIN)/python -P -c 'import flashmeet.cli.serve, flashmeet.cli.worker'  # compiles what is used
+	echo "$(BIN)/flashmeet is ready: $(BIN)/flashmeet init"
+
+$(BIN)/pip:
 	@for python in python3 python3.13 python3.12 python3.11; do
 	  command -v $$python >/dev/null || continue
 	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' && break || python=
@@ -32,8 +41,10 @@ $(VENV)/.requirements: requirements/test.txt
 	  echo "Python's venv is missing: apt-get install python3-venv" >&2; exit 1
 	fi
 	echo "Installing what flashmeet needs into $(VENV) (a minute or two, once) …" >&2
-	[ -x $(BIN)/pip ] || $$python -m venv --clear $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	$$python -m venv --clear $(VENV)
+
+$(VENV)/.requirements: requirements/test.txt | $(BIN)/pip
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	touch $@
 
 $(VENV)/.installed: $(VENV)/.requirements pyproject.toml hatch_build.py

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from flashmeet.cli.installation import Refused, opened
+from flashmeet.cli.database_faults import check_encoding
+from flashmeet.cli.installation import Refused, newer_schema, opened
 from flashmeet.core.database import migrate
 
 
@@ -20,13 +21,11 @@ def upgrade() -> None:
     Safe to run again, and on several machines at once: one does it, the others wait.
     """
     with opened() as installation:
+        check_encoding(installation.database)
         before = migrate.current(installation.database)
         try:
             migrate.upgrade(installation.database)
         except migrate.UnknownRevision:
-            raise Refused(
-                f"the database has schema {before}, which this flashmeet does not know: "
-                "install the version that it was made with."
-            ) from None
+            raise Refused(newer_schema(before)) from None
         after = migrate.current(installation.database)
     click.echo(f"The database is at schema {after}" + (", as before." if before == after else "."))

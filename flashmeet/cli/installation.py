@@ -58,9 +58,9 @@ def record(db: Session, act: Act, *, to: int | None = None, about: object = "") 
 
 
 @contextmanager
-def opened() -> Iterator[Installation]:
+def opened(config: Config | None = None) -> Iterator[Installation]:
     """Yields the installation that the environment describes, whatever its schema. Raises ConfigError."""
-    config = Config.from_env()
+    config = config or Config.from_env()
     database = Database(config.database_url, connections=WORKER_CONNECTIONS)
     try:
         yield Installation(config, database)
@@ -72,6 +72,21 @@ def opened() -> Iterator[Installation]:
 def ready() -> Iterator[Installation]:
     """Yields the installation if its schema is this version's. Raises Refused otherwise."""
     with opened() as installation:
-        if not migrate.at_head(installation.database):
-            raise Refused("the database is not up to date. Run `flashmeet db upgrade` first.")
+        check_schema(installation.database, ahead=False)
         yield installation
+
+
+def check_schema(database: Database, *, ahead: bool) -> None:
+    """Raises Refused unless the schema is this version's, or a newer one where it may be `ahead`."""
+    if migrate.is_ahead(database):
+        if not ahead:
+            raise Refused(newer_schema(migrate.current(database)))
+    elif not migrate.at_head(database):
+        raise Refused("the database is not up to date. Run `flashmeet db upgrade` first.")
+
+
+def newer_schema(revision: str | None) -> str:
+    return (
+        f"the database has schema {revision}, which this flashmeet does not know: "
+        "install the version that it was made with."
+    )

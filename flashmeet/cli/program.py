@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import importlib.metadata
+import itertools
+import os
+from pathlib import Path
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, ProgrammingError, SQLAlchemyError
 
 from flashmeet.core.config import ConfigError
+from flashmeet.core.config.environment_file import added
+from flashmeet.core.config.variables import ENV_FILE
 
 SECTIONS = {
+    "Set it up": {"init": "init:init"},
     "Try it": {"demo": "demo:demo", "seed": "seed:seed"},
     "Run it": {"serve": "serve:serve", "worker": "worker:worker", "doctor": "doctor:doctor"},
     "People": {"members": "members:members", "token": "tokens:token", "admin": "administrators:admin"},
@@ -25,6 +32,15 @@ SECTIONS = {
 }
 HIDDEN = {"_web": "serve:web"}
 _PLACES = {**HIDDEN, **{name: place for section in SECTIONS.values() for name, place in section.items()}}
+
+_NOT_OUR_MISTAKE = {
+    errno.ENOSPC: "the disk is full. Make room, then try again.",
+    errno.EDQUOT: "this user's share of the disk is full. Make room, then try again.",
+    errno.EROFS: "the disk is read-only here.",
+    errno.EACCES: "this user may not write or read there. Run the command as the owner.",
+    errno.EPERM: "this user may not do that there. Run the command as the owner.",
+    errno.EIO: "the disk reports an error. Look at the system's log.",
+}
 
 
 class Program(click.Group):
@@ -49,22 +65,78 @@ class Program(click.Group):
         command = self.get_command(ctx, name)
         return command.get_short_help_str(limit=100) if command else ""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Takes `--env-file FILE` wherever it stands, since every command reads it."""
+        return super().parse_args(ctx, _in_front(args))
+
     def invoke(self, ctx: click.Context) -> object:
-        """Prints one line and exits with 2 for an unreadable setting, with 1 when the database does not answer."""
+        """Prints sentences, never a traceback, and exits with 2 for settings that cannot be read, else with 1.
+
+        What comes from the database or the system is told; what is our own mistake is raised.
+        """
         try:
             return super().invoke(ctx)
         except ConfigError as error:
-            click.echo(f"flashmeet: {error}", err=True)
+            for fault in error.faults:
+                click.echo(f"flashmeet: {fault}", err=True)
             ctx.exit(2)
-        except OperationalError as error:
-            click.echo(f"flashmeet: the database does not answer ({str(error.orig).strip().splitlines()[0]})", err=True)
+        except SQLAlchemyError as error:
+            if isinstance(error, ProgrammingError | DataError) and not _is_refused(error):
+                raise
+            from flashmeet.cli.database_faults import sentence  # noqa: PLC0415  # loads the whole application
+
+            click.echo(f"flashmeet: {sentence(error)}", err=True)
             ctx.exit(1)
+        except OSError as error:
+            if error.errno not in _NOT_OUR_MISTAKE:
+                raise
+            where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+            click.echo(f"flashmeet: {where}{_NOT_OUR_MISTAKE[error.errno]}", err=True)
+            ctx.exit(1)
+
+
+def _is_refused(error: SQLAlchemyError) -> bool:
+    """Whether the database refuses the user, rather than a statement of ours."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == "42501"
+
+
+def _in_front(args: list[str]) -> list[str]:
+    """Returns the arguments with `--env-file` before the command; after `--` nothing is an option."""
+    end = args.index("--") if "--" in args else len(args)
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(args[:end])
+    for word in words:
+        if word == "--env-file":
+            front += [word, *itertools.islice(words, 1)]
+        elif word.startswith("--env-file="):
+            front.append(word)
+        else:
+            rest.append(word)
+    return [*front, *rest, *args[end:]]
 
 
 @click.command(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(importlib.metadata.version("flashmeet"), prog_name="flashmeet")
-def main() -> None:
+@click.option(
+    "--env-file",
+    type=click.Path(path_type=Path),
+    envvar=ENV_FILE,
+    help="Read the settings from this file; variables that are set already count.",
+)
+@click.pass_context
+def main(ctx: click.Context, env_file: Path | None) -> None:
     """One hour between two people.
 
-    Settings come from FLASHMEET_* variables; README lists them. `flashmeet demo` needs none of them.
+    Settings come from FLASHMEET_* variables, or from a file of such lines; README lists them. `flashmeet init` writes
+    the file. `flashmeet demo` needs none of them.
     """
+    if env_file is not None and ctx.invoked_subcommand != "init":
+        _read_file(ctx, env_file)
+
+
+def _read_file(ctx: click.Context, path: Path) -> None:
+    """Sets the variables of the file for this process and those that it starts. Raises ConfigError."""
+    more = {name: value for name, value in added(os.environ, path).items() if name != ENV_FILE}
+    os.environ.update(more)
+    ctx.call_on_close(lambda: [os.environ.pop(name, None) for name in more])

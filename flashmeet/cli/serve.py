@@ -24,11 +24,10 @@ from gunicorn.util import write_error  # type: ignore[import-untyped]  # as abov
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]  # as above
 
 from flashmeet.app import create_app
-from flashmeet.cli.installation import Refused, keep_log, opened
+from flashmeet.cli.installation import Refused, check_schema, keep_log, opened
 from flashmeet.cli.process_group import run_together
 from flashmeet.cli.process_memory import limit_arenas, share_with_children
 from flashmeet.core.config import Config
-from flashmeet.core.database import migrate
 from flashmeet.http.services import services_of
 from flashmeet.rooms.pages.waiting import Parked, park_in, stop_waiting
 
@@ -64,8 +63,9 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
 def _checked() -> Config:
     """Returns the settings, if the database answers and is up to date. Raises ConfigError, Refused."""
     with opened() as installation:
-        if migrate.is_behind(installation.database):
-            raise Refused("the database is not up to date. Run `flashmeet db upgrade` first.")
+        check_schema(installation.database, ahead=True)
+        for caution in installation.config.cautions:
+            click.echo(f"flashmeet: {caution}", err=True)
         return installation.config
 
 

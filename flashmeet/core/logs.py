@@ -44,6 +44,7 @@ def configure(env: Environment) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it speaks whenever the schema is only looked at
 
 
 def _written(env: Environment) -> list[Processor]:

@@ -15,8 +15,8 @@ from werkzeug.exceptions import NotFound
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PROBES = ("/healthz", "/readyz")
-"""Health checks bypass the proxy, so they are served with and without the path."""
+PROBES = ("/healthz", "/readyz", "/metrics")
+"""What machines ask bypasses the proxy, so it is served with and without the path."""
 
 
 def init_app(app: Flask, *, path: str) -> None:

@@ -78,4 +78,35 @@ def opens(here: Here, path: str) -> bool:
 def test_only_an_administrator_is_reset(here: Here) -> None:
     answer = here.run("admin", "reset", "bob@example.org")
     assert (answer.code, answer.out) == (1, "")
-    assert answer.err == "flashmeet: no administrator has the address bob@example.org. Nothing was changed.\n"
+    assert answer.err.startswith("flashmeet: no administrator has the address bob@example.org. Nothing was changed.")
+    assert "flashmeet admin add" in answer.err
+
+
+def test_whoever_is_added_becomes_an_administrator_and_keeps_the_rest(here: Here) -> None:
+    link = here.done("admin", "add", "Bob@example.org").strip()
+    with here.database.reading() as db:
+        bob = db.scalars(select(Member).where(Member.email == "bob@example.org")).one()
+        assert (bob.roles, bob.first_name) == (["mentee", "administrator"], "Bob")
+    path = link.removeprefix("http://127.0.0.1:8000")
+    assert [opens(here, path) for _ in range(2)] == [True, False]
+
+
+def test_somebody_new_becomes_an_administrator_with_a_name(here: Here) -> None:
+    answer = here.run("admin", "add", "charlie@example.org", "--name", "Charlie de la Tour")
+    assert (answer.code, answer.out.startswith("http://127.0.0.1:8000/sign-in/once/")) == (0, True)
+    assert answer.err.startswith("charlie@example.org is a new administrator.")
+    with here.database.reading() as db:
+        charlie = db.scalars(select(Member).where(Member.email == "charlie@example.org")).one()
+        assert (charlie.roles, charlie.name, charlie.tzid) == (["administrator"], "Charlie de la Tour", "Europe/Paris")
+    assert "was an administrator already" in here.run("admin", "add", "charlie@example.org").err
+
+
+def test_a_suspended_administrator_is_let_in_again_and_no_address_is_refused(here: Here) -> None:
+    with here.database.writing() as db:
+        db.scalars(select(Member).where(Member.administrator)).one().suspended = True
+    here.done("admin", "add", "odile@example.org")
+    with here.database.reading() as db:
+        assert not db.scalars(select(Member).where(Member.administrator)).one().suspended
+    answer = here.run("admin", "add", "odile")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == "flashmeet: write the address as name@example.org. Nothing was changed.\n"

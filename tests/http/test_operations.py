@@ -137,3 +137,17 @@ def test_behind_the_proxy_metrics_are_closed_to_its_callers(config: Config, data
     app = create_app(replace(config, base_url="https://localhost"), database=database)
     forwarded = {"X-Forwarded-For": "127.0.0.1, 192.0.2.7", "X-Forwarded-Proto": "https"}
     assert Browser(app).get("/metrics", headers=forwarded).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_a_public_installation_answers_this_machine_under_any_name_and_others_under_its_own(
+    config: Config, database: Database, path: str
+) -> None:
+    with database.writing() as db:
+        mark_schema(db)
+    browser = Browser(create_app(replace(config, base_url="https://meet.example.org"), database=database))
+    for host in ("127.0.0.1:8000", "localhost", "web:8000"):
+        assert browser.get(path, headers={"Host": host}).status_code == 200
+        forwarded = {"Host": host, "X-Forwarded-For": "192.0.2.7"}
+        assert browser.get(path, headers=forwarded).status_code == 400
+    assert browser.get("/sign-in", headers={"Host": "127.0.0.1:8000"}).status_code == 400

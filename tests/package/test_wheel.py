@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("flashmeet", "templates", "static", "translations", "migrations")
+SOURCES = ("flashmeet", "templates", "static", "translations", "migrations", "deploy")
 FILES = ("README.md", "LICENSE", "pyproject.toml", "hatch_build.py")
 
 
@@ -39,7 +39,7 @@ def below(root: Path) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("folder", ["templates", "static", "migrations", "translations"])
+@pytest.mark.parametrize("folder", ["templates", "static", "migrations", "translations", "deploy"])
 def test_it_holds_every_file_that_runs(wheel: ZipFile, folder: str) -> None:
     prefix = f"flashmeet/_files/{folder}/"
     packed = {name.removeprefix(prefix) for name in wheel.namelist() if name.startswith(prefix)}

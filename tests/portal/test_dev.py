@@ -89,3 +89,15 @@ def test_an_empty_outbox_says_what_fills_it(client: Browser) -> None:
 def test_folded_lines_of_an_invite_are_read_whole() -> None:
     ics = b"BEGIN:VEVENT\r\nUID:abc\r\n def\r\nDTSTART;TZID=x:20261209T170000Z\r\nsequence:2\r\nEND:VEVENT\r\n"
     assert invite_facts(ics) == {"SEQUENCE": "2", "DTSTART": "20261209T170000Z", "UID": "abcdef"}
+
+
+def test_the_messages_are_shown_to_this_machine_alone(config: Config, database: Database, sent: list[str]) -> None:
+    """They hold codes that sign people in: no proxy, no other machine and no public address shows them."""
+    paths = ("/dev/outbox", f"/dev/outbox/{sent[0]}/mail")
+    here = create_app(config, database=database).test_client()
+    public = create_app(replace(config, base_url="https://meet.example.org"), database=database).test_client()
+    for path in paths:
+        assert here.get(path).status_code == 200
+        assert here.get(path, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 404
+        assert here.get(path, headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
+        assert public.get(path, base_url="https://meet.example.org").status_code == 404

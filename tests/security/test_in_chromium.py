@@ -18,7 +18,7 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
-from flashmeet.people.service.mentors import reset_administrator
+from flashmeet.people.service.administrators import reset_administrator
 from tests.browsers import Clock
 from tests.cli.commands import free_port
 from tests.security.conftest import Mailbox

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models import Member
-from flashmeet.people.service.mentors import reset_administrator
+from flashmeet.people.service.administrators import reset_administrator
 from flashmeet.security.models import AuthenticatorApp
 from tests.browsers import Browser, Clock
 from tests.people import NOW

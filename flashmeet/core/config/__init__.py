@@ -5,6 +5,7 @@ What an administrator may decide (policies, names, themes, texts) is in the data
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -12,8 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
+from flashmeet.core.config.database_url import read_database_url
+from flashmeet.core.config.names import check_names, unknown
 from flashmeet.core.config.servers import (
     Imap,
     OAuthClient,
@@ -23,19 +26,27 @@ from flashmeet.core.config.servers import (
     read_google,
     read_imap,
     read_microsoft,
+    read_redis_url,
     read_smtp,
     read_turn_server,
     read_twilio,
 )
-from flashmeet.core.config.variables import PREFIX, ConfigError, Variables
+from flashmeet.core.config.urls import ascii_host, checked, refused
+from flashmeet.core.config.variables import PREFIX, ConfigError, Faults, Variables
 from flashmeet.core.config.video import VideoSettings, read_video
+from flashmeet.core.files import write_private
 
 __all__ = ["PREFIX", "Config", "ConfigError", "Environment", "Imap", "Smtp", "TurnServer", "Twilio"]
 
 Environment = Literal["production", "development", "demo"]
+ENVIRONMENTS = ("production", "development", "demo")
+UNSAID_URL = "http://127.0.0.1:8000"
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
 _PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
 """Unreserved characters only, so that a path reads the same escaped and unescaped."""
+_FEWEST_CHARACTERS = 5
+"""Of a key that nobody can guess; random ones have twenty and more."""
+_HOW_TO_MAKE_A_KEY = 'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 _ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;:\"]+")
 
 
@@ -66,6 +77,8 @@ class Config:
     microsoft: OAuthClient | None = None
     credentials_keys: tuple[str, ...] = ()
     """Encrypt members' calendar credentials; the first encrypts new ones. Without any, the secret key is used."""
+    unknown_names: tuple[str, ...] = ()
+    """Variables with our prefix that are no settings; another program's, or old ones."""
     private_hosts: tuple[str, ...] = ()
     """Calendar hosts that may have private addresses and use plain http."""
     second_factor_required: bool = False
@@ -83,6 +96,21 @@ class Config:
     @property
     def secure(self) -> bool:
         return self.base_url.startswith("https://")
+
+    @property
+    def cautions(self) -> list[str]:
+        """Returns what a network should not run with, though it can."""
+        if self.env != "production":
+            return []
+        found = [f"{PREFIX}{name} is no setting of this program." for name in self.unknown_names]
+        if len(set(self.secret_key)) < _FEWEST_CHARACTERS:
+            found.append(f"{PREFIX}SECRET_KEY repeats itself and can be guessed. {_HOW_TO_MAKE_A_KEY}")
+        if self.smtp is None:
+            found.append(
+                f"no mail leaves this machine, so nobody can sign in: mails go to files in {self.instance}. "
+                f"Set {PREFIX}SMTP_URL."
+            )
+        return found
 
     @property
     def lacks_relay(self) -> bool:
@@ -105,35 +133,42 @@ class Config:
 
 
 def _read(variables: Variables) -> Config:
-    env: Environment = variables.choice("ENV", ("production", "development", "demo"), "production")  # type: ignore[assignment]  # `choice` checked it
-    instance = _instance(variables)
-    base_url = _base_url(variables)
-    keys = _secret_keys(variables, env, instance)
-    video = variables.choice("VIDEO", VIDEO, "builtin")
-    return Config(
+    """Reads every setting before it tells what is wrong with any."""
+    faults = Faults()
+    faults.read(lambda: check_names(variables), None)
+    environment: str = faults.read(lambda: variables.choice("ENV", ENVIRONMENTS, "production"), "production")
+    env: Environment = environment  # type: ignore[assignment]  # `choice` checked it
+    instance = faults.read(lambda: _instance(variables), Path())
+    base_url = faults.read(lambda: _base_url(variables), UNSAID_URL)
+    keys: tuple[str, ...] = faults.read(lambda: _secret_keys(variables, env, instance), ("",))
+    video = faults.read(lambda: variables.choice("VIDEO", VIDEO, "builtin"), "builtin")
+    config = Config(
         env=env,
         instance=instance,
-        database_url=_database_url(variables, instance),
+        database_url=faults.read(lambda: read_database_url(variables, instance), ""),
         secret_key=keys[0],
         former_keys=keys[1:],
         base_url=base_url,
-        mail_from=_mail_from(variables, base_url),
-        smtp=read_smtp(variables),
-        imap=read_imap(variables),
-        metrics_token=variables.get("METRICS_TOKEN"),
-        twilio=read_twilio(variables),
-        turn=read_turn_server(variables),
-        mail_per_second=variables.rate("MAIL_PER_SECOND", 20.0),
-        sms_per_second=variables.rate("SMS_PER_SECOND", 10.0),
-        redis_url=variables.get("REDIS_URL"),
+        mail_from=faults.read(lambda: _mail_from(variables, base_url), ""),
+        smtp=faults.read(lambda: read_smtp(variables), None),
+        imap=faults.read(lambda: read_imap(variables), None),
+        metrics_token=faults.read(lambda: variables.get("METRICS_TOKEN"), None),
+        twilio=faults.read(lambda: read_twilio(variables), None),
+        turn=faults.read(lambda: read_turn_server(variables), None),
+        mail_per_second=faults.read(lambda: variables.rate("MAIL_PER_SECOND", 20.0), 20.0),
+        sms_per_second=faults.read(lambda: variables.rate("SMS_PER_SECOND", 10.0), 10.0),
+        redis_url=faults.read(lambda: read_redis_url(variables), None),
         video=video,
-        video_settings=read_video(variables, video),
-        google=read_google(variables),
-        microsoft=read_microsoft(variables),
-        credentials_keys=_credentials_keys(variables),
-        private_hosts=variables.several("PRIVATE_HOSTS"),
-        second_factor_required=_second_factor(variables, env) == "required",
+        video_settings=faults.read(lambda: read_video(variables, video), None),
+        google=faults.read(lambda: read_google(variables), None),
+        microsoft=faults.read(lambda: read_microsoft(variables), None),
+        credentials_keys=faults.read(lambda: _credentials_keys(variables), ()),
+        unknown_names=tuple(unknown(variables)),
+        private_hosts=faults.read(lambda: variables.several("PRIVATE_HOSTS"), ()),
+        second_factor_required=faults.read(lambda: _second_factor(variables, env), "optional") == "required",
     )
+    faults.tell()
+    return config
 
 
 def _second_factor(variables: Variables, env: Environment) -> str:
@@ -147,34 +182,46 @@ def _instance(variables: Variables) -> Path:
     path = Path(variables.get("INSTANCE") or "instance").absolute()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise ConfigError(f"the instance folder {path} cannot be made: a file has that name") from None
     except OSError as error:
         raise ConfigError(f"the instance folder {path} cannot be made: {error.strerror}") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ConfigError(f"the instance folder {path} is not this user's to write in. Run the command as its owner")
     return path
 
 
 def _base_url(variables: Variables) -> str:
-    url = (variables.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or not _PATH.fullmatch(parts.path):
-        raise ConfigError(f"{PREFIX}BASE_URL must look like https://meet.example.org or https://example.org/mentorat")
-    return url
+    url = (variables.get("BASE_URL") or UNSAID_URL).rstrip("/")
+    name = f"{PREFIX}BASE_URL"
+    try:
+        parts = checked(url)
+        host = ascii_host(parts.hostname or "")
+    except ValueError as error:
+        raise ConfigError(f"{name} {refused(error)}") from None
+    if (
+        parts.scheme not in ("http", "https")
+        or not host
+        or "@" in parts.netloc
+        or parts.query
+        or parts.fragment
+        or not _PATH.fullmatch(parts.path)
+    ):
+        raise ConfigError(f"{name} must look like https://meet.example.org or https://example.org/mentorat")
+    return url if url.isascii() else f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
 
 def _mail_from(variables: Variables, base_url: str) -> str:
     """Returns a bare address: it is the organizer of every invite, where a display name has no place."""
     address = variables.get("MAIL_FROM") or f"flashmeet@{urlsplit(base_url).hostname}"
-    if not _ADDRESS.fullmatch(address):
+    name, _, domain = address.rpartition("@")
+    try:
+        domain = ascii_host(domain)
+    except ValueError:
+        domain = ""
+    if not _ADDRESS.fullmatch(f"{name}@{domain}") or not name.isascii():
         raise ConfigError(f"{PREFIX}MAIL_FROM must be a bare address like rendez-vous@example.org")
-    return address
-
-
-def _database_url(variables: Variables, instance: Path) -> str:
-    url = variables.get("DATABASE_URL") or f"sqlite:///{instance / 'flashmeet.sqlite3'}"
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ConfigError(f"{PREFIX}DATABASE_URL must begin with postgresql+psycopg:// or sqlite:///")
-    if parse_qs(urlsplit(url).query).get("pooler", ["transaction"]) != ["transaction"]:
-        raise ConfigError(f"{PREFIX}DATABASE_URL knows one pooler only: ?pooler=transaction")
-    return url
+    return f"{name}@{domain}"
 
 
 def _secret_keys(variables: Variables, env: Environment, instance: Path) -> tuple[str, ...]:
@@ -182,8 +229,7 @@ def _secret_keys(variables: Variables, env: Environment, instance: Path) -> tupl
     keys = variables.several("SECRET_KEY")
     if not keys and env == "production":
         raise ConfigError(
-            f"{PREFIX}SECRET_KEY (or {PREFIX}SECRET_KEY_FILE) must be set in production: "
-            'python3 -c "import secrets; print(secrets.token_urlsafe(48))" makes one'
+            f"{PREFIX}SECRET_KEY (or {PREFIX}SECRET_KEY_FILE) must be set in production. {_HOW_TO_MAKE_A_KEY}"
         )
     if not keys:
         return (_kept_key(instance / "secret-key"),)
@@ -208,13 +254,6 @@ def _kept_key(path: Path) -> str:
     The file appears whole: a process that starts at the same time reads the same key.
     """
     if not path.exists():
-        fresh = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
-        with open(fresh, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(48))
-        try:
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        with contextlib.suppress(FileExistsError):
+            write_private(path, secrets.token_urlsafe(48))
     return path.read_text(encoding="utf-8").strip()

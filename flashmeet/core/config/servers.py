@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
+from flashmeet.core.config.urls import checked, refused
 from flashmeet.core.config.variables import PREFIX, ConfigError, Variables
+
+_TURN = re.compile(r"turns?:(?!//)(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[1-9]\d{0,4})?(\?transport=(udp|tcp))?")
+"""RFC 7065 §3.1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +72,15 @@ def read_imap(variables: Variables) -> Imap | None:
 def _server(url: str | None, name: str, scheme: str) -> SplitResult | None:
     if url is None:
         return None
+    like = f"must look like {scheme}s://user:password@mail.example.org"
+    if url.partition("://")[0] not in (scheme, f"{scheme}s"):
+        raise ConfigError(f"{PREFIX}{name} {like}")
     try:
-        parts = urlsplit(url)
-        right = parts.scheme in (scheme, f"{scheme}s") and parts.hostname and parts.port != 0
-    except ValueError:
-        right = False
-    if not right:
-        raise ConfigError(f"{PREFIX}{name} must look like {scheme}s://user:password@mail.example.org")
+        parts = checked(url)
+    except ValueError as error:
+        raise ConfigError(f"{PREFIX}{name} {refused(error)}") from None
+    if not parts.hostname or parts.query or parts.fragment:
+        raise ConfigError(f"{PREFIX}{name} {like}")
     return parts
 
 
@@ -95,12 +102,37 @@ def read_twilio(variables: Variables) -> Twilio | None:
         return None
     account_sid, auth_token, sender = values
     base_url = variables.get("TWILIO_BASE_URL")
+    if base_url is not None and not base_url.startswith(("https://", "http://")):
+        raise ConfigError(f"{PREFIX}TWILIO_BASE_URL must begin with https://")
     return Twilio(account_sid=account_sid, auth_token=auth_token, sender=sender, base_url=base_url)
 
 
 def read_turn_server(variables: Variables) -> TurnServer | None:
+    """Reads `turn:relay.example.org:3478` and its secret; None when not set. Raises ConfigError."""
     values = variables.together("TURN_URL", "TURN_SECRET")
-    return None if values is None else TurnServer(url=values[0], secret=values[1])
+    if values is None:
+        return None
+    if not _TURN.fullmatch(values[0]):
+        raise ConfigError(
+            f"{PREFIX}TURN_URL must look like turn:relay.example.org:3478 or turns:relay.example.org:5349"
+        )
+    return TurnServer(url=values[0], secret=values[1])
+
+
+def read_redis_url(variables: Variables) -> str | None:
+    """Reads `redis://host:6379/0`; None when not set. Raises ConfigError."""
+    url = variables.get("REDIS_URL")
+    if url is None:
+        return None
+    if url.partition("://")[0] not in ("redis", "rediss", "unix"):
+        raise ConfigError(f"{PREFIX}REDIS_URL must look like redis://host:6379/0, rediss://… or unix:///path")
+    try:
+        parts = checked(url)
+    except ValueError as error:
+        raise ConfigError(f"{PREFIX}REDIS_URL {refused(error)}") from None
+    if parts.scheme != "unix" and not re.fullmatch(r"/?\d*", parts.path):
+        raise ConfigError(f"{PREFIX}REDIS_URL ends with the number of a database, such as /0, or with none")
+    return url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

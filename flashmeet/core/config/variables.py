@@ -3,16 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TypeVar
+
+from flashmeet.core.config.urls import checked, refused
 
 PREFIX = "FLASHMEET_"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+ENV_FILE = f"{PREFIX}ENV_FILE"
+"""Names the file that holds the settings (`core.config.environment_file`); it is no `_FILE` of `FLASHMEET_ENV`."""
+
+Read = TypeVar("Read")
 
 
 class ConfigError(Exception):
-    """A setting is missing or invalid; the message says which and what to do, and never holds its value."""
+    """Settings are missing or invalid; each fault says which and what to do, and never holds its value."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class Faults:
+    """Collects the faults of all settings, so that they are told together."""
+
+    def __init__(self) -> None:
+        self._found: list[str] = []
+
+    def read(self, reader: Callable[[], Read], instead: Read) -> Read:
+        """Returns what the reader reads; `instead` when it raises ConfigError."""
+        try:
+            return reader()
+        except ConfigError as error:
+            self._found += [fault for fault in error.faults if fault not in self._found]
+            return instead
+
+    def tell(self) -> None:
+        """Raises ConfigError when anything was wrong."""
+        if self._found:
+            raise ConfigError(*self._found)
 
 
 class Variables:
@@ -21,16 +51,18 @@ class Variables:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
 
+    def names(self) -> list[str]:
+        """Returns the names of the variables that are ours, without the prefix."""
+        return sorted(name.removeprefix(PREFIX) for name in self._environ if name.startswith(PREFIX))
+
     def get(self, name: str) -> str | None:
-        value, path = self._environ.get(PREFIX + name), self._environ.get(f"{PREFIX}{name}_FILE")
+        value, file = self._environ.get(PREFIX + name), f"{PREFIX}{name}_FILE"
+        path = None if file == ENV_FILE else self._environ.get(file)
         if value and path:
-            raise ConfigError(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set: keep one")
+            raise ConfigError(f"{PREFIX}{name} and {file} are both set: keep one")
         if path:
-            try:
-                value = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise ConfigError(f"{PREFIX}{name}_FILE cannot be read: {error.strerror}") from error
-        return value or None
+            value = _contents(file, path)
+        return (value or "").strip() or None
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.get(name) or default
@@ -68,9 +100,29 @@ class Variables:
         return [value for value in values if value]
 
 
+def _contents(file: str, path: str) -> str:
+    """Returns the text of the file that the variable `file` names. Raises ConfigError."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise ConfigError(
+            f"{file} names a file that is not text. Make a key with: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        ) from None
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+        why = getattr(error, "strerror", None) or "no path"
+        raise ConfigError(f"{file} cannot be read: {why}. Does the file exist, and may this user read it?") from None
+    if not text:
+        raise ConfigError(f"{file} names an empty file")
+    return text
+
+
 def checked_address(name: str, text: str) -> str:
     """Returns an address that may be sent secrets: https, or http on this machine. Raises ConfigError."""
-    parts = urlsplit(text)
+    try:
+        parts = checked(text)
+    except ValueError as error:
+        raise ConfigError(f"{PREFIX}{name} {refused(error)}") from None
     near = parts.scheme == "http" and parts.hostname in LOOPBACK
     if not (parts.scheme == "https" or near) or not parts.hostname or "@" in parts.netloc or parts.query:
         raise ConfigError(f"{PREFIX}{name} must begin with https:// and hold neither a user nor a question mark")

@@ -43,6 +43,12 @@ def upgrade(database: Database, *, revision: str = "head", scripts: Path | None 
             raise UnknownRevision(str(error)) from error
 
 
+def is_ahead(database: Database) -> bool:
+    """Whether the schema was made by a newer version than this program."""
+    revision, scripts = current(database), ScriptDirectory.from_config(_config(None))
+    return revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}
+
+
 def at_head(database: Database) -> bool:
     """Whether the schema is the one that this program expects."""
     return current(database) == head()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
@@ -11,15 +10,9 @@ from sqlalchemy.orm import Session, selectinload
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import NotFound
-from flashmeet.core.mail_addresses import comparable
-from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import described
-from flashmeet.identity.service.events import mentor_changed, security_happened
-from flashmeet.identity.service.revoke import end_access
 from flashmeet.people.queries import blocked_with, stands_between
-from flashmeet.people.service.sign_in import open_one_time
-from flashmeet.security.service.factors import reset_factors
 
 
 def mentor(db: Session, mentor_id: int, *, viewer_id: int | None = None) -> Member:
@@ -61,21 +54,3 @@ def members_among(db: Session, ids: Iterable[int]) -> dict[int, Member]:
 @prepared
 def _with_offers(ids: Collection[int]) -> Select[Member]:
     return select(Member).where(among(Member.id, ids)).options(selectinload(Member.offers))
-
-
-def reset_administrator(db: Session, email: str, *, now: datetime) -> str:
-    """Ends every login, code and token of an administrator; returns a sign-in link's token, valid for ten minutes.
-
-    Second factors and recovery codes are removed, a suspension is lifted, and the hours that they offer as a mentor are
-    open again. Raises NotFound if the address is not an administrator's.
-    """
-    member = db.scalar(select(Member).where(Member.email == comparable(email), Member.administrator))
-    if member is None:
-        raise NotFound
-    end_access(db, member, now=now)
-    reset_factors(db, member, by=None, now=now)
-    member.suspended = False
-    db.flush()
-    mentor_changed(db, member.id, now)
-    security_happened(db, Audited(act=Act.ADMINISTRATOR_RESET, to=member.id), now)
-    return open_one_time(db, member, now=now)

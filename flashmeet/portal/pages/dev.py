@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flashmeet.bookings.pages.invite_lines import invite_facts
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
+from flashmeet.http.client_address import never_left_this_machine
 from flashmeet.http.services import services
 from flashmeet.messages.channels.files import folder_in, letter, letters
 
@@ -56,7 +57,11 @@ def invite(key: str) -> ResponseReturnValue:
 
 
 def _folder() -> Path:
-    """Returns the folder of the message files. Raises NotFound in production."""
-    if not services().config.shows_outbox:
+    """Returns the folder of the message files. Raises NotFound in production, and for another machine.
+
+    The messages hold codes that sign people in. An https address means a proxy, and callers from anywhere.
+    """
+    config = services().config
+    if not config.shows_outbox or config.secure or not never_left_this_machine():
         raise NotFound
     return folder_in(services().config.instance)

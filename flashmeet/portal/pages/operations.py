@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from ipaddress import ip_address
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +13,7 @@ from flashmeet.core import zones
 from flashmeet.core.database.migrate import at_head
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
+from flashmeet.http.client_address import is_loopback
 from flashmeet.http.services import now, reading, services
 from flashmeet.messages.service.outbox_figures import OutboxFigures, outbox_figures
 
@@ -41,19 +41,11 @@ def readiness() -> ResponseReturnValue:
 @access("anyone")
 def metrics() -> ResponseReturnValue:
     """Returns metrics to this machine, and to holders of FLASHMEET_METRICS_TOKEN. Raises NotFound."""
-    if not (_is_here() or _has_token()):
+    if not (is_loopback(request.remote_addr) or _has_token()):
         raise NotFound
     with reading() as db:
         figures = outbox_figures(db, now=now())
     return Response(generate_latest(_registry(figures)), content_type=CONTENT_TYPE_LATEST)
-
-
-def _is_here() -> bool:
-    """Whether the request comes from this machine; behind the proxy, the address is the client's."""
-    try:
-        return ip_address(request.remote_addr or "").is_loopback
-    except ValueError:
-        return False
 
 
 def _has_token() -> bool:

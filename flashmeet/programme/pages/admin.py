@@ -42,6 +42,13 @@ def show() -> ResponseReturnValue:
         )
 
 
+@bp.app_template_global()
+def mails_go_nowhere() -> bool:
+    """Whether a network runs without a mail server, so that nobody can sign in."""
+    config = services().config
+    return config.env == "production" and config.smtp is None
+
+
 @bp.app_template_filter()
 def thing_words(thing: Thing) -> str:
     """Says what there is to do, in a sentence."""

@@ -11,8 +11,8 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.logins import member_signed_in, open_login
 from flashmeet.identity.service.revoke import end_access
 from flashmeet.identity.service.tokens import create_token, known_token
+from flashmeet.people.service.administrators import reset_administrator
 from flashmeet.people.service.membership import reinstate, suspend
-from flashmeet.people.service.mentors import reset_administrator
 from flashmeet.people.service.sign_in import open_one_time, redeem_code, spend_try
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
