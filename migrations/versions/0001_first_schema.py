@@ -1124,7 +1124,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_browser_hold_member_id_member'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['mentor_id'], ['member.id'], name=op.f('fk_browser_hold_mentor_id_member'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('browser', name=op.f('pk_browser_hold')),
-    sa.UniqueConstraint('mentor_id', 'starts_at', name=op.f('uq_browser_hold_mentor_id'))
+    sa.UniqueConstraint('mentor_id', 'starts_at', name=op.f('uq_browser_hold_mentor_id_starts_at'))
     )
     with op.batch_alter_table('browser_hold', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_browser_hold_expires_at'), ['expires_at'], unique=False)
