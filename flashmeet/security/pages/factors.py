@@ -167,9 +167,11 @@ def _app_page(way: str, refusal: Refusal | None = None) -> ResponseReturnValue:
         secret = secret_being_added(db, session.get(ADDING, ""), you.id, vault=service(VAULT), now=now())
     if secret is None:
         return redirect(with_way(url_for("factors.show"), way), 303)
+    address = app_address(secret, account=you.email, issuer=network().name)
     page = render_template(
         "security/app.html",
-        picture=qr_code(app_address(secret, account=you.email, issuer=network().name)),
+        address=address,
+        picture=qr_code(address),
         groups=in_groups(secret),
         next=way,
         problem=words_of(refusal) if refusal else "",
