@@ -167,7 +167,7 @@ class SignInCode(Base):
 class LoginSession(Base):
     """A login: a signed-in browser. The cookie holds the secret, the row its hash.
 
-    `browser` is its name and system as it calls itself (`Firefox · Linux`), by which its member knows it; `seen_at` is
+    `browser` is its name and system as it calls itself (`Firefox, Linux`), by which its member knows it; `seen_at` is
     kept to the hour. `proved_at` is when the member last proved here that it is them.
     """
 

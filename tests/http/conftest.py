@@ -130,7 +130,7 @@ def world(database: Database, config: Config) -> World:
         known = {
             **requests_of(db, bob, alice, links),
             "login_id": str(db.scalars(select(LoginSession.id)).one()),
-            "token_id": str(db.scalars(select(ApiToken.id).where(ApiToken.member_id == bob.id).limit(1)).one()),
+            "token_id": str(db.scalars(select(ApiToken.id).where(ApiToken.member_id == charlie.id).limit(1)).one()),
             "nudge_id": str(nudge.id),
             "passkey_id": passkey_of(db, bob),
             "act": "suspend",
