@@ -1,0 +1,71 @@
+"""Who decided what, and the tables that hold no person's data."""
+
+from __future__ import annotations
+
+from flashmeet.core.text import mark
+from flashmeet.privacy.rules.entries import AtErasure, Ground, Kept, Purpose
+
+DECISIONS = Purpose(
+    key="decisions",
+    title=mark("What administrators decide"),
+    what=mark("Which administrator changed a setting, a text, a theme or an invitation, and when."),
+    why=mark("So that the network can account for what was done."),
+    ground=Ground.INTEREST,
+    kept_for=mark("As long as the service runs; without the name of an administrator who is erased."),
+    seen_by=mark("The administrators."),
+    tables=(
+        Kept(
+            table="setting_change",
+            people="changed_by_id",
+            shared="name changed_at",
+            free="id before after",
+            at_erasure=AtErasure.STAY,
+        ),
+        Kept(
+            table="page_text",
+            people="changed_by_id",
+            shared="name changed_at",
+            free="texts",
+            at_erasure=AtErasure.STAY,
+        ),
+        Kept(
+            table="terms",
+            people="announced_by_id",
+            shared="version announced_at",
+            free="texts commitments in_force_at",
+            at_erasure=AtErasure.STAY,
+        ),
+        Kept(
+            table="invitation",
+            people="created_by_id",
+            shared="label created_at expires_at revoked_at",
+            withheld="nonce",
+            free="id role approves most uses",
+            at_erasure=AtErasure.STAY,
+        ),
+        Kept(
+            table="saved_view",
+            people="by_id",
+            shared="page name created_at",
+            free="id fields",
+            at_erasure=AtErasure.STAY,
+        ),
+        Kept(
+            table="theme_event",
+            people="by_id",
+            shared="theme_id at what",
+            free="id facts",
+            at_erasure=AtErasure.STAY,
+        ),
+    ),
+)
+
+NOBODYS: tuple[Kept, ...] = (
+    Kept(table="channel_state", free="channel paced_until away_since probe_at reason"),
+    Kept(table="duty_run", free="name due_at"),
+    Kept(table="revision", free="id value"),
+    Kept(table="setting", free="name value"),
+    Kept(table="theme", free="id slug names active regulated synonyms examples merged_into_id"),
+    Kept(table="theme_term", free="term theme_id"),
+)
+"""Tables that hold no person's data. A setting may name the programme's contact, who is published on purpose."""
