@@ -21,6 +21,7 @@ from flashmeet.messages.outbox.settle import forget_secrets
 from flashmeet.messages.service.deliveries import follow_failures
 from flashmeet.messages.service.left_replies import purge_left
 from flashmeet.people.service.joining import forget_unproved
+from flashmeet.privacy.service.erasure import finish_erasures
 from flashmeet.programme.service.retention import purge_past
 from flashmeet.programme.service.to_do import send_digests
 from flashmeet.requests.service.activation import encourage
@@ -79,6 +80,7 @@ TASKS = (
     PeriodicTask("encourage", timedelta(hours=6), lambda db, now: encourage(db, now=now)),
     PeriodicTask("keep_apart", timedelta(minutes=1), lambda db, now: end_separated_bookings(db, now=now)),
     PeriodicTask("follow_departures", timedelta(minutes=1), lambda db, now: catch_up(db, now=now)),
+    PeriodicTask("finish_erasures", timedelta(seconds=20), lambda db, now: finish_erasures(db, now=now)),
     PeriodicTask("settle_absences", timedelta(minutes=1), lambda db, now: settle_absences(db, now=now)),
     PeriodicTask("ask_to_confirm", timedelta(minutes=1), lambda db, now: ask_to_confirm(db, now=now)),
     PeriodicTask("release_unconfirmed", timedelta(minutes=1), lambda db, now: release_unconfirmed(db, now=now)),

@@ -34,6 +34,7 @@ from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.models import AddressChange
 from flashmeet.people.rules.joining import Offer
 from flashmeet.people.service.invitations import make_invitation
+from flashmeet.privacy.service.copies import ask_copy
 from flashmeet.programme.models import Nudge, SavedView
 from flashmeet.programme.rules.nudges import UNDO
 from flashmeet.programme.service.saved_views import PAGE
@@ -148,6 +149,7 @@ def world(database: Database, config: Config) -> World:
             "leave_id": str(leave.id),
             "member_id": str(charlie.id),
             "mentor_id": str(alice.id),
+            "copy_id": str(ask_copy(db, charlie, by=charlie, now=NOW).id),
             "page_name": "charter",
             "setting_key": "answer_days",
             "message_id": str(troubled_message(db)),

@@ -50,16 +50,19 @@ class Period:
 class Kept:
     """The columns of one table that serve one purpose. Several columns are parted by spaces.
 
-    `people`: paths to the members that a row is about. `own`: by path, columns that are about that member alone, such
-    as a number; `shared`: columns about everybody in `people`. `withheld`: columns that no copy holds, since they are
-    secrets, fingerprints or made from other columns. `renewed`: secrets in links, replaced at erasure. `named`: columns
-    that lead to members whose name the copy gives. `links`: columns that lead to a member and are not given out.
-    `texts`: shared columns that go with the words, as do the columns of `wiped`, spoken of elsewhere in the entry.
-    `free`: columns that hold no person's data.
+    - `people`: paths to the members that a row is about; `readers`: to those whom it was written to, too.
+    - `own`: by path, columns that are about that member alone, such as a number.
+    - `shared`: columns about everybody in `people`; `texts`: those of them that go with the words, as do the columns of
+      `wiped`, spoken of elsewhere in the entry.
+    - `withheld`: columns that no copy holds, since they are secrets, fingerprints or made from other columns.
+    - `renewed`: secrets in links, replaced at erasure.
+    - `named`: columns that lead to members whose name the copy gives; `links`: to members who are not given out.
+    - `free`: columns that hold no person's data.
     """
 
     table: str
     people: str = ""
+    readers: str = ""
     own: Mapping[str, str] = field(default_factory=dict)
     shared: str = ""
     texts: str = ""

@@ -267,6 +267,9 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "declined by a calendar": ("decline_question", session_payload(**MENTOR)),
     "delegated": ("not_delegable", session_payload(**MENTOR)),
     "code for an address": ("address_code", {**CODE, "to": "camille@new.example"}),
+    "copy made": ("copy_made", {"days": 7}),
+    "code to be erased": ("erasure_code", CODE),
+    "erased": ("erased", {}),
     "address wanted": ("address_wanted", {}),
     "address left": ("address_left", {"to": "old@example.org", "change_id": 3, "change_nonce": "n", "days": 7}),
     "address left for another": (

@@ -13,6 +13,7 @@ from flashmeet.privacy.rules.register.conduct import CONDUCT
 from flashmeet.privacy.rules.register.decisions import DECISIONS, NOBODYS
 from flashmeet.privacy.rules.register.hours import AVAILABILITY, HOURS, ROOM, WORDS
 from flashmeet.privacy.rules.register.messages import MESSAGES
+from flashmeet.privacy.rules.register.own_data import OWN_DATA
 from flashmeet.privacy.rules.register.requests import REQUESTS, SEARCHES
 
 PURPOSES: tuple[Purpose, ...] = (
@@ -30,6 +31,7 @@ PURPOSES: tuple[Purpose, ...] = (
     TERMS,
     CONDUCT,
     DECISIONS,
+    OWN_DATA,
 )
 """In the order of the privacy page."""
 

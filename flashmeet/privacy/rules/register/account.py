@@ -26,7 +26,7 @@ PROFILE = Purpose(
                 "graduation_year languages company sector headline degree offering seeking photo_at confirmed_at "
                 "paused_until held_at created_at"
             ),
-            withheld="search_name search_profile sort_name",
+            withheld="search_name search_profile sort_name erased_at",
             at_erasure=AtErasure.WORDS_GO,
         ),
         Kept(table="mentor_theme", people="mentor_id", shared="theme_id proof"),
@@ -97,6 +97,12 @@ SIGNING_IN = Purpose(
             people="member_id",
             withheld="id nonce code_hash tries expires_at used_at",
             periods=(Period("expires_at", DAY),),
+        ),
+        Kept(
+            table="erasure_code",
+            people="member_id",
+            withheld="nonce code_hash tries expires_at",
+            periods=(Period("expires_at"),),
         ),
         Kept(
             table="login_session",

@@ -17,15 +17,15 @@ DECISIONS = Purpose(
         Kept(
             table="setting_change",
             people="changed_by_id",
-            shared="name changed_at",
-            free="id before after",
+            shared="changed_at",
+            free="id name before after",
             at_erasure=AtErasure.STAY,
         ),
         Kept(
             table="page_text",
             people="changed_by_id",
-            shared="name changed_at",
-            free="texts",
+            shared="changed_at",
+            free="name texts",
             at_erasure=AtErasure.STAY,
         ),
         Kept(
@@ -38,16 +38,15 @@ DECISIONS = Purpose(
         Kept(
             table="invitation",
             people="created_by_id",
-            shared="label created_at expires_at revoked_at",
-            withheld="nonce",
-            free="id role approves most uses",
+            shared="created_at expires_at revoked_at",
+            free="id nonce label role approves most uses",
             at_erasure=AtErasure.STAY,
         ),
         Kept(
             table="saved_view",
             people="by_id",
-            shared="page name created_at",
-            free="id fields",
+            shared="created_at",
+            free="id page name fields",
             at_erasure=AtErasure.STAY,
         ),
         Kept(

@@ -41,11 +41,9 @@ AVAILABILITY = Purpose(
         Kept(
             table="day_offer",
             people="mentor_id",
-            shared=(
-                "theme_id date days tzid start_minute end_minute breaks mode starts_at ends_at created_at withdrawn_at"
-            ),
+            shared=("theme_id date days start_minute end_minute breaks mode starts_at ends_at created_at withdrawn_at"),
             texts="place programme",
-            free="id",
+            free="id tzid",
             at_erasure=AtErasure.WORDS_GO,
         ),
         Kept(
@@ -92,8 +90,10 @@ HOURS = Purpose(
                 "status theme_id starts_at ends_at mode created_at agreed_at answer_due_at cancelled_at format "
                 "relation solved_at"
             ),
-            withheld="uid room",
-            free=("id sequence buffer_before buffer_after zone_data agreed_sequence stamped_at series_id day_offer_id"),
+            free=(
+                "id uid room sequence buffer_before buffer_after zone_data agreed_sequence stamped_at series_id "
+                "day_offer_id"
+            ),
             at_erasure=AtErasure.WORDS_GO,
         ),
         Kept(
@@ -212,6 +212,8 @@ WORDS = Purpose(
         Kept(
             table="thread_message",
             people="author_id",
+            readers="booking_id.mentor_id booking_id.mentee_id request_id.mentor_id request_id.mentee_id",
+            named="author_id",
             shared="booking_id request_id kind at",
             texts="text",
             free="id",

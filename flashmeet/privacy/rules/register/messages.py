@@ -19,9 +19,12 @@ MESSAGES = Purpose(
             table="outbox",
             people="recipient_id",
             shared="channel kind state due_at sent_to created_at settled_at",
-            withheld="payload message_key",
+            withheld="payload",
             wiped="payload sent_to",
-            free=("id subject version lane urgency not_after attempt tries doubts lease_until provider_ref reason"),
+            free=(
+                "id subject version message_key lane urgency not_after attempt tries doubts lease_until provider_ref "
+                "reason"
+            ),
             at_erasure=AtErasure.WORDS_GO,
             periods=(Period("settled_at", MESSAGES_KEPT, Takes.WORDS),),
         ),
