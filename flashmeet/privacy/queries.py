@@ -35,7 +35,7 @@ def past(table: Table, period: Period, *, now: datetime) -> ColumnElement[bool]:
 def _before(table: Table, path: str, moment: datetime) -> ColumnElement[bool]:
     column, target, rest = _step(table, path)
     if target is None:
-        return and_(column.is_not(None), column < moment)
+        return and_(column.is_not(None), column <= moment)
     return column.in_(select(target).where(_before(target.table, rest, moment)))
 
 

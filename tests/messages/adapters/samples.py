@@ -215,7 +215,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "nudge, welcome": ("nudge", nudge_payload(about="welcome")),
     "nudge, theme": ("nudge", nudge_payload(about="theme", theme={"fr": "Droit", "en": "Law"}, slug="droit")),
     "pause offered": ("pause_offer", nudge_payload()),
-    "digest": ("digest", {"things": THINGS}),
+    "digest": ("digest", {"things": THINGS, "leaving": 12}),
     "digest, nothing": ("digest", {"things": []}),
     "what came": ("what_came", session_payload(days=30)),
     "came of it": ("came_of_it", session_payload(days=90, **MENTOR)),
