@@ -45,7 +45,7 @@ class CopyChannel:
             contents = contents_of(db, member, links=self._links, mail_from=self._mail_from, network_name=name)
         file = zipped(contents, at=self._clock())
         with self._database.writing() as db:
-            keep_copy(db, int(message.payload["copy_id"]), file, now=self._clock())
+            keep_copy(db, message.payload["copy_id"], file, now=self._clock())
         return Sent()
 
 
