@@ -12,7 +12,7 @@ from flashmeet.http.identity import member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
 from flashmeet.privacy.rules.periods import COPIES_KEPT
-from flashmeet.privacy.service.copies import ask_copy, copies_of
+from flashmeet.privacy.service.copies import ask_copy, copies_of, may_ask
 from flashmeet.privacy.service.erasure import erase_for, what_follows
 
 bp = Blueprint("members_data", __name__)
@@ -53,6 +53,7 @@ def _page(member_id: int, *, unsure: bool = False) -> str:
             member=found,
             you=you,
             copies=copies,
+            again=may_ask(copies, now=now()),
             kept=COPIES_KEPT,
             follows=what_follows(db, found, now=now()),
             unsure=unsure,

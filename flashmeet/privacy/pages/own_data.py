@@ -13,7 +13,7 @@ from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import now, reading, writing
 from flashmeet.privacy.rules.periods import COPIES_KEPT
-from flashmeet.privacy.service.copies import ask_copy, copies_of, copy_file, note_taken
+from flashmeet.privacy.service.copies import ask_copy, copies_of, copy_file, may_ask, note_taken
 from flashmeet.privacy.service.erasure import (
     ask_erasure_code,
     confirm_erasure,
@@ -33,7 +33,7 @@ ERASURE_CODES = Limit(name="erasure_member", most=6, seconds=24 * 3600)
 def show() -> ResponseReturnValue:
     with reading() as db:
         found = copies_of(db, member(db), now=now())
-        return render_template("privacy/own_data.html", copies=found, kept=COPIES_KEPT)
+        return render_template("privacy/own_data.html", copies=found, kept=COPIES_KEPT, again=may_ask(found, now=now()))
 
 
 @bp.post("/me/privacy/copy")

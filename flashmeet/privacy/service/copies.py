@@ -46,6 +46,11 @@ def ask_copy(db: Session, member: Member, *, by: Member, now: datetime) -> DataC
     return copy
 
 
+def may_ask(copies: Sequence[DataCopy], *, now: datetime) -> bool:
+    """Whether asking would make another copy, of somebody who has these (latest first)."""
+    return not copies or (copies[0].made_at is not None and copies[0].asked_at <= now - ONE_EACH)
+
+
 def keep_copy(db: Session, copy_id: int, file: bytes, *, now: datetime) -> None:
     """Stores the file that was made, and tells the member; a copy that nobody waits for any more is let go."""
     copy = db.get(DataCopy, copy_id, with_for_update={"of": DataCopy})
