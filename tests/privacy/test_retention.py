@@ -29,7 +29,7 @@ def world(database: Database) -> Person:
     with database.writing() as db:
         people.law(db)
         it = person(db, "Alice", third=people.member(db, "Charlie"))
-        for table in Base.metadata.sorted_tables:
+        for table in (each for each in Base.metadata.sorted_tables if each.name != "audit_entry"):
             times = {each.name: NOW for each in table.columns if isinstance(each.type, UtcDateTime)}
             times |= {"ends_at": NOW + timedelta(hours=1)} if {"starts_at", "ends_at"} <= times.keys() else {}
             keyed = {each.name for each in table.primary_key.columns}

@@ -23,7 +23,16 @@ from tests.people import NOW
 
 TABLES = Base.metadata.tables
 OUR_WORDS = frozenset(
-    {"outbox.kind", "provider_visit.failed", "provider_visit.provider", "quota_use.period", "terms_acceptance.locale"}
+    {
+        "audit_entry.about",
+        "audit_entry.browser",
+        "audit_entry.network",
+        "outbox.kind",
+        "provider_visit.failed",
+        "provider_visit.provider",
+        "quota_use.period",
+        "terms_acceptance.locale",
+    }
 )
 """Columns that hold a word of ours about a person, and none of theirs."""
 _numbers = itertools.count(1000)
@@ -160,14 +169,13 @@ def _plain(column: Column[Any]) -> Any:
         return None
     if isinstance(kind, JSON):
         return [] if column.name in LISTS else {}
-    if isinstance(kind, Boolean):
-        return False
     if isinstance(kind, Integer):
         return next(_numbers) if column.primary_key else 1
-    return PLAIN.get(type(kind)) or f"{column.name}-{next(_numbers)}"
+    return FAR_AHEAD.get(column.name, PLAIN.get(type(kind), f"{column.name}-{next(_numbers)}"))
 
 
-PLAIN: dict[type, Any] = {UtcDateTime: NOW - timedelta(days=2), Date: date(2026, 11, 1)}
+FAR_AHEAD = {"kept_until": NOW + timedelta(days=1_000)}
+PLAIN: dict[type, Any] = {Boolean: False, UtcDateTime: NOW - timedelta(days=2), Date: date(2026, 11, 1)}
 
 
 def _numbered(table: Table, column: Column[Any]) -> bool:

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
+from flashmeet.http.audit import records
 from flashmeet.http.identity import member
 from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.privacy.rules.periods import COPIES_KEPT
 from flashmeet.privacy.service.copies import ask_copy, copies_of, may_ask
@@ -26,6 +28,7 @@ def show(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/data/copy")
 @access("administrator")
+@records(Act.COPY_ASKED)
 def ask(member_id: int) -> ResponseReturnValue:
     """Has a worker make a copy of a member's data, who is told. Raises NotFound."""
     with writing() as db:
@@ -35,6 +38,7 @@ def ask(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/data/erase")
 @access("administrator")
+@records(Act.ERASURE_ASKED)
 def erase(member_id: int) -> ResponseReturnValue:
     """Begins the erasure of a member who asked for it. Raises NotFound, LastAdministrator."""
     if "sure" not in request.form:

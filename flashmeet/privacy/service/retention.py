@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import JSON, Column, ColumnElement, String, Table, and_, cast, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from flashmeet.audit.service import forget_entries
 from flashmeet.privacy.queries import emptied, past, table_of, wiped_columns
 from flashmeet.privacy.rules.entries import Kept, Period, Takes
 from flashmeet.privacy.rules.register import ENTRIES
@@ -47,7 +48,9 @@ def leaving_this_week(db: Session, *, now: datetime) -> int:
 
 def keep_periods(db: Session, *, now: datetime, limit: int = AT_ONCE) -> int:
     """Deletes, or empties of words, up to `limit` rows for each period; returns how many in all. Idempotent."""
-    return sum(_keep(db, entry, period, now=now, limit=limit) for entry, period in _periods())
+    return forget_entries(db, now=now) + sum(
+        _keep(db, entry, period, now=now, limit=limit) for entry, period in _periods()
+    )
 
 
 def _keep(db: Session, entry: Kept, period: Period, *, now: datetime, limit: int) -> int:

@@ -5,6 +5,30 @@ from __future__ import annotations
 from flashmeet.core.text import mark
 from flashmeet.privacy.rules.entries import AtErasure, Ground, Kept, Purpose
 
+RECORD = Purpose(
+    key="record",
+    title=mark("The record of security"),
+    what=mark(
+        "Sign-ins, changes of keys and addresses, and what administrators do to whom: when, from which range of "
+        "network addresses, with which kind of browser."
+    ),
+    why=mark("So that misuse is found, and so that administrators answer for what they do."),
+    ground=Ground.INTEREST,
+    kept_for=mark("One year, even after an erasure: then without a name, since the line holds a number only."),
+    seen_by=mark("You see your own lines, the administrators all."),
+    tables=(
+        Kept(
+            table="audit_entry",
+            people="by_id to_id",
+            own={"by_id": "network browser"},
+            shared="at act about",
+            free="id kept_until",
+            at_erasure=AtErasure.STAY,
+        ),
+    ),
+)
+"""Nobody can change a line of it: it goes by `audit.service.forget_entries`."""
+
 DECISIONS = Purpose(
     key="decisions",
     title=mark("What administrators decide"),

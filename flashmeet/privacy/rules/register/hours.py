@@ -43,7 +43,7 @@ AVAILABILITY = Purpose(
             people="mentor_id",
             shared=("theme_id date days start_minute end_minute breaks mode starts_at ends_at created_at withdrawn_at"),
             texts="place programme",
-            free="id tzid",
+            free="id tzid zone_data",
             at_erasure=AtErasure.WORDS_GO,
         ),
         Kept(
@@ -51,7 +51,7 @@ AVAILABILITY = Purpose(
             people="member_id",
             links="mentor_id",
             withheld="kind booking_id request_id starts_at expires_at",
-            free="id",
+            free="id tzid wall zone_data",
             at_erasure=AtErasure.STAY,
         ),
         Kept(table="claim", people="member_id", withheld="tick", free="holder_id"),
