@@ -27,7 +27,7 @@ def show(member_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/<int:member_id>/data/copy")
-@access("administrator")
+@access("administrator", fresh=True)
 @records(Act.COPY_ASKED)
 def ask(member_id: int) -> ResponseReturnValue:
     """Has a worker make a copy of a member's data, who is told. Raises NotFound."""
@@ -37,7 +37,7 @@ def ask(member_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/<int:member_id>/data/erase")
-@access("administrator")
+@access("administrator", fresh=True)
 @records(Act.ERASURE_ASKED)
 def erase(member_id: int) -> ResponseReturnValue:
     """Begins the erasure of a member who asked for it. Raises NotFound, LastAdministrator."""

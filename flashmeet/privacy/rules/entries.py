@@ -86,7 +86,7 @@ class Kept:
 
     def columns(self) -> Iterator[str]:
         """Yields every column that the entry speaks of; one of `own` may be a path too."""
-        direct = {path for path in self.paths if "." not in path}
+        direct = {path.partition("=")[0] for path in self.paths if "=" in path or "." not in path}
         spoken = " ".join((*self.own.values(), self.shared, self.texts, self.withheld, self.renewed))
         yield from dict.fromkeys((*direct, *spoken.split(), *self.named.split(), *self.links.split()))
         yield from self.free.split()

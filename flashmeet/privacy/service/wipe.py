@@ -23,7 +23,7 @@ from flashmeet.privacy.rules.register import ENTRIES
 from flashmeet.privacy.rules.traces import TRACES, Trace
 
 FORMER = mark("Former member")
-STAYS = frozenset({"id", "created_at", "erased_at"})
+STAYS = frozenset({"id", "created_at", "erased_at", "link_generation"})
 """Of the member's own row: that there was somebody, since when, until when."""
 
 

@@ -80,8 +80,9 @@ SIGNING_IN = Purpose(
     key="signing_in",
     title=mark("Signing in"),
     what=mark(
-        "When you signed in and until when, the keys you made for programs, and counts that slow down whoever tries "
-        "too often. Codes and keys are kept as fingerprints: nobody can read them back."
+        "When you signed in, until when and with which kind of browser, your passkeys and authenticator app, the keys "
+        "you made for programs, and counts that slow down whoever tries too often. Codes and keys are kept as "
+        "fingerprints: nobody can read them back."
     ),
     why=mark("So that only you get into your account."),
     ground=Ground.INTEREST,
@@ -91,7 +92,32 @@ SIGNING_IN = Purpose(
     ),
     seen_by=mark("You alone."),
     tables=(
-        Kept(table="member", people="id", shared="signed_in_at", at_erasure=AtErasure.WORDS_GO),
+        Kept(
+            table="member",
+            people="id",
+            shared="signed_in_at factor_at",
+            withheld="factor_due_at link_generation",
+            at_erasure=AtErasure.WORDS_GO,
+        ),
+        Kept(
+            table="authenticator_app",
+            people="member_id",
+            shared="created_at",
+            withheld="secret last_step",
+        ),
+        Kept(
+            table="passkey",
+            people="member_id",
+            shared="name created_at used_at",
+            withheld="id credential_id public_key sign_count",
+        ),
+        Kept(table="recovery_code", people="member_id", withheld="id code_hash used_at"),
+        Kept(
+            table="factor_challenge",
+            people="member_id",
+            withheld="id nonce_hash purpose secret tries expires_at used_at",
+            periods=(Period("expires_at"),),
+        ),
         Kept(
             table="sign_in_code",
             people="member_id",
@@ -107,14 +133,14 @@ SIGNING_IN = Purpose(
         Kept(
             table="login_session",
             people="member_id",
-            shared="created_at expires_at",
+            shared="created_at expires_at seen_at proved_at browser",
             withheld="id secret_hash",
             periods=(Period("expires_at"),),
         ),
         Kept(
             table="api_token",
             people="member_id",
-            shared="read_only created_at expires_at revoked_at",
+            shared="name read_only created_at expires_at revoked_at used_at",
             withheld="id secret_hash",
             periods=(Period("expires_at", TOKENS_KEPT),),
         ),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flashmeet.core.text import mark
-from flashmeet.privacy.rules.entries import AtErasure, Ground, Kept, Purpose
+from flashmeet.privacy.rules.entries import AtErasure, Ground, Kept, Period, Purpose
+from flashmeet.privacy.rules.periods import DAY
 
 RECORD = Purpose(
     key="record",
@@ -83,8 +84,29 @@ DECISIONS = Purpose(
     ),
 )
 
+IMPORTS = Purpose(
+    key="imports",
+    title=mark("Files of people"),
+    what=mark("A file of members that an administrator sends, while it is read and taken."),
+    why=mark("So that a school’s alumni can be invited."),
+    ground=Ground.INTEREST,
+    kept_for=mark("Two days."),
+    seen_by=mark("The administrators."),
+    tables=(
+        Kept(
+            table="member_import",
+            people="by_id",
+            shared="created_at",
+            withheld="file_name content plan result left_out",
+            free="id state roles approved update done leased_until",
+            periods=(Period("created_at", 2 * DAY),),
+        ),
+    ),
+)
+
 NOBODYS: tuple[Kept, ...] = (
     Kept(table="channel_state", free="channel paced_until away_since probe_at reason"),
+    Kept(table="import_heading", free="heading meaning"),
     Kept(table="duty_run", free="name due_at"),
     Kept(table="revision", free="id value"),
     Kept(table="setting", free="name value"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flashmeet.core.text import mark
+from flashmeet.messages.rules.left_replies import KEPT as LEFT_KEPT
 from flashmeet.privacy.rules.entries import AtErasure, Ground, Kept, Period, Purpose, Takes
 from flashmeet.privacy.rules.periods import MESSAGES_KEPT
 
@@ -35,6 +36,14 @@ MESSAGES = Purpose(
             withheld="ref",
             free="rank",
             periods=(Period("told_at", MESSAGES_KEPT),),
+        ),
+        Kept(
+            table="left_reply",
+            people="sender=member.email.id sender=member.phone.id",
+            shared="channel subject excerpt at",
+            withheld="ref why",
+            free="id",
+            periods=(Period("at", LEFT_KEPT),),
         ),
         Kept(table="switched_off", people="member_id", shared="category channel"),
         Kept(
