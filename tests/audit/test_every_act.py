@@ -78,6 +78,8 @@ ACTS: dict[str, Form] = {
     "/admin/members/<int:member_id>/admit": {},
     "/admin/members/<int:member_id>/approve": {},
     "/admin/members/<int:member_id>/address": {"email": "charlie@new.example"},
+    "/admin/members/<int:member_id>/data/copy": {},
+    "/admin/members/<int:member_id>/data/erase": {"sure": "1"},
     "/admin/members/<int:member_id>/factors/reset": {},
     "/admin/members/<int:member_id>/pause": {},
     "/admin/members/<int:member_id>/reinstate": {},

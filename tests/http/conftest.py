@@ -40,6 +40,7 @@ from flashmeet.people.service.import_rows import look_at
 from flashmeet.people.service.import_runs import begin_import
 from flashmeet.people.service.import_words import known_words
 from flashmeet.people.service.invitations import make_invitation
+from flashmeet.privacy.models import DataCopy
 from flashmeet.programme.models import Nudge, SavedView
 from flashmeet.programme.rules.nudges import UNDO
 from flashmeet.programme.service.saved_views import PAGE
@@ -158,6 +159,7 @@ def world(database: Database, config: Config) -> World:
             "leave_id": str(leave.id),
             "member_id": str(charlie.id),
             "mentor_id": str(alice.id),
+            "copy_id": str(copy_of(db, charlie).id),
             "page_name": "charter",
             "setting_key": "answer_days",
             "message_id": str(troubled_message(db)),
@@ -169,6 +171,14 @@ def world(database: Database, config: Config) -> World:
             "theme_id": str(booking.theme_id),
         }
         return World({who.first_name: who.id for who in everybody}, known, tokens)
+
+
+def copy_of(db: Session, charlie: Member) -> DataCopy:
+    """A copy of his data that Charlie asked for long ago, still to be made."""
+    copy = DataCopy(member_id=charlie.id, asked_by_id=charlie.id, asked_at=NOW)
+    db.add(copy)
+    db.flush()
+    return copy
 
 
 def requests_of(db: Session, bob: Member, alice: Member, links: Links) -> dict[str, str]:

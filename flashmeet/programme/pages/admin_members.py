@@ -98,7 +98,7 @@ def confirm(member_id: int, act: str) -> ResponseReturnValue:
 
 def _confirm_page(db: Session, member_id: int, departure: Departure, roles: Sequence[str] = ()) -> str:
     found = db.get(Member, member_id)
-    if found is None or found.joining is not None:
+    if found is None or found.joining is not None or found.erased_at is not None:
         raise NotFound
     return render_template(
         "programme/departure.html",
