@@ -19,7 +19,9 @@ def table_file(rows: Iterable[Iterable[object]], *, name: str, ending: str) -> R
         out = tempfile.SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115  # closed with the response
         write_xlsx(rows, out, name=name)
         out.seek(0)
-        return send_file(out, mimetype=XLSX_TYPE, as_attachment=True, download_name=f"{name}.xlsx")
+        answer = send_file(out, mimetype=XLSX_TYPE, as_attachment=True, download_name=f"{name}.xlsx")
+        answer.call_on_close(out.close)
+        return answer
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(_csv_parts(iter(rows)), mimetype="text/csv", headers=headers)
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
 from flashmeet.audit.models import AuditEntry
+from flashmeet.cli.member_imports import MemberImports
 from flashmeet.core.database.session import Database
 from flashmeet.http import audit
 from flashmeet.http.access import declared
@@ -32,10 +33,13 @@ from tests.people import NOW
 ADDRESS, AGENT = "2001:db8:1:2:3:4:5:6", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SENSITIVE = {
     "/admin/audit.csv",
+    "/admin/audit.xlsx",
     "/admin/cases/<int:case_id>",
     "/admin/members.csv",
+    "/admin/members.xlsx",
     "/admin/registrants.csv",
     "/admin/registrants.json",
+    "/admin/registrants.xlsx",
 }
 """Reads that have to leave a line: whole lists, and what was written in confidence."""
 
@@ -82,7 +86,8 @@ ACTS: dict[str, Form] = {
     "/admin/members/<int:member_id>/suspend": {},
     "/admin/members/<int:member_id>/turn-away": {},
     "/admin/members/import": {},
-    "/admin/members/import/take": {},
+    "/admin/members/import/<int:import_id>/columns": {"meaning": HEADER.split(",")},
+    "/admin/members/import/<int:import_id>/take": {},
     "/admin/messages/<int:message_id>/drop": {},
     "/admin/messages/<int:message_id>/retry": {},
     "/admin/nudges": {"who": [], "about": "hours"},
@@ -147,11 +152,12 @@ def prepared(name: str, database: Database, world: World, odile: Browser) -> For
             return {"member_id": ids["Bob"]}
         case "/admin/members/import":
             return {"file": (io.BytesIO(f"{HEADER}\n{ROW}\n".encode()), "members.csv")}
-        case "/admin/members/import/take":
-            page = odile.send(name.removesuffix("/take"), prepared("/admin/members/import", database, world, odile))
-            found = re.search(r'name="key" value="([^"]+)"', page.get_data(as_text=True))
-            assert found is not None
-            return {"key": found[1]}
+        case "/admin/members/import/<int:import_id>/columns" | "/admin/members/import/<int:import_id>/take":
+            sent = odile.send("/admin/members/import", prepared("/admin/members/import", database, world, odile))
+            world.known["import_id"] = str(sent.location).rsplit("/", 1)[1]
+            if name.endswith("/take"):
+                odile.send(f"{sent.location}/columns", {"meaning": HEADER.split(",")})
+                MemberImports(database).once()
     return {}
 
 

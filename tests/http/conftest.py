@@ -31,8 +31,11 @@ from flashmeet.identity.service.logins import open_login
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
-from flashmeet.people.models import AddressChange
+from flashmeet.people.models import AddressChange, MemberImport
 from flashmeet.people.rules.joining import Offer
+from flashmeet.people.rules.member_columns import KnownWords
+from flashmeet.people.service.import_rows import look_at
+from flashmeet.people.service.import_runs import begin_import
 from flashmeet.people.service.invitations import make_invitation
 from flashmeet.programme.models import Nudge, SavedView
 from flashmeet.programme.rules.nudges import UNDO
@@ -83,9 +86,10 @@ class World:
         return [(rule, self.path(rule)) for rule in sorted(rules, key=str)]
 
     def path(self, rule: Rule, **other: object) -> str:
-        missing = rule.arguments - self.known.keys()
+        fixed = rule.defaults or {}
+        missing = rule.arguments - self.known.keys() - fixed.keys()
         assert not missing, f"{rule}: tell tests/http/conftest.py what may stand for {missing}"
-        values = {name: self.known[name] for name in rule.arguments}
+        values = {name: fixed.get(name) or self.known[name] for name in rule.arguments}
         built = rule.build(values | {name: str(value) for name, value in other.items() if name in values})
         assert built is not None
         return built[1]
@@ -143,6 +147,9 @@ def world(database: Database, config: Config) -> World:
             "decline_token": links.decline_token(seat.id, seat.nonce),
             "feed_secret": open_feed(db, bob, now=NOW),
             "key": message,
+            "import_id": str(import_by(db, odile)),
+            "ending": "csv",
+            "locale": "fr",
             "invitation_id": str(invitation.id),
             "invitation_token": links.invitation_token(invitation.id, invitation.nonce),
             "leave_id": str(leave.id),
@@ -159,6 +166,14 @@ def world(database: Database, config: Config) -> World:
             "theme_id": str(booking.theme_id),
         }
         return World({who.first_name: who.id for who in everybody}, known, tokens)
+
+
+def import_by(db: Session, odile: Member) -> int:
+    """A file of one person and one wrong row, with what would be left out of it."""
+    data = "email;prénom;rôle\nzoe@example.org;Zoé;mentee\nnobody;Zed;king\n".encode()
+    import_id = begin_import(db, data, look_at(data, KnownWords()), file_name="people.csv", by=odile, now=NOW)
+    db.get_one(MemberImport, import_id).left_out = "UEs="
+    return import_id
 
 
 def requests_of(db: Session, bob: Member, alice: Member, links: Links) -> dict[str, str]:
