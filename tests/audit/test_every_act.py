@@ -153,12 +153,16 @@ def prepared(name: str, database: Database, world: World, odile: Browser) -> For
         case "/admin/members/import":
             return {"file": (io.BytesIO(f"{HEADER}\n{ROW}\n".encode()), "members.csv")}
         case "/admin/members/import/<int:import_id>/columns" | "/admin/members/import/<int:import_id>/take":
-            sent = odile.send("/admin/members/import", prepared("/admin/members/import", database, world, odile))
-            world.known["import_id"] = str(sent.location).rsplit("/", 1)[1]
-            if name.endswith("/take"):
-                odile.send(f"{sent.location}/columns", {"meaning": HEADER.split(",")})
-                MemberImports(database).once()
+            send_file(database, world, odile, checked=name.endswith("/take"))
     return {}
+
+
+def send_file(database: Database, world: World, odile: Browser, *, checked: bool) -> None:
+    sent = odile.send("/admin/members/import", prepared("/admin/members/import", database, world, odile))
+    world.known["import_id"] = str(sent.location).rsplit("/", 1)[1]
+    if checked:
+        odile.send(f"{sent.location}/columns", {"meaning": HEADER.split(",")})
+        MemberImports(database).once()
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -120,7 +120,7 @@ def take(import_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/admin/members/import/<int:import_id>/left-out.xlsx")
-@access("administrator")
+@access("administrator", fresh=True)
 @records(Act.MEMBERS_EXPORTED)
 def left_out(import_id: int) -> ResponseReturnValue:
     """Returns the rows that are left out, each with the reason. Raises NotFound."""
