@@ -164,7 +164,8 @@ def change_member_address(member_id: int) -> ResponseReturnValue:
     return _back()
 
 
-@bp.get("/admin/members.<any(csv, xlsx):ending>")
+@bp.get("/admin/members.csv", defaults={"ending": "csv"})
+@bp.get("/admin/members.xlsx", defaults={"ending": "xlsx"})
 @access("administrator", fresh=True)
 @records(Act.MEMBERS_EXPORTED)
 def export(ending: str) -> ResponseReturnValue:
