@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from flashmeet.privacy.rules.periods import COPIES_KEPT
 from flashmeet.privacy.rules.register import PURPOSES
 from flashmeet.privacy.service.copies import ask_copy, copies_of, copy_file
 from tests import people
+from tests.browsers import Browser
 from tests.people import NOW
 from tests.privacy.world import Person, person
 
@@ -119,3 +121,16 @@ def test_asking_twice_makes_one_copy_and_one_mail(database: Database, world: tup
     with database.reading() as db:
         mails = db.query(OutboxMessage).filter_by(recipient_id=alice.member.id, kind=COPY_MADE).count()
     assert mails == 1
+
+
+def test_a_copy_is_asked_for_and_downloaded_by_its_member_alone(
+    database: Database, world: tuple[Person, Person], signed_in: Callable[[Member | int], Browser]
+) -> None:
+    alice, bob = world
+    browser = signed_in(alice.member)
+    assert browser.send("/me/privacy/copy", {}, page="/me/privacy").status_code == 303
+    copy_id, file = made(database, alice.member)
+    path = f"/me/privacy/copies/{copy_id}"
+    answer = browser.send(path, {}, page="/me/privacy")
+    assert (answer.status_code, answer.mimetype, answer.get_data()) == (200, "application/zip", file)
+    assert signed_in(bob.member).send(path, {}, page="/me/privacy").status_code == 404

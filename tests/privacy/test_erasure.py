@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
+from flashmeet.audit.models import AuditEntry
+from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.database.engine import Database
 from flashmeet.core.errors import LastAdministrator, NotFound, WrongCode
 from flashmeet.core.links import Links
+from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import is_tombstone
 from flashmeet.messages.models import OutboxMessage
@@ -182,3 +184,33 @@ def test_erasing_oneself_in_the_browser(
     assert (answer.status_code, answer.location) == (303, "/erased")
     assert browser.get("/me").status_code == 303
     assert re.search("You are erased", browser.get("/erased").get_data(as_text=True))
+
+
+def test_a_link_of_somebody_erased_leads_nowhere_and_says_nothing(
+    database: Database, scene: Scene, client: Browser, links: Links
+) -> None:
+    with database.reading() as db:
+        seat = db.scalars(select(Seat).where(Seat.member_id == scene.bob.id)).one()
+        token = links.join_token(seat.id, seat.nonce)
+    begin(database, scene.bob)
+    for step in (NOW, LATER + ERASURE_WAITS):
+        with database.writing() as db:
+            finish_erasures(db, now=step)
+        answer = client.get(f"/join/{token}")
+        assert answer.status_code == 404
+        assert scene.bob.first_name not in answer.get_data(as_text=True)
+
+
+def test_an_administrator_ticks_that_it_was_asked_for_before_anything_goes(
+    database: Database, scene: Scene, signed_in: Callable[[Member | int], Browser]
+) -> None:
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True)
+    browser, page = signed_in(odile), f"/admin/members/{scene.bob.id}/data"
+    assert browser.send(f"{page}/erase", {}, page=page).status_code == 422
+    assert browser.send(f"{page}/erase", {"sure": "1"}, page=page).status_code == 303
+    assert browser.get(page).status_code == 404
+    with database.reading() as db:
+        assert db.get_one(Member, scene.bob.id).erased_at is not None
+        acts = db.scalars(select(AuditEntry.act).where(AuditEntry.to_id == scene.bob.id)).all()
+    assert Act.ERASURE_ASKED in acts

@@ -129,7 +129,7 @@ def _value(it: Person, table: Table, column: Column[Any], mine: set[str], entrie
             return _marked(it, column, given=column.name in entry.given)
     if (table.name, column.name) == ("outbox", "provider_ref"):
         return f"ref-{it.member.id}"
-    return _plain(column)
+    return None if column.nullable else _plain(column)
 
 
 def _marked(it: Person, column: Column[Any], *, given: bool) -> Any:
@@ -165,17 +165,17 @@ def _plain(column: Column[Any]) -> Any:
     kind = column.type
     if isinstance(kind, StoredEnum):
         return next(each for each in kind.members)
-    if column.nullable:
-        return None
     if isinstance(kind, JSON):
         return [] if column.name in LISTS else {}
     if isinstance(kind, Integer):
         return next(_numbers) if column.primary_key else 1
-    return FAR_AHEAD.get(column.name, PLAIN.get(type(kind), f"{column.name}-{next(_numbers)}"))
+    if isinstance(kind, UtcDateTime):
+        return FAR_AHEAD.get(column.name, NOW - timedelta(days=2, seconds=next(_numbers)))
+    return PLAIN.get(type(kind), f"{column.name}-{next(_numbers)}")
 
 
 FAR_AHEAD = {"kept_until": NOW + timedelta(days=1_000)}
-PLAIN: dict[type, Any] = {Boolean: False, UtcDateTime: NOW - timedelta(days=2), Date: date(2026, 11, 1)}
+PLAIN: dict[type, Any] = {Boolean: False, Date: date(2026, 11, 1)}
 
 
 def _numbered(table: Table, column: Column[Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.config import Config
+from flashmeet.core.database.kept import kept
 from flashmeet.core.errors import BlanksLeft, RobotsMailbox
 from flashmeet.core.settings.entries import CONTACT_MAIL, JOINING
 from flashmeet.core.settings.kinds import Entry
@@ -36,8 +37,12 @@ def blanks_in(texts: Mapping[str, str]) -> list[str]:
     return [found for text in texts.values() for found in _BLANK.findall(text)]
 
 
-def blanks_left(db: Session) -> list[BlankText]:
-    """Returns the published texts that still have blanks; of the terms, the version announced last."""
+def blanks_left(db: Session) -> Sequence[BlankText]:
+    """Returns the published texts that still have blanks, which each process keeps; of the terms, the latest."""
+    return kept(db, _blanks_left)
+
+
+def _blanks_left(db: Session) -> Sequence[BlankText]:
     found = {row.name: blanks_in(row.texts) for row in db.scalars(select(PageText).order_by(PageText.name))}
     newest = db.scalars(select(Terms).order_by(Terms.version.desc()).limit(1)).first()
     if newest is not None:

@@ -30,7 +30,10 @@ CALENDARS = Purpose(
             people="member_id",
             shared="remote_id name tzid checks writes bare cancels read_at failing_since fault",
             withheld="cursor push push_until",
-            free="id account_id writable read_in_full_at next_try_at failures looked_at_until may_be_empty zone_data",
+            free=(
+                "id account_id writable read_in_full_at next_try_at failures looked_at_until may_be_empty zone_data "
+                "read_tzid"
+            ),
         ),
         Kept(
             table="calendar_item",

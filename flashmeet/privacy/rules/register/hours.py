@@ -54,6 +54,14 @@ AVAILABILITY = Purpose(
             free="id tzid wall zone_data",
             at_erasure=AtErasure.STAY,
         ),
+        Kept(
+            table="browser_hold",
+            people="member_id",
+            links="mentor_id",
+            withheld="browser sender starts_at ends_at",
+            free="expires_at",
+            periods=(Period("expires_at"),),
+        ),
         Kept(table="claim", people="member_id", withheld="tick", free="holder_id"),
         Kept(
             table="quota_use",
