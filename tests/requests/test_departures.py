@@ -201,6 +201,9 @@ def test_a_request_counts_before_a_leave_as_far_as_it_goes_on(stage: Stage) -> N
     assert found == [0, 1]
 
 
+CHANGES = ("suspend", "hold", "take the role", "stop", "break", "leave", "close", "reinstate")
+
+
 class Departures(RuleBasedStateMachine):
     """Three mentors, one of whom is asked first; two who book and ask; and an administrator."""
 
@@ -218,6 +221,10 @@ class Departures(RuleBasedStateMachine):
             ]
             self.askers = [member(db, name).id for name in ("Bob", "Camille")]
             self.odile = member(db, "Odile", administrator=True, mentee=False).id
+        for whom in range(3):  # what everybody's going is about
+            self.books(0, whom)
+            self.asks(1, whom)
+            self.continues(whom, 0, SeriesState.OPEN)
 
     def do(self, act: Callable[[Session], object]) -> None:
         try:
@@ -301,9 +308,9 @@ class Departures(RuleBasedStateMachine):
 
     @rule(
         who=st.integers(0, 4),
-        how=st.sampled_from(["suspend", "hold", "take the role", "stop", "break", "leave", "close", "reinstate"]),
+        how=st.sampled_from(CHANGES),
         hours=st.sampled_from(AgreedHours),
-        days=st.integers(0, 12),
+        days=st.sampled_from((0, 12)),
     )
     def changes(self, who: int, how: str, hours: AgreedHours, days: int) -> None:
         person = (*self.mentors, *self.askers)[who]
@@ -450,3 +457,13 @@ def test_whoever_goes_nobody_waits_for_them_without_having_been_told(database: D
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.parametrize("hours", list(AgreedHours))
+@pytest.mark.parametrize("how", CHANGES)
+def test_each_change_of_each_person_leaves_nobody_untold(database: Database, how: str, hours: AgreedHours) -> None:
+    machine = type("Machine", (Departures,), {"database": database})()
+    machine.people()
+    for who in range(5):
+        machine.changes(who, how, hours, days=12)
+        machine.nobody_waits_untold()
