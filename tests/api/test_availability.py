@@ -200,3 +200,9 @@ def test_leave_is_no_part_of_the_version(alice: Caller) -> None:
     seen = alice.get("/me/availability").headers["ETag"]
     told(alice.post("/me/leave", {"first": "2026-12-24", "last": "2026-12-31"}), 201)
     assert alice.get("/me/availability").headers["ETag"] == seen
+
+
+def test_a_leave_may_say_what_becomes_of_the_hours_agreed_in_it(alice: Caller) -> None:
+    days = {"first": "2026-12-24", "last": "2026-12-31"}
+    told(alice.post("/me/leave", {**days, "hours": "cancel"}), 201)
+    assert refused(alice.post("/me/leave", {**days, "hours": "perhaps"}))[0] == 422

@@ -11,6 +11,7 @@ from typing import get_args
 
 import click
 
+from tests.faults.duties import DUTIES
 from tests.faults.grounds import Engine
 from tests.faults.rig import rig
 from tests.faults.rounds import ROUNDS
@@ -25,7 +26,7 @@ from tests.rooms.room.soak import main as soaked
 @click.option("--database", "engines", type=click.Choice(get_args(Engine)), multiple=True, default=get_args(Engine))
 def main(rounds: int, seed: int, only: str, soak: int, engines: tuple[Engine, ...]) -> None:
     """Kills, stops and starves workers and databases, and says what came of it."""
-    chosen = [each for each in ROUNDS if only in each.__name__]
+    chosen = [each for each in (*ROUNDS, *DUTIES) if only in each.__name__]
     order = random.Random(seed)
     faults: list[str] = []
     for engine in engines:

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.rules.messages import REMINDERS
+from flashmeet.bookings.rules.messages import INVITE, REMINDERS
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.calm import SUPERSEDED
 from flashmeet.requests.models import HourOffer, RequestAsk
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.faults.ledger import Ledger
@@ -44,6 +45,7 @@ class Evidence:
     """Request and mentor, of every wave."""
     offered: list[tuple[int, int]]
     """Request and offer."""
+    suspended: set[int]
 
 
 def check(database: Database, ledger: Ledger, figures: Figures | None = None) -> list[str]:
@@ -60,6 +62,7 @@ def _evidence(database: Database, ledger: Ledger) -> Evidence:
     with database.reading() as db:
         rows = list(db.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
         phones = {each.id: each.phone or "" for each in db.scalars(select(Member))}
+        suspended = set(db.scalars(select(Member.id).where(Member.suspended)))
         asked = db.execute(select(RequestAsk.request_id, RequestAsk.mentor_id).where(RequestAsk.wave > 0)).all()
         offered = db.execute(select(HourOffer.request_id, HourOffer.id)).all()
         bookings = {each.id: each for each in db.scalars(select(Booking))}
@@ -71,6 +74,7 @@ def _evidence(database: Database, ledger: Ledger) -> Evidence:
         _arrivals(rows, phones, events),
         [(request_id, mentor_id) for request_id, mentor_id in asked],
         [(request_id, offer_id) for request_id, offer_id in offered],
+        suspended,
     )
 
 
@@ -121,8 +125,12 @@ def _nothing_is_lost(evidence: Evidence) -> Iterator[str]:
 def _pointless(evidence: Evidence, row: OutboxMessage) -> bool:
     if row.not_after is not None and row.settled_at is not None and row.settled_at >= row.not_after:
         return True
+    if row.reason == "suspended":
+        return row.recipient_id in evidence.suspended
+    if row.reason == SUPERSEDED:
+        return any(each.ordering_key == row.ordering_key and each.version > row.version for each in evidence.rows)
     if row.kind not in REMINDERS:
-        return False  # an invite is never dropped
+        return False  # an invite is never dropped but for a later one
     booking = evidence.bookings[row.payload["booking_id"]]
     return booking.status == BookingStatus.CANCELLED or booking.agreed_sequence != row.version
 
@@ -189,7 +197,7 @@ def _asked_once(evidence: Evidence) -> Iterator[str]:
 def _invites_in_order(evidence: Evidence) -> Iterator[str]:
     ordered: dict[str, list[tuple[float, int]]] = {}
     for row in evidence.rows:
-        for arrival in evidence.arrivals[row.id] if row.ordering_key else ():
+        for arrival in evidence.arrivals[row.id] if row.ordering_key and row.kind == INVITE else ():
             ordered.setdefault(str(row.ordering_key), []).append((arrival["at"], row.version))
     for key, arrived in ordered.items():
         versions = [version for _, version in sorted(arrived)]

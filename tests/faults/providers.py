@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.fakes import smtp, twilio
+from tests.fakes import imap, smtp, twilio
+from tests.fakes.imap import ImapServer
 from tests.fakes.smtp import Received, SmtpServer
 from tests.fakes.twilio import TwilioServer
 from tests.faults.ledger import Ledger
@@ -116,6 +117,7 @@ class Providers:
     gate: Gate
     mail: MailServer
     sms: SmsServer
+    mailbox: ImapServer
 
 
 @contextmanager
@@ -125,5 +127,5 @@ def providers(ledger: Ledger) -> Iterator[Providers]:
         MailServer(ledger=ledger, gate=gate),
         SmsServer(ledger=ledger, gate=gate, clock=lambda: datetime.now(UTC)),
     )
-    with smtp.running(mail), twilio.running(sms):
-        yield Providers(ledger, gate, mail, sms)
+    with smtp.running(mail), twilio.running(sms), imap.running() as mailbox:
+        yield Providers(ledger, gate, mail, sms, mailbox)

@@ -85,6 +85,7 @@ def rig(engine: Engine, folder: Path, *, bug: str = "") -> Iterator[Rig]:
             "FLASHMEET_SECRET_KEY": SECRET,
             "FLASHMEET_SMTP_URL": f"smtp://127.0.0.1:{ends.mail.port}",
             "FLASHMEET_MAIL_FROM": "rendez-vous@example.org",
+            "FLASHMEET_IMAP_URL": ends.mailbox.url,
             "FLASHMEET_TWILIO_ACCOUNT_SID": twilio.ACCOUNT_SID,
             "FLASHMEET_TWILIO_AUTH_TOKEN": twilio.AUTH_TOKEN,
             "FLASHMEET_TWILIO_FROM": twilio.SENDER,

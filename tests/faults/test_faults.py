@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.faults import rounds
+from tests.faults.duties import DUTIES
 from tests.faults.grounds import Engine
 from tests.faults.processes import SLOWNESS
 from tests.faults.rig import Round, rig
 
+EVERY_ROUND = (*rounds.ROUNDS, *DUTIES)
 CHANCES = 5
 """Rounds in which a planted bug must show itself: which worker comes first is not ours to say."""
 
@@ -21,7 +23,7 @@ CHANCES = 5
 def test_after_every_fault_each_message_has_left_once_or_says_why_not(
     engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    acts = random.Random(engine).sample(rounds.ROUNDS, len(rounds.ROUNDS))
+    acts = random.Random(engine).sample(EVERY_ROUND, len(EVERY_ROUND))
     with rig(engine, tmp_path) as made:
         for act in acts:
             assert made.play(act) == [], (tmp_path / "workers.log").read_text()[-8000:]

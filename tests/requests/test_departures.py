@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,9 +20,13 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.booking import Booking, ClosedHourQuestion, LeaveQuestion
+from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.rules.messages import REMINDERS
+from flashmeet.bookings.rules.series import SeriesState
 from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AccessSuspended, Refusal
 from flashmeet.core.links import Links
@@ -38,12 +42,15 @@ from flashmeet.requests.rules.requests import LIVE, AskState, OfferState, Reques
 from flashmeet.requests.service.answer import ask_of_link, propose
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.departures import ahead_of, catch_up
+from flashmeet.schedule.models import Leave
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
-from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.availability import save_availability, take_leave
+from flashmeet.schedule.service.gate import falling_into
 from flashmeet.schedule.service.pauses import pause as take_a_break
 from tests.databases import empty
-from tests.people import FREE, NOW, member, mentor
+from tests.people import FREE, NOW, law, member, mentor
 from tests.requests.conftest import REQUEST_TASKS
 from tests.thoroughness import tries
 
@@ -194,6 +201,9 @@ def test_a_request_counts_before_a_leave_as_far_as_it_goes_on(stage: Stage) -> N
     assert found == [0, 1]
 
 
+CHANGES = ("suspend", "hold", "take the role", "stop", "break", "leave", "close", "reinstate")
+
+
 class Departures(RuleBasedStateMachine):
     """Three mentors, one of whom is asked first; two who book and ask; and an administrator."""
 
@@ -211,6 +221,10 @@ class Departures(RuleBasedStateMachine):
             ]
             self.askers = [member(db, name).id for name in ("Bob", "Camille")]
             self.odile = member(db, "Odile", administrator=True, mentee=False).id
+        for whom in range(3):  # what everybody's going is about
+            self.books(0, whom)
+            self.asks(1, whom)
+            self.continues(whom, 0, SeriesState.OPEN)
 
     def do(self, act: Callable[[Session], object]) -> None:
         try:
@@ -234,6 +248,53 @@ class Departures(RuleBasedStateMachine):
         wanted = Asking(theme="droit", need="?", mentor_id=to, times=(self.next_hour(),))
         self.do(lambda db: ask(db, db.get_one(Member, self.askers[who]), wanted, now=self.now))
 
+    @rule(which=st.integers(0, 3), cancel=st.booleans())
+    def ends_or_moves(self, which: int, cancel: bool) -> None:
+        """The mentee of one of the coming hours."""
+        at = self.next_hour()
+
+        def act(db: Session) -> None:
+            coming = select(Booking).where(Booking.status.in_(LIVE_BOOKING), Booking.starts_at > self.now)
+            found = db.scalars(coming.order_by(Booking.id)).unique().all()[which : which + 1]
+            for booking in found:
+                if cancel:
+                    cancel_booking(db, booking.mentee, booking.id, reason="", now=self.now)
+                else:
+                    move_booking(db, booking.mentee, booking.id, starts_at=at, now=self.now)
+
+        self.do(act)
+
+    @rule(who=st.integers(0, 2), whom=st.integers(0, 1), state=st.sampled_from(SeriesState))
+    def continues(self, who: int, whom: int, state: SeriesState) -> None:
+        """Two people have a series, as long as both could have agreed on one."""
+
+        def act(db: Session) -> None:
+            one, other = db.get_one(Member, self.mentors[who]), db.get_one(Member, self.askers[whom])
+            if one.bookable and not other.suspended:
+                db.add(
+                    Series(
+                        state=state,
+                        mentor=one,
+                        mentee=other,
+                        theme=law(db),
+                        proposed_by_id=one.id,
+                        goals="?",
+                        rhythm_weeks=2,
+                        ends_on=date(2027, 3, 1),
+                        review_on=date(2027, 1, 1),
+                        proposed_at=self.now,
+                        nonce=str(self.next_hour()),
+                    )
+                )
+
+        self.do(act)
+
+    @rule(hours=st.integers(1, 30))
+    def passes(self, hours: int) -> None:
+        """Time goes by, and the worker does its duties in it."""
+        self.now += timedelta(hours=hours)
+        self.works()
+
     @rule()
     def proposes(self) -> None:
         at = self.next_hour()
@@ -247,10 +308,11 @@ class Departures(RuleBasedStateMachine):
 
     @rule(
         who=st.integers(0, 4),
-        how=st.sampled_from(["suspend", "hold", "take the role", "stop", "break", "leave", "reinstate"]),
+        how=st.sampled_from(CHANGES),
         hours=st.sampled_from(AgreedHours),
+        days=st.sampled_from((0, 12)),
     )
-    def changes(self, who: int, how: str, hours: AgreedHours) -> None:
+    def changes(self, who: int, how: str, hours: AgreedHours, days: int) -> None:
         person = (*self.mentors, *self.askers)[who]
 
         def act(db: Session) -> None:
@@ -269,8 +331,13 @@ class Departures(RuleBasedStateMachine):
                 change_roles(db, person, ["mentee"], hours=hours, now=self.now)
             elif how == "stop":
                 stop_mentoring(db, found, hours=hours, now=self.now)
-            elif not found.suspended:
-                take_leave(db, found, LeavePeriod(self.now.date(), self.now.date()), hours=hours, now=self.now)
+            elif found.suspended:
+                return
+            elif how == "close":
+                save_availability(db, found, tzid=found.tzid, rules=(), overrides=(), policy=HOURLY, now=self.now)
+            else:
+                last = self.now.date() + timedelta(days=days)
+                take_leave(db, found, LeavePeriod(self.now.date(), last), hours=hours, now=self.now)
 
         self.do(act)
 
@@ -292,6 +359,39 @@ def waiting_for_nobody(db: Session, *, now: datetime) -> Iterator[str]:
     yield from _standing(db, now=now)
     yield from _untold(db)
     yield from _asked(db, now=now)
+    yield from _unasked(db, now=now)
+    yield from _left_over(db)
+
+
+def _unasked(db: Session, *, now: datetime) -> Iterator[str]:
+    """Hours that stand where their mentor has said that they are away or give none."""
+    coming = select(Booking).where(Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now)
+    for booking in db.scalars(coming).unique():
+        leaves = db.scalars(select(Leave).where(Leave.member_id == booking.mentor_id)).all()
+        inside = [each for each in leaves if falling_into(db, booking.mentor, [booking.starts_at], as_period(each))]
+        asked = set(db.scalars(select(LeaveQuestion.leave_id).where(LeaveQuestion.booking_id == booking.id)))
+        if any(each.id not in asked for each in inside):
+            yield f"booking {booking.id} stands in a leave, and its mentor was not asked"
+        schedule = read_schedule(db, booking.mentor_id)
+        closed = schedule is not None and not schedule.rules
+        if closed and not inside and db.get(ClosedHourQuestion, booking.id) is None:
+            yield f"booking {booking.id} stands in a closed hour, and its mentor was not asked"
+
+
+def as_period(leave: Leave) -> LeavePeriod:
+    return LeavePeriod(leave.first, leave.last)
+
+
+def _left_over(db: Session) -> Iterator[str]:
+    """What goes on as if nobody had gone."""
+    for series in db.scalars(select(Series).where(Series.state.in_((SeriesState.PROPOSED, SeriesState.OPEN)))).unique():
+        if series.mentor.suspended or series.mentee.suspended or not (series.mentor.mentor or series.mentee.mentor):
+            yield f"series {series.id} goes on without one of its people"
+    waiting = select(OutboxMessage).where(OutboxMessage.state == "waiting", OutboxMessage.kind.in_(REMINDERS))
+    for row in db.scalars(waiting):
+        booking = db.get_one(Booking, row.payload["booking_id"])
+        if booking.status != BookingStatus.CONFIRMED:
+            yield f"booking {booking.id} ended, and {row.recipient_id} is reminded of it"
 
 
 def _standing(db: Session, *, now: datetime) -> Iterator[str]:
@@ -357,3 +457,13 @@ def test_whoever_goes_nobody_waits_for_them_without_having_been_told(database: D
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.parametrize("hours", list(AgreedHours))
+@pytest.mark.parametrize("how", CHANGES)
+def test_each_change_of_each_person_leaves_nobody_untold(database: Database, how: str, hours: AgreedHours) -> None:
+    machine = type("Machine", (Departures,), {"database": database})()
+    machine.people()
+    for who in range(5):
+        machine.changes(who, how, hours, days=12)
+        machine.nobody_waits_untold()

@@ -38,6 +38,8 @@ def take_words(db: Session, mail: EmailMessage, now: datetime) -> bool:
     if found is None or not words:
         return False
     recipient, booking_id = found
+    if recipient.suspended:
+        return False
     try:
         with db.begin_nested():
             write_word(db, recipient, booking_id, words, now=now)

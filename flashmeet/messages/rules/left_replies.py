@@ -18,7 +18,7 @@ class LeftWhy(StrEnum):
     NO_WORDS = "no_words"
     """No text of its own could be read in it."""
     CLOSED = "closed"
-    """The two can no longer write to each other there, or it is too long, or one of too many."""
+    """The two can no longer write to each other there, or who wrote is suspended, or it is too long or one of many."""
     UNREADABLE = "unreadable"
 
 

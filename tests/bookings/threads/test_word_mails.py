@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.adapters.word_mails import take_words
+from flashmeet.bookings.adapters.word_mails import take_words, why_left
 from flashmeet.bookings.models.booking import Booking, ThreadMessage
 from flashmeet.bookings.rules import threads
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.messages.inbound.automatic import is_automatic
 from flashmeet.messages.inbound.own_words import own_words
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.left_replies import LeftWhy
 from tests.people import NOW, member, mentor
 from tests.use_cases import Book
 
@@ -64,6 +65,12 @@ def test_who_has_changed_their_address_may_answer_from_the_former_one(db: Sessio
     db.execute(update(OutboxMessage).where(OutboxMessage.message_key == key).values(sent_to="ada@former.example.org"))
     db.expire_all()
     assert take_words(db, answer(key, sender="ada@former.example.org"), NOW) is True
+
+
+def test_who_is_suspended_reaches_nobody_by_answering(db: Session, booking: Booking) -> None:
+    mail = answer(key_of(db, booking.mentor_id))
+    booking.mentor.suspended = True
+    assert (take_words(db, mail, NOW), texts(db), why_left(db, mail)) == (False, [], LeftWhy.CLOSED)
 
 
 @pytest.mark.parametrize("sender", ["bob@example.org", "mallory@example.org", "", "alice@example.org.example.com"])
