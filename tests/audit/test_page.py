@@ -71,3 +71,16 @@ def test_the_file_holds_every_line_and_taking_it_is_a_line_itself(
     assert (taken["act"], taken["by"]) == ("audit_exported", "Odile Exemple")
     assert (changed["act"], changed["to"], changed["about"]) == ("roles_changed", "Bob Exemple", "’=1+1")
     assert [row["act"] for row in rows(odile, "?act=roles_changed")] == ["roles_changed"]
+
+
+def test_a_member_sees_on_the_page_what_happened_to_their_access_and_nobody_elses(
+    app: Flask, world: World, database: Database
+) -> None:
+    bob, odile = world.ids["Bob"], world.ids["Odile"]
+    add(database, act=Act.TOKEN_MADE, by=bob, to=bob, about="mine alone")
+    add(database, act=Act.ROLES_CHANGED, by=odile, to=bob, about="by-the-office")
+    add(database, act=Act.CASE_OPENED, by=odile, to=bob, about="case-5")
+    add(database, act=Act.TOKEN_MADE, by=odile, to=odile, about="of-somebody-else")
+    page = Browser(app).sign_in(bob).get("/me/security").get_data(as_text=True)
+    shown = [about for about in ("mine alone", "by-the-office", "case-5", "of-somebody-else") if about in page]
+    assert shown == ["mine alone", "by-the-office"]
