@@ -38,7 +38,7 @@ def create(emails: tuple[str, ...], read_only: bool, name: str, days: int) -> No
             create_token(db, member, read_only=read_only, name=said, lasts=lasts, now=now()) for member in members
         ]
         for member in members:
-            record(db, Act.TOKEN_MADE, to=member.id, about=said)
+            record(db, Act.TOKEN_MADE, to=member.id)
     for each in tokens:
         click.echo(each)
 
