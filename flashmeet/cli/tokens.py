@@ -8,8 +8,9 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.cli.installation import Refused, now, ready
+from flashmeet.cli.installation import Refused, now, ready, record
 from flashmeet.core.mail_addresses import comparable
+from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.security.service.given_access import NAME_CHARACTERS
@@ -36,6 +37,8 @@ def create(emails: tuple[str, ...], read_only: bool, name: str, days: int) -> No
         tokens = [
             create_token(db, member, read_only=read_only, name=said, lasts=lasts, now=now()) for member in members
         ]
+        for member in members:
+            record(db, Act.TOKEN_MADE, to=member.id)
     for each in tokens:
         click.echo(each)
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from flashmeet.core.errors import Unreadable
 from flashmeet.http.access import admit, ask_proof, takes_draft
+from flashmeet.http.budgets import COSTLY_READS
 from flashmeet.http.client_address import is_loopback
 from flashmeet.http.csrf import check_form, refuse_foreign_form
 from flashmeet.http.form_drafts import keep_fields
@@ -92,8 +93,8 @@ def _check_rate() -> None:
 
 
 def _check_budget() -> None:
-    """Counts a form, or an operation that writes. Raises TooManyRequests."""
-    if request.method not in READING_METHODS and request.endpoint is not None:
+    """Counts a form, an operation that writes, or a read that costs as much. Raises TooManyRequests."""
+    if request.endpoint is not None and (request.method not in READING_METHODS or request.endpoint in COSTLY_READS):
         spend_budget(request.endpoint, viewer_id())
 
 

@@ -230,3 +230,16 @@ BUDGETS: dict[str, Budget] = {
     "welcome.redeem": also(CODES, _ADDRESS),
 }
 """By endpoint; `tests/http/test_budgets.py` compares it with the routes."""
+
+COSTLY_READS: dict[str, Budget] = {
+    "admin_audit.export": BULK,
+    "admin_import.left_out": BULK,
+    "admin_members.export": BULK,
+    "admin_registrants.as_json": BULK,
+    "admin_registrants.as_table": BULK,
+    "admin_reports.attest": BULK,
+    "admin_reports.mine": COSTLY,
+    "feed.read": LINKS,
+}
+"""Files made when they are asked for: whole lists, a PDF, a calendar. Pages are bounded by their statements."""
+BUDGETS |= COSTLY_READS

@@ -159,8 +159,8 @@ class Audited:
     """An act for the record.
 
     `by` is the member who did it, None where nobody was signed in or the server's command line did it; `to` is the
-    member whom it concerns, who may be the same. `about` says in short what it concerned: a setting's key, the name of
-    a token, counts; never a secret, and no personal data, since the record cannot be changed.
+    member whom it concerns, who may be the same. `about` says in short what it concerned: a setting's key, the number
+    of a row, counts; never a secret, and nothing that a person typed, since the record outlives an erasure.
     """
 
     act: Act

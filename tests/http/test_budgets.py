@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -12,7 +13,7 @@ from flask import Flask
 from flashmeet.core.limits import Limit
 from flashmeet.http import budgets
 from flashmeet.http.access import FILES
-from flashmeet.http.budgets import BUDGETS, Budget
+from flashmeet.http.budgets import BUDGETS, COSTLY_READS, Budget
 from flashmeet.http.identity import READING_METHODS
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World, asking
@@ -28,7 +29,31 @@ def writing_endpoints(app: Flask) -> set[str]:
 
 def test_every_route_that_writes_has_a_budget_and_every_budget_a_route(app: Flask) -> None:
     written = writing_endpoints(app)
-    assert (written - BUDGETS.keys(), BUDGETS.keys() - written) == (set(), set())
+    assert (written - BUDGETS.keys(), BUDGETS.keys() - written - COSTLY_READS.keys()) == (set(), set())
+
+
+CHEAP = {
+    "admin_import.template",
+    "api.get_calendar_file",
+    "api.openapi_document",
+    "dev.invite",
+    "pages.robots",
+    "pictures.look",
+}
+"""Files of one row, or of none; the API counts its tokens' requests."""
+
+
+def test_every_file_that_is_made_when_it_is_asked_for_has_a_budget(app: Flask) -> None:
+    files = {rule.endpoint for rule in app.url_map.iter_rules() if re.search(r"\.(\w+|<any\(.*>)$", str(rule))}
+    assert files - CHEAP - {*FILES} == COSTLY_READS.keys()
+
+
+def test_a_list_is_not_taken_away_without_end(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BUDGETS, "admin_members.export", SMALL)
+    odile = asking(app, world, "Odile", api=False)
+    answers = [odile.get("/admin/members.csv") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert int(answers[3].headers["Retry-After"]) > 0
 
 
 def limits_declared() -> set[str]:

@@ -149,8 +149,8 @@ def change_member(member_id: int) -> ResponseReturnValue:
             if found is not None and found.mentor and ahead_of(db, found, Departure.ROLE_TAKEN, now=now()):
                 return _confirm_page(db, member_id, Departure.ROLE_TAKEN, roles)
     with writing() as db:
-        change_roles(db, member_id, roles, hours=hours_said(), now=now())
-        note_for_record(", ".join(roles))
+        changed = change_roles(db, member_id, roles, hours=hours_said(), now=now())
+        note_for_record(", ".join(changed.roles))
     return _back()
 
 

@@ -38,8 +38,8 @@ def show(member_id: int) -> ResponseReturnValue:
 def take_back(member_id: int, token_id: int) -> ResponseReturnValue:
     """Revokes one of the member's API tokens. Raises NotFound."""
     with writing() as db:
-        taken = revoke_token(db, member_for_access(db, member_id), token_id, now=now())
-        note_for_record(taken.name)
+        revoke_token(db, member_for_access(db, member_id), token_id, now=now())
+        note_for_record(token_id)
     return redirect(url_for("admin_access.show", member_id=member_id, revoked=1), 303)
 
 

@@ -69,7 +69,7 @@ def add_token() -> ResponseReturnValue:
         spend(TOKENS_MADE, str(caller().member_id))
         with writing() as db:
             token = make_token(db, member(db), wish, now=now())
-            _note(wish.name)
+            _note()
             return _page(db, token=token)
     except Refusal as refusal:
         with reading() as db:
@@ -82,8 +82,8 @@ def add_token() -> ResponseReturnValue:
 def take_back(token_id: int) -> ResponseReturnValue:
     """Revokes one of the member's tokens. Raises NotFound."""
     with writing() as db:
-        taken = revoke_token(db, member(db), token_id, now=now())
-        _note(taken.name)
+        revoke_token(db, member(db), token_id, now=now())
+        _note(str(token_id))
     return redirect(url_for("security.show", done="token") + "#tokens", 303)
 
 

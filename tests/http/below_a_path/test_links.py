@@ -45,7 +45,7 @@ def written(links: Links) -> dict[str, str]:
     made = {}
     for name, method in inspect.getmembers(links, inspect.ismethod):
         wanted = inspect.signature(method).parameters
-        if name.startswith("_") or name in {"page", "token", "opens"}:
+        if name.startswith("_") or name in {"page", "token", "opens", "opened", "of"}:
             continue
         said = method(**{each.name: VALUES[str(each.annotation)] for each in wanted.values()})
         if isinstance(said, str) and said.startswith("http"):
