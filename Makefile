@@ -10,10 +10,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 ICALJS := ical.js@2.2.1
 PO := $(wildcard translations/*/LC_MESSAGES/messages.po)
+BACKUPS := /var/lib/flashmeet/backups
 DISCOVERY := googleapiclient/discovery_cache/documents
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help install install-runtime demo test check faults mutants bench sbom audit tools translations lock clean
+.PHONY: help install install-runtime upgrade demo test check faults mutants bench sbom audit tools translations lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -28,6 +29,21 @@ install-runtime: $(BIN)/pip ## .venv with what a server runs, without what tests
 	rm -f $(VENV)/.installed
 	$(BIN)/python -P -c 'import flashmeet.cli.serve, flashmeet.cli.worker'  # compiles what is used
 	echo "$(BIN)/flashmeet is ready: $(BIN)/flashmeet init"
+
+upgrade: ## as root on a server: a backup, the newest version, its schema, a restart (BACKUPS=folder)
+	@as=(); if [ "$$(id -u)" -eq 0 ] && id flashmeet >/dev/null 2>&1; then as=(runuser -u flashmeet --); fi
+	export FLASHMEET_ENV_FILE=$${FLASHMEET_ENV_FILE:-/etc/flashmeet/environment}
+	before=$$(git rev-parse --short HEAD)
+	"$${as[@]}" $(CURDIR)/$(BIN)/flashmeet backup --verify "$(BACKUPS)/"
+	git pull --quiet --ff-only
+	$(MAKE) install-runtime
+	"$${as[@]}" $(CURDIR)/$(BIN)/flashmeet db upgrade
+	if command -v systemctl >/dev/null && systemctl is-active --quiet flashmeet-web; then
+	  systemctl restart flashmeet-web flashmeet-worker
+	else
+	  echo "Restart flashmeet now."
+	fi
+	echo "Was $$before. docs/operating.md says how to go back; the backup is the newest in $(BACKUPS)."
 
 $(BIN)/pip:
 	@for python in python3 python3.13 python3.12 python3.11; do
