@@ -19,6 +19,7 @@ from flashmeet.calendars.service.health import health_of
 from flashmeet.calendars.sources import reading_process
 from flashmeet.calendars.sources.ics import ONLY, IcsAddress
 from flashmeet.calendars.sources.reading_process import Question, read_apart
+from flashmeet.core import child_process
 from flashmeet.core.egress.client import Egress
 from flashmeet.core.errors import CalendarUnavailable, SlotTaken
 from flashmeet.core.intervals import Interval
@@ -322,7 +323,7 @@ def test_one_member_s_zone_decides_nothing_in_another_calendar(home: House, orde
 
 
 def test_the_child_is_given_no_secret_of_ours() -> None:
-    assert not any("FLASHMEET" in name or "SECRET" in name for name in reading_process.KEPT)
+    assert not any("FLASHMEET" in name or "SECRET" in name for name in child_process.KEPT)
 
 
 def test_many_files_are_read_in_one_go_each_by_itself() -> None:

@@ -1,4 +1,4 @@
-"""Reading calendar files in a process of its own, with limits on time and memory: never where pages are served.
+"""Reading calendar files in a process of its own (`core.child_process`): never where pages are served.
 
 `read_apart` is the caller's side; the module run by itself is the other: it reads one request from its standard input,
 answers on its standard output, and ends.
@@ -7,24 +7,20 @@ answers on its standard output, and ends.
 from __future__ import annotations
 
 import json
-import os
-import resource
-import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flashmeet.calendars.sources.busy_reader import Reading, readings
+from flashmeet.core.child_process import ChildFailed, ask_child, limit_itself
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import TooCostly, Unreadable
 
-CPU_SECONDS, WALL_SECONDS = 10, 45.0
-MEMORY_BYTES = 768 * 1024 * 1024
+WALL_SECONDS = 45.0
 AT_ONCE_BYTES = 8_000_000
-KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV", "SYSTEMROOT", "LD_LIBRARY_PATH")
-"""What of our environment the child is given: none of the secrets in it."""
 
 ReadFile = list[Reading] | Unreadable
 """What became of one file."""
@@ -65,22 +61,15 @@ def _ask(files: Sequence[bytes], question: Question) -> list[ReadFile]:
         "me": question.me,
         "sizes": [len(each) for each in files],
     }
-    try:
-        done = subprocess.run(  # noqa: S603  # our own interpreter and module; the files go in as bytes
-            [sys.executable, "-m", __name__],
-            input=b"\n".join([json.dumps(head).encode(), b"".join(files)]),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=WALL_SECONDS,
-            check=False,
-            env={name: os.environ[name] for name in KEPT if name in os.environ},
-        )
-        answer = json.loads(done.stdout) if done.returncode == 0 else None
-    except (subprocess.TimeoutExpired, ValueError) as error:
-        raise TooCostly("takes too long") from error
-    if answer is None:
-        raise TooCostly(f"ended with {done.returncode}")
-    return [_found(each) for each in answer]
+    with tempfile.TemporaryFile() as answer:
+        try:
+            ask_child(__name__, b"\n".join([json.dumps(head).encode(), b"".join(files)]), answer, seconds=WALL_SECONDS)
+            answer.seek(0)
+            return [_found(each) for each in json.load(answer)]
+        except ChildFailed as error:
+            raise TooCostly(str(error)) from error
+        except ValueError as error:
+            raise TooCostly("says nothing that can be read") from error
 
 
 def _found(said: dict[str, str] | list[list[Any]]) -> ReadFile:
@@ -132,8 +121,7 @@ def _interval(seconds: Sequence[float]) -> Interval:
 
 def answer() -> None:
     """The child's side."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    limit_itself()
     head = json.loads(sys.stdin.buffer.readline())
     window = _interval(head["window"])
     out: list[object] = []
