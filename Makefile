@@ -13,7 +13,7 @@ PO := $(wildcard translations/*/LC_MESSAGES/messages.po)
 DISCOVERY := googleapiclient/discovery_cache/documents
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help install install-runtime demo test check faults mutants bench tools translations lock clean
+.PHONY: help install install-runtime demo test check faults mutants bench sbom audit tools translations lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -77,6 +77,17 @@ mutants: install tools ## break one rule at a time in a copy of the code: some t
 
 bench: install ## what a request costs, beside limits of the same run (BENCH=full: 100,000 mentors; BENCH_DATABASE=sqlite)
 	@$(BIN)/python -m bench
+
+sbom: install ## every component and its licence, as CycloneDX in dist/sbom.json
+	@$(BIN)/python -m tests.supply dist/sbom.json
+
+audit: install ## known weaknesses of the locked components, where pip-audit is installed and the network is there
+	@if ! command -v pip-audit >/dev/null; then
+	  echo "pip-audit is not installed here: pipx install pip-audit" >&2; exit 0
+	fi
+	status=0; pip-audit --require-hashes --disable-pip -r requirements/runtime.txt || status=$$?
+	[ $$status -le 1 ] || { echo "pip-audit could not ask for known weaknesses" >&2; exit 0; }
+	exit $$status
 
 tools: # what the tests need beside Python: a browser, a judge of calendars, a relay for calls
 	@need=()

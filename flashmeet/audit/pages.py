@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from flashmeet.audit.models import AuditEntry
-from flashmeet.audit.queries import Wanted, entries
+from flashmeet.audit.queries import Wanted, entries, events_of
 from flashmeet.core.database.session import Database
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import sort_key
@@ -96,6 +96,15 @@ def export(ending: str) -> ResponseReturnValue:
     wanted = AuditQuery.parse(request.args).wanted(display_tzid())
     rows = chain([COLUMNS], _rows(services().database, wanted))
     return table_file(rows, name=f"audit-{now():%Y-%m-%d}", ending=ending)
+
+
+@bp.get("/me/security/history")
+@access("member")
+def mine() -> ResponseReturnValue:
+    """Shows the latest acts that concern the member's own account, whoever did them."""
+    with reading() as db:
+        rows = events_of(db, caller().member_id, limit=A_PAGE)
+        return render_template("audit/history.html", rows=rows, you_id=caller().member_id)
 
 
 def _rows(database: Database, wanted: Wanted) -> Iterator[tuple[object, ...]]:

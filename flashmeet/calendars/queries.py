@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.calendars.models import CalendarEvent
+from flashmeet.core.intervals import Interval
+from flashmeet.schedule.models import MemberCalendar
 from flashmeet.schedule.queries.calendars import _parts
 
 
-def own_uids(db: Session, member_id: int, uids: Collection[str]) -> set[str]:
-    """Returns which of these UIDs are our own bookings with this member."""
-    theirs = or_(Booking.mentor_id == member_id, Booking.mentee_id == member_id)
-    found: set[str] = set()
+@dataclass(frozen=True, slots=True)
+class OwnTimes:
+    """A booking of ours: when it is, and was written to be, and the events by which we wrote it."""
+
+    spans: Sequence[Interval]
+    remote_ids: Collection[str]
+
+
+def own_times(db: Session, calendar: MemberCalendar, uids: Collection[str]) -> dict[str, OwnTimes]:
+    """Returns our own bookings with the calendar's member among these UIDs, with our events in that calendar."""
+    theirs = or_(Booking.mentor_id == calendar.member_id, Booking.mentee_id == calendar.member_id)
+    here = (CalendarEvent.booking_id == Booking.id) & (CalendarEvent.calendar_id == calendar.id)
+    found: dict[str, OwnTimes] = {}
     for part in _parts(sorted(uids)):
-        found.update(db.scalars(select(Booking.uid).where(Booking.uid.in_(part), theirs)))
+        query = select(Booking.uid, Booking.starts_at, Booking.ends_at, CalendarEvent).outerjoin(CalendarEvent, here)
+        for uid, start, end, event in db.execute(query.where(Booking.uid.in_(part), theirs)).unique():
+            tried = [datetime.fromisoformat(each) for each in event.tried.values()] if event else []
+            starts = {start, *([event.starts_at] if event else []), *tried}
+            spans = [Interval(each, each + (end - start)) for each in sorted(starts)]
+            left = event is None or not event.remote_id or event.conflict  # where it stands now is its owner's affair
+            found[uid] = OwnTimes(spans, () if left else (event.remote_id,))
     return found

@@ -8,7 +8,10 @@ import click
 
 from flashmeet.cli.backup.archive_file import Manifest, NoBackup, NoSchema, NotEmpty, back_up, read_manifest
 from flashmeet.cli.backup.archive_file import restore as restore_backup
-from flashmeet.cli.installation import Refused, now, opened, record
+from flashmeet.cli.backup.folder import forget_oldest, new_name
+from flashmeet.cli.backup.verification import verify
+from flashmeet.cli.installation import Installation, Refused, now, opened, record
+from flashmeet.core.backups import note_backup
 from flashmeet.core.database import migrate
 from flashmeet.core.database.migrate import UnknownRevision
 from flashmeet.core.database.session import Database
@@ -16,24 +19,91 @@ from flashmeet.identity.acts import Act
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup(file: Path) -> None:
-    """Write the whole database to one file.
+@click.argument("file", type=click.Path())
+@click.argument("other", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
+@click.option(
+    "--keep", type=click.IntRange(1, 10_000), help="FILE is a folder: keep its newest backups, delete others."
+)
+@click.option(
+    "--verify", "verifies", is_flag=True, help="Restore the new backup on trial before older ones are deleted."
+)
+def backup(file: str, other: Path | None, keep: int | None, verifies: bool) -> None:
+    """Write the whole database to one file, or restore one on trial (`backup verify FILE`).
 
-    FILE holds the database as it is at this instant; the service keeps running meanwhile.
+    FILE holds the database as it is at this instant; the service keeps running meanwhile. Where FILE is a folder, or
+    ends with /, the backup gets a name with the time.
 
     It is a zip of JSON lines, the same for SQLite and PostgreSQL. It contains personal data: keep it safe, and keep
-    FLASHMEET_SECRET_KEY apart from it.
+    FLASHMEET_SECRET_KEY and FLASHMEET_CREDENTIALS_KEY apart from it.
+
+    `flashmeet backup verify FILE` restores FILE into a SQLite that is thrown away, and counts every table. It needs no
+    settings.
     """
+    if other is not None:
+        if file != "verify":
+            raise click.UsageError("one FILE only, or `backup verify FILE`")
+        click.echo(f"{_counted(_verified(other))} in {other} can be restored.")
+        return
+    folder = _folder(file)
+    if keep and folder is None:
+        raise click.UsageError("--keep needs a folder in place of FILE")
+    _back_up(folder / new_name(now()) if folder else Path(file), folder, keep=keep, verifies=verifies)
+
+
+def _folder(said: str) -> Path | None:
+    """Returns the folder that is meant, made if missing; None for a file. Raises Refused."""
+    path = Path(said)
+    if not path.is_dir() and not said.endswith("/"):
+        return None
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"the folder {path} cannot be made: {error.strerror}") from None
+    return path
+
+
+def _back_up(target: Path, folder: Path | None, *, keep: int | None, verifies: bool) -> None:
+    """Writes the backup, restores it on trial, notes it, and deletes old ones, in this order."""
     with opened() as installation:
-        try:
-            manifest = back_up(installation.database, file, now=now())
-            _record(installation.database, Act.BACKED_UP)
-        except NoSchema:
-            raise Refused("there is nothing to back up: the database has no tables.") from None
-        except OSError as error:
-            raise Refused(f"{file} cannot be written: {error.strerror}") from None
-    click.echo(f"{_counted(manifest)} are in {file}.")
+        manifest = _written(installation, target)
+        if verifies:
+            _verified(target)
+        if migrate.at_head(installation.database):
+            with installation.database.writing() as db:
+                note_backup(db, rows=sum(manifest.rows.values()), verified=verifies, now=now())
+                record(db, Act.BACKED_UP)
+    proved = " and can be restored" if verifies else ""
+    click.echo(f"{_counted(manifest)} are in {target}{proved}.")
+    if folder and keep:
+        for gone in forget_oldest(folder, keep=keep):
+            click.echo(f"Deleted {gone}.")
+
+
+def _written(installation: Installation, target: Path) -> Manifest:
+    """Writes the backup. Raises Refused."""
+    try:
+        return back_up(installation.database, target, now=now())
+    except NoSchema:
+        raise Refused("there is nothing to back up: the database has no tables.") from None
+    except OSError as error:
+        raise Refused(f"{target} cannot be written: {error.strerror}") from None
+
+
+def _verified(file: Path) -> Manifest:
+    """Restores the backup on trial. Raises Refused."""
+    try:
+        return verify(file, now=now())
+    except (NoBackup, NotEmpty):
+        raise Refused(f"{file} is no whole backup of flashmeet: it cannot be restored.") from None
+    except UnknownRevision:
+        raise Refused(newer_backup(file)) from None
+
+
+def newer_backup(file: Path) -> str:
+    return (
+        f"the backup has schema {read_manifest(file).schema}, which this flashmeet does not know: "
+        "install the version that it was made with."
+    )
 
 
 @click.command()
@@ -59,10 +129,7 @@ def restore(file: Path) -> None:
                 f"tables (the backup brings its own, schema {schema})."
             ) from None
         except UnknownRevision:
-            raise Refused(
-                f"the backup has schema {read_manifest(file).schema}, which this flashmeet does not know: "
-                "install the version that it was made with."
-            ) from None
+            raise Refused(newer_backup(file)) from None
     click.echo(f"{_counted(manifest)} are back, from {manifest.made_at[:16].replace('T', ' ')} UTC.")
     if parked:
         click.echo(f"{parked} messages are kept back: see `flashmeet outbox --help`.")

@@ -2,152 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
-import smtplib
+import importlib.metadata
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
-from enum import StrEnum
+from dataclasses import asdict
 
 import click
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
-from flashmeet.cli.installation import Installation, now, opened
+from flashmeet.cli.checks.database import database_findings
+from flashmeet.cli.checks.finding import Finding, Verdict, well
+from flashmeet.cli.checks.mail import mail_findings
+from flashmeet.cli.checks.providers import disk_finding, redis_findings, sms_findings, video_findings
+from flashmeet.cli.checks.settings import settings_findings
+from flashmeet.cli.installation import Installation, opened
 from flashmeet.core import zones
-from flashmeet.core.config import Config, Smtp
-from flashmeet.core.database import migrate
 from flashmeet.core.errors import BadEmail
-from flashmeet.messages.channels.mail_records import MailRecords, mail_records
-from flashmeet.messages.channels.smtp import is_loopback, send_once
-from flashmeet.messages.inbound.mailbox import ImapMailbox
-from flashmeet.messages.rules.channels import MailboxAway, Refused, Sent
-from flashmeet.messages.rules.outbox import OutboxState
-from flashmeet.messages.service.outbox_figures import outbox_figures
 from flashmeet.people.rules.facts import read_email
 from flashmeet.security.service.administrators import administrators
 
-
-class Verdict(StrEnum):
-    OK = "ok"
-    LOOK = "look"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One finding. `wrong` makes the command exit with 1; `look` is worth knowing."""
-
-    verdict: Verdict
-    about: str
-    words: str
-
-
-SMTP_SECONDS = 5
-
-
-def mail_findings(config: Config, try_address: str) -> Iterator[Finding]:
-    """Yields the findings about mail; sends a test mail to `try_address` unless it is ""."""
-    yield _server(config)
-    if config.smtp and _is_public(config):
-        yield _records(config.mail_from.rpartition("@")[2])
-    yield _mailbox(config)
-    if try_address:
-        yield _trial(config, try_address)
-
-
-def _server(config: Config) -> Finding:
-    if config.smtp is None:
-        verdict = Verdict.WRONG if config.env == "production" else Verdict.LOOK
-        return Finding(verdict, "mail", f"goes to files in {config.instance}. Set FLASHMEET_SMTP_URL to send it.")
-    try:
-        _greet(config.smtp)
-    except (OSError, smtplib.SMTPException) as error:
-        words = f"{config.smtp.host}:{config.smtp.port} does not take our mail ({type(error).__name__})."
-        return Finding(Verdict.WRONG, "mail", words)
-    return Finding(Verdict.OK, "mail", f"{config.smtp.host}:{config.smtp.port} answers")
-
-
-def _greet(smtp: Smtp) -> None:
-    """Connects and authenticates as sending a mail would. Raises OSError, SMTPException."""
-    kind = smtplib.SMTP_SSL if smtp.tls else smtplib.SMTP
-    with kind(smtp.host, smtp.port, timeout=SMTP_SECONDS) as server:
-        server.ehlo()
-        if not smtp.tls and server.has_extn("starttls"):
-            server.starttls()
-            server.ehlo()
-        if smtp.user and smtp.password:
-            server.login(smtp.user, smtp.password)
-
-
-def _is_public(config: Config) -> bool:
-    """Whether the sending domain can be in public DNS at all."""
-    domain = config.mail_from.rpartition("@")[2]
-    return "." in domain and not is_loopback(domain) and not domain.endswith((".local", ".internal", ".localhost"))
-
-
-def _records(domain: str) -> Finding:
-    found = mail_records(domain)
-    if found is None:
-        return Finding(
-            Verdict.LOOK,
-            "mail DNS",
-            f"{domain}: DNS tells nothing about it here, so SPF, DKIM and DMARC were not read.",
-        )
-    missing = [name for name, there in (("SPF", found.spf), ("DMARC", found.dmarc)) if not there]
-    return Finding(
-        Verdict.LOOK if missing or not found.dkim else Verdict.OK, "mail DNS", f"{domain}: {_told(found, missing)}"
-    )
-
-
-def _told(found: MailRecords, missing: list[str]) -> str:
-    there = [text for text in (found.spf, found.dmarc) if text]
-    dkim = f"DKIM key {found.dkim}" if found.dkim else "no DKIM key under the usual names (yours may have another)"
-    said = "; ".join([*there, dkim])
-    return f"{said}. Missing: {' and '.join(missing)}; mails may land in spam." if missing else said
-
-
-def _mailbox(config: Config) -> Finding:
-    if config.imap is None:
-        return Finding(Verdict.LOOK, "mailbox", "not read: mails that come back go unseen. Set FLASHMEET_IMAP_URL.")
-    where = f"{config.imap.host}:{config.imap.port}, {config.imap.folder}"
-    try:
-        ImapMailbox(config.imap).read(lambda _message: False, most=0)
-    except MailboxAway as fault:
-        return Finding(Verdict.WRONG, "mailbox", f"{where} cannot be read ({fault}).")
-    return Finding(Verdict.OK, "mailbox", f"{where} can be read")
-
-
-def _trial(config: Config, address: str) -> Finding:
-    if config.smtp is None:
-        return Finding(Verdict.WRONG, "test mail", "was not sent: no mail server is set.")
-    outcome = send_once(config.smtp, config.host, config.mail_from, address, _trial_mail(config, address))
-    match outcome:
-        case Sent():
-            return Finding(
-                Verdict.OK, "test mail", f"is on its way. Look whether it arrives, and not as spam: {config.host}"
-            )
-        case Refused(reason):
-            return Finding(Verdict.WRONG, "test mail", f"was refused: {reason}")
-    return Finding(Verdict.WRONG, "test mail", f"was not taken: {outcome.reason}")
-
-
-def _trial_mail(config: Config, address: str) -> bytes:
-    """Returns the test mail. Raises ValueError for an address that cannot be in a header."""
-    made = EmailMessage(policy=SMTP)
-    made["From"], made["To"], made["Subject"] = config.mail_from, address, f"flashmeet doctor: {config.host}"
-    made["Date"], made["Message-ID"] = format_datetime(now()), f"<{secrets.token_hex(16)}@{config.host}>"
-    made["Auto-Submitted"] = "auto-generated"
-    made.set_content(f"This mail left {config.base_url} as every other one does. Nothing needs to be done.\n")
-    return made.as_bytes()
-
-
 MARKS: dict[Verdict, str] = {Verdict.OK: "✓", Verdict.LOOK: "·", Verdict.WRONG: "✗"}
-LATE, FREE_BYTES = timedelta(minutes=1), 500_000_000
 
 
 @click.command()
@@ -159,19 +32,36 @@ LATE, FREE_BYTES = timedelta(minutes=1), 500_000_000
     callback=lambda _context, _option, text: _checked(text),
     help="Send a mail there, to see that it arrives.",
 )
-def doctor(address: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="For monitors: one object, whose codes stay the same.")
+def doctor(address: str, as_json: bool) -> None:
     """Say what works, and what to do about the rest.
 
-    Checks settings, database, time zones, worker, mail, SMS and video; in DNS, the SPF, DKIM and DMARC records of the
-    domain that mails come from.
+    Checks settings, files, database, clocks, backup, worker, disk, mail, SMS, video and Redis, and logs in wherever a
+    password is set; in DNS, the SPF, DKIM and DMARC records of the domain that mails come from.
 
     Exits with 0 when flashmeet can work, with 1 when something is wrong, with 2 when a setting cannot be read.
     """
     with opened() as installation:
         findings = list(_findings(installation, address))
-    for finding in findings:
-        click.echo(f"{MARKS[finding.verdict]} {finding.about:<10} {finding.words}")
-    raise SystemExit(any(finding.verdict == Verdict.WRONG for finding in findings))
+    if as_json:
+        click.echo(_json(findings))
+    else:
+        for finding in findings:
+            click.echo(f"{MARKS[finding.verdict]} {finding.about:<10} {finding.words}")
+    raise SystemExit(_is_wrong(findings))
+
+
+def _is_wrong(findings: list[Finding]) -> bool:
+    return any(finding.verdict == Verdict.WRONG for finding in findings)
+
+
+def _json(findings: list[Finding]) -> str:
+    told = {
+        "version": importlib.metadata.version("flashmeet"),
+        "ok": not _is_wrong(findings),
+        "findings": [asdict(finding) for finding in findings],
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False)
 
 
 def _checked(text: str) -> str:
@@ -184,6 +74,7 @@ def _checked(text: str) -> str:
 
 def _findings(installation: Installation, address: str) -> Iterator[Finding]:
     config = installation.config
+<<<<<<< HEAD
     yield _settings(config)
     yield Finding(Verdict.OK, "time zones", f"tzdata {zones.VERSION}")
     database = _database(installation)
@@ -281,3 +172,13 @@ def _video(config: Config) -> Finding:
         words = "jitsi. A stock Jitsi makes everybody with a token a moderator: see docs/video.md."
         return Finding(Verdict.LOOK, "video", words)
     return Finding(Verdict.OK, "video", config.video + (", with TURN" if config.turn else ""))
+=======
+    yield from settings_findings(config)
+    yield well("time zones", f"tzdata {zones.VERSION}", "zones")
+    yield from database_findings(installation)
+    yield disk_finding(config)
+    yield from mail_findings(config, address)
+    yield from sms_findings(config)
+    yield from video_findings(config)
+    yield from redis_findings(config)
+>>>>>>> a8ca715d (The doctor asks every server as the worker does, and a backup counts once it was restored on trial)

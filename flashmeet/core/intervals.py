@@ -44,6 +44,19 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
     return out
 
 
+def without(intervals: Iterable[Interval], taken_away: Iterable[Interval]) -> list[Interval]:
+    """Returns what is left of each interval."""
+    left = list(intervals)
+    for gone in taken_away:
+        left = [
+            Interval(start, end)
+            for each in left
+            for start, end in ((each.start, min(each.end, gone.start)), (max(each.start, gone.end), each.end))
+            if start < end
+        ]
+    return left
+
+
 def tick(at: datetime) -> int:
     """Returns the number of the quarter hour that contains `at`, counted from 1970."""
     return int(at.timestamp()) // TICK_SECONDS

@@ -53,8 +53,12 @@ def _keep_draft() -> None:
 
 
 def _read_settings() -> None:
-    """Reads the network's settings, which every page needs, before the view opens a unit of work."""
+    """Reads who it is and the network's settings, which every page needs, before the view opens a unit of work.
+
+    In this order: a member's login says in the same statement whether the settings are those that are kept.
+    """
     if request.blueprint not in (None, "operations") and not is_api():
+        viewer()
         network()
 
 

@@ -42,6 +42,11 @@ _SENTENCES: dict[str, Callable[[Spoken, int], str]] = {
     "theme": lambda said, n: said.ngettext(
         "Find mentors for %(theme)s: %(num)s hour requested", "Find mentors for %(theme)s: %(num)s hours requested", n
     ),
+    "backup": lambda said, n: said.ngettext(
+        "%(num)s day without a backup: tell whoever runs the server",
+        "%(num)s days without a backup: tell whoever runs the server",
+        n,
+    ),
     "undelivered": lambda said, n: said.ngettext(
         "%(num)s message did not arrive", "%(num)s messages did not arrive", n
     ),

@@ -135,13 +135,8 @@ class MemberCalendar(Base):
     `checks`: its events block the member's time. `writes`: our bookings are written there; at most one calendar of a
     member. `bare`: without attendees. `cancels`: deleting a booking there cancels it without asking.
     `may_be_empty`: its member said that nothing in it takes time, and nothing has since.
-    `zone_data` is the version of the zone data by which all of it was read. One that is due soon rings the workers'
-    bell (`core.database.bell`).
-
-    `cursor` is the provider's, and belongs to the items stored with it. `read_at` is the last successful read,
-    `read_in_full_at` the last full one; `failing_since` is set while reads fail, `failures` counts them in a row, and
-    `fault` is the code of the latest. `push` and `push_until` belong to a provider's push channel. `looked_at_until` is
-    set during a read: others wait for its result.
+    `read_tzid` is the zone in which all of it was read, `zone_data` the version of the zone data then. One that is due
+    soon rings the workers' bell (`core.database.bell`).
     """
 
     __tablename__ = "calendar"
@@ -168,6 +163,7 @@ class MemberCalendar(Base):
     push: Mapped[dict[str, str]] = mapped_column(default=dict)
     push_until: Mapped[datetime | None]
     looked_at_until: Mapped[datetime | None]
+    read_tzid: Mapped[str] = mapped_column(default="", server_default="")
     zone_data: Mapped[str] = mapped_column(default="", server_default="")
 
     account: Mapped[CalendarAccount] = relationship(back_populates="calendars", lazy="joined", innerjoin=True)

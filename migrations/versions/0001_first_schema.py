@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+<<<<<<< HEAD
     op.create_table('audit_entry',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -43,6 +44,15 @@ FOR EACH STATEMENT EXECUTE FUNCTION flashmeet_keep_record()""")
 BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
         op.execute("""CREATE TRIGGER audit_entry_is_kept BEFORE DELETE ON audit_entry WHEN OLD.kept_until > datetime('now')
 BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
+=======
+    op.create_table('backup_made',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('row_count', sa.Integer(), nullable=False),
+    sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_backup_made'))
+    )
+>>>>>>> a8ca715d (The doctor asks every server as the worker does, and a backup counts once it was restored on trial)
     op.create_table('blocked_number',
     sa.Column('phone', sa.String(), nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
@@ -864,6 +874,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('push', sa.JSON(), nullable=False),
     sa.Column('push_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('looked_at_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('read_tzid', sa.String(), server_default='', nullable=False),
     sa.Column('zone_data', sa.String(), server_default='', nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['calendar_account.id'], name=op.f('fk_calendar_account_id_calendar_account'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_calendar_member_id_member'), ondelete='CASCADE'),
@@ -1693,6 +1704,7 @@ def downgrade() -> None:
     op.drop_table('delivery')
     op.drop_table('channel_state')
     op.drop_table('blocked_number')
+<<<<<<< HEAD
 
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_entry_to')
@@ -1703,3 +1715,6 @@ def downgrade() -> None:
     op.drop_table('audit_entry')
     if op.get_context().dialect.name == "postgresql":
         op.execute("DROP FUNCTION flashmeet_keep_record()")
+=======
+    op.drop_table('backup_made')
+>>>>>>> a8ca715d (The doctor asks every server as the worker does, and a backup counts once it was restored on trial)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from flashmeet.audit.models import AuditEntry
@@ -19,22 +20,24 @@ from flashmeet.http.audit import recorded_act
 from flashmeet.identity.models import ApiToken, Member
 from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.pages.admin_sms import CAPS
+from flashmeet.people.models import MemberImport
+from flashmeet.people.rules.member_columns import HEADER
+from flashmeet.people.rules.member_imports import ImportState
 from flashmeet.programme.models import Nudge
 from flashmeet.programme.service.nudges import Words, send_nudges
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import create_theme
 from tests import people
 from tests.browsers import Browser
-from tests.cli.commands import HEADER
 from tests.http.conftest import World
 from tests.people import NOW
 
 ADDRESS, AGENT = "2001:db8:1:2:3:4:5:6", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SENSITIVE = {
-    "/admin/audit.csv",
+    "/admin/audit.<any(csv, xlsx):ending>",
     "/admin/cases/<int:case_id>",
-    "/admin/members.csv",
-    "/admin/registrants.csv",
+    "/admin/members.<any(csv, xlsx):ending>",
+    "/admin/registrants.<any(csv, xlsx):ending>",
     "/admin/registrants.json",
 }
 """Reads that have to leave a line: whole lists, and what was written in confidence."""
@@ -57,7 +60,7 @@ def test_every_administrators_form_declares_its_act(app: Flask) -> None:
 
 def test_every_sensitive_read_declares_its_act(app: Flask) -> None:
     every = {str(rule): rule for rule in rules(app, "GET")}
-    files = {name for name in every if re.search(r"\.\w+$", name)}
+    files = {name for name in every if re.search(r"\.(\w+|<any\(csv.*>)$", name) and "template" not in name}
     assert {name for name in SENSITIVE | files if recorded_act(app, every[name].endpoint) is None} == set()
 
 
@@ -82,9 +85,11 @@ ACTS: dict[str, Form] = {
     "/admin/members/<int:member_id>/suspend": {},
     "/admin/members/<int:member_id>/turn-away": {},
     "/admin/members/import": {},
-    "/admin/members/import/take": {},
+    "/admin/members/import/<int:import_id>/columns": {"approved": "yes"},
+    "/admin/members/import/<int:import_id>/take": {},
     "/admin/messages/<int:message_id>/drop": {},
     "/admin/messages/<int:message_id>/retry": {},
+    "/admin/messages/replies/<int:reply_id>/done": {},
     "/admin/nudges": {"who": [], "about": "hours"},
     "/admin/nudges/<int:nudge_id>/undo": {},
     "/admin/registrants/views": {"name": "Sans heure"},
@@ -110,48 +115,46 @@ ACTS: dict[str, Form] = {
     "/admin/themes/proposals": {"term": "fiscalité"},
     "/admin/themes/starter": {},
 }
-"""A form that each takes as it is; those that need more get it from `prepared`."""
+"""A form that each takes as it is; those that need more get it from `form_of`."""
 
 
-def prepared(name: str, database: Database, world: World, odile: Browser) -> Form:
-    """Makes ready what the act needs; returns what its form holds besides."""
-    ids = world.ids
-    with database.writing() as db:
-        charlie = db.get_one(Member, ids["Charlie"])
-        if name.endswith(("/admit", "/turn-away")):
-            fred = people.member(db, "Fred", joining=JoiningState.APPROVAL, suspended=True)
-            world.known["member_id"] = str(fred.id)
-        if name.endswith("/undo"):
-            send_nudges(
-                db, [ids["Dora"]], Words.checked("hours", "", None), by=db.get_one(Member, ids["Odile"]), now=NOW
-            )
-            world.known["nudge_id"] = str(db.scalar(select(func.max(Nudge.id))))
-        if name.endswith(("/approve", "/pause")):
-            charlie.mentor, charlie.approved = True, name.endswith("/pause")
-        if name.endswith("/revoke") and "token_id" in name:
-            theirs = select(ApiToken.id).where(ApiToken.member_id == charlie.id)
-            world.known["token_id"] = str(db.scalars(theirs).one())
-        if name.endswith("/factors/reset"):
-            charlie.factor_at = NOW
-        if name.endswith("/restore"):
-            db.get_one(Theme, int(world.known["theme_id"])).active = False
-        if name.endswith(("/starter", "/merge")):
-            other = create_theme(db, names={"fr": "Impôts", "en": "Taxes"}, synonyms=[]) if "merge" in name else None
-            if other is not None:
-                db.flush()
-                return {"into": other.id}
+def make_ready(name: str, db: Session, world: World) -> None:
+    """What the act needs to be there, beyond the world."""
+    ids, known = world.ids, world.known
+    charlie = db.get_one(Member, ids["Charlie"])
+    if name.endswith(("/admit", "/turn-away")):
+        fred = people.member(db, "Fred", joining=JoiningState.APPROVAL, suspended=True)
+        known["member_id"] = str(fred.id)
+    if name.endswith("/undo"):
+        odile = db.get_one(Member, ids["Odile"])
+        send_nudges(db, [ids["Dora"]], Words.checked("hours", "", None), by=odile, now=NOW)
+        known["nudge_id"] = str(db.scalar(select(func.max(Nudge.id))))
+    if name.endswith(("/approve", "/pause")):
+        charlie.mentor, charlie.approved = True, name.endswith("/pause")
+    if name.endswith("/revoke") and "token_id" in name:
+        known["token_id"] = str(db.scalars(select(ApiToken.id).where(ApiToken.member_id == charlie.id)).one())
+    if name.endswith("/factors/reset"):
+        charlie.factor_at = NOW
+    if name.endswith("/restore"):
+        db.get_one(Theme, int(known["theme_id"])).active = False
+    if name.endswith("/take"):
+        db.get_one(MemberImport, int(known["import_id"])).state = ImportState.CHECKED
+
+
+def form_of(name: str, db: Session, world: World) -> Form:
+    """What the form holds besides `ACTS`."""
     match name:
         case "/admin/nudges":
-            return {"who": [ids["Dora"]]}
+            return {"who": [world.ids["Dora"]]}
         case "/admin/themes/<int:theme_id>/invite":
-            return {"member_id": ids["Bob"]}
+            return {"member_id": world.ids["Bob"]}
+        case "/admin/themes/<int:theme_id>/merge":
+            return {"into": create_theme(db, names={"fr": "Impôts", "en": "Taxes"}, synonyms=[]).id}
         case "/admin/members/import":
             return {"file": (io.BytesIO(f"{HEADER}\n{ROW}\n".encode()), "members.csv")}
-        case "/admin/members/import/take":
-            page = odile.send(name.removesuffix("/take"), prepared("/admin/members/import", database, world, odile))
-            found = re.search(r'name="key" value="([^"]+)"', page.get_data(as_text=True))
-            assert found is not None
-            return {"key": found[1]}
+        case "/admin/members/import/<int:import_id>/columns":
+            plan = db.get_one(MemberImport, int(world.known["import_id"])).plan
+            return {"meaning": plan["meanings"], "roles": ["mentee"]}
     return {}
 
 
@@ -162,7 +165,9 @@ def test_the_act_writes_one_line_that_says_who_what_to_whom_and_from_where(
     rule = next(rule for rule in rules(app, "POST") if str(rule) == name)
     odile = Browser(app).sign_in(world.ids["Odile"])
     odile.environ_base |= {"REMOTE_ADDR": ADDRESS, "HTTP_USER_AGENT": AGENT}
-    form = ACTS[name] | prepared(name, database, world, odile)
+    with database.writing() as db:
+        make_ready(name, db, world)
+        form = ACTS[name] | form_of(name, db, world)
     before = len(lines(database))
     answer = odile.send(world.path(rule), form)
     assert answer.status_code in (200, 303), answer.get_data(as_text=True)[:2000]

@@ -71,3 +71,17 @@ def test_the_file_holds_every_line_and_taking_it_is_a_line_itself(
     assert (taken["act"], taken["by"]) == ("audit_exported", "Odile Exemple")
     assert (changed["act"], changed["to"], changed["about"]) == ("roles_changed", "Bob Exemple", "’=1+1")
     assert [row["act"] for row in rows(odile, "?act=roles_changed")] == ["roles_changed"]
+
+
+def test_a_member_sees_what_happened_on_their_account_and_nobody_elses(
+    app: Flask, world: World, database: Database
+) -> None:
+    bob, odile = world.ids["Bob"], world.ids["Odile"]
+    add(database, act=Act.SIGNED_IN, by=bob, to=bob)
+    add(database, act=Act.ROLES_CHANGED, by=odile, to=bob, about="mentee")
+    add(database, act=Act.CASE_OPENED, by=odile, to=bob, about="5")
+    add(database, act=Act.TOKEN_MADE, by=odile, to=odile, about="somebody else’s")
+    page = Browser(app).sign_in(bob).get("/me/security/history").get_data(as_text=True)
+    assert page.count("<time") == 2
+    assert "somebody else’s" not in page
+    assert "Odile" not in page

@@ -6,9 +6,11 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from flashmeet.core.errors import CalendarUnavailable, SlotTaken
 from flashmeet.core.settings.service import decide
+from flashmeet.schedule.models import BusyTime
 from flashmeet.schedule.rules.calendars import HIDDEN_AFTER
 from tests.calendars.events import HOUR, NINE, at, ics
 from tests.calendars.house import House
@@ -209,3 +211,34 @@ def test_the_worker_looks_at_what_is_due_and_one_dead_calendar_holds_up_no_other
     assert (nowhere.fault, nowhere.failures, work.fault, work.read_at is None) == ("missing", 1, "", False)
     assert home.syncing.once() > 0.0
     assert not home.listed()
+
+
+def test_days_follow_their_member_into_another_zone_at_the_next_look(home: House) -> None:
+    home.server.put("day", ics("DTSTART;VALUE=DATE:20261209"))
+    home.connect()
+    home.look()
+    with home.database.writing() as db:
+        home.who(db, "Alice").tzid = "Asia/Tokyo"
+    home.at += timedelta(minutes=5)
+    home.look()
+    with home.database.reading() as db:
+        [taken] = db.scalars(select(BusyTime)).all()
+        assert taken.starts_at == NINE.replace(day=8, hour=15)
+
+
+def test_a_series_made_of_our_event_takes_the_time_of_its_other_occurrences(home: House) -> None:
+    home.connect()
+    home.look()
+    booking_id = home.book()
+    home.write()
+    home.look()
+    for path, text in home.server.events().items():
+        series = text.replace("END:VEVENT", "RRULE:FREQ=WEEKLY;COUNT=3\r\nEND:VEVENT")
+        assert home.server.ask("PUT", path, series, **{"Content-Type": "text/calendar"}).ok
+    home.at += timedelta(minutes=5)
+    home.look()
+    with home.database.reading() as db:
+        taken = db.scalars(select(BusyTime.starts_at).order_by(BusyTime.starts_at)).all()
+        assert list(taken) == [NINE + timedelta(weeks=1), NINE + timedelta(weeks=2)]
+    assert (home.booking(booking_id).starts_at, home.questions()) == (NINE, [])
+    assert not home.listed(NINE + timedelta(weeks=1))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from flashmeet.core.errors import CalendarUnavailable, SlotTaken
+from flashmeet.schedule.models import BusyTime
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.google_home import HERE, busy, home, open_again
@@ -180,3 +182,23 @@ def test_a_session_that_was_deleted_there_is_asked_about_once_a_direct_question_
     home.look()
     assert [(each.kind, each.booking_id) for each in home.questions()] == [("gone", booking_id)]
     assert home.booking(booking_id).status == BookingStatus.CONFIRMED
+
+
+def test_a_day_follows_the_calendar_into_another_zone_at_the_next_looks(
+    home: House, google_server: GoogleServer
+) -> None:
+    google_server.put(HERE, {"id": "day", "start": {"date": "2026-12-09"}, "end": {"date": "2026-12-10"}})
+    home.look()
+    assert [home.listed(NINE + hours * HOUR) for hours in (0, 24)] == [False, True]
+    google_server.calendars[HERE]["timeZone"] = "America/Los_Angeles"
+    for _ in range(2):
+        home.at += timedelta(minutes=5)
+        home.look()
+    assert [each.read_tzid for each in home.calendars()] == ["America/Los_Angeles"]
+    asked = len(google_server.asked_for("events.list"))
+    home.at += timedelta(minutes=5)
+    home.look()
+    assert ["syncToken" in each for each in google_server.asked_for("events.list")[asked:]] == [True]
+    with home.database.reading() as db:
+        [taken] = db.scalars(select(BusyTime)).all()
+        assert taken.starts_at == NINE.replace(hour=8)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from flashmeet.calendars.sources.ics import readings
+from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import Unreadable
 from tests.calendars.corpus import CORPUS, span, zone_of
 from tests.calendars.events import NINE, WINDOW, ics
@@ -191,3 +192,12 @@ def test_every_hour_of_every_day_is_busy_to_the_end_of_the_window() -> None:
     text = ics("DTSTART:20261209T000000Z", "DURATION:PT1H", f"RRULE:FREQ=DAILY;BYHOUR={hours}")
     assert busy(text)[-1][1] == WINDOW.end
     assert len(busy(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "told", ["DTSTART:20261209T9Z", "DTSTART;TZID=Europe/Paris:20261209Tnoon", "DTSTART:20261209T256161Z"]
+)
+def test_an_event_of_which_the_day_can_be_read_but_not_the_time_takes_its_day_and_is_named(told: str) -> None:
+    [found] = readings(ics(told, "DURATION:PT1H", "SUMMARY:Dentist").encode(), window=WINDOW, tzid="Europe/Paris")
+    day = datetime(2026, 12, 8, 23, tzinfo=UTC)  # in Paris, and in UTC: it does not say which
+    assert (found.busy, found.unread) == ((Interval(day, day + timedelta(hours=25)),), "Dentist")

@@ -53,3 +53,23 @@ def test_each_refusal_is_told_as_what_it_is(status: str, fault: type[Exception])
 def test_webcal_is_https_and_no_other_way_in() -> None:
     with pytest.raises(NotAllowed):
         opened("webcal://10.0.0.1/karim.ics").sync(ONLY, cursor="", window=WINDOW, known={})
+
+
+@pytest.mark.parametrize("tagged", [True, False])
+def test_an_answer_that_nothing_has_changed_counts_only_where_that_was_asked(tagged: bool) -> None:
+    """A cache may say so to whoever asks for the first time: a calendar that was never read is not free."""
+
+    def talk(wire: socket.socket) -> None:
+        saying("304 Not Modified")(wire) if len(heads) != 2 else fresh(wire)
+
+    fresh = saying(body=at(NINE).encode(), **({"ETag": '"v1"'} if tagged else {}))
+    with serving(talk) as (port, heads):
+        source = opened(f"http://127.0.0.1:{port}/karim.ics")
+        with pytest.raises(Unreachable):
+            source.sync(ONLY, cursor="", window=WINDOW, known={})
+        read = source.sync(ONLY, cursor="", window=WINDOW, known={})
+        if tagged:
+            assert source.sync(ONLY, cursor=read.cursor, window=WINDOW, known={}).changed == ()
+        else:
+            with pytest.raises(Unreachable):
+                source.sync(ONLY, cursor=read.cursor, window=WINDOW, known={})

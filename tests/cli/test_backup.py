@@ -14,6 +14,7 @@ from sqlalchemy import Table, func, insert, select, update
 
 from flashmeet.cli.backup.archive_file import back_up
 from flashmeet.cli.installation import now
+from flashmeet.core.backups import last_backup
 from flashmeet.core.database.engine import Database as OpenedDatabase
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
@@ -24,6 +25,8 @@ from flashmeet.identity.service.logins import member_signed_in, open_login
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.models import Base
 from flashmeet.people.service.pictures import keep_photo
+from flashmeet.programme.rules.to_do import ToDoKey
+from flashmeet.programme.service.to_do import things_to_do
 from flashmeet.seed.demo import seed_demo
 from flashmeet.seed.network import Plan
 from flashmeet.themes.models import Theme
@@ -32,7 +35,8 @@ from tests.databases import fresh_database
 
 LINKS = Links("http://127.0.0.1:8000", "a-secret-that-is-long-enough-for-tests")
 SMALL = Plan(mentors=6, days=28, seed=1)
-EVERYTHING = Base.metadata.sorted_tables
+EVERYTHING = [table for table in Base.metadata.sorted_tables if table.name != "backup_made"]
+"""What a backup holds; that it was made is noted after it."""
 
 
 @pytest.fixture
@@ -205,3 +209,54 @@ def test_a_backup_is_of_one_instant_while_others_write(full: Here, monkeypatch: 
 def test_a_database_without_tables_has_nothing_to_back_up(elsewhere: Here) -> None:
     answer = elsewhere.run("backup", str(elsewhere.folder / "x.zip"))
     assert (answer.code, answer.err) == (1, "flashmeet: there is nothing to back up: the database has no tables.\n")
+
+
+def test_a_backup_is_restored_on_trial_and_a_broken_one_is_told(full: Here) -> None:
+    file = full.folder / "flashmeet.zip"
+    full.done("backup", str(file))
+    out = full.done("backup", "verify", str(file))
+    assert out.endswith(f" rows in {len(EVERYTHING) + 1} tables in {file} can be restored.\n")
+    broken = full.folder / "broken.zip"
+    with ZipFile(file) as whole, ZipFile(broken, "w") as cut:
+        for name in whole.namelist():
+            lines = whole.read(name)
+            cut.writestr(name, lines if name != "member.jsonl" else lines.partition(b"\n")[2])
+    answer = full.run("backup", "verify", str(broken))
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == f"flashmeet: {broken} is no whole backup of flashmeet: it cannot be restored.\n"
+
+
+def test_a_folder_keeps_the_newest_backups_and_what_is_not_ours(full: Here) -> None:
+    folder = full.folder / "backups"
+    folder.mkdir()
+    old = [folder / f"flashmeet-202611{day:02}T031500Z.zip" for day in range(1, 5)]
+    for path in (*old, folder / "flashmeet-before-the-move.zip"):
+        path.write_bytes(b"old")
+    out = full.done("backup", "--keep", "2", "--verify", f"{folder}/")
+    left = sorted(path.name for path in folder.iterdir())
+    assert left[0] == old[-1].name and left[-1] == "flashmeet-before-the-move.zip" and len(left) == 3
+    assert "and can be restored." in out and out.count("Deleted ") == 3
+    full.done("backup", "verify", str(folder / left[1]))
+
+
+def test_what_cannot_be_written_deletes_nothing(full: Here) -> None:
+    assert full.run("backup", "--keep", "2", str(full.folder / "one.zip")).code == 2
+    assert full.run("backup", "a.zip", str(full.folder / "nowhere.zip")).code == 2
+    (full.folder / "file").touch()
+    answer = full.run("backup", f"{full.folder}/file/backups/")
+    assert (answer.code, answer.err.count("\n")) == (1, 1)
+
+
+def test_the_last_backup_is_known_and_days_without_one_are_something_to_do(full: Here) -> None:
+    def days() -> int:
+        with full.database.reading() as db:
+            things = things_to_do(db, [], viewer_id=0, tzid="Europe/Paris", now=now() + timedelta(days=3))
+        return next((each.count for each in things if each.key == ToDoKey.BACKUP), 0)
+
+    assert days() == 0  # whoever makes backups another way is left alone
+    full.done("backup", str(full.folder / "one.zip"))
+    full.done("backup", "--verify", str(full.folder / "two.zip"))
+    with full.database.reading() as db:
+        made = last_backup(db)
+        assert made is not None and made.verified_at is not None and made.row_count > 0
+    assert days() == 3

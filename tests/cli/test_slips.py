@@ -132,6 +132,7 @@ def test_all_faults_are_told_together(tmp_path: Path) -> None:
         ("BASE_URL", "https://réseau.example.org/mentorat"),
         ("MAIL_FROM", "rendez-vous@réseau.example.org"),
         ("TURN_URL", "turns:[2001:db8::1]:5349?transport=tcp"),
+        ("TURN_URL", "turn:relay.example.org:3478, turns:relay.example.org:5349"),
         ("REDIS_URL", "rediss://:p%40ss@cache.example.org:6380/1"),
         ("DATABASE_URL", "sqlite:////tmp/nowhere.sqlite3?timeout=5"),
         ("SMTP_URL", "smtps://post%40example.org:p%2F%23w@[2001:db8::1]:465"),

@@ -29,10 +29,16 @@ from flashmeet.identity.models import ApiToken, LoginSession, Member
 from flashmeet.identity.service.feeds import open_feed
 from flashmeet.identity.service.logins import open_login
 from flashmeet.identity.service.tokens import create_token
-from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.models import LeftReply, OutboxMessage
+from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.models import AddressChange
 from flashmeet.people.rules.joining import Offer
+from flashmeet.people.rules.member_columns import HEADER
+from flashmeet.people.service.import_rows import look_at
+from flashmeet.people.service.import_runs import begin_import
+from flashmeet.people.service.import_words import known_words
 from flashmeet.people.service.invitations import make_invitation
 from flashmeet.programme.models import Nudge, SavedView
 from flashmeet.programme.rules.nudges import UNDO
@@ -143,6 +149,10 @@ def world(database: Database, config: Config) -> World:
             "decline_token": links.decline_token(seat.id, seat.nonce),
             "feed_secret": open_feed(db, bob, now=NOW),
             "key": message,
+            "import_id": str(import_of(db, odile)),
+            "reply_id": str(reply_of(db)),
+            "locale": "fr",
+            "ending": "csv",
             "invitation_id": str(invitation.id),
             "invitation_token": links.invitation_token(invitation.id, invitation.nonce),
             "leave_id": str(leave.id),
@@ -282,6 +292,20 @@ def calendars_of(db: Session, alice: Member, booking: Booking) -> tuple[Calendar
     db.add_all([account, question])
     db.flush()
     return account, question
+
+
+def import_of(db: Session, odile: Member) -> int:
+    """A file of people whose columns Odile has to confirm."""
+    data = f"{HEADER}\ngus@example.org,Gus,Exemple,mentee,yes,Europe/Paris,fr,,,,,,,\n".encode()
+    return begin_import(db, data, look_at(data, known_words(db)), file_name="members.csv", by=odile, now=NOW)
+
+
+def reply_of(db: Session) -> int:
+    """What somebody wrote back and nobody could take."""
+    reply = LeftReply(channel=ChannelName.MAIL, ref="ref", sender="x@example.org", why=next(iter(LeftWhy)), at=NOW)
+    db.add(reply)
+    db.flush()
+    return reply.id
 
 
 def passkey_of(db: Session, member: Member) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
@@ -87,9 +87,15 @@ def end_holds_with(db: Session, mentor: Member) -> None:
     db.execute(delete(BrowserHold).where(BrowserHold.mentor_id == mentor.id))
 
 
-def take_over_hold(db: Session, member: Member, *, now: datetime) -> Holder:
-    """Returns a holder for this member's next booking, which uses their hold up."""
-    db.execute(delete(BrowserHold).where(BrowserHold.member_id == member.id))
+def holds_one(member_id: int) -> ColumnElement[bool]:
+    """Whether an hour is held for the member, as a condition."""
+    return exists().where(BrowserHold.member_id == member_id)
+
+
+def take_over_hold(db: Session, member: Member, *, holds: bool = True, now: datetime) -> Holder:
+    """Returns a holder for this member's next booking, which uses their hold up; `holds` says whether there is one."""
+    if holds:
+        db.execute(delete(BrowserHold).where(BrowserHold.member_id == member.id))
     holder = Holder(kind=HolderKind.HOLD, member_id=member.id, expires_at=now + HOLD_FOR)
     db.add(holder)
     return holder

@@ -72,7 +72,8 @@ class SyncResult:
     `full`: `changed` is everything, and known events beyond it are gone. With `unchanged_ids` (providers whose lists
     give versions only) those are still there, unchanged. Otherwise `removed` names the deleted ones.
 
-    `cursor` is where the next sync continues; it is stored together with what was found, never before.
+    `cursor` is where the next sync continues; it is stored together with what was found, never before. `tzid` is the
+    zone of the calendar where the provider tells it.
     """
 
     cursor: str
@@ -80,6 +81,7 @@ class SyncResult:
     removed: tuple[str, ...] = ()
     full: bool = False
     unchanged_ids: frozenset[str] = frozenset()
+    tzid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from flashmeet.calendars.queries import own_uids
-from flashmeet.calendars.rules.sources import Access, RemoteCalendar, SyncResult
+from flashmeet.calendars.queries import OwnTimes, own_times
+from flashmeet.calendars.rules.sources import Access, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.calendars.service.notices import notify_trouble, notify_unread
-from flashmeet.core.intervals import Interval
+from flashmeet.core.intervals import Interval, without
 from flashmeet.core.provider_faults import AuthFailed, CalendarFault, NothingThere, RateLimited, TooCostly
 from flashmeet.core.vault import Vault
-from flashmeet.core.zones import data_version, is_outdated
+from flashmeet.core.zones import data_version, is_outdated, names
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.queries.calendars import (
     busy_events,
@@ -72,13 +72,13 @@ def access_of(account: CalendarAccount, tzid: str, *, vault: Vault) -> Access:
 def begin_run(db: Session, calendar_id: int, *, vault: Vault, now: datetime) -> SyncRun | None:
     """Returns None for a calendar that is no longer connected. Raises AuthFailed.
 
-    Once a day the sync is a full one, and where zones have other rules than when all of it was read.
+    Once a day the sync is a full one, and where its zone is another than when all of it was read, or has other rules.
     """
     row = db.get(MemberCalendar, calendar_id)
     if row is None:
         return None
     in_full = row.read_in_full_at is None or now - row.read_in_full_at >= READ_IN_FULL_EVERY
-    in_full |= is_outdated(row.zone_data)
+    in_full |= is_outdated(row.zone_data) or row.read_tzid != (row.tzid or row.account.member.tzid)
     return SyncRun(
         calendar_id=row.id,
         account_id=row.account_id,
@@ -115,7 +115,9 @@ def keep_run(db: Session, look: SyncRun, result: SyncResult, *, in_full: bool, n
     row.failing_since, row.failures, row.fault = None, 0, ""
     row.may_be_empty &= not any(each.busy for each in result.changed)
     if in_full:
-        row.read_in_full_at, row.zone_data = now, data_version()
+        row.read_in_full_at, row.read_tzid, row.zone_data = now, look.access.tzid, data_version()
+    if result.tzid in names() and result.tzid != row.tzid:
+        row.tzid, row.next_try_at = result.tzid, now
     _recovered(row.account)
     db.flush()
     _refresh(db, row, _written(db, row, look, result, now=now), whole=hidden, now=now)
@@ -148,18 +150,16 @@ def add_calendars(db: Session, account_id: int, found: Sequence[RemoteCalendar],
 
 
 def _written(db: Session, row: MemberCalendar, look: SyncRun, result: SyncResult, *, now: datetime) -> list[Interval]:
-    """Returns the changed busy times. Our own bookings are left out: the claims hold them already."""
+    """Returns the changed busy times. Our own bookings are left out: the claims hold them already.
+
+    Of an event that has our UID only their time is: its owner may have made a series of it.
+    """
     changed = {each.remote_id: each for each in result.changed}
     gone = set(result.removed)
     if result.full:
         gone = look.known.keys() - changed.keys() - result.unchanged_ids
-    ours = own_uids(db, row.member_id, {each.uid for each in changed.values() if each.uid})
-    wanted = [
-        (each.remote_id, span.start, span.end)
-        for each in changed.values()
-        if each.uid not in ours
-        for span in each.busy
-    ]
+    ours = own_times(db, row, {each.uid for each in changed.values() if each.uid})
+    wanted = [(each.remote_id, span.start, span.end) for each in changed.values() for span in _others_time(each, ours)]
     fresh = [each for each in changed.values() if not each.etag or look.known.get(each.remote_id) != each.etag]
     known = unread_events(db, row.id)
     write_items(db, row.id, [(each.remote_id, each.etag, each.uid, each.unread) for each in fresh], gone=gone)
@@ -167,6 +167,16 @@ def _written(db: Session, row: MemberCalendar, look: SyncRun, result: SyncResult
     if row.checks and unread.keys() - known.keys():
         notify_unread(db, row.account, now=now)
     return write_busy(db, row, wanted, of={*gone, *changed})
+
+
+def _others_time(event: RemoteEvent, ours: Mapping[str, OwnTimes]) -> Sequence[Interval]:
+    own = ours.get(event.uid)
+    if own is None:
+        return event.busy
+    spans = list(own.spans)
+    if event.remote_id in own.remote_ids and event.starts_at and event.ends_at and event.starts_at < event.ends_at:
+        spans.append(Interval(event.starts_at, event.ends_at))  # dragged elsewhere by its owner
+    return without(event.busy, spans)
 
 
 def _refresh(db: Session, row: MemberCalendar, touched: list[Interval], *, whole: bool = False, now: datetime) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from flashmeet.calendars.sources.content_lines import Component, Property, parse_components
 from flashmeet.calendars.sources.file_zones import FileZones, NamedZone, file_zones
-from flashmeet.calendars.sources.moments import DAY, Moment, read_length, read_moment
+from flashmeet.calendars.sources.moments import DAY, UTC_ZONE, Moment, read_day, read_length, read_moment
 from flashmeet.calendars.sources.recurrences import EndlessRule, lay_out, read_rule
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.mail_addresses import comparable
@@ -118,8 +118,9 @@ class _Reader:
                 overrides.append(override)
             else:
                 events.append(event)
+        shared = len(events) > 1 or len({each.of.earliest for each in overrides}) < len(overrides)
         for event in events:
-            busy += self._series(event, overrides, notes, shared=len(events) > 1)
+            busy += self._series(event, overrides, notes, shared=shared)
         for each in overrides:
             busy += self._series(each.event, (), notes)
         first = events[0] if events else overrides[0].event if overrides else None
@@ -134,7 +135,10 @@ class _Reader:
         )
 
     def _event(self, component: Component, zones: FileZones, notes: _Notes) -> _Event | None:
-        """Returns None if its time cannot be read; reports it, unless it is free anyway."""
+        """Returns None if its time cannot be read; reports it, unless it is free anyway.
+
+        Where at least its day can be read, it takes that day.
+        """
         free = not self._takes_time(component)
         try:
             start = _first_moment(component, "DTSTART", zones)
@@ -146,7 +150,18 @@ class _Reader:
         except BROKEN:
             if not free:
                 notes.add(component)
-            return None
+            return self._on_its_day(component, zones, free)
+
+    def _on_its_day(self, component: Component, zones: FileZones, free: bool) -> _Event | None:
+        for told in component.all("DTSTART"):
+            try:
+                start = read_day(told, zones)
+                ends = [UTC_ZONE.earliest(each) for each in (start.wall, start.wall + DAY)]
+                span = Interval(min(_day(start.wall, start), ends[0]), max(_day(start.wall + DAY, start), ends[1]))
+                return _Event(component, zones, start, span, DAY, span.end - span.start, free)
+            except BROKEN:
+                continue
+        return None
 
     def _measured(self, component: Component, zones: FileZones, start: Moment, free: bool, notes: _Notes) -> _Event:
         """DTEND, else DURATION, else a day for a day and nothing for a time; a negative length is turned round."""
@@ -183,7 +198,7 @@ class _Reader:
     ) -> list[Interval]:
         """Returns all occurrences, without excluded and changed ones; after a change `onwards`, as changed.
 
-        `shared`: the changes may be those of another series, with the same UID.
+        `shared`: the changes may be those of another series with the same UID, or contradict each other.
         """
         names = {name for name, _ in event.component.lines}
         if not names & {"RRULE", "RDATE"}:
@@ -330,8 +345,10 @@ class _LeftOut:
                 self.instants.add((at.wall, at.floating))  # all-day series, excluded by midnights
 
     def names(self, at: Moment) -> bool:
-        if at.wall.replace(hour=0, minute=0, second=0) in self.days:
-            return True
+        if at.wall.replace(hour=0, minute=0, second=0) in self.days and (
+            at.day or at.earliest.date() == at.wall.date()
+        ):
+            return True  # readers differ in whose day a time belongs to
         if at.day:
             return any((at.wall, floating) in self.instants for floating in (True, False))
         return (at.earliest, at.floating) in self.instants

@@ -73,6 +73,7 @@ class GoogleCalendars:
             ),
             removed=_removed([item["id"] for item, _ in items.values() if is_gone(item)], known) if cursor else (),
             full=not cursor,
+            tzid=pages[-1].get("timeZone", ""),
         )
 
     def get_event(self, remote_id: str, event: EventRef) -> RemoteEvent | None:

@@ -49,6 +49,8 @@ class IcsAddress:
         takes time, unless its member said that this is so."""
         version = self._version(cursor)
         answer = self._get({name: version[name] for name in ASKED if name in version})
+        if answer.status == 304 and not any(name in version for name in ASKED):
+            raise Unreachable("304, though nothing was asked of an earlier version")
         if answer.status == 304:
             return SyncResult(cursor=cursor)
         digest = digest_of(answer.body)

@@ -56,6 +56,15 @@ def read_moment(value: str, told: Property, zones: FileZones) -> Moment:
     return _placed(wall, clock[4] or "", told.params.get("TZID"), zones)
 
 
+def read_day(told: Property, zones: FileZones) -> Moment:
+    """Reads the day of a time that cannot be read otherwise. Raises ValueError."""
+    match = _DATE.match(told.value.strip())
+    if match is None:
+        raise ValueError("no day")
+    day = date(*(read_number(each) for each in match.groups()[:3]))
+    return Moment(datetime.combine(day, time()), zones.find(told.params.get("TZID", "")) or zones.here, day=True)
+
+
 def _placed(wall: datetime, mark: str, tzid: str | None, zones: FileZones) -> Moment:
     if mark.upper() == "Z":
         return Moment(wall, UTC_ZONE)

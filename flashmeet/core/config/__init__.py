@@ -98,12 +98,17 @@ class Config:
         return self.base_url.startswith("https://")
 
     @property
+    def guessable_key(self) -> bool:
+        """Whether the secret key is of so few letters that anybody could sign links."""
+        return len(set(self.secret_key)) < _FEWEST_CHARACTERS
+
+    @property
     def cautions(self) -> list[str]:
         """Returns what a network should not run with, though it can."""
         if self.env != "production":
             return []
         found = [f"{PREFIX}{name} is no setting of this program." for name in self.unknown_names]
-        if len(set(self.secret_key)) < _FEWEST_CHARACTERS:
+        if self.guessable_key:
             found.append(f"{PREFIX}SECRET_KEY repeats itself and can be guessed. {_HOW_TO_MAKE_A_KEY}")
         if self.smtp is None:
             found.append(

@@ -51,6 +51,11 @@ class TurnServer:
     url: str
     secret: str
 
+    @property
+    def addresses(self) -> list[str]:
+        """Returns the addresses one by one."""
+        return [each.strip() for each in self.url.split(",") if each.strip()]
+
 
 def read_smtp(variables: Variables) -> Smtp | None:
     """Reads `smtp://user:password@mail.example.org:587`. Raises ConfigError."""
@@ -108,11 +113,11 @@ def read_twilio(variables: Variables) -> Twilio | None:
 
 
 def read_turn_server(variables: Variables) -> TurnServer | None:
-    """Reads `turn:relay.example.org:3478` and its secret; None when not set. Raises ConfigError."""
+    """Reads `turn:relay.example.org:3478`, or several parted by commas, and the secret. Raises ConfigError."""
     values = variables.together("TURN_URL", "TURN_SECRET")
     if values is None:
         return None
-    if not _TURN.fullmatch(values[0]):
+    if not all(_TURN.fullmatch(url.strip()) for url in values[0].split(",")):
         raise ConfigError(
             f"{PREFIX}TURN_URL must look like turn:relay.example.org:3478 or turns:relay.example.org:5349"
         )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.kept import REVISION, note_revision
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import LoginSession, Member
@@ -21,7 +23,11 @@ SEEN_EVERY = timedelta(hours=1)
 
 def logins_of(db: Session, member: Member, *, now: datetime) -> Sequence[LoginSession]:
     """Returns the member's live logins, latest first."""
-    live = select(LoginSession).join(Member).where(LoginSession.member_id == member.id, _is_live(now))
+    live = (
+        select(LoginSession)
+        .join(Member)
+        .where(LoginSession.member_id == member.id, _is_live(now, now - IDLE_ADMINISTRATOR))
+    )
     return db.scalars(live.order_by(LoginSession.created_at.desc(), LoginSession.id.desc())).all()
 
 
@@ -74,12 +80,22 @@ def close_logins(db: Session, member: Member) -> None:
 
 def live_login(db: Session, secret: str, *, now: datetime) -> tuple[Member, LoginSession] | None:
     """Returns the login and its member; None when it is unknown, expired or idle, or its member is suspended."""
-    row = db.execute(
-        select(Member, LoginSession)
+    row = db.execute(*_live_login(hashed(secret), now, now - IDLE_ADMINISTRATOR)).one_or_none()
+    if row is None:
+        return None
+    member, login, revision = row
+    note_revision(db, revision)
+    return member, login
+
+
+@prepared
+def _live_login(secret_hash: str, now: datetime, in_use_since: datetime) -> Select[Member, LoginSession, str]:
+    """Reads the revision along, which every request asks for next."""
+    return (
+        select(Member, LoginSession, REVISION)
         .join(LoginSession, LoginSession.member_id == Member.id)
-        .where(LoginSession.secret_hash == hashed(secret), _is_live(now), ~Member.suspended)
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
+        .where(LoginSession.secret_hash == secret_hash, _is_live(now, in_use_since), ~Member.suspended)
+    )
 
 
 def member_signed_in(db: Session, secret: str, *, now: datetime) -> Member | None:
@@ -98,6 +114,6 @@ def stamp_proof(db: Session, secret: str, *, now: datetime) -> None:
     db.execute(update(LoginSession).where(LoginSession.secret_hash == hashed(secret)).values(proved_at=now))
 
 
-def _is_live(now: datetime) -> ColumnElement[bool]:
-    in_use = or_(~Member.administrator, LoginSession.seen_at > now - IDLE_ADMINISTRATOR)
+def _is_live(now: datetime, in_use_since: datetime) -> ColumnElement[bool]:
+    in_use = or_(~Member.administrator, LoginSession.seen_at > in_use_since)
     return and_(LoginSession.expires_at > now, in_use)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.kept import REVISION, note_revision
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import NotFound, NotSignedIn, TokenExpired, TokenRevoked, TooManyTokens
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import ApiToken, Member
@@ -82,17 +84,26 @@ def known_token(db: Session, token: str, *, now: datetime) -> KnownToken | None:
     """Returns None for a token that is unknown, expired, revoked, or of a suspended member."""
     if not token.startswith(PREFIX):
         return None
-    row = db.execute(
-        select(ApiToken.id, ApiToken.read_only, ApiToken.used_at, Member)
+    row = db.execute(*_live_token(hashed(token), now)).one_or_none()
+    if row is None:
+        return None
+    note_revision(db, row[4])
+    return KnownToken(*row[:4])
+
+
+@prepared
+def _live_token(secret_hash: str, now: datetime) -> Select[int, bool, datetime | None, Member, str]:
+    """Reads the revision along, which every request asks for next."""
+    return (
+        select(ApiToken.id, ApiToken.read_only, ApiToken.used_at, Member, REVISION)
         .join(Member, Member.id == ApiToken.member_id)
         .where(
-            ApiToken.secret_hash == hashed(token),
+            ApiToken.secret_hash == secret_hash,
             ApiToken.revoked_at.is_(None),
             ApiToken.expires_at > now,
             ~Member.suspended,
         )
-    ).one_or_none()
-    return None if row is None else KnownToken(*row)
+    )
 
 
 def why_unknown(db: Session, token: str, *, now: datetime) -> NotSignedIn:

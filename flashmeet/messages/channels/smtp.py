@@ -65,6 +65,14 @@ def send_once(smtp: Smtp, our_host: str, sender: str, recipient: str, text: byte
         line.close()
 
 
+def greet(smtp: Smtp, our_host: str) -> None:
+    """Connects, with TLS and login, as for sending a mail, and leaves. Raises OSError, ValueError."""
+    server = _connect(smtp, our_host)
+    with suppress(OSError):
+        server.quit()
+    server.close()
+
+
 class _Line:
     """The connection of one batch, reopened once if it is lost."""
 

@@ -71,6 +71,15 @@ class Account:
                 return Refused(f"twilio {message.error_code or message.status}") if failed else Sent(str(message.sid))
         return Refused(NOT_FOUND)
 
+    def check(self) -> Outcome:
+        """Returns Sent if Twilio lets this account in; nothing is sent."""
+        try:
+            self._client.messages.list(limit=1)
+        except (TwilioException, requests.RequestException, ValueError) as error:
+            status = getattr(error.args[1], "status_code", None) if len(error.args) > 1 else None  # of a list's page
+            return _answered(status, None, None) if isinstance(status, int) else self._outcome(error)
+        return Sent()
+
     def _outcome(self, error: Exception) -> Outcome:
         """Returns Refused or Away only when Twilio certainly did not accept the message, else Unsure."""
         status, code = getattr(error, "status", None), getattr(error, "code", None)

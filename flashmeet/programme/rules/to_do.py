@@ -20,6 +20,7 @@ class ToDoKey(StrEnum):
     REPLIES = "replies"  # what members wrote back and nobody could take
     EXPIRED = "expired"  # requests that expired this week
     THEME = "theme"  # a theme with more requests than hours
+    BACKUP = "backup"  # days since the last backup, once they are too many
     UNDELIVERED = "undelivered"  # messages that did not arrive
     IDLE = "idle"  # approved mentors with no open hour
     FEW = "few"  # a theme with only one or two mentors

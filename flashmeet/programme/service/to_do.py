@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, sel
 from sqlalchemy.orm import Session
 
 from flashmeet.conduct.service.cases import open_cases
+from flashmeet.core.backups import BackupMade, days_late
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import JoiningState
@@ -55,6 +56,7 @@ def _people(db: Session, now: datetime) -> list[Thing]:
             count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
             count(Member.bookable, profile_at < now - STALE_AFTER),
             count(active, Member.signed_in_at.is_(None), Member.created_at < now - LATELY),
+            select(func.max(BackupMade.made_at)).scalar_subquery(),
         )
     ).one()
     return [
@@ -62,6 +64,7 @@ def _people(db: Session, now: datetime) -> list[Thing]:
         Thing(ToDoKey.WAITING, row[1], "/admin/members?only=waiting"),
         Thing(ToDoKey.STALE, row[2], "/admin/registrants?only=stale"),
         Thing(ToDoKey.NEVER, row[3], "/admin/registrants?only=never"),
+        Thing(ToDoKey.BACKUP, days_late(row[4], now=now), "/admin"),
     ]
 
 

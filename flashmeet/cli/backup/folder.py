@@ -1,0 +1,26 @@
+"""A folder of backups: each has the instant in its name, and the oldest go."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+_NAME = re.compile(r"flashmeet-\d{8}T\d{6}Z\.zip")
+
+
+def new_name(now: datetime) -> str:
+    return f"flashmeet-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
+
+
+def kept_backups(folder: Path) -> list[Path]:
+    """Returns the backups that carry our names, the oldest first."""
+    return sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
+
+
+def forget_oldest(folder: Path, *, keep: int) -> list[Path]:
+    """Deletes all but the newest `keep` backups; returns which. Files with other names stay."""
+    gone = kept_backups(folder)[:-keep]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return gone

@@ -1,0 +1,150 @@
+"""The database: whether it answers, fits, and what it holds says about the people and programs around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from flashmeet.cli.checks.finding import Finding, Verdict, look, well, wrong
+from flashmeet.cli.database_faults import sentence
+from flashmeet.cli.installation import Installation, newer_schema, now
+from flashmeet.core.backups import LATE_AFTER, last_backup
+from flashmeet.core.database import migrate
+from flashmeet.messages.models import ChannelState, PeriodicTaskRun
+from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.messages.service.outbox_figures import outbox_figures
+from flashmeet.people.service.administrators import administrators
+from flashmeet.periodic_tasks import TASKS
+
+LATE, ASLEEP, CLOCKS_APART = timedelta(minutes=1), timedelta(minutes=15), timedelta(seconds=5)
+FEWEST_CONNECTIONS = 60
+
+
+def database_findings(installation: Installation) -> Iterator[Finding]:
+    found = _database(installation)
+    yield found
+    if found.verdict != Verdict.OK:
+        return
+    production = installation.config.env == "production"
+    with installation.database.reading() as db:
+        if installation.database.engine.dialect.name == "postgresql":
+            yield from _server(db)
+        yield from _worker(db)
+        yield from _channels(db)
+        if production:
+            yield _administrators(db)
+            yield _backup(db)
+
+
+def _database(installation: Installation) -> Finding:
+    kind = installation.database.engine.dialect.name
+    try:
+        with installation.database.reading() as db:
+            db.execute(select(1))
+        behind, revision = migrate.is_behind(installation.database), migrate.current(installation.database)
+        ahead = migrate.is_ahead(installation.database)
+    except SQLAlchemyError as error:
+        words = sentence(error).removeprefix("the database ").removesuffix(".")
+        return wrong("database", f"{kind} {words}.", "database.away")
+    if behind:
+        return wrong("database", f"{kind} is not up to date. Run `flashmeet db upgrade`.", "database.behind")
+    if ahead:
+        return wrong("database", newer_schema(revision), "database.ahead")
+    return well("database", f"{kind}, schema {revision}", "database")
+
+
+def _server(db: Session) -> Iterator[Finding]:
+    """Looks at what only PostgreSQL has: a clock, an encoding and a number of connections of its own."""
+    theirs: datetime | None = db.scalar(select(func.clock_timestamp()))
+    apart = abs(theirs - now()) if theirs is not None else timedelta()
+    if apart > CLOCKS_APART:
+        words = f"the database's and this machine's differ by {apart.total_seconds():.0f} s. Does NTP run on both?"
+        yield wrong("clocks", words, "clock.apart")
+    encoding, most = db.scalar(text("SHOW server_encoding")), db.scalar(text("SHOW max_connections"))
+    if encoding != "UTF8":
+        yield wrong(
+            "database", f"it is in {encoding}: not every name can be written. Make one in UTF-8.", "database.utf8"
+        )
+    if int(most or 0) < FEWEST_CONNECTIONS:
+        words = f"max_connections is {most}; two web processes and a worker open up to 49."
+        yield look("database", words, "database.connections")
+
+
+def _worker(db: Session) -> Iterator[Finding]:
+    """Judges the worker by its effects: nothing due stays in the outbox, and its periodic tasks are done."""
+    figures = outbox_figures(db, now=now())
+    names = [task.name for task in TASKS]
+    oldest = db.scalar(select(func.min(PeriodicTaskRun.due_at)).where(PeriodicTaskRun.name.in_(names)))
+    away = set(figures.away)
+    late = max((waited for channel, waited in figures.late_by.items() if channel not in away), default=timedelta())
+    if late > LATE:
+        minutes = round(late.total_seconds() / 60)
+        words = f"a message has been due for {minutes} min. Is `flashmeet worker` running?"
+        yield wrong("worker", words, "worker.late")
+    elif oldest is not None and now() - oldest > ASLEEP:
+        minutes = round((now() - oldest).total_seconds() / 60)
+        words = f"nothing has been done for {minutes} min. Is `flashmeet worker` running?"
+        yield wrong("worker", words, "worker.asleep")
+    else:
+        yield well("worker", "nothing is late", "worker")
+    parked = figures.count(OutboxState.PARKED)
+    if parked:
+        yield look("outbox", f"{parked} messages are kept back. `flashmeet outbox --help` says why.", "outbox.parked")
+    refused = figures.count(OutboxState.REFUSED)
+    if refused:
+        yield look("outbox", f"{refused} messages were refused: see /admin/messages.", "outbox.refused")
+
+
+_EXPLAINED = (
+    ("SMTPAuthenticationError", "the server refuses user or password"),
+    ("SSLCertVerificationError", "the server's certificate is not valid for its name"),
+    ("SSLError", "the server does not speak TLS there: smtps:// for 465, smtp:// for 587"),
+    ("gaierror", "DNS knows no such host"),
+    ("ConnectionRefusedError", "nobody answers at that port"),
+    ("TimeoutError", "no answer in time: a firewall, or a wrong port"),
+    ("no encryption", "the server offers no encryption, so the password stays here"),
+    ("sender refused", "the server does not let FLASHMEET_MAIL_FROM send"),
+    ("twilio 20003", "Twilio refuses the account or its token"),
+    ("twilio 401", "Twilio refuses the account or its token"),
+)
+
+
+def _channels(db: Session) -> Iterator[Finding]:
+    """Tells which provider is away since when, and why, as the worker last heard it."""
+    for state in db.scalars(select(ChannelState).order_by(ChannelState.channel)):
+        if state.away_since is None:
+            continue
+        minutes = round((now() - state.away_since).total_seconds() / 60)
+        known = next((words for sign, words in _EXPLAINED if sign in state.reason), "")
+        reason = f"{known} ({state.reason})" if known else state.reason
+        words = f"away for {minutes} min: {reason}. The worker tries again by itself."
+        yield wrong(f"{state.channel}", words, f"channel.away.{state.channel}")
+
+
+def _administrators(db: Session) -> Finding:
+    count = administrators(db)
+    if not count:
+        words = "there is no administrator. `flashmeet admin add ADDRESS` makes one."
+        return wrong("people", words, "people.no_administrator")
+    if count == 1:
+        words = "there is one administrator only: `flashmeet admin add ADDRESS` makes another, for holidays."
+        return look("people", words, "people.one_administrator")
+    return well("people", f"{count} administrators", "people")
+
+
+def _backup(db: Session) -> Finding:
+    made = last_backup(db)
+    if made is None:
+        words = "none was ever made by `flashmeet backup`. A timer is in deploy/systemd; docs/operating.md says more."
+        return look("backup", words, "backup.none")
+    age = now() - made.made_at
+    said = f"{made.row_count} rows, {age.total_seconds() / 3600:.0f} h ago"
+    if age > LATE_AFTER:
+        return wrong("backup", f"{said}: that is too long. Does flashmeet-backup.timer run?", "backup.old")
+    if made.verified_at is None:
+        return look("backup", f"{said}, never restored on trial: `flashmeet backup verify FILE`.", "backup.unverified")
+    return well("backup", f"{said}, restored on trial", "backup")
