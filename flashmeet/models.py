@@ -13,12 +13,8 @@ from flashmeet.bookings.models.booking import (
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
 from flashmeet.bookings.models.series import LaterAnswer, Series
-<<<<<<< HEAD
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
-=======
-from flashmeet.calendars.models import CalendarEvent, CalendarQuestion, Feed
 from flashmeet.core.backups import BackupMade
->>>>>>> a8ca715d (The doctor asks every server as the worker does, and a backup counts once it was restored on trial)
 from flashmeet.core.database.base import Base
 from flashmeet.core.database.kept import Revision
 from flashmeet.core.limits import RateCount

@@ -10,7 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-<<<<<<< HEAD
     op.create_table('audit_entry',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -44,7 +43,6 @@ FOR EACH STATEMENT EXECUTE FUNCTION flashmeet_keep_record()""")
 BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
         op.execute("""CREATE TRIGGER audit_entry_is_kept BEFORE DELETE ON audit_entry WHEN OLD.kept_until > datetime('now')
 BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
-=======
     op.create_table('backup_made',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
@@ -52,7 +50,6 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_backup_made'))
     )
->>>>>>> a8ca715d (The doctor asks every server as the worker does, and a backup counts once it was restored on trial)
     op.create_table('blocked_number',
     sa.Column('phone', sa.String(), nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
@@ -1704,7 +1701,7 @@ def downgrade() -> None:
     op.drop_table('delivery')
     op.drop_table('channel_state')
     op.drop_table('blocked_number')
-<<<<<<< HEAD
+    op.drop_table('backup_made')
 
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_entry_to')
@@ -1715,6 +1712,3 @@ def downgrade() -> None:
     op.drop_table('audit_entry')
     if op.get_context().dialect.name == "postgresql":
         op.execute("DROP FUNCTION flashmeet_keep_record()")
-=======
-    op.drop_table('backup_made')
->>>>>>> a8ca715d (The doctor asks every server as the worker does, and a backup counts once it was restored on trial)

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from flashmeet.cli.program import SECTIONS
+from flashmeet.core.config.names import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -30,6 +31,10 @@ def settings_read() -> set[str]:
 def test_every_setting_is_in_the_table_and_nothing_else() -> None:
     table = re.findall(r"^\| `(FLASHMEET_[A-Z_]+)` \|", README, re.MULTILINE)
     assert sorted(table) == sorted(settings_read())
+
+
+def test_a_misspelt_name_is_compared_with_every_setting() -> None:
+    assert {f"FLASHMEET_{name}" for name in SETTINGS} == settings_read() | {"FLASHMEET_ENV_FILE"}
 
 
 def test_every_command_is_in_the_table() -> None:

@@ -17,8 +17,8 @@ from flashmeet.core.database import migrate
 from flashmeet.messages.models import ChannelState, PeriodicTaskRun
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.outbox_figures import outbox_figures
-from flashmeet.people.service.administrators import administrators
 from flashmeet.periodic_tasks import TASKS
+from flashmeet.security.service.administrators import administrators
 
 LATE, ASLEEP, CLOCKS_APART = timedelta(minutes=1), timedelta(minutes=15), timedelta(seconds=5)
 FEWEST_CONNECTIONS = 60
@@ -29,14 +29,13 @@ def database_findings(installation: Installation) -> Iterator[Finding]:
     yield found
     if found.verdict != Verdict.OK:
         return
-    production = installation.config.env == "production"
     with installation.database.reading() as db:
         if installation.database.engine.dialect.name == "postgresql":
             yield from _server(db)
         yield from _worker(db)
         yield from _channels(db)
-        if production:
-            yield _administrators(db)
+        yield _administrators(installation, db)
+        if installation.config.env == "production":
             yield _backup(db)
 
 
@@ -125,15 +124,19 @@ def _channels(db: Session) -> Iterator[Finding]:
         yield wrong(f"{state.channel}", words, f"channel.away.{state.channel}")
 
 
-def _administrators(db: Session) -> Finding:
-    count = administrators(db)
-    if not count:
-        words = "there is no administrator. `flashmeet admin add ADDRESS` makes one."
-        return wrong("people", words, "people.no_administrator")
-    if count == 1:
-        words = "there is one administrator only: `flashmeet admin add ADDRESS` makes another, for holidays."
-        return look("people", words, "people.one_administrator")
-    return well("people", f"{count} administrators", "people")
+def _administrators(installation: Installation, db: Session) -> Finding:
+    found, config = administrators(db), installation.config
+    if not found.active:
+        words = "nobody administers this network yet. `flashmeet admin add ADDRESS` makes somebody."
+        kind = wrong if config.env == "production" else look
+        return kind("admins", words, "people.no_administrator")
+    if found.without_factor:
+        words = f"{found.without_factor} of {found.active} have no second step: their mailbox alone lets in."
+        more = " Seven days after they first come in, /admin asks for it." if config.second_factor_required else ""
+        return look("admins", words + more, "people.no_second_factor")
+    if found.active == 1:
+        return look("admins", "there is one. A second could reset a lost phone.", "people.one_administrator")
+    return well("admins", f"all {found.active} have a second step", "people")
 
 
 def _backup(db: Session) -> Finding:

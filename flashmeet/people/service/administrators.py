@@ -22,7 +22,7 @@ from flashmeet.security.service.factors import reset_factors
 
 @dataclass(frozen=True, slots=True)
 class MadeAdministrator:
-    """An administrator's one-time sign-in token, valid for ten minutes; what became of whoever has the address."""
+    """An administrator's one-time sign-in token, valid for ten minutes, and what became of whoever has the address."""
 
     token: str
     created: bool
