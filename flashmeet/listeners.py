@@ -51,6 +51,8 @@ from flashmeet.messages.outbox.todays_facts import TODAYS_FACTS
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, payload_facts
 from flashmeet.people.mails import address_facts, code_facts
 from flashmeet.people.rules import messages as people_messages
+from flashmeet.privacy.mails import own_data_facts
+from flashmeet.privacy.rules import messages as privacy_messages
 from flashmeet.programme.mails import digest_facts, nudge_facts
 from flashmeet.programme.rules import messages as programme_messages
 from flashmeet.programme.service.to_do import digest_today
@@ -136,6 +138,7 @@ MESSAGES = (
     calendars_messages,
     conduct_messages,
     people_messages,
+    privacy_messages,
     programme_messages,
     requests_messages,
     rooms_messages,
@@ -157,6 +160,7 @@ FACT_SHEETS |= {
     "hours": hours_facts,
     "inactivity": inactivity_facts,
     "nudge": nudge_facts,
+    "own data": own_data_facts,
     "payload": payload_facts,
     "request": request_facts,
     "series": series_facts,

@@ -37,12 +37,14 @@ from flashmeet.people.models import (
     Block,
     CaseEvent,
     ConductCase,
+    ErasureCode,
     Invitation,
     PhoneCode,
     Picture,
     Terms,
     TermsAcceptance,
 )
+from flashmeet.privacy.models import DataCopy, Erasure
 from flashmeet.programme.models import Nudge, NudgeRest, PageText, SavedView
 from flashmeet.requests.models import (
     HourOffer,
@@ -97,11 +99,14 @@ __all__ = [
     "Coming",
     "ConductCase",
     "Confirmation",
+    "DataCopy",
     "DateOverride",
     "DayOffer",
     "Delivery",
     "Dismissal",
     "Draft",
+    "Erasure",
+    "ErasureCode",
     "FactorChallenge",
     "Fallback",
     "Feed",

@@ -21,7 +21,8 @@ from flashmeet.messages.outbox.settle import forget_secrets
 from flashmeet.messages.service.deliveries import follow_failures
 from flashmeet.messages.service.left_replies import purge_left
 from flashmeet.people.service.joining import forget_unproved
-from flashmeet.programme.service.retention import purge_past
+from flashmeet.privacy.service.erasure import finish_erasures
+from flashmeet.privacy.service.retention import keep_periods
 from flashmeet.programme.service.to_do import send_digests
 from flashmeet.requests.service.activation import encourage
 from flashmeet.requests.service.departures import catch_up
@@ -34,6 +35,7 @@ from flashmeet.requests.service.zone_changes import follow_proposed_times
 from flashmeet.rooms.service.room import purge_rooms
 from flashmeet.schedule.queries.calendars import read_again_by_new_rules
 from flashmeet.schedule.service.openings import mentors_due, mentors_of_other_rules, refresh_openings
+from flashmeet.schedule.service.past import purge_past
 from flashmeet.schedule.service.terms_grace import hide_after_grace
 from flashmeet.schedule.service.waitlist import notify_waiting
 
@@ -59,6 +61,7 @@ TASKS = (
     PeriodicTask("extend_horizons", timedelta(seconds=60), _extend_horizons),
     PeriodicTask("follow_zone_data", timedelta(seconds=10), _follow_zone_data),
     PeriodicTask("purge_past", timedelta(seconds=60), lambda db, now: purge_past(db, now=now)),
+    PeriodicTask("keep_periods", timedelta(hours=1), lambda db, now: keep_periods(db, now=now)),
     PeriodicTask("hide_after_grace", timedelta(minutes=5), lambda db, now: hide_after_grace(db, now=now)),
     PeriodicTask("forget_unproved", timedelta(hours=1), lambda db, now: forget_unproved(db, now=now)),
     PeriodicTask("tell_waiting", timedelta(seconds=60), lambda db, now: notify_waiting(db, now=now)),
@@ -79,6 +82,7 @@ TASKS = (
     PeriodicTask("encourage", timedelta(hours=6), lambda db, now: encourage(db, now=now)),
     PeriodicTask("keep_apart", timedelta(minutes=1), lambda db, now: end_separated_bookings(db, now=now)),
     PeriodicTask("follow_departures", timedelta(minutes=1), lambda db, now: catch_up(db, now=now)),
+    PeriodicTask("finish_erasures", timedelta(seconds=20), lambda db, now: finish_erasures(db, now=now)),
     PeriodicTask("settle_absences", timedelta(minutes=1), lambda db, now: settle_absences(db, now=now)),
     PeriodicTask("ask_to_confirm", timedelta(minutes=1), lambda db, now: ask_to_confirm(db, now=now)),
     PeriodicTask("release_unconfirmed", timedelta(minutes=1), lambda db, now: release_unconfirmed(db, now=now)),

@@ -70,6 +70,8 @@ PAGES = (
     "flashmeet.portal.pages.hooks",
     "flashmeet.calendars.pages.accounts",
     "flashmeet.calendars.pages.questions",
+    "flashmeet.privacy.pages.own_data",
+    "flashmeet.privacy.pages.members_data",
     "flashmeet.programme.pages.admin",
     "flashmeet.programme.pages.admin_members",
     "flashmeet.programme.pages.admin_import",

@@ -88,7 +88,8 @@ def show() -> ResponseReturnValue:
         )
 
 
-@bp.get("/admin/audit.<any(csv, xlsx):ending>")
+@bp.get("/admin/audit.csv", defaults={"ending": "csv"})
+@bp.get("/admin/audit.xlsx", defaults={"ending": "xlsx"})
 @access("administrator", fresh=True)
 @records(Act.AUDIT_EXPORTED)
 def export(ending: str) -> ResponseReturnValue:

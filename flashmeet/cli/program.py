@@ -28,6 +28,7 @@ SECTIONS = {
         "outbox": "outbox:outbox",
         "secrets": "secrets:secrets",
         "openings": "openings:openings",
+        "privacy": "privacy:privacy",
     },
 }
 HIDDEN = {"_web": "serve:web"}

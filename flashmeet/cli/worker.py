@@ -22,6 +22,7 @@ from flashmeet.cli.push_renewal import Knocks
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.messages.inbound.mailbox import HANDLERS, ImapMailbox
+from flashmeet.privacy.adapters import CopyChannel
 from flashmeet.worker import Worker
 
 
@@ -54,7 +55,12 @@ def _worker(installation: Installation) -> Worker:
     calendar = CalendarChannel(
         database, ways, lambda: Sender(installation.links, config.mail_from, settings().name), clock=now
     )
-    ways_out = {**channels(config, network_name=lambda: settings().name, settings=settings), calendar.name: calendar}
+    copy = CopyChannel(database, installation.links, config.mail_from, lambda: settings().name, clock=now)
+    ways_out = {
+        **channels(config, network_name=lambda: settings().name, settings=settings),
+        calendar.name: calendar,
+        copy.name: copy,
+    }
     rounds = (
         Knocks(database, ways, installation.links).once,
         MemberImports(database).once,

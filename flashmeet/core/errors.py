@@ -103,6 +103,18 @@ class BadEmail(BadInput):
     code = "bad_email"
 
 
+class RobotsMailbox(BadInput):
+    """The service sends from this mailbox, or reads it: no person would see a mail there."""
+
+    code = "robots_mailbox"
+
+
+class BlanksLeft(BadInput):
+    """A legal text still has blanks in brackets, so the network does not open yet."""
+
+    code = "blanks_left"
+
+
 class BadAddress(BadInput):
     """The address is not the https address of a room."""
 

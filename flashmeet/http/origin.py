@@ -61,3 +61,8 @@ def browser_words(agent: str) -> str:
         return f"{browser}, {system}" if system else browser
     program = _PROGRAM.match(agent)
     return program.group() if program else ""
+
+
+def this_browser() -> str:
+    """Returns the words for the browser of this request."""
+    return browser_words(request.headers.get("User-Agent", "")[:500])

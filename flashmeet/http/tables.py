@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from flask import Response, send_file
+from flask import Response
 
-from flashmeet.core.spreadsheets.writer import XLSX_TYPE, csv_text, write_xlsx
+from flashmeet.core.spreadsheets.writer import XLSX_TYPE, csv_text, xlsx_bytes
 
 _AT_ONCE = 200
 
 
 def table_file(rows: Iterable[Iterable[object]], *, name: str, ending: str) -> Response:
     """Returns the rows as the file `name.csv` or `name.xlsx`. CSV is written while it is sent."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
     if ending == "xlsx":
-        out = tempfile.SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115  # closed with the response
-        write_xlsx(rows, out, name=name)
-        out.seek(0)
-        return send_file(out, mimetype=XLSX_TYPE, as_attachment=True, download_name=f"{name}.xlsx")
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        return Response(xlsx_bytes(rows, name=name), mimetype=XLSX_TYPE, headers=headers)
     return Response(_csv_parts(iter(rows)), mimetype="text/csv", headers=headers)
 
 

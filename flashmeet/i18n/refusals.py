@@ -62,6 +62,12 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("The network does not send SMS to this country yet. Reminders still come by email."),
     ),
     errors.BadEmail: (mark("This does not look like an email address. Write it as name@example.org."),),
+    errors.RobotsMailbox: (
+        mark("The service itself uses this mailbox, and nobody would see the questions. Choose one that people read."),
+    ),
+    errors.BlanksLeft: (
+        mark("A legal text still has blanks in brackets. Fill them in under “Texts” first, then open the network."),
+    ),
     errors.BadAddress: (
         mark(
             "This does not look like the address of a room. It starts with https:// and contains no name or password."

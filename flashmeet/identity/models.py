@@ -40,7 +40,8 @@ class Member(Base):
     changes the texts they come from. `confirmed_at` is when they last confirmed their profile; `photo_at` identifies
     their picture, if any. `factor_at` is when they got their first second factor, None without one; until
     `factor_due_at` an administrator may do without. `link_generation` counts how often they renewed their personal
-    links.
+    links. `erased_at` is when they asked to be erased; soon after, the row is a tombstone (`privacy.service.wipe`),
+    whom nothing shows by name.
     """
 
     __tablename__ = "member"
@@ -80,6 +81,7 @@ class Member(Base):
     factor_at: Mapped[datetime | None]
     factor_due_at: Mapped[datetime | None]
     link_generation: Mapped[int] = mapped_column(default=0)
+    erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     offers: Mapped[list[MentorTheme]] = relationship(order_by="MentorTheme.theme_id", cascade="all, delete-orphan")
@@ -167,7 +169,7 @@ class SignInCode(Base):
 class LoginSession(Base):
     """A login: a signed-in browser. The cookie holds the secret, the row its hash.
 
-    `browser` is its name and system as it calls itself (`Firefox · Linux`), by which its member knows it; `seen_at` is
+    `browser` is its name and system as it calls itself (`Firefox, Linux`), by which its member knows it; `seen_at` is
     kept to the hour. `proved_at` is when the member last proved here that it is them.
     """
 

@@ -52,6 +52,20 @@ def text_keys(*, first_name: str, last_name: str, headline: str, company: str, s
     }
 
 
+_NOBODY = "@erased.invalid"
+"""No mailbox can be there (RFC 2606)."""
+
+
+def tombstone_address(member_id: int) -> str:
+    """Returns the address of a member who was erased: unique, and nobody's."""
+    return f"{member_id}{_NOBODY}"
+
+
+def is_tombstone(email: str) -> bool:
+    """Whether nothing is left of the member with this address."""
+    return email.endswith(_NOBODY)
+
+
 class Departure(StrEnum):
     """Why somebody can no longer come. Whoever adds one says here what may be kept; `requests.service.departures` does
     the rest."""
@@ -66,16 +80,18 @@ class Departure(StrEnum):
     ON_LEAVE = "on_leave"
     STOPPED = "stopped"
     """They gave up being a mentor themselves."""
+    ERASED = "erased"
+    """They are no member any more, and nothing of theirs stays."""
 
     @property
     def whole(self) -> bool:
         """Whether they can come to nothing at all: no hour can be kept, as mentor or as mentee."""
-        return self is Departure.SUSPENDED
+        return self in (Departure.SUSPENDED, Departure.ERASED)
 
     @property
     def for_good(self) -> bool:
         """Whether what was to go on, such as a series, ends with it."""
-        return self in (Departure.SUSPENDED, Departure.ROLE_TAKEN, Departure.STOPPED)
+        return self in (Departure.SUSPENDED, Departure.ROLE_TAKEN, Departure.STOPPED, Departure.ERASED)
 
     @property
     def own(self) -> bool:

@@ -102,6 +102,18 @@ class AddressCode(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class ErasureCode(Base):
+    """Proves that a member wants to be erased, once it is entered; the code is hashed with its nonce."""
+
+    __tablename__ = "erasure_code"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    nonce: Mapped[str]
+    code_hash: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class AddressChange(Base):
     """The address that a member left, kept while a link mailed there can take the account back; `nonce` signs it."""
 

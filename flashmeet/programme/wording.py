@@ -84,6 +84,8 @@ def said(entry: Entry[Any], value: Any, locale: str) -> str:  # noqa: ANN401  # 
         "clock": lambda: clock_text(value),
         "country": lambda: str(Locale.parse(locale).territories.get(value, value)),
         "per_language": lambda: " · ".join(f"{value[each]} ({each})" for each in value),
+        "line": lambda: value or translations(locale).gettext(NONE),
+        "mailbox": lambda: value or translations(locale).gettext(NONE),
         "domains": lambda: ", ".join(value) or translations(locale).gettext(NONE),
     }
     return ways.get(entry.kind.name, lambda: str(value))()

@@ -126,6 +126,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('factor_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('factor_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('link_generation', sa.Integer(), nullable=False),
+    sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('email', name=op.f('uq_member_email')),
@@ -195,6 +196,41 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     with op.batch_alter_table('address_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_address_code_expires_at'), ['expires_at'], unique=False)
 
+    op.create_table('erasure_code',
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('nonce', sa.String(), nullable=False),
+    sa.Column('code_hash', sa.String(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_erasure_code_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('member_id', name=op.f('pk_erasure_code'))
+    )
+    with op.batch_alter_table('erasure_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_erasure_code_expires_at'), ['expires_at'], unique=False)
+
+    op.create_table('data_copy',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('asked_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['member.id'], name=op.f('fk_data_copy_asked_by_id_member'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_data_copy_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_copy'))
+    )
+    with op.batch_alter_table('data_copy', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_data_copy_made_at'), ['made_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_data_copy_member_id'), ['member_id'], unique=False)
+
+    op.create_table('erasure',
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['member.id'], name=op.f('fk_erasure_by_id_member'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_erasure_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('member_id', name=op.f('pk_erasure'))
+    )
     op.create_table('api_token',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('secret_hash', sa.String(), nullable=False),
@@ -1662,6 +1698,16 @@ def downgrade() -> None:
 
     op.drop_table('availability_rule')
     op.drop_table('authenticator_app')
+    op.drop_table('erasure')
+    with op.batch_alter_table('data_copy', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_data_copy_member_id'))
+        batch_op.drop_index(batch_op.f('ix_data_copy_made_at'))
+
+    op.drop_table('data_copy')
+    with op.batch_alter_table('erasure_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_erasure_code_expires_at'))
+
+    op.drop_table('erasure_code')
     with op.batch_alter_table('api_token', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_api_token_member_id'))
 

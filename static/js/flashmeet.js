@@ -3,10 +3,8 @@ import { keepFormsFromSendingTwice } from "./once.js";
 import { walkWithKeys } from "./keys.js";
 import { offerThisDevicesZone } from "./zone.js";
 import { copyTimes } from "./copy.js";
-import { followProgress } from "./progress.js";
 
 keepFormsFromSendingTwice();
 walkWithKeys();
 offerThisDevicesZone();
-followProgress();
 copyTimes(document.querySelector("script[data-copied]").dataset.copied);

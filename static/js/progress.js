@@ -1,10 +1,7 @@
 // A page with `data-progress` shows work that goes on elsewhere: it looks again until that is gone.
 const EVERY = 1500;
 
-export function followProgress() {
-  if (!document.querySelector("[data-progress]")) return;
-  setTimeout(look, EVERY);
-}
+setTimeout(look, EVERY);
 
 async function look() {
   try {

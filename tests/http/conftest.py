@@ -33,13 +33,13 @@ from flashmeet.messages.models import LeftReply, OutboxMessage
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import OutboxState
-from flashmeet.people.models import AddressChange
+from flashmeet.people.models import AddressChange, MemberImport
 from flashmeet.people.rules.joining import Offer
-from flashmeet.people.rules.member_columns import HEADER
+from flashmeet.people.rules.member_columns import KnownWords
 from flashmeet.people.service.import_rows import look_at
 from flashmeet.people.service.import_runs import begin_import
-from flashmeet.people.service.import_words import known_words
 from flashmeet.people.service.invitations import make_invitation
+from flashmeet.privacy.models import DataCopy
 from flashmeet.programme.models import Nudge, SavedView
 from flashmeet.programme.rules.nudges import UNDO
 from flashmeet.programme.service.saved_views import PAGE
@@ -89,9 +89,10 @@ class World:
         return [(rule, self.path(rule)) for rule in sorted(rules, key=str)]
 
     def path(self, rule: Rule, **other: object) -> str:
-        missing = rule.arguments - self.known.keys()
+        fixed = rule.defaults or {}
+        missing = rule.arguments - self.known.keys() - fixed.keys()
         assert not missing, f"{rule}: tell tests/http/conftest.py what may stand for {missing}"
-        values = {name: self.known[name] for name in rule.arguments}
+        values = {name: fixed.get(name) or self.known[name] for name in rule.arguments}
         built = rule.build(values | {name: str(value) for name, value in other.items() if name in values})
         assert built is not None
         return built[1]
@@ -130,7 +131,7 @@ def world(database: Database, config: Config) -> World:
         known = {
             **requests_of(db, bob, alice, links),
             "login_id": str(db.scalars(select(LoginSession.id)).one()),
-            "token_id": str(db.scalars(select(ApiToken.id).where(ApiToken.member_id == bob.id).limit(1)).one()),
+            "token_id": str(db.scalars(select(ApiToken.id).where(ApiToken.member_id == charlie.id).limit(1)).one()),
             "nudge_id": str(nudge.id),
             "passkey_id": passkey_of(db, bob),
             "act": "suspend",
@@ -149,7 +150,7 @@ def world(database: Database, config: Config) -> World:
             "decline_token": links.decline_token(seat.id, seat.nonce),
             "feed_secret": open_feed(db, bob, now=NOW),
             "key": message,
-            "import_id": str(import_of(db, odile)),
+            "import_id": str(import_by(db, odile)),
             "reply_id": str(reply_of(db)),
             "locale": "fr",
             "ending": "csv",
@@ -158,6 +159,7 @@ def world(database: Database, config: Config) -> World:
             "leave_id": str(leave.id),
             "member_id": str(charlie.id),
             "mentor_id": str(alice.id),
+            "copy_id": str(copy_of(db, charlie).id),
             "page_name": "charter",
             "setting_key": "answer_days",
             "message_id": str(troubled_message(db)),
@@ -169,6 +171,22 @@ def world(database: Database, config: Config) -> World:
             "theme_id": str(booking.theme_id),
         }
         return World({who.first_name: who.id for who in everybody}, known, tokens)
+
+
+def copy_of(db: Session, charlie: Member) -> DataCopy:
+    """A copy of his data that Charlie asked for long ago, still to be made."""
+    copy = DataCopy(member_id=charlie.id, asked_by_id=charlie.id, asked_at=NOW)
+    db.add(copy)
+    db.flush()
+    return copy
+
+
+def import_by(db: Session, odile: Member) -> int:
+    """A file of one person and one wrong row, with what would be left out of it."""
+    data = "email;prénom;rôle\nzoe@example.org;Zoé;mentee\nnobody;Zed;king\n".encode()
+    import_id = begin_import(db, data, look_at(data, KnownWords()), file_name="people.csv", by=odile, now=NOW)
+    db.get_one(MemberImport, import_id).left_out = "UEs="
+    return import_id
 
 
 def requests_of(db: Session, bob: Member, alice: Member, links: Links) -> dict[str, str]:
@@ -292,12 +310,6 @@ def calendars_of(db: Session, alice: Member, booking: Booking) -> tuple[Calendar
     db.add_all([account, question])
     db.flush()
     return account, question
-
-
-def import_of(db: Session, odile: Member) -> int:
-    """A file of people whose columns Odile has to confirm."""
-    data = f"{HEADER}\ngus@example.org,Gus,Exemple,mentee,yes,Europe/Paris,fr,,,,,,,\n".encode()
-    return begin_import(db, data, look_at(data, known_words(db)), file_name="members.csv", by=odile, now=NOW)
 
 
 def reply_of(db: Session) -> int:

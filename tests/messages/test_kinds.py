@@ -13,11 +13,12 @@ from flashmeet.listeners import MESSAGES
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS
 from flashmeet.messages.rules.kinds import KINDS, AnyKind, Category, MessageKind, label_of
+from flashmeet.privacy.rules.messages import MAKE_COPY
 from flashmeet.rooms.rules.messages import END_MEETING
 from tests.messages.adapters.samples import BY_SMS, EVERY
 from tests.package.sentences import in_the_source
 
-TO_MACHINES: set[AnyKind] = {CALENDAR_EVENT, END_MEETING}
+TO_MACHINES: set[AnyKind] = {CALENDAR_EVENT, END_MEETING, MAKE_COPY}
 TO_PEOPLE = [kind for kind in KINDS.values() if kind not in TO_MACHINES]
 
 

@@ -30,6 +30,8 @@ FRESH = {
     "admin_registrants.as_table",
     "admin_registrants.as_json",
     "factors.begin",
+    "members_data.ask",
+    "members_data.erase",
     "factors.begin_key",
     "factors.take_app_away",
     "factors.take_key_away",

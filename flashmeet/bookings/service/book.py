@@ -13,7 +13,7 @@ from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.service import invites
 from flashmeet.bookings.service.end import end_booking, end_expired, live_booking
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
-from flashmeet.bookings.service.holds import holds_one, take_over_hold
+from flashmeet.bookings.service.holds import left_over, take_over_hold
 from flashmeet.bookings.service.reliability import paused_one
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import AlreadyOver, NotFound, PausedByNetwork, ThemeNotOffered, TooOften, Yourself
@@ -95,7 +95,7 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     asked = request.checked()
     require_terms(db, mentee, now=now)
     mentor = db.get(Member, asked.mentor_id)
-    [(hidden, paused, today, mails, holds)] = columns(
+    [(hidden, paused, today, mails, left)] = columns(
         db, *_between(asked.mentor_id, mentee.id, now - A_DAY, now - WITHIN)
     )
     if mentor is None or not mentor.bookable or hidden:
@@ -111,7 +111,7 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     if mentor.id == mentee.id:
         raise Yourself
     end_expired(db, now=now, claiming=hour.wanted)
-    holder = take_over_hold(db, mentee, holds=holds, now=now)
+    holder = take_over_hold(db, mentee, left=left, now=now)
     waits = hour.schedule.policy.confirm == Confirm.ASK
     calendars = take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
     require_read(db, mentor.id, now=now, calendars=calendars)
@@ -125,13 +125,13 @@ def _between(
     mentor_id: int, mentee_id: int, a_day_ago: datetime, mails_since: datetime
 ) -> Select[bool, bool, int, int, bool]:
     """Selects whether they are kept apart, whether the mentee is paused, their late bookings, the mails caused, and
-    whether an hour is held for the mentee."""
+    whether an earlier try left a holder."""
     return select(
         are_separated(mentor_id, mentee_id),
         paused_one(mentee_id),
         _booked_of_late(mentor_id, mentee_id, since=a_day_ago),
         invites.mails_between(mentee_id, mentor_id, since=mails_since),
-        holds_one(mentee_id),
+        left_over(mentee_id),
     )
 
 

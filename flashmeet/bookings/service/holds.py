@@ -10,15 +10,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.secrets import hashed
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import BrowserHold, Holder, Opening
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.booked_hour import HOLD_FOR, HolderKind
+from flashmeet.schedule.service.claims import let_go
 
 MOST_OF_A_SENDER, MOST_OF_ALL = 3, 200
 """Hours held at once for one address range, and for all."""
@@ -87,15 +89,27 @@ def end_holds_with(db: Session, mentor: Member) -> None:
     db.execute(delete(BrowserHold).where(BrowserHold.mentor_id == mentor.id))
 
 
-def holds_one(member_id: int) -> ColumnElement[bool]:
-    """Whether an hour is held for the member, as a condition."""
-    return exists().where(BrowserHold.member_id == member_id)
+def left_over(member_id: int) -> ColumnElement[bool]:
+    """Whether an earlier try of this unit of work left a holder of the member's, as a condition."""
+    return exists().where(Holder.member_id == member_id, Holder.kind == HolderKind.HOLD)
 
 
-def take_over_hold(db: Session, member: Member, *, holds: bool = True, now: datetime) -> Holder:
-    """Returns a holder for this member's next booking, which uses their hold up; `holds` says whether there is one."""
-    if holds:
-        db.execute(delete(BrowserHold).where(BrowserHold.member_id == member.id))
-    holder = Holder(kind=HolderKind.HOLD, member_id=member.id, expires_at=now + HOLD_FOR)
+def take_over_hold(db: Session, member: Member, *, left: bool = True, now: datetime) -> Holder:
+    """Returns a holder for this member's next booking: what an earlier try of this unit of work left, or a new one.
+
+    What was held for them lapses by itself. `left` is `left_over`, where the caller has read it.
+    """
+    found = db.scalars(*_left_over(member.id)).all() if left else []
+    live = [holder for holder in found if holder.expires_at is not None and holder.expires_at > now]
+    for holder in found:
+        if holder not in live[:1]:
+            let_go(db, holder, now=now)
+    holder = live[0] if live else Holder(kind=HolderKind.HOLD, member_id=member.id, expires_at=now + HOLD_FOR)
     db.add(holder)
     return holder
+
+
+@prepared
+def _left_over(member_id: int) -> Select[Holder]:
+    query = select(Holder).where(Holder.member_id == member_id, Holder.kind == HolderKind.HOLD)
+    return query.order_by(Holder.id).with_for_update()

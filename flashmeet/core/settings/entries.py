@@ -22,6 +22,7 @@ from flashmeet.core.settings.kinds import (
     Entry,
     Limit,
     Line,
+    Mailbox,
     Number,
     PerLanguage,
     Zone,
@@ -111,6 +112,25 @@ TZID = Entry(
     default=SHIPPED.tzid,
     label=mark("Time zone of the network"),
     effect=mark("Visitors see times in this time zone, and terms take effect at its midnight."),
+)
+CONTACT_NAME = Entry(
+    key="contact_name",
+    group="network",
+    kind=Line(80, required=False),
+    default=SHIPPED.contact_name,
+    label=mark("Who answers questions"),
+    effect=mark("A person or a team, named on the privacy page and the legal notice, and where replies to emails go."),
+)
+CONTACT_MAIL = Entry(
+    key="contact_mail",
+    group="network",
+    kind=Mailbox(),
+    default=SHIPPED.contact_mail,
+    label=mark("Mailbox for questions"),
+    effect=mark(
+        "A mailbox that people read, never the one that the service sends from. Replies to emails go there, except "
+        "those to the other person of an hour."
+    ),
 )
 WORD_MENTOR = Entry(
     key="word.mentor",

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooFaint, TooLong
+from flashmeet.core.errors import BadEmail, BadInput, Missing, OutOfRange, TooFaint, TooLong
 from flashmeet.core.intervals import clock_minutes, clock_text
-from flashmeet.core.mail_addresses import is_domain, read_domain
+from flashmeet.core.mail_addresses import LONGEST, is_domain, read_address, read_domain
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.colours import READABLE, checked_colour, contrast, mixed
 from flashmeet.core.zones import zone
@@ -245,6 +245,29 @@ class Domains:
 
     def fields(self, value: list[str]) -> dict[str, str]:
         return {"value": ", ".join(value)}
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mail address in the form that addresses are kept in; "" for none."""
+
+    name: str = "mailbox"
+
+    def read(self, form: Form) -> str:
+        return self.check(_one(form))
+
+    def check(self, value: object) -> str:
+        if not isinstance(value, str):
+            raise BadInput("value")
+        if not value:
+            return ""
+        try:
+            return read_address(value)
+        except ValueError:
+            raise BadEmail("value", value=value[:LONGEST]) from None
+
+    def fields(self, value: str) -> dict[str, str]:
+        return {"value": value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ class NetworkSettings:
     tzid: str = "Europe/Paris"
     accent: str = OUR_ACCENT
     accent_dark: str = OUR_ACCENT_DARK
+    contact_name: str = ""
+    contact_mail: str = ""
+    """A mailbox that people read: the contact of the programme; "" while none is named."""
     joining: JoiningMode = JoiningMode.CLOSED
     mentee_per_week: int | None = None
     sms_quiet_from: int = 20 * 60
@@ -51,6 +54,13 @@ class NetworkSettings:
     @property
     def locales(self) -> tuple[str, ...]:
         return tuple(self.languages.split(","))
+
+    @property
+    def contact(self) -> str:
+        """Returns the contact in one line, `Odile Roux (odile@example.org)`; "" while none is named."""
+        if not self.contact_name or not self.contact_mail:
+            return self.contact_mail
+        return f"{self.contact_name} ({self.contact_mail})"
 
     @property
     def look(self) -> str:

@@ -42,7 +42,7 @@ def resolve_link(
     """
     row = link.find(db, number_in(token))
     owner = None if row is None else link.owner(row)
-    if row is None or owner is None:
+    if row is None or owner is None or owner.erased_at is not None:
         raise NotFound
     links = links.given(owner.link_generation)
     if not links.opens(link.kind, token, *link.facts(row), shown=shown):

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import is_tombstone
 from flashmeet.messages.models import OutboxMessage, SwitchedOff
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import KINDS, URGENCIES
@@ -144,8 +145,13 @@ def _wanted_no_more(standing: SubjectState, _now: datetime) -> bool:
 
 
 def _shut_out(standing: SubjectState) -> bool:
-    """Whether the member is suspended and so gets only what an administrator writes to them."""
+    """Whether the member is suspended and so gets only what an administrator writes to them.
+
+    Who asked to be erased gets what follows from it, and nothing once it is done.
+    """
     member = standing.member
+    if member.erased_at is not None and not is_tombstone(member.email):
+        return False
     return member.suspended and member.joining is None and standing.row.channel in TO_PEOPLE
 
 

@@ -38,8 +38,10 @@ def compose(message: Outgoing, renderer: Renderer, *, at: datetime) -> EmailMess
     made.set_raw("Subject", unstructured("Subject", mail.subject))
     made.set_raw("Date", format_datetime(at))
     made.set_raw("Message-ID", f"<{message.message_key}@{renderer.links.host}>")
-    made.set_raw("Reply-To", mailbox("Reply-To", renderer.network, renderer.mail_from))
-    if thread := thread_of(message):
+    thread = thread_of(message)
+    if answered := renderer.reply_to(in_thread=bool(thread)):
+        made.set_raw("Reply-To", mailbox("Reply-To", *answered))
+    if thread:
         for name in ("In-Reply-To", "References"):
             made.set_raw(name, f"<{thread}@{renderer.links.host}>")
     made.set_raw("Auto-Submitted", "auto-generated")

@@ -99,6 +99,16 @@ class Renderer:
         name = self._network_name if isinstance(self._network_name, str) else self._network_name()
         return one_line(name, most=80)
 
+    def reply_to(self, *, in_thread: bool) -> tuple[str, str] | None:
+        """Returns name and address to which a reply goes; None where nobody would read it.
+
+        Replies in a thread are taken by the service for the other person; all others go to the programme's contact.
+        """
+        if in_thread and self._mail_answers:
+            return self.network, self.mail_from
+        settings = self._settings()
+        return (settings.contact_name or self.network, settings.contact_mail) if settings.contact_mail else None
+
     def mail(self, message: Outgoing) -> Mail:
         """Returns the mail in the network's own words. Raises errors of a malformed payload or an unknown kind."""
         with speaking(lambda: self._settings().words):
@@ -150,6 +160,7 @@ class Renderer:
         facts: dict[str, Any] = {
             "kind": message.kind,
             "mail_answers": self._mail_answers,
+            "contact": one_line(settings.contact_name or settings.contact_mail, most=80),
             "locale": locale,
             "network": self.network,
             "light": light_shades(settings.accent),

@@ -14,12 +14,13 @@ from flashmeet.core.settings.values import NetworkSettings
 
 
 class ChannelName(StrEnum):
-    """The ways out: the first two reach people, the others a provider."""
+    """The ways out: the first two reach people, the next two a provider, the last one our own worker."""
 
     MAIL = "mail"
     SMS = "sms"
     VIDEO = "video"
     CALENDAR = "calendar"
+    COPY = "copy"
 
 
 def _always() -> bool:

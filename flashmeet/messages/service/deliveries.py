@@ -19,7 +19,7 @@ from flashmeet.messages.outbox.unreachable import block_number, mark_mail_fault
 from flashmeet.messages.rules.channels import ChannelName
 
 OPT_OUT_ERROR = "21610"
-LOOK_BACK, KEPT = timedelta(minutes=30), timedelta(days=180)
+LOOK_BACK = timedelta(minutes=30)
 
 
 def note_delivery(db: Session, *, ref: str, status: str, error: str, now: datetime) -> bool:
@@ -47,11 +47,6 @@ def follow_failures(db: Session, *, now: datetime) -> None:
     )
     for row, error in db.execute(query).all():
         _failed(db, row, error, now=now)
-
-
-def purge_deliveries(db: Session, *, now: datetime) -> None:
-    """Deletes reports older than `KEPT`; the booking's page then shows *sent* again."""
-    db.execute(delete(Delivery).where(Delivery.told_at < now - KEPT))
 
 
 def _kept(db: Session, status: DeliveryStatus, *, ref: str, error: str, now: datetime) -> bool:

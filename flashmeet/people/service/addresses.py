@@ -129,12 +129,6 @@ def give_back(db: Session, change: AddressChange, *, now: datetime) -> None:
         address_changed(db, member, left, now)
 
 
-def purge_address_changes(db: Session, *, now: datetime) -> None:
-    """Deletes expired codes with the addresses they were for, and former addresses that can no longer be given back."""
-    db.execute(delete(AddressCode).where(AddressCode.expires_at <= now))
-    db.execute(delete(AddressChange).where(AddressChange.changed_at <= now - GIVEN_BACK_WITHIN))
-
-
 ADDRESS_BACK_LINK = PersonalLink(
     ADDRESS_BACK,
     find=lambda db, number: db.get(AddressChange, number),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound
@@ -18,7 +18,7 @@ from flashmeet.people.models import ImportHeading, MemberImport
 from flashmeet.people.rules.headings import IGNORED, heading_key
 from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_columns import COLUMNS, Plan, is_meaning
-from flashmeet.people.rules.member_imports import KEPT_FOR, WORKING, ImportState
+from flashmeet.people.rules.member_imports import WORKING, ImportState
 from flashmeet.people.service.import_members import Forecast, Imported
 from flashmeet.people.service.import_rows import Problem, Reading, Sample, missing_columns
 from flashmeet.people.service.import_words import reading_of
@@ -219,10 +219,6 @@ def give_back(db: Session, import_id: int) -> None:
     run = db.get(MemberImport, import_id)
     if run is not None:
         run.state, run.leased_until, run.result = ImportState.COLUMNS, None, {"broke": True}
-
-
-def purge_imports(db: Session, *, now: datetime) -> None:
-    db.execute(delete(MemberImport).where(MemberImport.created_at < now - KEPT_FOR))
 
 
 def _faults(problems: Iterable[Problem]) -> dict[str, Any]:

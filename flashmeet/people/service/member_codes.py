@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import WrongCode
 from flashmeet.core.numbers import only_digits
 from flashmeet.core.secrets import hashed
-from flashmeet.people.models import AddressCode, PhoneCode
+from flashmeet.people.models import AddressCode, ErasureCode, PhoneCode
 
 CODE_LASTS, TRIES = timedelta(minutes=10), 5
-MemberCode = PhoneCode | AddressCode
+MemberCode = PhoneCode | AddressCode | ErasureCode
 
 
 def new_code() -> str:

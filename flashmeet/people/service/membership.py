@@ -51,7 +51,7 @@ def every_member(db: Session, *, text: str = "", only: str = "") -> Iterator[Mem
 
 
 def _filtered(text: str, only: str) -> Select[Member]:
-    query = select(Member).where(*named(text))
+    query = select(Member).where(*named(text), Member.erased_at.is_(None))
     if only == "applied":
         return query.where(Member.joining == JoiningState.APPROVAL)
     query = query.where(Member.joining.is_(None))
@@ -96,7 +96,7 @@ def change_roles(
     if not set(roles) & set(ROLES):
         raise Missing("roles")
     if "administrator" not in roles:
-        _keep_an_administrator(db, member_id)
+        keep_an_administrator(db, member_id)
     before = db.get(Member, member_id)
     gave = before is not None and before.mentor
     member = _change(db, member_id, now=now, **{role: role in roles for role in ROLES})
@@ -117,13 +117,13 @@ def stop_mentoring(db: Session, member: Member, *, hours: AgreedHours, now: date
 def change_address(db: Session, member_id: int, email: str, *, now: datetime) -> Member:
     """Gives a member who lost their address another; both are told. Raises NotFound, BadEmail, AddressTaken."""
     member = db.get(Member, member_id)
-    if member is None or member.joining is not None:
+    if member is None or member.joining is not None or member.erased_at is not None:
         raise NotFound
     set_address(db, member, read_email("email", email), now=now)
     return member
 
 
-def _keep_an_administrator(db: Session, member_id: int) -> None:
+def keep_an_administrator(db: Session, member_id: int) -> None:
     """Checks that another administrator remains; concurrent checks wait for each other.
 
     Raises LastAdministrator.
@@ -143,7 +143,7 @@ def suspend(db: Session, member_id: int, *, by: Member, now: datetime) -> Member
     """
     if member_id == by.id:
         raise Refusal
-    _keep_an_administrator(db, member_id)
+    keep_an_administrator(db, member_id)
     member = _change(db, member_id, suspended=True, now=now)
     end_access(db, member, now=now)
     cannot_come(db, member, Departure.SUSPENDED, AgreedHours.CANCEL, now)
@@ -158,7 +158,7 @@ def reinstate(db: Session, member_id: int, *, now: datetime) -> Member:
 
 def _change(db: Session, member_id: int, *, now: datetime, **values: bool | datetime | None) -> Member:
     member = db.get(Member, member_id)
-    if member is None or member.joining is not None:
+    if member is None or member.joining is not None or member.erased_at is not None:
         raise NotFound
     for name, value in values.items():
         setattr(member, name, value)

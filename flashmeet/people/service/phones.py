@@ -81,11 +81,6 @@ def confirm_phone(db: Session, member: Member, code: str, *, now: datetime) -> N
     contact_changed(db, member, now)
 
 
-def purge_phone_codes(db: Session, *, now: datetime) -> None:
-    """Deletes expired codes with their unconfirmed numbers."""
-    db.execute(delete(PhoneCode).where(PhoneCode.expires_at <= now))
-
-
 def _send(db: Session, member: Member, phone: str, nonce: str, code: str, *, now: datetime) -> None:
     payload: PhoneCodePayload = {"to": phone, "code": code, "minutes": round(CODE_LASTS.total_seconds() / 60)}
     send(

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.access import access
-from flashmeet.http.services import services
 
 bp = Blueprint("pages", __name__)
 
@@ -22,7 +21,7 @@ def help_page() -> ResponseReturnValue:
 @bp.get("/accessibility")
 @access("anyone")
 def accessibility() -> ResponseReturnValue:
-    return render_template("portal/accessibility.html", contact=services().config.mail_from)
+    return render_template("portal/accessibility.html")
 
 
 @bp.get("/robots.txt")

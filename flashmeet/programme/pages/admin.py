@@ -14,6 +14,7 @@ from flashmeet.messages.rules.kinds import label_of
 from flashmeet.programme import wording
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.service.balance import board
+from flashmeet.programme.service.legal_texts import blanks_left
 from flashmeet.programme.service.overview import overview
 from flashmeet.programme.service.to_do import things_to_do
 from flashmeet.security.service.administrators import administrators
@@ -39,6 +40,7 @@ def show() -> ResponseReturnValue:
             things=things_to_do(db, rows, viewer_id=member(db).id, tzid=display_tzid(), now=now()),
             alone=administrators(db).active == 1,
             without_relay=services().config.lacks_relay,
+            blanks=blanks_left(db),
         )
 
 

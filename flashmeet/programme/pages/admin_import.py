@@ -103,8 +103,7 @@ def check(import_id: int) -> ResponseReturnValue:
             approved="approved" in request.form,
         )
         if missing:
-            said = [problem_words(code, value="", columns=0, locale=display_locale()) for code in missing]
-            return _columns_page(run, said), 422
+            return _columns_page(run, missing), 422
     return _to(import_id)
 
 
@@ -121,7 +120,7 @@ def take(import_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/admin/members/import/<int:import_id>/left-out.xlsx")
-@access("administrator")
+@access("administrator", fresh=True)
 @records(Act.MEMBERS_EXPORTED)
 def left_out(import_id: int) -> ResponseReturnValue:
     """Returns the rows that are left out, each with the reason. Raises NotFound."""
@@ -146,7 +145,7 @@ class ColumnLine:
     samples: Sequence[str]
 
 
-def _columns_page(run: MemberImport, problems: Sequence[str] = ()) -> str:
+def _columns_page(run: MemberImport, missing: Sequence[str] = ()) -> str:
     plan, locale = run.plan, display_locale()
     columns = [
         ColumnLine(heading=" ".join(heading.split()), meaning=meaning, samples=_samples(plan["samples"], at))
@@ -163,7 +162,8 @@ def _columns_page(run: MemberImport, problems: Sequence[str] = ()) -> str:
         has_roles=has_roles,
         has_approved=any(each.meaning == "approved" for each in columns),
         roles=ROLES[:2],
-        problems=problems,
+        problem=" ".join(problem_words(code, value="", columns=0, locale=locale) for code in missing),
+        roles_missing=list(missing) == ["no_roles"],
         broke=bool(run.result.get("broke")),
     )
 

@@ -98,7 +98,7 @@ def confirm(member_id: int, act: str) -> ResponseReturnValue:
 
 def _confirm_page(db: Session, member_id: int, departure: Departure, roles: Sequence[str] = ()) -> str:
     found = db.get(Member, member_id)
-    if found is None or found.joining is not None:
+    if found is None or found.joining is not None or found.erased_at is not None:
         raise NotFound
     return render_template(
         "programme/departure.html",
@@ -164,7 +164,8 @@ def change_member_address(member_id: int) -> ResponseReturnValue:
     return _back()
 
 
-@bp.get("/admin/members.<any(csv, xlsx):ending>")
+@bp.get("/admin/members.csv", defaults={"ending": "csv"})
+@bp.get("/admin/members.xlsx", defaults={"ending": "xlsx"})
 @access("administrator", fresh=True)
 @records(Act.MEMBERS_EXPORTED)
 def export(ending: str) -> ResponseReturnValue:

@@ -85,7 +85,8 @@ def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = No
     )
 
 
-@bp.get("/admin/registrants.<any(csv, xlsx):ending>")
+@bp.get("/admin/registrants.csv", defaults={"ending": "csv"})
+@bp.get("/admin/registrants.xlsx", defaults={"ending": "xlsx"})
 @access("administrator", fresh=True)
 @records(Act.REGISTRANTS_EXPORTED)
 def as_table(ending: str) -> ResponseReturnValue:

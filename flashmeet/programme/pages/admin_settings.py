@@ -23,10 +23,11 @@ from flashmeet.http.access import access
 from flashmeet.http.audit import records
 from flashmeet.http.forms import Faults, Form, faults_of, read_form, reads
 from flashmeet.http.identity import display_locale, member
-from flashmeet.http.services import now, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
+from flashmeet.programme.service.legal_texts import check_contact, check_opening
 from flashmeet.programme.wording import said
 
 bp = Blueprint("admin_settings", __name__)
@@ -65,6 +66,8 @@ def decide(setting_key: str) -> ResponseReturnValue:
     faults = faults_of(read)
     if isinstance(read, SettingForm):
         with faults.at("value"), writing() as db:
+            check_contact(entry, read.value, services().config)
+            check_opening(db, entry, read.value)
             change_setting(db, entry, read.value, by_id=member(db).id, now=now())
             return there
     return _page(entry, typed=request.form.to_dict(), faults=faults), 422

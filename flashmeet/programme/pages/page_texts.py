@@ -13,12 +13,14 @@ from flashmeet.core.errors import BadInput
 from flashmeet.core.settings.page_texts import PAGES, checked_page
 from flashmeet.http.access import access
 from flashmeet.http.audit import records
-from flashmeet.http.identity import member
+from flashmeet.http.identity import display_locale, member
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
+from flashmeet.privacy.rules.register import PURPOSES
+from flashmeet.privacy.wording import third_parties
 from flashmeet.programme.models import PageText
 from flashmeet.programme.service.page_texts import (
     drop_text,
@@ -47,8 +49,15 @@ def charter() -> ResponseReturnValue:
 @bp.get("/privacy")
 @access("anyone")
 def privacy() -> ResponseReturnValue:
-    """Shows the network's own notice, else the one shipped with flashmeet."""
-    return _read("privacy")
+    """Shows the network's own notice, else ours; then what the register and the configuration say, which is true."""
+    with reading() as db:
+        own = text_to_show(db, "privacy")
+    return render_template(
+        "programme/pages/privacy.html",
+        own=own,
+        purposes=PURPOSES,
+        third_parties=third_parties(services().config, display_locale()),
+    )
 
 
 @bp.get("/legal")
@@ -60,15 +69,15 @@ def legal() -> ResponseReturnValue:
 def _read(name: str) -> str:
     with reading() as db:
         own = text_to_show(db, name)
-    if own is not None:
-        return render_template(
-            "programme/pages/text.html", title=TITLES[name], text=own.texts, changed_at=own.changed_at
-        )
-    if name == "charter":
-        return render_template(
-            "programme/pages/text.html", title=TITLES[name], text=shipped_text(name), changed_at=None
-        )
-    return render_template(f"programme/pages/{name}.html", contact=services().config.mail_from)
+    if own is None and name == "legal":
+        return render_template("programme/pages/legal.html")
+    return render_template(
+        "programme/pages/text.html",
+        title=TITLES[name],
+        text=own.texts if own else shipped_text(name),
+        changed_at=own.changed_at if own else None,
+        with_contact=name == "legal",
+    )
 
 
 @bp.get("/admin/texts")

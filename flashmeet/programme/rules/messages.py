@@ -26,9 +26,13 @@ class NudgePayload(TypedDict):
 
 
 class DigestPayload(TypedDict):
-    """The list of things to do (`programme.rules.to_do.Thing` as a mapping), most urgent first."""
+    """The list of things to do (`programme.rules.to_do.Thing` as a mapping), most urgent first.
+
+    `leaving` is how many records reach the end of their period this week.
+    """
 
     things: list[dict[str, Any]]
+    leaving: NotRequired[int]
 
 
 MENTOR_WANTED: MessageKind[ThemePayload] = MessageKind(

@@ -112,7 +112,7 @@ def _people(db: Session) -> People:
             count(Member.bookable),
             count(active, Member.mentee),
             count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
-            count(Member.suspended, Member.joining.is_(None)),
+            count(Member.suspended, Member.joining.is_(None), Member.erased_at.is_(None)),
             count(Member.joining == JoiningState.APPROVAL),
         )
     ).one()

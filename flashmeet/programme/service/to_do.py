@@ -19,6 +19,7 @@ from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.service.left_replies import count_left
 from flashmeet.people.rules.profiles import STALE_AFTER
+from flashmeet.privacy.service.retention import leaving_this_week
 from flashmeet.programme.rules.messages import DIGEST, DigestPayload
 from flashmeet.programme.rules.to_do import Thing, ToDoKey, digest_week, first_things
 from flashmeet.programme.service.balance import ThemeBalance, board
@@ -148,7 +149,7 @@ def _written(db: Session, member: Member, week: str) -> bool:
 def _payload(db: Session, member: Member, now: datetime) -> DigestPayload:
     rows = board(db, tzid=member.tzid, now=now)
     things = things_to_do(db, rows, viewer_id=member.id, tzid=member.tzid, now=now)
-    return {"things": [each.told() for each in things]}
+    return {"things": [each.told() for each in things], "leaving": leaving_this_week(db, now=now)}
 
 
 def digest_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Mapping[str, Any]]:

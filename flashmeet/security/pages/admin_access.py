@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
-from flashmeet.http.audit import records
+from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.service.revoke import end_everything
@@ -38,7 +38,8 @@ def show(member_id: int) -> ResponseReturnValue:
 def take_back(member_id: int, token_id: int) -> ResponseReturnValue:
     """Revokes one of the member's API tokens. Raises NotFound."""
     with writing() as db:
-        revoke_token(db, member_for_access(db, member_id), token_id, now=now())
+        taken = revoke_token(db, member_for_access(db, member_id), token_id, now=now())
+        note_for_record(taken.name)
     return redirect(url_for("admin_access.show", member_id=member_id, revoked=1), 303)
 
 

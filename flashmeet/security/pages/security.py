@@ -7,13 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from flashmeet.audit.queries import events_of
 from flashmeet.core.errors import Refusal
 from flashmeet.core.limits import Limit
 from flashmeet.http.access import access
+from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import caller, end_login, member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.acts import LABELS, Act
 from flashmeet.identity.service.links import renew_links
 from flashmeet.identity.service.logins import close_login_of, close_other_logins, is_login
 from flashmeet.identity.service.revoke import end_everything
@@ -22,6 +25,7 @@ from flashmeet.security.service.given_access import TOKEN_DAYS, TokenWish, given
 
 bp = Blueprint("security", __name__)
 
+EVENTS_SHOWN = 20
 TOKENS_MADE = Limit(name="token_member", most=20, seconds=24 * 3600)
 """API tokens that one member makes on this page."""
 
@@ -35,23 +39,28 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/me/security/others")
 @access("member")
+@records(Act.SIGNED_OUT)
 def close_others() -> ResponseReturnValue:
     with writing() as db:
         close_other_logins(db, member(db), _secret())
+        _note()
     return redirect(url_for("security.show", done="others"), 303)
 
 
 @bp.post("/me/security/browsers/<int:login_id>/end")
 @access("member")
+@records(Act.SIGNED_OUT)
 def close_one(login_id: int) -> ResponseReturnValue:
     """Signs one browser out. Raises NotFound."""
     with writing() as db:
         close_login_of(db, member(db), login_id)
+        _note()
     return redirect(url_for("security.show", done="browser"), 303)
 
 
 @bp.post("/me/security/tokens")
 @access("member", fresh=True)
+@records(Act.TOKEN_MADE)
 def add_token() -> ResponseReturnValue:
     """Shows the new token on the page itself, once, and never in a URL."""
     typed = {name: request.form.get(name, "") for name in ("name", "scope", "days")}
@@ -60,6 +69,7 @@ def add_token() -> ResponseReturnValue:
         spend(TOKENS_MADE, str(caller().member_id))
         with writing() as db:
             token = make_token(db, member(db), wish, now=now())
+            _note(wish.name)
             return _page(db, token=token)
     except Refusal as refusal:
         with reading() as db:
@@ -68,30 +78,40 @@ def add_token() -> ResponseReturnValue:
 
 @bp.post("/me/security/tokens/<int:token_id>/revoke")
 @access("member")
+@records(Act.TOKEN_REVOKED)
 def take_back(token_id: int) -> ResponseReturnValue:
     """Revokes one of the member's tokens. Raises NotFound."""
     with writing() as db:
-        revoke_token(db, member(db), token_id, now=now())
+        taken = revoke_token(db, member(db), token_id, now=now())
+        _note(taken.name)
     return redirect(url_for("security.show", done="token") + "#tokens", 303)
 
 
 @bp.post("/me/security/links")
 @access("member")
+@records(Act.LINK_RENEWED)
 def renew() -> ResponseReturnValue:
     """Revokes every personal link sent so far."""
     with writing() as db:
         renew_links(db, member(db))
+        _note()
     return redirect(url_for("security.show", done="links") + "#links", 303)
 
 
 @bp.post("/me/security/everywhere")
 @access("member")
+@records(Act.SIGNED_OUT_EVERYWHERE)
 def leave_everywhere() -> ResponseReturnValue:
     """Ends all that lets anybody in on the member's behalf, this browser too; the page says what ended."""
     with writing() as db:
         ended = end_everything(db, member(db), now=now())
+        _note()
     end_login()
     return render_template("security/left_everywhere.html", ended=ended)
+
+
+def _note(about: str = "") -> None:
+    note_for_record(about, to=caller().member_id)
 
 
 def _page(db: Session, *, token: str = "", typed: dict[str, str] | None = None, refusal: Refusal | None = None) -> str:
@@ -108,6 +128,8 @@ def _page(db: Session, *, token: str = "", typed: dict[str, str] | None = None, 
         problem=words_of(refusal) if refusal else "",
         field=refusal.facts.get("field", "name") if refusal else "",
         done=request.args.get("done", ""),
+        events=events_of(db, you.id, limit=EVENTS_SHOWN),
+        acts=LABELS,
     )
 
 

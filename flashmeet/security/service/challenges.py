@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import WrongFactor
@@ -69,7 +69,3 @@ def close_challenge(db: Session, challenge_id: int, *, now: datetime) -> FactorC
     if found is None:
         raise WrongFactor
     return found
-
-
-def purge_challenges(db: Session, *, now: datetime) -> None:
-    db.execute(delete(FactorChallenge).where(FactorChallenge.expires_at < now))

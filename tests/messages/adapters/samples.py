@@ -215,7 +215,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "nudge, welcome": ("nudge", nudge_payload(about="welcome")),
     "nudge, theme": ("nudge", nudge_payload(about="theme", theme={"fr": "Droit", "en": "Law"}, slug="droit")),
     "pause offered": ("pause_offer", nudge_payload()),
-    "digest": ("digest", {"things": THINGS}),
+    "digest": ("digest", {"things": THINGS, "leaving": 12}),
     "digest, nothing": ("digest", {"things": []}),
     "what came": ("what_came", session_payload(days=30)),
     "came of it": ("came_of_it", session_payload(days=90, **MENTOR)),
@@ -267,6 +267,9 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "declined by a calendar": ("decline_question", session_payload(**MENTOR)),
     "delegated": ("not_delegable", session_payload(**MENTOR)),
     "code for an address": ("address_code", {**CODE, "to": "camille@new.example"}),
+    "copy made": ("copy_made", {"days": 7}),
+    "code to be erased": ("erasure_code", CODE),
+    "erased": ("erased", {}),
     "address wanted": ("address_wanted", {}),
     "address left": ("address_left", {"to": "old@example.org", "change_id": 3, "change_nonce": "n", "days": 7}),
     "address left for another": (

@@ -10,6 +10,7 @@ from email.policy import default
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.messages.rules.channels import Outgoing
@@ -18,7 +19,7 @@ from tests.messages.adapters.conftest import NOW
 from tests.messages.adapters.samples import CODE, LINKS, MAIL_FROM, invite, outgoing, renderer
 from tests.thoroughness import tries
 
-HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Reply-To", "Auto-Submitted", "MIME-Version", "Content-Type"}
+HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
 THREADED = {"In-Reply-To", "References"}
 
 
@@ -109,12 +110,27 @@ def test_no_name_can_write_a_header(name: str, other: str, network: str) -> None
     assert libical.read(ics).attendees == ("mailto:camille@example.org",)
 
 
-def test_every_mail_says_where_replies_go_and_that_nobody_reads_them() -> None:
+def test_a_mail_that_nobody_reads_replies_to_says_so() -> None:
     for message in (invite(), outgoing("sign_in_code", CODE)):
         made = arrived(message)
-        assert made["Reply-To"] == made["From"]
-        body = made.get_body(("plain",))
-        assert body is not None and "Nobody reads replies to this email." in body.get_content()
+        assert made["Reply-To"] is None
+        assert "Nobody reads replies to this email." in plain_text(made)
+
+
+def test_replies_go_to_the_other_in_a_thread_and_else_to_the_contact_never_to_the_robot() -> None:
+    named = NetworkSettings(contact_name="Odile Roux", contact_mail="odile@example.org")
+    for reads, of_an_hour in ((True, MAIL_FROM), (False, "odile@example.org")):
+        writer = Renderer(LINKS, MAIL_FROM, "Réseau", lambda: named, mail_answers=reads)
+        for message, where in ((invite(), of_an_hour), (outgoing("sign_in_code", CODE), "odile@example.org")):
+            made = arrived(message, writer)
+            assert [each.addr_spec for each in made["Reply-To"].addresses] == [where]
+            assert "Nobody reads replies" not in plain_text(made)
+
+
+def plain_text(made: EmailMessage) -> str:
+    body = made.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def test_mails_about_one_booking_are_one_thread_and_others_are_none() -> None:

@@ -30,12 +30,12 @@ from flashmeet.people.service.addresses import (
     ask_address_code,
     confirm_address,
     give_back,
-    purge_address_changes,
     set_address,
     spend_address_try,
 )
 from flashmeet.people.service.member_codes import CODE_LASTS, TRIES
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
+from flashmeet.privacy.service.retention import keep_periods
 from tests import people
 from tests.people import NOW
 from tests.use_cases import Book
@@ -171,9 +171,9 @@ def test_the_old_mailbox_takes_the_account_back_within_a_week(db: Session, bob: 
 
 def test_a_former_address_is_forgotten_once_it_cannot_be_given_back(db: Session, bob: Member) -> None:
     change(db, bob)
-    purge_address_changes(db, now=NOW + GIVEN_BACK_WITHIN - timedelta(seconds=1))
+    keep_periods(db, now=NOW + GIVEN_BACK_WITHIN - timedelta(seconds=1))
     assert db.scalars(select(AddressChange.before)).all() == [OLD]
-    purge_address_changes(db, now=NOW + GIVEN_BACK_WITHIN)
+    keep_periods(db, now=NOW + GIVEN_BACK_WITHIN)
     assert db.scalars(select(AddressChange.before)).all() == []
 
 

@@ -20,7 +20,7 @@ from flashmeet.identity.models import Member
 from flashmeet.people.models import ImportHeading, MemberImport
 from flashmeet.people.rules.member_columns import HEADER
 from flashmeet.people.rules.member_imports import KEPT_FOR
-from flashmeet.programme.service.retention import purge_past
+from flashmeet.privacy.service.retention import keep_periods
 from flashmeet.themes.models import Theme
 from tests import people
 from tests.browsers import Browser
@@ -251,9 +251,9 @@ def test_a_file_is_kept_for_two_days(office: Browser, database: Database) -> Non
     where = sent(office, HEADER, GOOD)
     with database.writing() as db:
         run = db.scalars(select(MemberImport)).one()
-        purge_past(db, now=run.created_at + KEPT_FOR / 2)
+        keep_periods(db, now=run.created_at + KEPT_FOR / 2)
         assert db.scalar(select(func.count()).select_from(MemberImport)) == 1
-        purge_past(db, now=run.created_at + KEPT_FOR * 2)
+        keep_periods(db, now=run.created_at + KEPT_FOR * 2)
     assert office.get(where).status_code == 404
 
 

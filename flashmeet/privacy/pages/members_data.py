@@ -1,0 +1,71 @@
+"""Copy and erasure for a member who asks an administrator."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import NotFound
+from flashmeet.http.access import access
+from flashmeet.http.audit import records
+from flashmeet.http.identity import member
+from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.acts import Act
+from flashmeet.identity.models import Member
+from flashmeet.privacy.rules.periods import COPIES_KEPT
+from flashmeet.privacy.service.copies import ask_copy, copies_of, may_ask
+from flashmeet.privacy.service.erasure import erase_for, what_follows
+
+bp = Blueprint("members_data", __name__)
+
+
+@bp.get("/admin/members/<int:member_id>/data")
+@access("administrator")
+def show(member_id: int) -> ResponseReturnValue:
+    return _page(member_id)
+
+
+@bp.post("/admin/members/<int:member_id>/data/copy")
+@access("administrator", fresh=True)
+@records(Act.COPY_ASKED)
+def ask(member_id: int) -> ResponseReturnValue:
+    """Has a worker make a copy of a member's data, who is told. Raises NotFound."""
+    with writing() as db:
+        ask_copy(db, _found(db, member_id), by=member(db), now=now())
+    return redirect(url_for("members_data.show", member_id=member_id), 303)
+
+
+@bp.post("/admin/members/<int:member_id>/data/erase")
+@access("administrator", fresh=True)
+@records(Act.ERASURE_ASKED)
+def erase(member_id: int) -> ResponseReturnValue:
+    """Begins the erasure of a member who asked for it. Raises NotFound, LastAdministrator."""
+    if "sure" not in request.form:
+        return _page(member_id, unsure=True), 422
+    with writing() as db:
+        erase_for(db, member_id, by=member(db), now=now())
+    return redirect(url_for("admin_members.show"), 303)
+
+
+def _page(member_id: int, *, unsure: bool = False) -> str:
+    with reading() as db:
+        found, you = _found(db, member_id), member(db)
+        copies = [each for each in copies_of(db, found, now=now()) if each.asked_by_id == you.id]
+        return render_template(
+            "privacy/members_data.html",
+            member=found,
+            you=you,
+            copies=copies,
+            again=may_ask(copies, now=now()),
+            kept=COPIES_KEPT,
+            follows=what_follows(db, found, now=now()),
+            unsure=unsure,
+        )
+
+
+def _found(db: Session, member_id: int) -> Member:
+    found = db.get(Member, member_id)
+    if found is None or found.joining is not None or found.erased_at is not None:
+        raise NotFound
+    return found

@@ -1,0 +1,116 @@
+"""Who decided what, and the tables that hold no person's data."""
+
+from __future__ import annotations
+
+from flashmeet.core.text import mark
+from flashmeet.privacy.rules.entries import AtErasure, Ground, Kept, Period, Purpose
+from flashmeet.privacy.rules.periods import DAY
+
+RECORD = Purpose(
+    key="record",
+    title=mark("The record of security"),
+    what=mark(
+        "Sign-ins, changes of keys and addresses, and what administrators do to whom: when, from which range of "
+        "network addresses, with which kind of browser."
+    ),
+    why=mark("So that misuse is found, and so that administrators answer for what they do."),
+    ground=Ground.INTEREST,
+    kept_for=mark("One year, even after an erasure: then without a name, since the line holds a number only."),
+    seen_by=mark("You see your own lines, the administrators all."),
+    tables=(
+        Kept(
+            table="audit_entry",
+            people="by_id to_id",
+            own={"by_id": "network browser"},
+            shared="at act about",
+            free="id kept_until",
+            at_erasure=AtErasure.STAY,
+        ),
+    ),
+)
+"""Nobody can change a line of it: it goes by `audit.service.forget_entries`."""
+
+DECISIONS = Purpose(
+    key="decisions",
+    title=mark("What administrators decide"),
+    what=mark("Which administrator changed a setting, a text, a theme or an invitation, and when."),
+    why=mark("So that the network can account for what was done."),
+    ground=Ground.INTEREST,
+    kept_for=mark("As long as the service runs; without the name of an administrator who is erased."),
+    seen_by=mark("The administrators."),
+    tables=(
+        Kept(
+            table="setting_change",
+            people="changed_by_id",
+            shared="changed_at",
+            free="id name before after",
+            at_erasure=AtErasure.STAY,
+        ),
+        Kept(
+            table="page_text",
+            people="changed_by_id",
+            shared="changed_at",
+            free="name texts",
+            at_erasure=AtErasure.STAY,
+        ),
+        Kept(
+            table="terms",
+            people="announced_by_id",
+            shared="version announced_at",
+            free="texts commitments in_force_at",
+            at_erasure=AtErasure.STAY,
+        ),
+        Kept(
+            table="invitation",
+            people="created_by_id",
+            shared="created_at expires_at revoked_at",
+            free="id nonce label role approves most uses",
+            at_erasure=AtErasure.STAY,
+        ),
+        Kept(
+            table="saved_view",
+            people="by_id",
+            shared="created_at",
+            free="id page name fields",
+            at_erasure=AtErasure.STAY,
+        ),
+        Kept(
+            table="theme_event",
+            people="by_id",
+            shared="theme_id at what",
+            free="id facts",
+            at_erasure=AtErasure.STAY,
+        ),
+    ),
+)
+
+IMPORTS = Purpose(
+    key="imports",
+    title=mark("Files of people"),
+    what=mark("A file of members that an administrator sends, while it is read and taken."),
+    why=mark("So that a school’s alumni can be invited."),
+    ground=Ground.INTEREST,
+    kept_for=mark("Two days."),
+    seen_by=mark("The administrators."),
+    tables=(
+        Kept(
+            table="member_import",
+            people="by_id",
+            shared="created_at",
+            withheld="file_name content plan result left_out",
+            free="id state roles approved update done leased_until",
+            periods=(Period("created_at", 2 * DAY),),
+        ),
+    ),
+)
+
+NOBODYS: tuple[Kept, ...] = (
+    Kept(table="channel_state", free="channel paced_until away_since probe_at reason"),
+    Kept(table="import_heading", free="heading meaning"),
+    Kept(table="duty_run", free="name due_at"),
+    Kept(table="revision", free="id value"),
+    Kept(table="setting", free="name value"),
+    Kept(table="theme", free="id slug names active regulated synonyms examples merged_into_id"),
+    Kept(table="theme_term", free="term theme_id"),
+)
+"""Tables that hold no person's data. A setting may name the programme's contact, who is published on purpose."""

@@ -1,0 +1,131 @@
+"""Erases by the register: rows go, or the words in them; of the member a tombstone is left, so that counts stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, String, Table, cast, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.base import Base
+from flashmeet.core.secrets import new_secret
+from flashmeet.core.settings.service import network_settings
+from flashmeet.core.text import mark
+from flashmeet.i18n.catalogue import translations
+from flashmeet.identity.models import Member
+from flashmeet.identity.rules import tombstone_address
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
+from flashmeet.privacy.queries import about, about_any, emptied, table_of, wiped_columns
+from flashmeet.privacy.rules.entries import AtErasure, Kept
+from flashmeet.privacy.rules.register import ENTRIES
+from flashmeet.privacy.rules.traces import TRACES, Trace
+
+FORMER = mark("Former member")
+STAYS = frozenset({"id", "created_at", "erased_at", "link_generation"})
+"""Of the member's own row: that there was somebody, since when, until when."""
+
+
+def wipe(db: Session, member: Member, *, now: datetime) -> None:
+    """Leaves nothing of the member but a number, and what others said in their own right. Idempotent."""
+    _drop_waiting(db, member, now=now)
+    _rub_out_traces(db, member)
+    for table in reversed(Base.metadata.sorted_tables):
+        for entry in ENTRIES:
+            if entry.table == table.name and table.name != "member" and entry.paths:
+                _erase(db, table, entry, member.id)
+    _bury(db, member)
+
+
+def _drop_waiting(db: Session, member: Member, *, now: datetime) -> None:
+    db.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.recipient_id == member.id, OutboxMessage.state.in_(UNFINISHED))
+        .values(state=OutboxState.DROPPED, reason="erased", settled_at=now, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _erase(db: Session, table: Table, entry: Kept, member_id: int) -> None:
+    theirs = about_any(table, entry.paths, member_id)
+    if entry.at_erasure is AtErasure.ROWS_GO:
+        db.execute(delete(table).where(theirs))
+        return
+    if entry.at_erasure is AtErasure.STAY:
+        return
+    for path, names in entry.own.items():
+        _empty(db, table, names.split(), about(table, path, member_id))
+    _empty(db, table, wiped_columns(entry), theirs)
+    for name in entry.renewed.split():
+        db.execute(update(table).where(theirs).values({name: new_secret()}))
+
+
+def _empty(db: Session, table: Table, names: Sequence[str], theirs: ColumnElement[bool]) -> None:
+    if names:
+        db.execute(update(table).where(theirs).values({name: emptied(table.c[name]) for name in names}))
+
+
+def _bury(db: Session, member: Member) -> None:
+    """Makes a tombstone of the member's row: nobody can sign in by it, and nothing shows a name."""
+    settings = network_settings(db)
+    db.expire(member)
+    for column in table_of("member").columns:
+        if column.name not in STAYS:
+            setattr(member, column.name, emptied(column))
+    member.email = tombstone_address(member.id)
+    member.first_name, member.last_name = translations(settings.locale).gettext(FORMER), ""
+    member.tzid, member.locale = settings.tzid, settings.locale
+    member.suspended = True
+    db.flush()
+
+
+def _rub_out_traces(db: Session, member: Member) -> None:
+    """Takes the member's whole name, address and number out of what others wrote, and of what was written to them.
+
+    A first or a last name alone is a word that others have too.
+    """
+    told = [each for each in (member.name, member.email, member.phone) if each]
+    rub = _rubber(told, translations(network_settings(db).locale).gettext(FORMER))
+    for trace in TRACES:
+        _rewrite(db, trace, told, rub, member_id=member.id)
+
+
+def _rubber(told: Sequence[str], instead: str) -> Callable[[object], object]:
+    def rub(value: object) -> object:
+        if isinstance(value, str):
+            for each in told:
+                value = value.replace(each, instead)
+            return value
+        if isinstance(value, dict):
+            return {name: rub(each) for name, each in value.items()}
+        return [rub(each) for each in value] if isinstance(value, list) else value
+
+    return rub
+
+
+def _rewrite(
+    db: Session, trace: Trace, told: Sequence[str], rub: Callable[[object], object], *, member_id: int
+) -> None:
+    table = table_of(trace.table)
+    keys, column = list(table.primary_key.columns), table.c[trace.column]
+    text = cast(column, String)
+    query = select(*keys, column).where(
+        or_(*(text.contains(form, autoescape=True) for each in told for form in _forms(each)))
+    )
+    if trace.near:
+        query = query.where(about_any(table, trace.near, member_id))
+    for row in db.execute(query).all():
+        where = [key == value for key, value in zip(keys, row[:-1], strict=True)]
+        db.execute(update(table).where(*where).values({column.name: rub(row[-1])}))
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """Returns the text as a column of text holds it, and as JSON does, which writes accents as escapes."""
+    escaped = "".join(char if char.isascii() else "".join(f"\\u{unit:04x}" for unit in _units(char)) for char in text)
+    return (text, escaped) if escaped != text else (text,)
+
+
+def _units(char: str) -> list[int]:
+    data = char.encode("utf-16-be")
+    return [int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2)]

@@ -1,0 +1,58 @@
+"""What the network still owes before it opens: blanks in its legal texts, and a contact that people read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.config import Config
+from flashmeet.core.errors import BlanksLeft, RobotsMailbox
+from flashmeet.core.settings.entries import CONTACT_MAIL, JOINING
+from flashmeet.core.settings.kinds import Entry
+from flashmeet.core.settings.policies import JoiningMode
+from flashmeet.people.models import Terms
+from flashmeet.programme.models import PageText
+
+_BLANK = re.compile(r"\[[^\[\]\n]{2,200}\](?!\()")
+"""`[Name of the association]`; not a link, `[here](https://…)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlankText:
+    """A published text with blanks: which page, its first blank, and how many there are; "terms" for the terms."""
+
+    page: str
+    first: str
+    count: int
+
+
+def blanks_in(texts: Mapping[str, str]) -> list[str]:
+    """Returns the blanks that were left in a text, in any of its languages."""
+    return [found for text in texts.values() for found in _BLANK.findall(text)]
+
+
+def blanks_left(db: Session) -> list[BlankText]:
+    """Returns the published texts that still have blanks; of the terms, the version announced last."""
+    found = {row.name: blanks_in(row.texts) for row in db.scalars(select(PageText).order_by(PageText.name))}
+    newest = db.scalars(select(Terms).order_by(Terms.version.desc()).limit(1)).first()
+    if newest is not None:
+        found["terms"] = blanks_in(newest.texts)
+    return [BlankText(name, blanks[0], len(blanks)) for name, blanks in found.items() if blanks]
+
+
+def check_opening(db: Session, entry: Entry[Any], value: object) -> None:
+    """Refuses to open the network while legal texts have blanks. Raises BlanksLeft."""
+    if entry is JOINING and value != JoiningMode.CLOSED and blanks_left(db):
+        raise BlanksLeft("value")
+
+
+def check_contact(entry: Entry[Any], value: object, config: Config) -> None:
+    """Refuses a mailbox that the service sends from or reads. Raises RobotsMailbox."""
+    robots = {config.mail_from.lower(), (config.imap.user or "").lower() if config.imap else ""}
+    if entry is CONTACT_MAIL and value and str(value).lower() in robots:
+        raise RobotsMailbox("value", value=str(value))

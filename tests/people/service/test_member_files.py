@@ -1,0 +1,105 @@
+"""Real lists of people, of every program: each is taken, or refused with what to do in the program it came from."""
+
+from __future__ import annotations
+
+import resource
+
+import pytest
+
+from flashmeet.core.spreadsheets.faults import UnreadableTable
+from flashmeet.core.spreadsheets.reader import MOST_ROWS, open_table
+from flashmeet.people.rules.member_columns import KnownWords
+from flashmeet.people.service.import_rows import MemberFile, Reading, read_file
+from flashmeet.people.wording import problem_words
+from tests.people.member_files import FRENCH, REFUSED, archive, delimited, taken, workbook, zip_bomb
+
+WITHOUT_ROLES = {"LinkedIn’s own export", "Google Contacts"}
+"""There the administrator says the role of everybody."""
+TAKEN = taken()
+
+
+def read(data: bytes, *, roles: frozenset[str] = frozenset()) -> MemberFile:
+    words = KnownWords(themes={"droit", "sante"})
+    return read_file(data, country="FR", reading=Reading(country="FR", words=words, roles=roles, approved=True))
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(TAKEN) + len(REFUSED) >= 56
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_the_file_is_taken(name: str) -> None:
+    file = read(TAKEN[name], roles=frozenset(["mentee"]) if name in WITHOUT_ROLES else frozenset())
+    assert file.problems == []
+    zoe, leo = file.rows
+    assert (zoe.email, zoe.facts["first_name"]) == ("zoe@example.org", "Zoé")
+    assert (leo.email, leo.facts["first_name"]) == ("leo@example.org", "Léo")
+    if name not in WITHOUT_ROLES:
+        assert "mentor" in zoe.roles and leo.roles == {"mentee"}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_the_file_is_refused_with_what_to_do(name: str) -> None:
+    data, words = REFUSED[name]
+    said = [problem_words(each.code, value=each.value, columns=0, locale="en") for each in read(data).problems]
+    assert any(words in each for each in said), said
+
+
+def test_numbers_and_dates_are_read_as_people_mean_them() -> None:
+    zoe, leo = read(TAKEN["Excel workbook, numbers and dates"]).rows
+    assert (zoe.facts["phone"], zoe.facts["graduation_year"], zoe.approved) == ("+33612345678", 2012, True)
+    assert (leo.facts["phone"], leo.facts["graduation_year"], leo.approved) == ("+33768123456", 2026, False)
+    assert read(TAKEN["Excel workbook with a formula"]).rows[0].facts["phone"] == "+33612345678"
+
+
+def test_what_people_write_into_a_cell_is_understood() -> None:
+    zoe, leo = read(TAKEN["titles above, blank lines, remarks"]).rows
+    assert (zoe.facts["last_name"], zoe.facts["phone"], zoe.facts["graduation_year"]) == ("PETIT", "+33612345678", 2012)
+    assert (leo.facts["last_name"], leo.facts["graduation_year"], leo.facts["tzid"]) == (
+        "Noël",
+        2026,
+        "America/Toronto",
+    )
+    themes = {
+        "a column for each theme": {"Droit": "", "Santé": "Dix ans à l’hôpital"},
+        "a line of proof behind each theme": {"Droit": "quinze ans de contrats", "Santé": ""},
+        "lists by comma and by line": {"Droit": "", "Santé": ""},
+        "Google Forms": {"Droit": ""},
+    }
+    assert {name: read(TAKEN[name]).rows[0].themes for name in themes} == themes
+    assert read(TAKEN["lists by comma and by line"]).rows[0].facts["languages"] == ("fr", "en")
+    assert read(TAKEN["a column of our own key"]).rows[0].external_id == "007"
+
+
+def test_a_zip_bomb_is_refused_by_the_sizes_it_names_before_it_is_unpacked() -> None:
+    bomb = zip_bomb()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    with pytest.raises(UnreadableTable) as refused:
+        open_table(bomb)
+    assert refused.value.fault == "too_big"
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime == before
+
+
+def test_a_file_whose_names_lie_about_their_sizes_costs_no_more_than_the_child_may_take() -> None:
+    lies = archive({"xl/workbook.xml": "<", "[Content_Types].xml": "<!DOCTYPE x [<!ENTITY a 'b'>]>"})
+    assert [each.code for each in read(lies).problems] == ["broken"]
+
+
+def test_a_hundred_thousand_rows_are_read_and_one_more_is_refused() -> None:
+    head = "Email;Prénom;Rôle\n"
+    lines = "".join(f"p{number}@example.org;P;mentee\n" for number in range(MOST_ROWS + 1))
+    rows = open_table((head + lines).encode()).rows
+    count = 0
+    with pytest.raises(UnreadableTable) as refused:
+        for _ in rows:
+            count += 1
+    assert (count, refused.value.fault) == (MOST_ROWS + 1, "too_many_rows")
+
+
+def test_a_line_is_named_as_the_program_counts_it() -> None:
+    wrong = [*FRENCH[1]]
+    wrong[2] = "zoe"
+    table = [["Liste 2026"], [], FRENCH[0], FRENCH[2], wrong]
+    width = [[*row, *[""] * (10 - len(row))] for row in table]
+    files = (workbook(table), delimited(width).encode(), ("sep=;\n" + delimited(width[2:])).encode())
+    assert [[each.line for each in read(data).problems] for data in files] == [[5], [5], [4]]

@@ -1,0 +1,121 @@
+"""A copy holds everything of one member, and of others nothing but names in shared hours."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+
+from flashmeet.core.database.engine import Database
+from flashmeet.core.errors import NotFound
+from flashmeet.core.links import Links
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.channels import ChannelName, Outgoing, Sent
+from flashmeet.privacy.adapters import CopyChannel
+from flashmeet.privacy.rules.messages import COPY_MADE
+from flashmeet.privacy.rules.periods import COPIES_KEPT
+from flashmeet.privacy.rules.register import PURPOSES
+from flashmeet.privacy.service.copies import ask_copy, copies_of, copy_file
+from tests import people
+from tests.people import NOW
+from tests.privacy.world import Person, person
+
+LATER = timedelta(minutes=1)
+
+
+@pytest.fixture
+def world(database: Database) -> tuple[Person, Person]:
+    with database.writing() as db:
+        people.law(db)
+        third = people.member(db, "Charlie")
+        return person(db, "Alice", third=third), person(db, "Bob", third=third)
+
+
+def made(database: Database, member: Member, *, by: Member | None = None) -> tuple[int, bytes]:
+    """Asks for a copy, has the worker's channel make it, and takes it."""
+    with database.writing() as db:
+        copy_id = ask_copy(db, member, by=by or member, now=NOW).id
+    channel = CopyChannel(
+        database, Links("https://meet.example.org", "s" * 40), "hours@example.org", lambda: "Essor", clock=lambda: NOW
+    )
+    message = Outgoing(
+        id=1,
+        kind="make_copy",
+        channel=ChannelName.COPY,
+        address="",
+        recipient_id=member.id,
+        name="",
+        locale="fr",
+        tzid="Europe/Paris",
+        message_key="k",
+        payload={"copy_id": copy_id},
+    )
+    assert list(channel.send([message])) == [(1, Sent())]
+    with database.reading() as db:
+        return copy_id, copy_file(db, copy_id, viewer=by or member, now=NOW + LATER)
+
+
+def unzipped(file: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        return {name: archive.read(name).decode(errors="replace") for name in archive.namelist()}
+
+
+def test_a_copy_holds_each_of_ones_own_canaries_and_none_of_anybody_elses(
+    database: Database, world: tuple[Person, Person]
+) -> None:
+    alice, bob = world
+    _, file = made(database, alice.member)
+    text = "\n".join(unzipped(file).values())
+    assert [each for each in alice.given if each not in text] == []
+    assert [each for each in bob.canaries if each in text] == []
+    assert "canary.third" not in text
+
+
+def test_a_copy_holds_no_secret(database: Database, world: tuple[Person, Person]) -> None:
+    alice, _ = world
+    _, file = made(database, alice.member)
+    text = "\n".join(unzipped(file).values())
+    assert [each for each in alice.canaries if each not in alice.given and each in text] == []
+
+
+def test_a_copy_is_a_file_for_each_purpose_and_the_hours(database: Database, world: tuple[Person, Person]) -> None:
+    _, file = made(database, world[0].member)
+    named = {*unzipped(file)}
+    assert named >= {f"{purpose.key}.json" for purpose in PURPOSES} | {"hours.ics"}
+    assert any(name.startswith("photo.") for name in named)
+
+
+def test_a_copy_is_handed_to_its_member_and_to_the_administrator_who_asked_for_it_alone(
+    database: Database, world: tuple[Person, Person]
+) -> None:
+    alice, bob = world
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True)
+        other = people.member(db, "Oscar", administrator=True)
+    copy_id, _ = made(database, alice.member, by=odile)
+    with database.reading() as db:
+        assert copy_file(db, copy_id, viewer=alice.member, now=NOW + LATER)
+        for viewer in (bob.member, other):
+            with pytest.raises(NotFound):
+                copy_file(db, copy_id, viewer=viewer, now=NOW + LATER)
+
+
+def test_a_copy_is_gone_after_a_week(database: Database, world: tuple[Person, Person]) -> None:
+    alice, _ = world
+    copy_id, _ = made(database, alice.member)
+    with database.reading() as db:
+        assert copy_id not in [each.id for each in copies_of(db, alice.member, now=NOW + COPIES_KEPT)]
+        with pytest.raises(NotFound):
+            copy_file(db, copy_id, viewer=alice.member, now=NOW + COPIES_KEPT)
+
+
+def test_asking_twice_makes_one_copy_and_one_mail(database: Database, world: tuple[Person, Person]) -> None:
+    alice, _ = world
+    first, _ = made(database, alice.member)
+    assert made(database, alice.member)[0] == first
+    with database.reading() as db:
+        mails = db.query(OutboxMessage).filter_by(recipient_id=alice.member.id, kind=COPY_MADE).count()
+    assert mails == 1

@@ -1,0 +1,184 @@
+"""Being erased: who counts on the member is told, calendars and mailboxes follow, and then nothing is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.messages import INVITE
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.core.database.engine import Database
+from flashmeet.core.errors import LastAdministrator, NotFound, WrongCode
+from flashmeet.core.links import Links
+from flashmeet.identity.models import Member
+from flashmeet.identity.rules import is_tombstone
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
+from flashmeet.privacy.rules.messages import ERASED, ERASURE_CODE
+from flashmeet.privacy.rules.periods import ERASURE_WAITS
+from flashmeet.privacy.service.erasure import (
+    ask_erasure_code,
+    begin_erasure,
+    confirm_erasure,
+    erase_for,
+    finish_erasures,
+    what_follows,
+)
+from flashmeet.schedule.rules.booked_hour import BookingStatus
+from tests import people
+from tests.browsers import Browser
+from tests.people import NOW
+from tests.scene import NINE, Scene, stage
+
+LATER = NOW + timedelta(minutes=1)
+
+
+@pytest.fixture
+def scene(database: Database) -> Scene:
+    """Bob has an hour to come with Alice."""
+    scene = stage(database)
+    with database.writing() as db:
+        bob = db.get_one(Member, scene.bob.id)
+        wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mes statuts")
+        book_slot(db, bob, wish, links=Links("https://meet.example.org", "s" * 40), now=NOW)
+    return scene
+
+
+def begin(database: Database, member: Member) -> None:
+    with database.writing() as db:
+        you = db.get_one(Member, member.id)
+        begin_erasure(db, you, by=you, now=LATER)
+
+
+def waiting(db: Session, member: Member) -> list[OutboxMessage]:
+    query = select(OutboxMessage).where(OutboxMessage.recipient_id == member.id, OutboxMessage.state.in_(UNFINISHED))
+    return list(db.scalars(query.order_by(OutboxMessage.id)))
+
+
+def send_everything(database: Database) -> None:
+    """As workers would: what is waiting leaves, or is dropped for a reason."""
+    with database.writing() as db:
+        rows = db.scalars(select(OutboxMessage).where(OutboxMessage.state == OutboxState.WAITING)).all()
+        dropped = why_not(db, rows, now=LATER)
+        for row in rows:
+            row.state = OutboxState.DROPPED if row.id in dropped else OutboxState.SENT
+            row.settled_at = LATER
+
+
+def test_hours_to_come_are_cancelled_and_both_are_told_with_an_invite_that_cancels(
+    database: Database, scene: Scene
+) -> None:
+    with database.writing() as db:
+        people.mentor(db, "Dora")
+    begin(database, scene.alice)
+    with database.reading() as db:
+        assert db.scalars(select(Booking.status)).all() == [BookingStatus.CANCELLED]
+        for person in (scene.alice, scene.bob):
+            cancelled = [row for row in waiting(db, person) if row.kind == INVITE]
+            assert [row.payload["action"] for row in cancelled][-1:] == ["cancelled"]
+        told = next(row for row in waiting(db, scene.bob) if row.payload.get("action") == "cancelled")
+        assert (told.payload["sorry"], len(told.payload["people"])) == (True, 3)
+
+
+def test_what_follows_is_said_in_numbers_before(database: Database, scene: Scene) -> None:
+    with database.reading() as db:
+        follows = what_follows(db, db.get_one(Member, scene.bob.id), now=NOW)
+    assert (len(follows.ahead.hours), follows.ahead.requests, follows.calendars, follows.past_hours) == (1, 0, 0, 0)
+
+
+def test_cancellations_reach_the_member_before_they_are_wiped_and_nothing_else_does(
+    database: Database, scene: Scene
+) -> None:
+    begin(database, scene.bob)
+    with database.reading() as db:
+        rows = waiting(db, scene.bob)
+        assert {row.kind for row in rows} == {INVITE, ERASED}
+        assert why_not(db, rows, now=LATER) == {}
+    with database.writing() as db:
+        assert finish_erasures(db, now=LATER) == 0, "cancellations have not left yet"
+    send_everything(database)
+    with database.writing() as db:
+        assert finish_erasures(db, now=LATER) == 1
+        assert is_tombstone(db.get_one(Member, scene.bob.id).email)
+        assert finish_erasures(db, now=LATER) == 0
+
+
+def test_an_erasure_waits_a_day_at_most(database: Database, scene: Scene) -> None:
+    begin(database, scene.bob)
+    with database.writing() as db:
+        assert finish_erasures(db, now=LATER + ERASURE_WAITS) == 1
+        assert waiting(db, scene.bob) == []
+
+
+def test_nothing_reaches_a_tombstone(database: Database, scene: Scene) -> None:
+    begin(database, scene.bob)
+    with database.writing() as db:
+        finish_erasures(db, now=LATER + ERASURE_WAITS)
+        row = db.scalars(select(OutboxMessage).where(OutboxMessage.recipient_id == scene.bob.id)).first()
+        assert row is not None
+        assert why_not(db, [row], now=LATER) == {row.id: "suspended"}
+
+
+def test_a_code_from_the_mail_confirms(database: Database, scene: Scene) -> None:
+    with database.writing() as db:
+        bob = db.get_one(Member, scene.bob.id)
+        ask_erasure_code(db, bob, now=NOW)
+        code = next(row.payload["code"] for row in waiting(db, bob) if row.kind == ERASURE_CODE)
+        wrong = "000000" if code != "000000" else "000001"
+        with pytest.raises(WrongCode):
+            confirm_erasure(db, bob, wrong, now=NOW)
+        assert bob.erased_at is None
+        confirm_erasure(db, bob, code, now=NOW)
+        assert bob.erased_at == NOW
+
+
+def test_the_last_administrator_is_not_erased(database: Database) -> None:
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True)
+        with pytest.raises(LastAdministrator):
+            ask_erasure_code(db, odile, now=NOW)
+        with pytest.raises(LastAdministrator):
+            begin_erasure(db, odile, by=odile, now=NOW)
+
+
+def test_an_administrator_erases_a_member_who_asks_and_nobody_twice(database: Database, scene: Scene) -> None:
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True)
+        erase_for(db, scene.bob.id, by=odile, now=LATER)
+        with pytest.raises(NotFound):
+            erase_for(db, scene.bob.id, by=odile, now=LATER)
+        with pytest.raises(NotFound):
+            erase_for(db, odile.id, by=odile, now=LATER)
+
+
+def test_a_former_name_is_gone_from_what_others_were_told(database: Database, scene: Scene) -> None:
+    name = scene.bob.name
+    begin(database, scene.bob)
+    send_everything(database)
+    with database.writing() as db:
+        finish_erasures(db, now=LATER)
+    with database.reading() as db:
+        told = " ".join(str(row.payload) for row in db.scalars(select(OutboxMessage)))
+    assert name not in told
+
+
+def test_erasing_oneself_in_the_browser(
+    database: Database, scene: Scene, signed_in: Callable[[Member | int], Browser]
+) -> None:
+    browser = signed_in(scene.bob)
+    page = browser.get("/me/privacy/erase").get_data(as_text=True)
+    assert "1 hour to come is cancelled" in page
+    browser.send("/me/privacy/erase", {}, page="/me/privacy/erase")
+    with database.reading() as db:
+        code = next(row.payload["code"] for row in waiting(db, scene.bob) if row.kind == ERASURE_CODE)
+    answer = browser.send("/me/privacy/erase/confirm", {"code": code}, page="/me/privacy/erase")
+    assert (answer.status_code, answer.location) == (303, "/erased")
+    assert browser.get("/me").status_code == 303
+    assert re.search("You are erased", browser.get("/erased").get_data(as_text=True))
