@@ -104,8 +104,8 @@ FAULTS = (
     Fault(
         "A suspended member is a visitor",
         "identity/service/logins.py",
-        ".where(LoginSession.secret_hash == hashed(secret), _is_live(now), ~Member.suspended)",
-        ".where(LoginSession.secret_hash == hashed(secret), _is_live(now))",
+        ".where(LoginSession.secret_hash == secret_hash, _is_live(now, in_use_since), ~Member.suspended)",
+        ".where(LoginSession.secret_hash == secret_hash, _is_live(now, in_use_since))",
         "tests/http/test_identity.py tests/http/test_access.py",
     ),
     Fault(
@@ -251,7 +251,7 @@ FAULTS = (
     Fault(
         "An administrator’s login ends after 14 days without use",
         "identity/service/logins.py",
-        "or_(~Member.administrator, LoginSession.seen_at > now - IDLE_ADMINISTRATOR)",
+        "or_(~Member.administrator, LoginSession.seen_at > in_use_since)",
         "LoginSession.seen_at <= now",
         "tests/security/test_idle.py",
     ),
@@ -380,5 +380,19 @@ FAULTS = (
         "    keep_an_administrator(db, member.id)\n    _drop_waiting",
         "    _drop_waiting",
         "tests/privacy/test_erasure.py",
+    ),
+    Fault(
+        "A passkey answers for its own member alone",
+        "security/service/passkeys.py",
+        "where(Passkey.member_id == member.id, Passkey.credential_id == check.credential_in(answer))",
+        "where(Passkey.credential_id == check.credential_in(answer))",
+        "tests/security/test_passkeys.py",
+    ),
+    Fault(
+        "A form that waits for a proof leaves no line in the record",
+        "http/form_drafts.py",
+        "    with services().database.writing() as db:\n        if DRAFT in session:",
+        "    with writing() as db:\n        if DRAFT in session:",
+        "tests/security/test_proof.py",
     ),
 )
