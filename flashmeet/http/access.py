@@ -12,7 +12,7 @@ signed in is asked to sign in (pages) or gets 401 (API). A view that declares no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from typing import Literal, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
@@ -26,6 +26,9 @@ from flashmeet.http.proofs import lacks_factor, lacks_proof
 from flashmeet.http.redirects import own_address, with_way
 
 Role = Literal["anyone", "member", "mentee", "mentor", "administrator"]
+Fresh = bool | Literal["factor"] | frozenset[str]
+"""Of whom a fresh proof is asked: of nobody, of everybody, of those who have a second factor, or of everybody where the
+address holds one of these values: a form of many kinds asks where it matters."""
 View = TypeVar("View", bound=Callable[..., object])
 
 FILES = ("static",)
@@ -33,13 +36,12 @@ FILES = ("static",)
 
 
 def access(
-    *roles: Role, keeps_draft: bool = False, most_bytes: int | None = None, fresh: bool | Collection[str] = False
+    *roles: Role, keeps_draft: bool = False, most_bytes: int | None = None, fresh: Fresh = False
 ) -> Callable[[View], View]:
     """Declares who may enter; one of the roles is enough.
 
     `keeps_draft` keeps a form that was sent before signing in until the member has signed in (`http.form_drafts`).
-    `most_bytes` is the maximum request size of a view that takes files. `fresh` asks for a fresh proof first; a
-    collection names what the address must hold for it: a form of many kinds asks where it matters.
+    `most_bytes` is the maximum request size of a view that takes files. `fresh` asks for a fresh proof first.
     """
 
     def declare(view: View) -> View:
@@ -78,10 +80,18 @@ def admit() -> ResponseReturnValue | None:
     return to_sign_in()
 
 
-def is_fresh_only(app: Flask, endpoint: str, values: Mapping[str, object] | None = None) -> bool:
-    """Whether the endpoint's view asks for a fresh proof, where the address holds these values."""
-    fresh: bool | Collection[str] = getattr(app.view_functions[endpoint], "fresh", False)
-    return fresh if isinstance(fresh, bool) else not {*fresh}.isdisjoint(map(str, (values or {}).values()))
+def freshness(app: Flask, endpoint: str) -> Fresh:
+    """Returns of whom the endpoint's view asks a fresh proof."""
+    found: Fresh = getattr(app.view_functions[endpoint], "fresh", False)
+    return found
+
+
+def _asks(fresh: Fresh, who: Viewer) -> bool:
+    if isinstance(fresh, bool):
+        return fresh
+    if isinstance(fresh, str):
+        return who.factor
+    return not fresh.isdisjoint(map(str, (request.view_args or {}).values()))
 
 
 def ask_proof() -> ResponseReturnValue | None:
@@ -91,8 +101,7 @@ def ask_proof() -> ResponseReturnValue | None:
     Raises ProofRequired.
     """
     who = viewer()
-    asks = is_fresh_only(current_app, request.endpoint or "", request.view_args)
-    if who is None or not asks or not lacks_proof(who):
+    if who is None or not _asks(freshness(current_app, request.endpoint or ""), who) or not lacks_proof(who):
         return None
     if is_api():
         raise ProofRequired

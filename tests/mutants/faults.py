@@ -253,6 +253,9 @@ FAULTS = (
         "identity/service/logins.py",
         "or_(~Member.administrator, LoginSession.seen_at > in_use_since)",
         "LoginSession.seen_at <= LoginSession.expires_at",
+    ),
+    Fault(
+        "LoginSession.seen_at <= now",
         "tests/security/test_idle.py",
     ),
     Fault(
@@ -380,5 +383,19 @@ FAULTS = (
         "    keep_an_administrator(db, member.id)\n    _drop_waiting",
         "    _drop_waiting",
         "tests/privacy/test_erasure.py",
+    ),
+    Fault(
+        "A passkey answers for its own member alone",
+        "security/service/passkeys.py",
+        "where(Passkey.member_id == member.id, Passkey.credential_id == check.credential_in(answer))",
+        "where(Passkey.credential_id == check.credential_in(answer))",
+        "tests/security/test_passkeys.py",
+    ),
+    Fault(
+        "A form that waits for a proof leaves no line in the record",
+        "http/form_drafts.py",
+        "    with services().database.writing() as db:\n        if DRAFT in session:",
+        "    with writing() as db:\n        if DRAFT in session:",
+        "tests/security/test_proof.py",
     ),
 )

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
-from flashmeet.security.models import AuthenticatorApp, RecoveryCode
+from flashmeet.security.models import AuthenticatorApp, Passkey, RecoveryCode
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.security.conftest import Mailbox, Phone
@@ -108,3 +108,37 @@ def test_adding_an_app_asks_for_a_fresh_proof(signed_in: SignedIn, clock: Clock,
     browser = signed_in(odile)
     clock.move(minutes=15)
     assert browser.send(PAGE + "/app", page=PAGE).location == "/me/security/proof?form=/me/security/factors/app"
+
+
+def key_of(database: Database, member: Member) -> int:
+    with database.writing() as db:
+        key = Passkey(
+            member_id=member.id,
+            credential_id=f"id {member.id}",
+            public_key="k",
+            sign_count=0,
+            name="Clé",
+            created_at=NOW,
+        )
+        db.add(key)
+        db.flush()
+        return key.id
+
+
+def test_a_passkey_may_go_while_another_factor_stays_and_somebody_elses_never(
+    signed_in: SignedIn, database: Database, odile: Member, bob: Member, enrolled: Enrolled
+) -> None:
+    enrolled(odile)
+    mine, theirs, browser = key_of(database, odile), key_of(database, bob), signed_in(odile)
+    assert browser.send(f"{PAGE}/passkeys/{theirs}/remove", page=PAGE).status_code == 404
+    assert browser.send(f"{PAGE}/passkeys/{mine}/remove", page=PAGE).status_code == 303
+    assert browser.send(f"{PAGE}/app/remove", page=PAGE).status_code == 409
+    with database.reading() as db:
+        assert db.scalars(select(Passkey.id)).all() == [theirs]
+
+
+def test_an_answer_that_is_none_adds_no_passkey(signed_in: SignedIn, bob: Member) -> None:
+    browser = signed_in(bob)
+    assert browser.send(f"{PAGE}/passkey", page=PAGE).status_code == 303
+    answer = browser.send(f"{PAGE}/passkey/confirm", {"credential": "{}", "name": "Phone"}, page=f"{PAGE}/passkey")
+    assert answer.status_code == 422

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from flashmeet.audit.models import AuditEntry
 from flashmeet.core.database.session import Database
-from flashmeet.http.access import is_fresh_only
+from flashmeet.http.access import freshness
 from flashmeet.http.audit import recorded_act
 from flashmeet.http.services import install, services_of
 from flashmeet.identity.acts import Act
@@ -36,6 +36,7 @@ FRESH = {
     "factors.take_app_away",
     "factors.take_key_away",
     "factor_resets.reset",
+    "own_data.take",
     "security.add_token",
     "factors.renew_codes",
 }
@@ -45,7 +46,7 @@ FRESH = {
 def test_every_act_that_matters_most_asks_for_a_fresh_proof(app: Flask) -> None:
     """Whoever adds one names it here; nothing leaves the list unseen."""
     asking = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint != "static"}
-    assert {endpoint for endpoint in asking if is_fresh_only(app, endpoint)} >= FRESH
+    assert {endpoint for endpoint in asking if freshness(app, endpoint)} >= FRESH
 
 
 GRAVE = {
@@ -66,7 +67,7 @@ OWN_FILE = {"admin_import.left_out"}
 def test_whatever_the_record_calls_grave_asks_for_a_fresh_proof(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint != "static"} - OWN_FILE
     grave = {each for each in endpoints if recorded_act(app, each) in GRAVE}
-    assert {each for each in grave if not is_fresh_only(app, each)} == set()
+    assert {each for each in grave if not freshness(app, each)} == set()
 
 
 def roles_of(database: Database, member: Member) -> list[str]:
@@ -123,6 +124,18 @@ def test_a_setting_asks_for_a_proof_where_it_says_who_comes_in(
     clock.move(minutes=20)
     page = f"/admin/settings/{setting}"
     assert browser.send(page, {"default": "1"}, page=page).location.startswith("/me/security/proof") == asks
+
+
+def test_a_new_address_asks_for_the_factor_of_who_has_one(
+    signed_in: SignedIn, clock: Clock, bob: Member, enrolled: Enrolled
+) -> None:
+    """Whoever has none gets a code at the new address, and the former one is told."""
+    browser, page = signed_in(bob), "/me/security/address"
+    clock.move(minutes=20)
+    assert browser.send(page, {"email": "bob@new.example"}, page=page).location == page
+    enrolled(bob)
+    asked = browser.send(page, {"email": "bob@other.example"}, page=page)
+    assert asked.location == f"/me/security/proof?form={page}"
 
 
 def test_a_form_of_another_site_is_not_kept_for_after_the_proof(

@@ -30,7 +30,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/address")
-@access("member")
+@access("member", fresh="factor")
 def ask_address() -> ResponseReturnValue:
     """Mails a code to the new address. The answer, and its time, are the same for one that is taken."""
     typed = request.form.get("email", "").strip()

@@ -47,7 +47,7 @@ def ask() -> ResponseReturnValue:
 
 
 @bp.post("/me/privacy/copies/<int:copy_id>")
-@access("member")
+@access("member", fresh=True)
 def take(copy_id: int) -> ResponseReturnValue:
     """Hands out the file, to its member or the administrator who asked for it. Raises NotFound."""
     with writing() as db:
@@ -77,7 +77,7 @@ def ask_code() -> ResponseReturnValue:
 
 
 @bp.post("/me/privacy/erase/confirm")
-@access("member")
+@access("member", fresh="factor")
 def confirm() -> ResponseReturnValue:
     """Begins the erasure and signs this browser out. Raises LastAdministrator."""
     code = request.form.get("code", "")
