@@ -217,7 +217,7 @@ BUDGETS: dict[str, Budget] = {
     "second_step.enter": also(CODES, _ADDRESS, _FACTOR),
     "series.act": LINKS,
     "series.propose": MAILING,
-    "sign_in.ask": also(CODES, _ADDRESS, _MAILBOX),
+    "sign_in.ask": also(CODES, _ADDRESS, _MAILBOX, "http.rate_limits:KNOWN_BROWSER"),
     "sign_in.leave": LINKS,
     "sign_in.redeem": also(CODES, _ADDRESS),
     "still.answer": LINKS,
