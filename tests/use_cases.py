@@ -27,6 +27,7 @@ def book(db: Session, links: Links) -> Book:
         request = BookingRequest(
             mentor_id=whom.id, starts_at=at, theme=theme, need="Relire mes statuts avant le dépôt", minutes=minutes
         )
-        return book_slot(db, who, request, links=links, now=now)
+        with db.begin_nested():  # what is refused is taken back, as at the end of a request
+            return book_slot(db, who, request, links=links, now=now)
 
     return _book

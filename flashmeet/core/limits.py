@@ -87,6 +87,11 @@ def add_count(db: Session, window: Window, *, times: int) -> list[int]:
     return [present, *(earlier.get(key, 0) for key in window.keys[1:])]
 
 
+def counts_of(db: Session, window: Window) -> list[int]:
+    """Returns the counts of the window that are not zero, and counts nothing."""
+    return list(db.scalars(select(RateCount.count).where(RateCount.key.in_(window.keys))))
+
+
 def count_up(db: Session, key: str, *, times: int = 1, expires_at: datetime) -> int:
     """Adds to the count of `key` and returns the sum; it may be forgotten after `expires_at`."""
     insert_new(db, cast(Table, RateCount.__table__), [{"key": key, "count": 0, "expires_at": expires_at}])

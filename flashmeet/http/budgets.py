@@ -217,9 +217,9 @@ BUDGETS: dict[str, Budget] = {
     "second_step.enter": also(CODES, _ADDRESS, _FACTOR),
     "series.act": LINKS,
     "series.propose": MAILING,
-    "sign_in.ask": also(CODES, _ADDRESS, _MAILBOX),
+    "sign_in.ask": also(CODES, _ADDRESS, _MAILBOX, "http.rate_limits:KNOWN_BROWSER"),
     "sign_in.leave": LINKS,
-    "sign_in.redeem": also(CODES, _ADDRESS),
+    "sign_in.redeem": also(CODES, _ADDRESS, "http.rate_limits:WRONG_CODES"),
     "still.answer": LINKS,
     "terms.accept": OWN,
     "threads.read_first": OWN,
@@ -227,7 +227,7 @@ BUDGETS: dict[str, Budget] = {
     "threads.words": MAILING,
     "welcome.ask": also(CODES, _ADDRESS, _MAILBOX),
     "welcome.ask_invited": also(CODES, _ADDRESS, _MAILBOX),
-    "welcome.redeem": also(CODES, _ADDRESS),
+    "welcome.redeem": also(CODES, _ADDRESS, "http.rate_limits:WRONG_CODES"),
 }
 """By endpoint; `tests/http/test_budgets.py` compares it with the routes."""
 

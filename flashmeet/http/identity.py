@@ -23,7 +23,7 @@ from flask_login import (
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotSignedIn
-from flashmeet.core.secrets import new_secret
+from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.zones import names
@@ -39,6 +39,8 @@ DRAFT = "draft"
 """The cookie's key to a form that was sent before signing in."""
 BROWSER = "browser"
 """The cookie's key to what the browser is known by while nobody is signed in."""
+KNOWN, MOST_KNOWN = "known", 5
+"""The cookie's key to the addresses, hashed, whose members have signed in in this browser; the latest five."""
 _BEARER = "bearer "
 
 
@@ -202,9 +204,12 @@ def start_login(secret: str, who: Member) -> str | None:
     Of the cookie's contents only the key to a stored form is kept (`http.form_drafts`).
     """
     before, draft = cast(str | None, session.get("_user_id")), session.get(DRAFT)
-    session.clear()
+    _clear()
     if draft is not None:
         session[DRAFT] = draft
+    session[KNOWN] = [_known_as(who.email), *(each for each in session.get(KNOWN, ()) if each != _known_as(who.email))][
+        :MOST_KNOWN
+    ]
     session.permanent = True
     _forget_language()
     g.viewer = viewer_of(who, proved_at=now())
@@ -216,10 +221,27 @@ def end_login() -> str | None:
     """Signs this browser out; returns its former secret."""
     secret = cast(str | None, session.get("_user_id"))
     logout_user()
-    session.clear()
+    _clear()
     _forget_language()
     g.viewer = None
     return secret
+
+
+def knows_browser(email: str) -> bool:
+    """Whether the member of this address has signed in in this browser before; its signed cookie tells."""
+    return _known_as(email) in session.get(KNOWN, ())
+
+
+def _clear() -> None:
+    """Empties the cookie, but for whom this browser knows."""
+    known_here = session.get(KNOWN)
+    session.clear()
+    if known_here:
+        session[KNOWN], session.permanent = known_here, True
+
+
+def _known_as(email: str) -> str:
+    return hashed(f"known here: {email}")[:16]
 
 
 def note_seen() -> None:

@@ -7,16 +7,21 @@ import threading
 from datetime import datetime
 from typing import cast
 
+import structlog
 from flask import Flask, current_app, request
 
 from flashmeet.core.errors import TooManyRequests
-from flashmeet.core.limits import Limit, Window, add_count
+from flashmeet.core.limits import Limit, Window, add_count, counts_of
 from flashmeet.http.budgets import BUDGETS, OWN
 from flashmeet.http.identity import Viewer
-from flashmeet.http.services import now, services
+from flashmeet.http.services import now, reading, services
 
 MAILBOX = Limit(name="mailbox", most=6, seconds=3600)
 """Codes to one mailbox: with five tries each, a guesser's chance is 1 in 33,000 an hour."""
+KNOWN_BROWSER = Limit(name="known_browser", most=6, seconds=3600)
+"""Codes to one mailbox for browsers in which its member has signed in before: nobody else can use them up."""
+WRONG_CODES = Limit(name="wrong_codes", most=1_000, seconds=3600)
+"""Wrong codes of everybody; above it somebody is guessing across mailboxes, and each code takes fewer tries."""
 ADDRESS = Limit(name="address", most=100, seconds=600)
 """Sign-in forms from one address: a class of students behind one router must get in."""
 DRAFTS = Limit(name="drafts", most=1000, seconds=600)
@@ -25,6 +30,7 @@ TOKEN = Limit(name="token", most=600, seconds=60)
 TOLD_OF = 30
 """Each process counts by itself, and adds to the shared counter in so many steps of a limit: a token's uses by 20."""
 _KEY = "flashmeet.tally"
+log = structlog.get_logger()
 
 
 def spend(limit: Limit, who: str) -> None:
@@ -57,6 +63,24 @@ def address_range(address: str) -> str:
         return str(read)
     mapped = read.ipv4_mapped
     return str(mapped) if mapped is not None else str(ipaddress.ip_network(f"{read.compressed}/64", strict=False))
+
+
+def note_wrong_code() -> None:
+    """Counts a wrong code; the log says when there are too many of them."""
+    try:
+        spend(WRONG_CODES, "")
+    except TooManyRequests:
+        log.warning("sign_in.guessing", most=WRONG_CODES.most, seconds=WRONG_CODES.seconds)
+
+
+def codes_are_guessed() -> bool:
+    """Whether there are so many wrong codes that somebody must be guessing."""
+    here, at = services(), now()
+    window = WRONG_CODES.window("", now=at)
+    if here.counter is not None:
+        return sum(here.counter(window, times=0)) >= WRONG_CODES.most
+    with reading() as db:
+        return sum(counts_of(db, window)) >= WRONG_CODES.most
 
 
 def spend_token(who: Viewer) -> None:

@@ -152,7 +152,9 @@ class MentorTheme(Base):
 class SignInCode(Base):
     """A six-digit code, hashed with its row's nonce; single use, short-lived, few tries.
 
-    An unknown address gets a row too, without a member, so that both responses cost the same.
+    An unknown address gets a row too, without a member, so that both responses cost the same. `mailbox` is the hash of
+    the address by which it was asked for, so that others who ask for it can be given the code that is under way; "" for
+    a code that only its own browser takes.
     """
 
     __tablename__ = "sign_in_code"
@@ -160,6 +162,7 @@ class SignInCode(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     nonce: Mapped[str] = mapped_column(unique=True)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    mailbox: Mapped[str] = mapped_column(default="", index=True)
     code_hash: Mapped[str]
     tries: Mapped[int] = mapped_column(default=0)
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -703,6 +703,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('nonce', sa.String(), nullable=False),
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('mailbox', sa.String(), nullable=False),
     sa.Column('code_hash', sa.String(), nullable=False),
     sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
@@ -713,6 +714,7 @@ EXECUTE FUNCTION flashmeet_ring()
     )
     with op.batch_alter_table('sign_in_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_in_code_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sign_in_code_mailbox'), ['mailbox'], unique=False)
         batch_op.create_index(batch_op.f('ix_sign_in_code_member_id'), ['member_id'], unique=False)
 
     op.create_table('still_question',
@@ -1583,6 +1585,7 @@ def downgrade() -> None:
     op.drop_table('still_question')
     with op.batch_alter_table('sign_in_code', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_code_member_id'))
+        batch_op.drop_index(batch_op.f('ix_sign_in_code_mailbox'))
         batch_op.drop_index(batch_op.f('ix_sign_in_code_expires_at'))
 
     op.drop_table('sign_in_code')

@@ -94,7 +94,7 @@ PAGES = (
     (BOB, "/me/profile", 4),
     (ALICE, "/me", 23),
     (ALICE, "/me/availability", 8),
-    (ODILE, "/admin", 24),
+    (ODILE, "/admin", 26),
     (ODILE, "/admin/members", 6),
     (ODILE, "/admin/registrants", 14),
     (ODILE, "/admin/registrants.csv", 14),

@@ -255,6 +255,8 @@ FAULTS = (
         "LoginSession.seen_at <= LoginSession.expires_at",
     ),
     Fault(
+    ),
+    Fault(
         "LoginSession.seen_at <= now",
         "tests/security/test_idle.py",
     ),
@@ -397,5 +399,40 @@ FAULTS = (
         "    with services().database.writing() as db:\n        if DRAFT in session:",
         "    with writing() as db:\n        if DRAFT in session:",
         "tests/security/test_proof.py",
+    ),
+    Fault(
+        "A renewal revokes the links that were sent before",
+        "identity/service/links.py",
+        "    member.link_generation += 1\n",
+        "    member.link_generation += 0\n",
+        "tests/http/test_personal_links.py tests/security/test_page.py",
+    ),
+    Fault(
+        "A token that reads never writes",
+        "http/access.py",
+        "    if who.read_only and request.method not in READING_METHODS:\n",
+        "    if who.read_only and request.method in READING_METHODS and not roles:\n",
+        "tests/security/test_page.py",
+    ),
+    Fault(
+        "An API token that ended stays so, whoever is reinstated",
+        "identity/service/revoke.py",
+        "        .values(revoked_at=now)\n",
+        "        .values(revoked_at=None)\n",
+        "tests/people/service/test_suspension.py tests/security/test_page.py",
+    ),
+    Fault(
+        "A former key signs nothing",
+        "core/links.py",
+        "        return _digest(self.secret, parts)\n",
+        "        return _digest((self.secret, *self.former)[-1], parts)\n",
+        "tests/http/test_key_rotation.py",
+    ),
+    Fault(
+        "One address range holds few hours",
+        "bookings/service/holds.py",
+        "    return theirs >= MOST_OF_A_SENDER or ",
+        "    return ",
+        "tests/people/pages/test_sign_in_sameness.py",
     ),
 )

@@ -177,6 +177,7 @@ def test_stop_ends_all_sms_to_that_number_and_start_brings_them_back(
     page = Browser(hooked).sign_in(scene.bob).get("/me/phone").get_data(as_text=True)
     assert "+33\u00a07\u00a000\u00a000\u00a000\u00a000" in page
     assert call(hooked, INBOUND, MessageSid="SM8", From=PHONE, Body="Start") == 200
+    assert call(hooked, INBOUND, MessageSid="SM7", From=PHONE, Body=word) == 200  # an old call, sent once more
     with database.reading() as db:
         assert db.get(BlockedNumber, PHONE) is None
     assert replies(database) == []

@@ -17,11 +17,11 @@ from flashmeet.http.access import access
 from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, display_tzid, network, viewer
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
+from flashmeet.http.rate_limits import MAILBOX, note_wrong_code, spend, spend_address
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.people.models import Terms
 from flashmeet.people.pages.profile import fact_fields
-from flashmeet.people.pages.sign_in import same_time
+from flashmeet.people.pages.sign_in import most_tries, same_time
 from flashmeet.people.queries import in_force
 from flashmeet.people.rules.facts import FactSource, facts_of
 from flashmeet.people.rules.joining import JoiningRole, Newcomer, checked_role
@@ -155,6 +155,7 @@ def redeem() -> ResponseReturnValue:
     try:
         entry = _enter(typed)
     except WrongCode as refusal:
+        note_wrong_code()
         return _code_page(typed, words_of(refusal)), status_of(refusal)
     if entry is None:
         session.pop(JOINING)
@@ -169,7 +170,7 @@ def _enter(typed: str) -> Entry | None:
     """
     kept = session[JOINING]
     with writing() as db:
-        attempt = spend_try(db, kept["nonce"], now=now())
+        attempt = spend_try(db, kept["nonce"], most=most_tries(), now=now())
     with writing() as db:
         who = join(
             db,

@@ -12,23 +12,31 @@ from contextlib import contextmanager
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.core.errors import BadEmail, WrongCode
+from flashmeet.core.errors import BadEmail, TooManyRequests, WrongCode
 from flashmeet.http.access import access
-from flashmeet.http.identity import browser_key, end_login, viewer
+from flashmeet.http.identity import browser_key, end_login, knows_browser, viewer
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
+from flashmeet.http.rate_limits import (
+    KNOWN_BROWSER,
+    MAILBOX,
+    codes_are_guessed,
+    note_wrong_code,
+    spend,
+    spend_address,
+)
 from flashmeet.http.redirects import same_site, with_way
 from flashmeet.http.services import now, writing
 from flashmeet.identity.service.events import code_asked
 from flashmeet.identity.service.logins import close_login
 from flashmeet.people.rules.facts import read_email
-from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
+from flashmeet.people.service.sign_in import TRIES, ask_code, code_under_way, redeem_code, spend_try
 from flashmeet.security.pages.entering import Entry, open_door, pass_door
 
 bp = Blueprint("sign_in", __name__)
 
 ASKED = "asked"
 """The cookie's copy of the address and of its code's nonce."""
+TRIES_WHILE_GUESSED = 2
 ANSWERS_AFTER = 0.3
 """Seconds that every request for a code takes; longer than writing a mail and holding an hour."""
 
@@ -51,13 +59,29 @@ def ask() -> ResponseReturnValue:
     except BadEmail as refusal:
         return _address_page(way, typed, words_of(refusal)), status_of(refusal)
     spend_address()
-    spend(MAILBOX, email)
     with same_time():
-        with writing() as db:
-            nonce = ask_code(db, email, now=now())
+        nonce = _code_for(email)
         code_asked(browser_key(), way)
     session[ASKED] = {"email": email, "nonce": nonce}
     return redirect(with_way(url_for("sign_in.code"), way), 303)
+
+
+def _code_for(email: str) -> str:
+    """Returns the nonce of a new code; where no more are sent, of the one that is still good. Raises TooManyRequests.
+
+    A browser in which the member has signed in before has a budget of its own, which nobody else can use up.
+    """
+    here_before = knows_browser(email)
+    try:
+        spend(KNOWN_BROWSER if here_before else MAILBOX, email)
+    except TooManyRequests:
+        with writing() as db:
+            again = code_under_way(db, email, now=now())
+        if again is None:
+            raise
+        return again
+    with writing() as db:
+        return ask_code(db, email, shared=not here_before, now=now())
 
 
 @bp.get("/sign-in/code")
@@ -79,6 +103,7 @@ def redeem() -> ResponseReturnValue:
     try:
         return pass_door(_enter(session[ASKED]["nonce"], typed), way)
     except WrongCode as refusal:
+        note_wrong_code()
         return _code_page(way, typed, words_of(refusal)), status_of(refusal)
 
 
@@ -95,9 +120,14 @@ def leave() -> ResponseReturnValue:
 def _enter(nonce: str, typed: str) -> Entry:
     """Takes the code. Raises WrongCode; the try counts all the same."""
     with writing() as db:
-        attempt = spend_try(db, nonce, now=now())
+        attempt = spend_try(db, nonce, most=most_tries(), now=now())
     with writing() as db:
         return open_door(db, redeem_code(db, attempt, typed, now=now()))
+
+
+def most_tries() -> int:
+    """Returns how many tries a code takes: fewer while somebody guesses across mailboxes."""
+    return TRIES_WHILE_GUESSED if codes_are_guessed() else TRIES
 
 
 @contextmanager

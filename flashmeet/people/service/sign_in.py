@@ -20,6 +20,7 @@ from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import Member, SignInCode
 from flashmeet.identity.rules import JoiningState
 from flashmeet.identity.service.revoke import lock_member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.service.deliveries import mail_arrives
@@ -37,16 +38,47 @@ class Attempt:
     code_id: int
 
 
-def ask_code(db: Session, email: str, *, now: datetime) -> str:
+def ask_code(db: Session, email: str, *, shared: bool = True, now: datetime) -> str:
     """Mails a code to that address if an active member has it; returns the code's nonce. Raises BadEmail.
 
-    The browser keeps the nonce, so that the code works in no other browser.
+    The browser keeps the nonce, so that the code works in no other browser; one that is `shared` is given to whoever
+    asks for that address once it may be sent no more (`code_under_way`).
     """
-    member = db.scalar(select(Member).where(Member.email == read_email("email", email), ~Member.suspended))
-    return send_code(db, member, now=now)
+    address = read_email("email", email)
+    member = db.scalar(select(Member).where(Member.email == address, ~Member.suspended))
+    return send_code(db, member, mailbox=hashed(address) if shared else "", now=now)
 
 
-def send_code(db: Session, member: Member | None, *, now: datetime) -> str:
+def code_under_way(db: Session, email: str, *, now: datetime) -> str | None:
+    """Returns the nonce of the latest code for that address that is still good, whether or not somebody has it.
+
+    Its mail is sent once more while its words are kept, and no oftener than every minute.
+    """
+    asked = db.scalars(
+        select(SignInCode)
+        .where(SignInCode.mailbox == hashed(read_email("email", email)), SignInCode.used_at.is_(None))
+        .where(SignInCode.tries < TRIES, SignInCode.expires_at > now)
+        .order_by(SignInCode.expires_at.desc(), SignInCode.id.desc())
+        .limit(1)
+    ).first()
+    if asked is None:
+        return None
+    member = db.get(Member, asked.member_id) if asked.member_id is not None else None
+    if member is not None and _active(member):
+        _mail_again(db, member, asked, now=now)
+    return asked.nonce
+
+
+def _mail_again(db: Session, member: Member, asked: SignInCode, *, now: datetime) -> None:
+    subject = f"sign_in:{hashed(asked.nonce)}"
+    sent = db.scalars(select(OutboxMessage).where(OutboxMessage.subject == subject).order_by(OutboxMessage.version))
+    code = next((str(each.payload["code"]) for each in sent if "code" in each.payload), "")
+    if code:
+        minute = int((now - asked.expires_at + CODE_LASTS).total_seconds()) // 60
+        _mail(db, member, asked.nonce, code, version=minute, now=now, expires_at=asked.expires_at)
+
+
+def send_code(db: Session, member: Member | None, *, mailbox: str = "", now: datetime) -> str:
     """Mails a code; None stands for nobody and gets the same row. Returns the nonce."""
     nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
     expires_at = now + CODE_LASTS
@@ -54,6 +86,7 @@ def send_code(db: Session, member: Member | None, *, now: datetime) -> str:
         SignInCode(
             nonce=nonce,
             member_id=None if member is None else member.id,
+            mailbox=mailbox,
             code_hash=_code_hash(nonce, code),
             expires_at=expires_at,
         )
@@ -74,13 +107,13 @@ def open_one_time(db: Session, member: Member, *, now: datetime) -> str:
     return f"{nonce}.{code}"
 
 
-def spend_try(db: Session, nonce: str, *, now: datetime) -> Attempt:
-    """Counts a try; commit it before checking the code, so that a failed try counts. Raises WrongCode."""
+def spend_try(db: Session, nonce: str, *, most: int = TRIES, now: datetime) -> Attempt:
+    """Counts a try of `most`; commit it before checking the code, so that a failed try counts. Raises WrongCode."""
     code_id = db.scalar(
         update(SignInCode)
         .where(
             SignInCode.nonce == nonce,
-            SignInCode.tries < TRIES,
+            SignInCode.tries < most,
             SignInCode.used_at.is_(None),
             SignInCode.expires_at > now,
         )
@@ -118,12 +151,14 @@ def _code_hash(nonce: str, code: str) -> str:
     return hashlib.sha256(f"{nonce}:{code}".encode()).hexdigest()
 
 
-def _mail(db: Session, member: Member, nonce: str, code: str, *, now: datetime, expires_at: datetime) -> None:
+def _mail(
+    db: Session, member: Member, nonce: str, code: str, *, version: int = 0, now: datetime, expires_at: datetime
+) -> None:
     payload: CodePayload = {"code": code, "minutes": round(CODE_LASTS.total_seconds() / 60)}
     send(
         db,
         subject=f"sign_in:{hashed(nonce)}",
-        version=0,
+        version=version,
         recipient_id=member.id,
         channel=ChannelName.MAIL,
         message=SIGN_IN_CODE.saying(payload),

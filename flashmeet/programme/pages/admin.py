@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
+from flashmeet.http.rate_limits import codes_are_guessed
 from flashmeet.http.services import now, reading, services
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.kinds import label_of
@@ -41,6 +42,7 @@ def show() -> ResponseReturnValue:
             alone=administrators(db).active == 1,
             without_relay=services().config.lacks_relay,
             blanks=blanks_left(db),
+            guessed=codes_are_guessed(),
         )
 
 

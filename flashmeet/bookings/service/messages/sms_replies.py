@@ -32,19 +32,21 @@ from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.left_replies import note_left
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
-REPLY_LASTS, REF_LASTS, UNDER_WAY = timedelta(hours=1), timedelta(days=7), timedelta(hours=1)
+REPLY_LASTS, REF_LASTS, UNDER_WAY = timedelta(hours=1), timedelta(days=90), timedelta(hours=1)
 LOOKED_AT = 20
 PASSED_ON, NOT_PASSED_ON = "passed_on", "not_passed_on"
 """What an SMS in words is answered with, in the payload of `SMS_REPLY`."""
 
 
 def take_answer(db: Session, *, phone: str, text: str, ref: str, now: datetime) -> SmsAnswer:
-    """Does what the SMS asks, once, however often it is delivered; returns how it was read.
+    """Does what the SMS asks, once, however often and late its call is repeated; returns how it was read.
 
     `ref` is the provider's id of it. 1 tells the other that they come; 2 and 3 are answered with the link of the page
     that moves or cancels, because a sender's number is not proof enough to do it. Words are passed on to the other.
     """
     answer = read_answer(text)
+    if count_up(db, f"sms_in:{ref}", expires_at=now + REF_LASTS) > 1:
+        return answer
     if answer == SmsAnswer.STOP:
         block_number(db, phone, BlockReason.OPTED_OUT, now=now)
     elif answer == SmsAnswer.START:
@@ -76,13 +78,11 @@ def _about_their_hour(db: Session, phone: str, answer: SmsAnswer, ref: str, *, n
 
 
 def _pass_on(db: Session, phone: str, text: str, ref: str, *, now: datetime) -> None:
-    """Writes the words into the booking's thread, once, and answers with its link, once for the hour as it is agreed.
+    """Writes the words into the booking's thread, and answers with its link, once for the hour as it is agreed.
 
     Whoever runs late writes after the start. A second answer could meet a machine that answers each of ours.
     """
     found = _meant(db, phone, now=now - UNDER_WAY)
-    if count_up(db, f"sms_in:{ref}", expires_at=now + REF_LASTS) > 1:
-        return
     if found is None:
         if _owners(db, phone):  # a stranger's words are nobody's here
             _leave(db, phone, text, ref, LeftWhy.NO_HOUR, now=now)

@@ -121,7 +121,7 @@ SIGNING_IN = Purpose(
         Kept(
             table="sign_in_code",
             people="member_id",
-            withheld="id nonce code_hash tries expires_at used_at",
+            withheld="id nonce mailbox code_hash tries expires_at used_at",
             periods=(Period("expires_at", DAY),),
         ),
         Kept(
