@@ -38,7 +38,7 @@ upgrade: ## as root on a server: a backup, the newest version, its schema, a res
 	git pull --quiet --ff-only
 	$(MAKE) install-runtime
 	"$${as[@]}" $(CURDIR)/$(BIN)/flashmeet db upgrade
-	if command -v systemctl >/dev/null && systemctl is-active --quiet flashmeet-web; then
+	if command -v systemctl >/dev/null && systemctl is-active --quiet flashmeet-web 2>/dev/null; then
 	  systemctl restart flashmeet-web flashmeet-worker
 	else
 	  echo "Restart flashmeet now."
