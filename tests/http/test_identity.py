@@ -121,5 +121,5 @@ def test_a_page_asks_the_database_once_who_it_is_and_once_what_was_decided(
     seen(browser)
     statements = statements_of(database)
     seen(browser)
-    asked = [re.findall(r"FROM (\w+)", each)[0] for each in statements if each.startswith("SELECT")]
-    assert sorted(asked) == ["member", "revision"]
+    asked = [set(re.findall(r"(?:FROM|JOIN) (\w+)", each)) for each in statements if each.startswith("SELECT")]
+    assert asked == [{"member", "login_session", "revision"}]

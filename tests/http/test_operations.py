@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
@@ -95,6 +95,8 @@ def test_changing_the_person_ends_the_session_before(
     demo: Browser, world: World, config: Config, database: Database
 ) -> None:
     links = Links(config.base_url, config.secret_key)
+    with database.writing() as db:
+        db.execute(delete(LoginSession))
     for who in ("Bob", "Odile"):
         path = links.demo(world.ids[who]).removeprefix(config.base_url)
         demo.send(path, page=path)

@@ -138,7 +138,7 @@ def test_one_from_before_its_member_renewed_theirs_says_so_and_opens_nothing(
     before = written(database)
     looked = client.get(page(world, kind))
     acted = client.send(page(world, kind), OPENED_BY[kind.path][2], page="/sign-in")
-    assert (looked.status_code, "This link has been replaced" in looked.text) == (410, True)
+    assert (looked.status_code, "Ce lien a été remplacé" in looked.text) == (410, True)
     assert (acted.status_code in (405, 410), written(database)) == (True, before)
     assert client.get(forged(world, kind)).status_code == 404
 

@@ -17,6 +17,7 @@ NUMBERS = {"count", "over", "paused", "last", "value", "unused * per_second + 1e
 SECONDS = {"timestamp", "total_seconds"}
 TYPED = {
     "int(_number(body, 'after', most=NUMBERS))",
+    "int(time.time())",
     *(f"int(colour[{at}:{at + 2}], 16)" for at in (1, 3, 5)),
 }
 """Of a JSON number, of two letters that an expression has matched."""

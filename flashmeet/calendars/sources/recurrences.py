@@ -176,12 +176,21 @@ def _days(told: str) -> str:
     return ",".join([*numbered, *(f"{number}{day}" for day in plain for number in range(1, MOST_OF_A_WEEKDAY + 1))])
 
 
+def _signed(text: str) -> int | None:
+    number = number_or_none(text.removeprefix("+").removeprefix("-"), most=MOST_OF_A_LIST)
+    return -number if number is not None and text.startswith("-") else number
+
+
+MOST_OF_A_LIST = 999
+"""No number of these lists has more than three digits."""
+
+
 def _in_any_order(rule: Rule) -> Rule:
     """Returns the rule so that it holds what every reader finds: of numbers out of order some take the first as it is
     written, others the smallest, and COUNT and BYSETPOS end elsewhere."""
     size = 1
     for name in ("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYHOUR", "BYMINUTE"):
-        numbers = [int(each) for each in rule.parts.get(name, "").split(",") if re.fullmatch(r"[+-]?\d{1,3}", each)]
+        numbers = [signed for each in rule.parts.get(name, "").split(",") if (signed := _signed(each)) is not None]
         placed = [number if number >= 0 else number + LAST_OF[name] for number in numbers]
         if placed != sorted(placed):
             size *= len(placed)

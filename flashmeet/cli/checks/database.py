@@ -68,7 +68,7 @@ def _server(db: Session) -> Iterator[Finding]:
         yield wrong(
             "database", f"it is in {encoding}: not every name can be written. Make one in UTF-8.", "database.utf8"
         )
-    if int(most or 0) < FEWEST_CONNECTIONS:
+    if (number_or_none(most or "") or 0) < FEWEST_CONNECTIONS:
         words = f"max_connections is {most}; two web processes and a worker open up to 49."
         yield look("database", words, "database.connections")
 

@@ -42,7 +42,7 @@ def _connected(url: str) -> socket.socket:
     if match is None:
         raise OSError("no address of a relay")
     scheme, host, port, transport = match.groups()
-    address = (host.strip("[]"), int(port or (5349 if scheme == "turns" else 3478)))
+    address = (host.strip("[]"), read_number(port) if port else 5349 if scheme == "turns" else 3478)
     if scheme == "turns" or transport == "tcp":
         plain = socket.create_connection(address, SECONDS)
         return (

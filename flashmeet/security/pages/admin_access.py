@@ -55,6 +55,6 @@ def end(member_id: int) -> ResponseReturnValue:
         member_id=member_id,
         browsers=ended.browsers,
         tokens=ended.tokens,
-        feed=int(ended.feed),
+        feed=1 if ended.feed else 0,
     )
     return redirect(said, 303)
