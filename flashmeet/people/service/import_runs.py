@@ -234,7 +234,7 @@ def _faults(problems: Iterable[Problem]) -> dict[str, Any]:
         found["count"] += 1
         if len(found["first"]) < EXAMPLES:
             found["first"].append([each.line, each.value[:100]])
-    ranked = sorted(groups.values(), key=lambda each: -int(each["count"]))
+    ranked = sorted(groups.values(), key=lambda each: each["count"], reverse=True)
     return {"wrong": len(lines), "faults": ranked[:MOST_GROUPS]}
 
 
