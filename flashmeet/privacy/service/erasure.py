@@ -22,7 +22,7 @@ from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours, Departure
 from flashmeet.identity.service.events import cannot_come, mentor_changed, security_happened
-from flashmeet.identity.service.revoke import end_access
+from flashmeet.identity.service.revoke import end_everything
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
@@ -112,7 +112,7 @@ def begin_erasure(db: Session, member: Member, *, by: Member, now: datetime) -> 
     keep_an_administrator(db, member.id)
     _drop_waiting(db, member, now=now)
     member.erased_at, member.suspended = now, True
-    end_access(db, member, now=now)
+    end_everything(db, member, now=now)
     db.execute(delete(ErasureCode).where(ErasureCode.member_id == member.id))
     mentor_changed(db, member.id, now)
     cannot_come(db, member, Departure.ERASED, AgreedHours.CANCEL, now)
