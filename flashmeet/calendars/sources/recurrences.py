@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from flashmeet.calendars.sources.content_lines import Property
 from flashmeet.calendars.sources.file_zones import FileZones
 from flashmeet.calendars.sources.moments import DAY, Moment, read_moment
-from flashmeet.core.numbers import read_number
+from flashmeet.core.numbers import number_or_none, read_number
 
 MOST_OCCURRENCES = 20_000
 """Limit of one rule within the window; a rule with more occurrences counts as always busy."""

@@ -14,6 +14,7 @@ from flashmeet.cli.database_faults import sentence
 from flashmeet.cli.installation import Installation, newer_schema, now
 from flashmeet.core.backups import LATE_AFTER, last_backup
 from flashmeet.core.database import migrate
+from flashmeet.core.numbers import number_or_none
 from flashmeet.messages.models import ChannelState, PeriodicTaskRun
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.outbox_figures import outbox_figures

@@ -13,6 +13,8 @@ import struct
 import time
 from collections.abc import Callable
 
+from flashmeet.core.numbers import read_number
+
 SECONDS = 3.0
 _COOKIE = 0x2112A442
 _ALLOCATE, _ALLOCATED, _UNAUTHORIZED = 0x0003, 0x0103, 401
