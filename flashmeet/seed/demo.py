@@ -16,6 +16,7 @@ from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import TICK_SECONDS
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
+from flashmeet.core.settings.service import decide
 from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.schedule.rules.availability import DayOverride, Span, WeeklyRule
@@ -65,6 +66,8 @@ def seed_demo(db: Session, *, links: Links, now: datetime, progress: Progress, p
     karim, camille = _karim(db, now=now), _camille(db, now=now)
     db.add(_member("Odile", "Marchand", ODILE, now=now, administrator=True, headline="Fait vivre le réseau"))
     db.flush()
+    decide(db, "contact_name", "Odile Marchand")
+    decide(db, "contact_mail", ODILE)
     _meeting(db, karim, camille, links=links, now=now)
     _day(db, karim, now=now)
     outing = Outing(links=links, sends=True)
