@@ -105,11 +105,12 @@ audit: install ## known weaknesses of the locked components, where pip-audit is 
 	[ $$status -le 1 ] || { echo "pip-audit could not ask for known weaknesses" >&2; exit 0; }
 	exit $$status
 
-tools: # what the tests need beside Python: a browser, a judge of calendars, a relay for calls
+tools: # what the tests need beside Python: a browser, judges of calendars and of spreadsheets, a relay for calls
 	@need=()
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || need+=(chromium)
 	/sbin/ldconfig -p | grep -q 'libical\.so\.3' || need+=(libical3)
 	command -v turnserver >/dev/null || need+=(coturn)
+	command -v soffice >/dev/null || need+=(libreoffice-calc-nogui)
 	if [ ! -d node_modules/ical.js ] && command -v npm >/dev/null; then  # a third judge, where npm is at hand
 	  npm install --no-save --no-package-lock --no-audit --no-fund --silent $(ICALJS) || echo "No ical.js: two judges read the invites" >&2
 	fi
