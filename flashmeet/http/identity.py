@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+import structlog
 from flask import Flask, Request, g, request, session
 from flask_login import (
     LoginManager,
@@ -20,8 +21,10 @@ from flask_login import (
     login_user,
     logout_user,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.session import is_away
 from flashmeet.core.errors import NotSignedIn
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.core.settings.service import network_settings
@@ -32,6 +35,8 @@ from flashmeet.i18n.catalogue import known
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.logins import LOGIN_LASTS, SEEN_EVERY, live_login, saw_login
 from flashmeet.identity.service.tokens import known_token, saw_token, why_unknown
+
+log = structlog.get_logger()
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
@@ -247,16 +252,22 @@ def _known_as(email: str) -> str:
 def note_seen() -> None:
     """Notes when this browser or token was last here, once an hour. Call it before the view begins.
 
-    In a unit of work of its own, which is not the act that the view records (`http.audit`).
+    In a unit of work of its own, which is not the act that the view records (`http.audit`). Where nothing can be
+    written, pages are still read.
     """
     if not g.get("unseen") or (who := viewer()) is None:
         return
     g.unseen = False
-    with services().database.writing() as db:
-        if who.token_id is not None:
-            saw_token(db, who.token_id, now=now())
-        else:
-            saw_login(db, str(current_user.get_id()), now=now())
+    try:
+        with services().database.writing() as db:
+            if who.token_id is not None:
+                saw_token(db, who.token_id, now=now())
+            else:
+                saw_login(db, str(current_user.get_id()), now=now())
+    except DBAPIError as error:
+        if not is_away(error):
+            raise
+        log.warning("identity.not_noted", kind=type(error).__name__)
 
 
 def _forget_language() -> None:

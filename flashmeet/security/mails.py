@@ -15,7 +15,7 @@ def factor_facts(message: Outgoing, locale: str, links: Links, _settings: Networ
     told = message.payload
     return {
         "factor": told.get("factor", ""),
-        "called": one_line(told.get("name", ""), most=80),
+        "called": one_line(told.get("label", ""), most=80),
         "left": told.get("left", 0),
         "when": times.when(instant(told["at"]), message.tzid, locale),
         "mine": links.security(),

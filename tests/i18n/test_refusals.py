@@ -23,7 +23,7 @@ CLASSES = every_refusal()
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
 def test_every_refusal_has_a_code_a_status_and_a_sentence_of_its_own_in_both_languages(kind: type[Refusal]) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", kind.code)
-    assert kind.status in (400, 401, 403, 404, 409, 412, 422, 429, 503)
+    assert kind.status in (400, 401, 403, 404, 409, 410, 412, 422, 429, 503)
     for text in SENTENCES[kind]:
         assert translations("fr").gettext(text) != text == translations("en").gettext(text)
 

@@ -50,7 +50,7 @@ def test_an_hour_from_the_need_to_the_end(house: House, mentee: tuple[Page, str,
 def _search_signed_out(page: Page) -> None:
     page.get_by_role("searchbox").fill(NEED)
     page.get_by_role("button", name="Find an hour").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("free this week in Droit")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("free this week in Law")
     assert "Karim" not in page.content()
 
 

@@ -31,13 +31,14 @@ WORDS = {"need", "good_hour", "reason", "note", "goals", "text", "titles", "prog
 """What somebody typed, or what a calendar is called there: it is told as it was said."""
 MOMENTS = {
     *("stamped_at", "starts_at", "ends_at", "previous_starts_at", "answer_due_at", "proposed_at", "due_at", "until"),
-    *("soonest", "ends_on", "month", "times", "first", "breaks"),
+    *("soonest", "ends_on", "month", "times", "first", "breaks", "at"),
 }
 """What the message is about: what was agreed, asked or proposed then."""
 MARKS = {
     *("uid", "slug", "code", "to", "provider", "key", "answer", "about", "fault", "action", "role", "nonce"),
     *("seat_nonce", "ask_nonce", "offer_nonce", "still_nonce", "series_nonce", "absence_nonce", "question_nonce"),
     "change_nonce",
+    "factor",
 }
 """What finds or names something and is shown to nobody, and where a message goes."""
 

@@ -174,6 +174,8 @@ def test_a_former_name_is_gone_from_what_others_were_told(database: Database, sc
 def test_erasing_oneself_in_the_browser(
     database: Database, scene: Scene, signed_in: Callable[[Member | int], Browser]
 ) -> None:
+    with database.writing() as db:
+        db.get_one(Member, scene.bob.id).locale = "en"
     browser = signed_in(scene.bob)
     page = browser.get("/me/privacy/erase").get_data(as_text=True)
     assert "1 hour to come is cancelled" in page
@@ -183,7 +185,7 @@ def test_erasing_oneself_in_the_browser(
     answer = browser.send("/me/privacy/erase/confirm", {"code": code}, page="/me/privacy/erase")
     assert (answer.status_code, answer.location) == (303, "/erased")
     assert browser.get("/me").status_code == 303
-    assert re.search("You are erased", browser.get("/erased").get_data(as_text=True))
+    assert re.search("You are erased", browser.get("/erased", headers={"Accept-Language": "en"}).get_data(as_text=True))
 
 
 def test_a_link_of_somebody_erased_leads_nowhere_and_says_nothing(

@@ -24,7 +24,7 @@ DEPENDENCIES = Path(flask.__file__).parents[1]
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from a copy of what a release holds."""
     source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    for name in ("flashmeet", "templates", "static", "translations", "migrations"):
+    for name in ("flashmeet", "templates", "static", "translations", "migrations", "deploy"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
     for name in ("README.md", "LICENSE", "pyproject.toml", "hatch_build.py", ".gitignore"):
         shutil.copy(ROOT / name, source / name)

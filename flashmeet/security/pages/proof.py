@@ -45,11 +45,12 @@ def show() -> ResponseReturnValue:
 @access("member")
 def mail() -> ResponseReturnValue:
     """Mails a code, to members without a second factor."""
-    with writing() as db:
-        you = member(db)
-        if you.factor_at is None:
-            spend(MAILBOX, you.email)
-            session[PROOF] = mail_proof_code(db, you, now=now())
+    with reading() as db:
+        email = member(db).email
+    if not caller().factor:
+        spend(MAILBOX, email)
+        with writing() as db:
+            session[PROOF] = mail_proof_code(db, member(db), now=now())
     return redirect(url_for("proof.show") + _asked(), 303)
 
 

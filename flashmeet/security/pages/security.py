@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -104,9 +104,11 @@ def renew() -> ResponseReturnValue:
 def leave_everywhere() -> ResponseReturnValue:
     """Ends all that lets anybody in on the member's behalf, this browser too; the page says what ended."""
     with writing() as db:
-        ended = end_everything(db, member(db), now=now())
+        you = member(db)
+        ended = end_everything(db, you, now=now())
         _note()
     end_login()
+    session["locale"], session["tzid"] = you.locale, you.tzid  # a visitor now, who still reads that language
     return render_template("security/left_everywhere.html", ended=ended)
 
 

@@ -15,10 +15,10 @@ class ProofCodePayload(TypedDict):
 
 
 class FactorPayload(TypedDict):
-    """`factor` is "app" or "passkey"; `name` what the member calls a passkey; `at` when it happened."""
+    """`factor` is "app" or "passkey"; `label` what the member calls a passkey; `at` when it happened."""
 
     factor: str
-    name: str
+    label: str
     at: str
 
 
@@ -37,7 +37,7 @@ PROOF_CODE: MessageKind[ProofCodePayload] = MessageKind(
     "proof_code",
     Category.ACCOUNT,
     label=mark("Code to confirm that it is you"),
-    speaks_of="payload",
+    speaks_of="code",
     secret=True,
     retry_every=timedelta(minutes=1),
 )

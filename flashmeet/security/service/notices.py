@@ -19,12 +19,12 @@ from flashmeet.security.rules.messages import FACTOR_ADDED, FACTOR_REMOVED, FACT
 
 def tell_added(db: Session, member: Member, factor: FactorKind, name: str = "", *, now: datetime) -> None:
     _record(db, Act.FACTOR_ADDED, member, member.id, factor.value, now=now)
-    _mail(db, member, FACTOR_ADDED.saying({"factor": factor.value, "name": name, "at": now.isoformat()}), now=now)
+    _mail(db, member, FACTOR_ADDED.saying({"factor": factor.value, "label": name, "at": now.isoformat()}), now=now)
 
 
 def tell_removed(db: Session, member: Member, factor: FactorKind, name: str = "", *, now: datetime) -> None:
     _record(db, Act.FACTOR_REMOVED, member, member.id, factor.value, now=now)
-    _mail(db, member, FACTOR_REMOVED.saying({"factor": factor.value, "name": name, "at": now.isoformat()}), now=now)
+    _mail(db, member, FACTOR_REMOVED.saying({"factor": factor.value, "label": name, "at": now.isoformat()}), now=now)
 
 
 def tell_recovered(db: Session, member: Member, left: int, *, now: datetime) -> None:
