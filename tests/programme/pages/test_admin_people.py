@@ -240,7 +240,10 @@ def test_a_page_asks_as_often_for_ten_times_as_many_members(office: Browser, dat
     def cost(path: str) -> int:
         statements.clear()
         assert office.get(path).status_code == 200
-        return len(statements)
+        # a process adds its uses of a budget to the shared count now and then
+        return len(
+            [each for each in statements if not each.startswith(("BEGIN", "PRAGMA")) and "rate_count" not in each]
+        )
 
     def fill(count: int) -> None:
         with database.writing() as db:
