@@ -42,6 +42,7 @@ def test_an_ended_run_leaves_no_server_behind(number: signal.Signals, tmp_path: 
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_hear_ctrl_c,  # noqa: PLW1509  # no thread of ours forks at the same time
         )
     try:
         _wait(told.exists, "the servers do not run", run)
@@ -55,6 +56,11 @@ def test_an_ended_run_leaves_no_server_behind(number: signal.Signals, tmp_path: 
     finally:
         run.kill()
         run.wait()
+
+
+def _hear_ctrl_c() -> None:
+    """A shell that starts us in the background has us ignore SIGINT, and so would our children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _wait(done: Callable[[], bool], otherwise: str, run: subprocess.Popen[bytes] | None = None) -> None:
