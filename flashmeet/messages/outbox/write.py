@@ -63,6 +63,22 @@ def send(
     send_all(db, [effect], now=now)
 
 
+def mail(
+    db: Session, recipient_id: int, message: Message, subject: str, *, now: datetime, not_after: datetime | None = None
+) -> None:
+    """Writes a mail that is about nothing that changes: it has one version."""
+    send(
+        db,
+        subject=subject,
+        version=0,
+        recipient_id=recipient_id,
+        channel=ChannelName.MAIL,
+        message=message,
+        now=now,
+        not_after=not_after,
+    )
+
+
 def send_all(db: Session, effects: Sequence[Effect], *, now: datetime) -> None:
     """Writes them in this order, in one statement."""
     rows = [_row(effect, now=now) for effect in effects]

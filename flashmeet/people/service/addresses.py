@@ -22,9 +22,7 @@ from flashmeet.identity.service.events import address_changed
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.identity.service.logins import close_other_logins
 from flashmeet.identity.service.revoke import end_access
-from flashmeet.messages.outbox.write import drop_waiting, send
-from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import Message
+from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.service.deliveries import mail_arrives
 from flashmeet.people.models import AddressChange, AddressCode
 from flashmeet.people.rules.messages import (
@@ -65,9 +63,9 @@ def ask_address_code(db: Session, member: Member, email: str, *, now: datetime) 
         return  # a concurrent request has sent one
     if owner is None:
         payload: AddressCodePayload = {"to": email, "code": code, "minutes": round(CODE_LASTS.total_seconds() / 60)}
-        _mail(db, member, ADDRESS_CODE.saying(payload), _subject(nonce), now=now, not_after=now + CODE_LASTS)
+        mail(db, member.id, ADDRESS_CODE.saying(payload), _subject(nonce), now=now, not_after=now + CODE_LASTS)
     else:
-        _mail(db, owner, ADDRESS_WANTED.saying({}), _subject(nonce), now=now)
+        mail(db, owner.id, ADDRESS_WANTED.saying({}), _subject(nonce), now=now)
 
 
 def address_asked(db: Session, member: Member, *, now: datetime) -> AddressCode | None:
@@ -164,26 +162,11 @@ def _tell_old_address(db: Session, member: Member, before: str, change: AddressC
         "change_nonce": change.nonce if change else "",
         "days": GIVEN_BACK_WITHIN.days,
     }
-    _mail(db, member, ADDRESS_LEFT.saying(payload), _subject(new_secret()), now=now)
+    mail(db, member.id, ADDRESS_LEFT.saying(payload), _subject(new_secret()), now=now)
 
 
 def _tell_new_address(db: Session, member: Member, *, now: datetime) -> None:
-    _mail(db, member, ADDRESS_NEW.saying({}), _subject(new_secret()), now=now)
-
-
-def _mail(
-    db: Session, member: Member, message: Message, subject: str, *, now: datetime, not_after: datetime | None = None
-) -> None:
-    send(
-        db,
-        subject=subject,
-        version=0,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=message,
-        now=now,
-        not_after=not_after,
-    )
+    mail(db, member.id, ADDRESS_NEW.saying({}), _subject(new_secret()), now=now)
 
 
 def _subject(nonce: str) -> str:

@@ -24,9 +24,8 @@ from flashmeet.identity.rules import AgreedHours, Departure
 from flashmeet.identity.service.events import cannot_come, mentor_changed, security_happened
 from flashmeet.identity.service.revoke import end_everything
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import Message
 from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
 from flashmeet.people.models import ErasureCode
 from flashmeet.people.service.member_codes import CODE_LASTS, code_hash, is_awaited, is_proven, new_code, spend_code_try
@@ -78,7 +77,7 @@ def ask_erasure_code(db: Session, member: Member, *, now: datetime) -> None:
     }
     if insert_new(db, cast(Table, ErasureCode.__table__), [fresh]):
         payload = ERASURE_CODE.saying({"code": code, "minutes": round(CODE_LASTS.total_seconds() / 60)})
-        _mail(db, member, payload, _subject(nonce), now=now, not_after=now + CODE_LASTS)
+        mail(db, member.id, payload, _subject(nonce), now=now, not_after=now + CODE_LASTS)
 
 
 def erasure_asked(db: Session, member: Member, *, now: datetime) -> bool:
@@ -116,7 +115,7 @@ def begin_erasure(db: Session, member: Member, *, by: Member, now: datetime) -> 
     db.execute(delete(ErasureCode).where(ErasureCode.member_id == member.id))
     mentor_changed(db, member.id, now)
     cannot_come(db, member, Departure.ERASED, AgreedHours.CANCEL, now)
-    _mail(db, member, ERASED.saying({}), f"erased:{member.id}", now=now)
+    mail(db, member.id, ERASED.saying({}), f"erased:{member.id}", now=now)
     db.add(Erasure(member_id=member.id, by_id=by.id, confirmed_at=now))
     db.flush()
     security_happened(db, Audited(act=Act.ERASURE_ASKED, by=by.id, to=member.id), now)
@@ -141,21 +140,6 @@ def _drop_waiting(db: Session, member: Member, *, now: datetime) -> None:
         .where(OutboxMessage.channel.in_((ChannelName.MAIL, ChannelName.SMS, ChannelName.COPY)))
         .values(state=OutboxState.DROPPED, reason="erased", settled_at=now)
         .execution_options(synchronize_session=False)
-    )
-
-
-def _mail(
-    db: Session, member: Member, message: Message, subject: str, *, now: datetime, not_after: datetime | None = None
-) -> None:
-    send(
-        db,
-        subject=subject,
-        version=0,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=message,
-        now=now,
-        not_after=not_after,
     )
 
 

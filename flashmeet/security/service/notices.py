@@ -10,32 +10,42 @@ from flashmeet.core.secrets import new_secret
 from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import security_happened
-from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import Message
+from flashmeet.messages.outbox.write import mail
 from flashmeet.security.rules.factors import FactorKind
 from flashmeet.security.rules.messages import FACTOR_ADDED, FACTOR_REMOVED, FACTORS_RESET, RECOVERY_CODE_USED
 
 
 def tell_added(db: Session, member: Member, factor: FactorKind, name: str = "", *, now: datetime) -> None:
     _record(db, Act.FACTOR_ADDED, member, member.id, factor.value, now=now)
-    _mail(db, member, FACTOR_ADDED.saying({"factor": factor.value, "label": name, "at": now.isoformat()}), now=now)
+    mail(
+        db,
+        member.id,
+        FACTOR_ADDED.saying({"factor": factor.value, "label": name, "at": now.isoformat()}),
+        _subject(),
+        now=now,
+    )
 
 
 def tell_removed(db: Session, member: Member, factor: FactorKind, name: str = "", *, now: datetime) -> None:
     _record(db, Act.FACTOR_REMOVED, member, member.id, factor.value, now=now)
-    _mail(db, member, FACTOR_REMOVED.saying({"factor": factor.value, "label": name, "at": now.isoformat()}), now=now)
+    mail(
+        db,
+        member.id,
+        FACTOR_REMOVED.saying({"factor": factor.value, "label": name, "at": now.isoformat()}),
+        _subject(),
+        now=now,
+    )
 
 
 def tell_recovered(db: Session, member: Member, left: int, *, now: datetime) -> None:
     _record(db, Act.RECOVERY_CODE_USED, member, member.id, "", now=now)
-    _mail(db, member, RECOVERY_CODE_USED.saying({"left": left, "at": now.isoformat()}), now=now)
+    mail(db, member.id, RECOVERY_CODE_USED.saying({"left": left, "at": now.isoformat()}), _subject(), now=now)
 
 
 def tell_reset(db: Session, member: Member, by: int | None, *, now: datetime) -> None:
     """Tells of a reset by another administrator, or by the server's command line: `by` is None."""
     _record(db, Act.FACTORS_RESET, member, by, "", now=now)
-    _mail(db, member, FACTORS_RESET.saying({"at": now.isoformat()}), now=now)
+    mail(db, member.id, FACTORS_RESET.saying({"at": now.isoformat()}), _subject(), now=now)
 
 
 def record_codes(db: Session, member: Member, *, now: datetime) -> None:
@@ -51,13 +61,5 @@ def _record(db: Session, act: Act, member: Member, by: int | None, about: str, *
     security_happened(db, Audited(act=act, by=by, to=member.id, about=about), now)
 
 
-def _mail(db: Session, member: Member, message: Message, *, now: datetime) -> None:
-    send(
-        db,
-        subject=f"factor:{new_secret()}",
-        version=0,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=message,
-        now=now,
-    )
+def _subject() -> str:
+    return f"factor:{new_secret()}"
