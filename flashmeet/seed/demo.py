@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.days import OfferedDay, offer_day
+from flashmeet.core.database.bulk import insert_all
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import TICK_SECONDS
 from flashmeet.core.links import Links
@@ -19,12 +22,19 @@ from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.service import decide
 from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.people.models import TermsAcceptance
+from flashmeet.people.rules.terms import Draft, fingerprint, spoken
+from flashmeet.people.service.pictures import keep_photo
+from flashmeet.people.service.terms import announce_terms, starting_text
 from flashmeet.schedule.rules.availability import DayOverride, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.service.availability import save_availability
+from flashmeet.seed.afterwards import seed_afterwards
 from flashmeet.seed.bookings import Outing, seed_bookings
 from flashmeet.seed.history import seed_history
-from flashmeet.seed.network import Plan, Progress, seed_people
+from flashmeet.seed.network import Plan, Progress, Seeded, seed_people
+from flashmeet.seed.people import random_for
+from flashmeet.seed.portraits import portrait, seed_photos
 from flashmeet.seed.requests import ask_today, seed_requests
 from flashmeet.themes.service import find_theme
 
@@ -64,20 +74,56 @@ def seed_demo(db: Session, *, links: Links, now: datetime, progress: Progress, p
     here = lambda: nullcontext(db)  # noqa: E731
     seeded = seed_people(here, plan, now=now, progress=progress)
     karim, camille = _karim(db, now=now), _camille(db, now=now)
-    db.add(_member("Odile", "Marchand", ODILE, now=now, administrator=True, headline="Fait vivre le réseau"))
+    odile = _member("Odile", "Marchand", ODILE, now=now, administrator=True, headline="Fait vivre le réseau")
+    db.add(odile)
     db.flush()
+    _terms(db, odile, now=now)
     decide(db, "contact_name", "Odile Marchand")
     decide(db, "contact_mail", ODILE)
     _meeting(db, karim, camille, links=links, now=now)
     _day(db, karim, now=now)
     outing = Outing(links=links, sends=True)
     seed_bookings(here, seeded, plan, outing=outing, now=now, progress=progress)
-    seed_history(db, [*seeded.mentors, karim.id], seeded.mentees, links=links, seed=plan.seed, now=now)
-    seed_requests(db, [*seeded.mentors, karim.id], seed=plan.seed, now=now)
+    mentors = [*seeded.mentors, karim.id]
+    pair, mentees = (karim.id, camille.id), [*seeded.mentees, camille.id]
+    seed_history(db, mentors, mentees, strangers=pair, links=links, seed=plan.seed, now=now)
+    seed_requests(db, mentors, seed=plan.seed, now=now)
+    seed_afterwards(db, mentors, odile, seed=plan.seed, now=now)
+    _faces(db, (karim, camille, odile), seeded, seed=plan.seed, now=now)
     ask_today(db, karim, camille, db.get_one(Member, seeded.mentees[0]), now=now)
     cast = _cast(db)
     assert cast is not None  # noqa: S101  # the three were added above
     return cast
+
+
+def _terms(db: Session, odile: Member, *, now: datetime) -> None:
+    """Puts the shipped terms in force, as everybody accepted them on joining."""
+    shipped = starting_text(db)
+    texts = {locale: text for locale, (text, _) in shipped.items()}
+    lines = zip(*(each for _, each in shipped.values()), strict=True)
+    commitments = [dict(zip(shipped, line, strict=True)) for line in lines]
+    since = now - timedelta(days=400)
+    terms = announce_terms(db, Draft(texts=texts, commitments=commitments, in_force_at=since), by=odile, now=since)
+    proofs = {locale: fingerprint(texts[locale], [spoken(each, locale) for each in commitments]) for locale in shipped}
+    rows: list[dict[str, object]] = [
+        {
+            "member_id": member_id,
+            "version": terms.version,
+            "sha256": proofs[locale],
+            "locale": locale,
+            "accepted_at": max(created_at, since),
+        }
+        for member_id, locale, created_at in db.execute(select(Member.id, Member.locale, Member.created_at))
+    ]
+    insert_all(db, cast(Table, TermsAcceptance.__table__), rows)
+
+
+def _faces(db: Session, known: Sequence[Member], seeded: Seeded, *, seed: int, now: datetime) -> None:
+    """Gives the three a photo, and about half of everybody else."""
+    for number, member in enumerate(known):
+        keep_photo(db, member, portrait(random_for(seed, "face", number)), now=now - timedelta(days=90))
+    others = db.scalars(select(Member).where(Member.id.in_((*seeded.mentors, *seeded.mentees))).order_by(Member.id))
+    seed_photos(db, others, seed=seed, now=now)
 
 
 def _cast(db: Session) -> Cast | None:

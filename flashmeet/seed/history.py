@@ -1,31 +1,24 @@
-"""The past year of the demo's network: hours held, a theme that ran dry, searches without a result."""
+"""The past year of the demo's network: hours held in every way, a theme that ran dry, searches without a result.
+
+What people said of these hours afterwards is in `afterwards`, series and whole days in `formats`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
-from random import Random
-from typing import cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.core.database.bulk import insert_all, reserve_ids
-from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
-from flashmeet.core.zones import local_date, local_time
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.schedule.models import Leave
-from flashmeet.schedule.queries.schedules import read_schedule
-from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, SeatRole
-from flashmeet.schedule.rules.booking_facts import relation_of
-from flashmeet.schedule.rules.slots import openings
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.waitlist import propose_theme, record_unmet_need
+from flashmeet.seed.formats import seed_days, seed_series
+from flashmeet.seed.past_hours import Pool, Row, Year, write_hours
 from flashmeet.seed.people import random_for
-from flashmeet.seed.stories import STORIES
-from flashmeet.seed.themes import THEMES
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.service import find_theme
 
@@ -47,13 +40,28 @@ ALUMNI = (
 
 
 def seed_history(
-    db: Session, mentor_ids: Sequence[int], mentee_ids: Sequence[int], *, links: Links, seed: int, now: datetime
+    db: Session,
+    mentor_ids: Sequence[int],
+    mentee_ids: Sequence[int],
+    *,
+    strangers: Collection[int],
+    links: Links,
+    seed: int,
+    now: datetime,
 ) -> int:
-    """Creates the history; returns how many hours. The same arguments give the same history."""
+    """Creates the history; returns how many hours. `strangers` are two people who have not met before.
+
+    The same arguments give the same history.
+    """
     _alumni(db, now=now)
-    made = _hours(db, mentor_ids, mentee_ids, links=links, seed=seed, now=now)
+    query = select(Member).where(Member.id.in_({*mentor_ids, *mentee_ids})).options(selectinload(Member.offers))
+    people = {member.id: member for member in db.scalars(query)}
+    pool = Pool([people[each] for each in mentor_ids], [people[each] for each in mentee_ids], strangers=strangers)
+    year = Year(db, links=links, now=now)
+    rows = [*seed_days(year, pool, seed=seed), *seed_series(year, pool, seed=seed), *_hours(year, pool, seed=seed)]
+    write_hours(db, rows, seed)
     _run_dry(db, mentee_ids, now=now)
-    return made
+    return len(rows)
 
 
 def _alumni(db: Session, *, now: datetime) -> None:
@@ -76,77 +84,15 @@ def _alumni(db: Session, *, now: datetime) -> None:
     db.flush()
 
 
-def _hours(
-    db: Session, mentor_ids: Sequence[int], mentee_ids: Sequence[int], *, links: Links, seed: int, now: datetime
-) -> int:
-    query = select(Member).where(Member.id.in_({*mentor_ids, *mentee_ids})).options(selectinload(Member.offers))
-    people = {member.id: member for member in db.scalars(query)}
-    keys = {find_theme(db, theme.fr).id: theme.key for theme in THEMES}
-    mentees = [people[member_id] for member_id in mentee_ids]
-    rows: list[dict[str, object]] = []
-    for number, mentor_id in enumerate(mentor_ids):
+def _hours(year: Year, pool: Pool, *, seed: int) -> Iterator[Row]:
+    for number, mentor in enumerate(pool.mentors):
         random = random_for(seed, "history", number)
-        for starts_at in _starts(db, random, mentor_id, now=now):
-            mentee = random.choice(mentees)
-            if mentee.id != mentor_id:
-                rows.append(_row(random, people[mentor_id], mentee, starts_at=starts_at, keys=keys, links=links))
-    _write(db, rows, seed)
-    return len(rows)
-
-
-def _starts(db: Session, random: Random, mentor_id: int, *, now: datetime) -> Iterator[datetime]:
-    """Yields hours of the mentor's week, on different days."""
-    schedule = read_schedule(db, mentor_id)
-    if schedule is None:
-        return
-    found = openings(schedule, span=Interval(now - YEAR, now - RECENT))
-    by_day = {local_date(start.starts_at, schedule.tzid): start.starts_at for start in found}
-    wanted = min(random.randrange(FEWEST, MOST), len(by_day))
-    yield from (by_day[day] for day in sorted(random.sample(sorted(by_day), wanted)))
-
-
-def _row(
-    random: Random, mentor: Member, mentee: Member, *, starts_at: datetime, keys: dict[int, str], links: Links
-) -> dict[str, object]:
-    theme_id = random.choice(mentor.offers).theme_id
-    asked_at = starts_at - timedelta(hours=random.randrange(20, 200))
-    cancelled = random.random() < 1 / 14
-    return {
-        "uid": f"{random.getrandbits(128):032x}@{links.host}",
-        "sequence": 1 if cancelled else 0,
-        "status": BookingStatus.CANCELLED if cancelled else BookingStatus.COMPLETED,
-        "mentor_id": mentor.id,
-        "mentee_id": mentee.id,
-        "theme_id": theme_id,
-        "starts_at": starts_at,
-        "ends_at": starts_at + timedelta(hours=1),
-        "buffer_before": 0,
-        "buffer_after": 15,
-        "agreed_tzid": mentee.tzid,
-        "agreed_wall": local_time(starts_at, mentee.tzid).at.isoformat(timespec="minutes"),
-        "mode": Mode.PHONE if random.random() < 0.06 else Mode.VIDEO,
-        "need": random.choice(STORIES[keys[theme_id], mentee.locale].needs),
-        "room": f"{random.getrandbits(96):024x}",
-        "created_at": asked_at,
-        "agreed_at": asked_at,
-        "stamped_at": asked_at,
-        "answer_due_at": None,
-        "cancelled_at": asked_at + timedelta(hours=10) if cancelled else None,
-        "cancelled_by_id": mentee.id if cancelled else None,
-        "relation": relation_of(mentor.graduation_year, mentee.graduation_year),
-    }
-
-
-def _write(db: Session, rows: list[dict[str, object]], seed: int) -> None:
-    ids = list(reserve_ids(db, cast(Table, Booking.__table__), len(rows)))
-    insert_all(db, cast(Table, Booking.__table__), [{**row, "id": id} for id, row in zip(ids, rows, strict=True)])
-    seats = [
-        {"booking_id": id, "member_id": row[f"{role}_id"], "role": role, "nonce": f"{seed}-{id}-{role}"}
-        for id, row in zip(ids, rows, strict=True)
-        for role in SeatRole
-    ]
-    numbers = reserve_ids(db, cast(Table, Seat.__table__), len(seats))
-    insert_all(db, cast(Table, Seat.__table__), [{**seat, "id": id} for id, seat in zip(numbers, seats, strict=True)])
+        by_day = year.days_of(mentor, since=YEAR, until=RECENT)
+        wanted = min(random.randrange(FEWEST, MOST), len(by_day))
+        for day in sorted(random.sample(sorted(by_day), wanted)):
+            mentee = pool.drawn(random, mentor, by_day[day])
+            if mentee is not None:
+                yield year.hour(random, mentor, mentee, by_day[day])
 
 
 def _run_dry(db: Session, mentee_ids: Sequence[int], *, now: datetime) -> None:

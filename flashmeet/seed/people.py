@@ -17,6 +17,8 @@ INVENTED = "example.org"
 """Each seed's people have addresses of a domain below it."""
 PHONES = 10_000
 """+33 6 39 98 00 00 to 99 99: French numbers reserved for fiction."""
+YOUNG_MENTORS = 1 / 6
+"""The share of mentors who graduated lately: they help peers, and those who graduated long before them."""
 
 
 MENTEE_HEADLINES = {
@@ -75,6 +77,8 @@ def mentor(seed: int, number: int, *, now: datetime) -> Person:
         "headline": random.choice(story.headlines),
     }
     offers = tuple((key, _in_turn(STORIES[key, person.locale].proofs, number // len(THEMES))) for key in keys)
+    if random.random() < YOUNG_MENTORS:
+        columns["graduation_year"] = now.year - random.randrange(5)
     return Person(columns={**person.columns, **columns}, offers=offers, tzid=person.tzid, locale=person.locale)
 
 
