@@ -121,7 +121,9 @@ def _terms(db: Session, odile: Member, *, now: datetime) -> None:
 def _faces(db: Session, known: Sequence[Member], seeded: Seeded, *, seed: int, now: datetime) -> None:
     """Gives the three a photo, and about half of everybody else."""
     for number, member in enumerate(known):
-        keep_photo(db, member, portrait(random_for(seed, "face", number)), now=now - timedelta(days=90))
+        keep_photo(
+            db, member, portrait(random_for(seed, "face", number), member.first_name), now=now - timedelta(days=90)
+        )
     others = db.scalars(select(Member).where(Member.id.in_((*seeded.mentors, *seeded.mentees))).order_by(Member.id))
     seed_photos(db, others, seed=seed, now=now)
 

@@ -78,6 +78,17 @@ ORIGINS = (
     ),
 )
 
+WOMEN = frozenset(
+    _words(
+        "Inès Léa Manon Chloé Clémence Margaux Anaïs Sophie Hélène Aurélie Noémie Céline Agathe Juliette Apolline "
+        "Capucine Marion Éloïse Diane Garance Salomé Yasmine Leïla Nadia Salma Samira Hajar Meriem Kenza Aminata Fatou "
+        "Awa Aïssatou Mariam Khady Adjoa Emily Charlotte Grace Hannah Megan Rachel Fiona Claire Linh Mei Yuki Sakura "
+        "Hana Lan Aiko Ana Beatriz Inês Camila Lucía Marta Sofía Anna Katrin Greta Johanna Priya Ananya Giulia "
+        "Camille Odile"
+    )
+)
+"""Whose drawn photo has long hair and no beard."""
+
 HOMES = (
     Home(560, "Europe/Paris", "fr", ("fr",)),
     Home(85, "America/Toronto", "fr", ("fr", "en")),

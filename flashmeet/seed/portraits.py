@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.identity.models import Member
 from flashmeet.people.service.pictures import PHOTO_SIDE, keep_photo
+from flashmeet.seed.names import WOMEN
 from flashmeet.seed.people import random_for
 
 BACKGROUNDS = ("#d9e4ea", "#efe3d3", "#e2e8d6", "#eadde4", "#dcdcea", "#f0e6c8")
@@ -28,12 +29,14 @@ def seed_photos(db: Session, people: Iterable[Member], *, seed: int, now: dateti
     for number, member in enumerate(people):
         random = random_for(seed, "photo", number)
         if random.random() < WITH_PHOTO:
-            keep_photo(db, member, portrait(random), now=now - timedelta(days=random.randrange(5, 150)))
+            keep_photo(
+                db, member, portrait(random, member.first_name), now=now - timedelta(days=random.randrange(5, 150))
+            )
             made += 1
     return made
 
 
-def portrait(random: Random) -> tuple[str, bytes]:
+def portrait(random: Random, first_name: str) -> tuple[str, bytes]:
     """Returns media type and bytes of a square picture."""
     from PIL import Image, ImageDraw  # noqa: PLC0415  # slow to import, and needed by the demo alone
 
@@ -41,7 +44,8 @@ def portrait(random: Random) -> tuple[str, bytes]:
     picture = Image.new("RGB", (side, side), random.choice(BACKGROUNDS))
     draw = ImageDraw.Draw(picture)
     skin, hair, cloth = random.choice(SKINS), random.choice(HAIRS), random.choice(CLOTHES)
-    long_hair, beard, glasses = random.random() < 0.45, random.random() < 0.22, random.random() < 0.3
+    woman, glasses = first_name in WOMEN, random.random() < 0.3
+    long_hair, beard = woman and random.random() < 0.8, not woman and random.random() < 0.4
 
     def oval(x: float, y: float, width: float, height: float, colour: str) -> None:
         """Draws an ellipse around its centre, in parts of the side."""
@@ -57,7 +61,7 @@ def portrait(random: Random) -> tuple[str, bytes]:
     part = random.choice((-0.05, 0.0, 0.06))
     draw.chord([(0.5 - width - 0.01) * side, 0.2 * side, (0.5 + width + 0.01) * side, 0.48 * side], 180, 360, fill=hair)
     oval(0.5 + part, 0.37, width * 0.8, 0.035, skin)
-    if beard and not long_hair:
+    if beard:
         draw.chord([(0.5 - width) * side, 0.34 * side, (0.5 + width) * side, 0.675 * side], 15, 165, fill=hair)
     for x in (0.437, 0.563):
         oval(x, 0.45, 0.013, 0.016, "#1d2433")
