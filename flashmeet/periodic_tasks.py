@@ -23,6 +23,7 @@ from flashmeet.messages.service.left_replies import purge_left
 from flashmeet.people.service.joining import forget_unproved
 from flashmeet.privacy.service.erasure import finish_erasures
 from flashmeet.privacy.service.retention import keep_periods
+from flashmeet.programme.service.proof import prove_days
 from flashmeet.programme.service.to_do import send_digests
 from flashmeet.requests.service.activation import encourage
 from flashmeet.requests.service.departures import catch_up
@@ -76,6 +77,7 @@ TASKS = (
     PeriodicTask("keep_promises", timedelta(minutes=10), lambda db, now: keep_promises(db, now=now)),
     PeriodicTask("pause_silent", timedelta(minutes=10), lambda db, now: pause_silent(db, now=now)),
     PeriodicTask("send_digests", timedelta(minutes=1), lambda db, now: send_digests(db, now=now)),
+    PeriodicTask("prove_days", timedelta(minutes=20), lambda db, now: prove_days(db, now=now)),
     PeriodicTask("ask_for_hours", timedelta(minutes=20), lambda db, now: ask_for_hours(db, now=now)),
     PeriodicTask("ask_what_came", timedelta(minutes=30), lambda db, now: ask_what_came(db, now=now)),
     PeriodicTask("look_back", timedelta(minutes=30), lambda db, now: look_back(db, now=now)),

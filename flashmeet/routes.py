@@ -80,6 +80,7 @@ PAGES = (
     "flashmeet.programme.pages.pauses",
     "flashmeet.programme.pages.report_lines",
     "flashmeet.programme.pages.admin_reports",
+    "flashmeet.programme.pages.admin_proof",
     "flashmeet.programme.pages.admin_themes",
     "flashmeet.messages.pages.admin_messages",
     "flashmeet.messages.pages.admin_sms",

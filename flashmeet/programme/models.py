@@ -1,8 +1,9 @@
-"""Tables of nudges, the rest each member has after one, page texts and saved views."""
+"""Tables of nudges, the rest each member has after one, page texts, saved views and the proof of each day."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +13,7 @@ from flashmeet.core.database.kept import rarely_changed
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
 from flashmeet.programme.rules.nudges import NudgeAbout, NudgeKind
+from flashmeet.programme.rules.proof import Rule
 from flashmeet.themes.models import Theme
 
 
@@ -80,3 +82,21 @@ class SavedView(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("page", "name"),)
+
+
+class ProofOfDay(Base):
+    """How many of a day's hours or requests were looked at under a rule, and how many broke it.
+
+    `named` are the ids of some that did (bookings, or requests), `why` the number of late messages by reason. The day
+    is that of UTC on which the hours ended, or the requests became seven days old.
+    """
+
+    __tablename__ = "proof_of_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    rule: Mapped[Rule] = mapped_column(StoredEnum(Rule), primary_key=True)
+    looked_at: Mapped[int]
+    broken: Mapped[int]
+    named: Mapped[list[int]]
+    why: Mapped[dict[str, Any]]
+    checked_at: Mapped[datetime]

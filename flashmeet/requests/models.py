@@ -60,6 +60,7 @@ class MentoringRequest(Base):
         Index("ix_mentoring_request_due", "state", "due_at"),
         Index("ix_mentoring_request_mentee", "mentee_id", "state"),
         Index("ix_mentoring_request_theme", "theme_id", "created_at"),
+        Index("ix_mentoring_request_created", "created_at"),
     )
 
 

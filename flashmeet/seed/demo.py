@@ -26,6 +26,7 @@ from flashmeet.people.models import TermsAcceptance
 from flashmeet.people.rules.terms import Draft, fingerprint, spoken
 from flashmeet.people.service.pictures import keep_photo
 from flashmeet.people.service.terms import announce_terms, starting_text
+from flashmeet.programme.service.proof import prove_day
 from flashmeet.schedule.rules.availability import DayOverride, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.service.availability import save_availability
@@ -40,6 +41,7 @@ from flashmeet.themes.service import find_theme
 
 PLAN = Plan(mentors=60, days=28, seed=1)
 PEOPLE = PLAN.mentors + PLAN.mentees + 80
+PROVED_DAYS = 42
 KARIM, CAMILLE, ODILE = "karim@example.org", "camille@example.org", "odile@example.org"
 _WEEK = (
     WeeklyRule(0, Span.parse("12:00", "14:00")),
@@ -91,6 +93,8 @@ def seed_demo(db: Session, *, links: Links, now: datetime, progress: Progress, p
     seed_afterwards(db, mentors, odile, seed=plan.seed, now=now)
     _faces(db, (karim, camille, odile), seeded, seed=plan.seed, now=now)
     ask_today(db, karim, camille, db.get_one(Member, seeded.mentees[0]), now=now)
+    for back in range(PROVED_DAYS, 0, -1):
+        prove_day(db, (now - timedelta(days=back)).date(), now=now)
     cast = _cast(db)
     assert cast is not None  # noqa: S101  # the three were added above
     return cast

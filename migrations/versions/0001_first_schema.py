@@ -516,6 +516,16 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
         batch_op.create_index('ix_nudge_member', ['member_id', 'sent_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_nudge_sent_at'), ['sent_at'], unique=False)
 
+    op.create_table('proof_of_day',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('rule', sa.String(), nullable=False),
+    sa.Column('looked_at', sa.Integer(), nullable=False),
+    sa.Column('broken', sa.Integer(), nullable=False),
+    sa.Column('named', sa.JSON(), nullable=False),
+    sa.Column('why', sa.JSON(), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'rule', name=op.f('pk_proof_of_day'))
+    )
     op.create_table('nudge_rest',
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('until', sa.DateTime(timezone=True), nullable=False),
@@ -1109,6 +1119,7 @@ EXECUTE FUNCTION flashmeet_ring()
         batch_op.create_index('ix_mentoring_request_due', ['state', 'due_at'], unique=False)
         batch_op.create_index('ix_mentoring_request_mentee', ['mentee_id', 'state'], unique=False)
         batch_op.create_index('ix_mentoring_request_theme', ['theme_id', 'created_at'], unique=False)
+        batch_op.create_index('ix_mentoring_request_created', ['created_at'], unique=False)
 
     op.create_table('seat',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1491,6 +1502,7 @@ def downgrade() -> None:
     op.drop_table('second_way')
     op.drop_table('seat')
     with op.batch_alter_table('mentoring_request', schema=None) as batch_op:
+        batch_op.drop_index('ix_mentoring_request_created')
         batch_op.drop_index('ix_mentoring_request_theme')
         batch_op.drop_index('ix_mentoring_request_mentee')
         batch_op.drop_index('ix_mentoring_request_due')
@@ -1635,6 +1647,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_opening_closes_at'))
 
     op.drop_table('opening')
+    op.drop_table('proof_of_day')
     op.drop_table('nudge_rest')
     with op.batch_alter_table('nudge', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_nudge_sent_at'))

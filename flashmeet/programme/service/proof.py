@@ -1,0 +1,220 @@
+"""The proof of a day: each of its hours and requests is looked at once, on the night after.
+
+Reads what hangs on these hours and on no others, so that a night costs what the day held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, String, cast, func, literal, select
+from sqlalchemy.orm import Session, lazyload
+
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.rules.messages import INVITE, REMINDERS
+from flashmeet.calendars.models import CalendarEvent
+from flashmeet.core.backups import BackupMade, last_backup
+from flashmeet.core.database.lists import among
+from flashmeet.core.intervals import Interval
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.programme.models import ProofOfDay
+from flashmeet.programme.rules import proof as rules
+from flashmeet.programme.rules.proof import MOST_NAMED, Agreed, LateWhy, Left, Rule, Seen, Taken
+from flashmeet.requests.models import MentoringRequest
+from flashmeet.requests.rules.requests import PROMISE, RequestState
+from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, BookingStatus
+
+CATCHES_UP = 7
+"""How many days back a day that no worker looked at is still looked at."""
+SETTLED = timedelta(hours=3)
+"""How long after the end of a day its last messages have left."""
+LONGEST = timedelta(days=31)
+"""No booking is longer: an offered day may be repeated on the days after it."""
+MONTH, YEAR = 30, 365
+
+
+def prove_days(db: Session, *, now: datetime) -> int:
+    """Looks at the first of the last days that nobody has looked at; returns how many that were: none or one."""
+    last = (now - SETTLED).date() - timedelta(days=1)
+    days = [last - timedelta(days=back) for back in reversed(range(CATCHES_UP))]
+    done = set(db.scalars(select(ProofOfDay.day).where(ProofOfDay.day >= days[0])))
+    missing = next((day for day in days if day not in done), None)
+    if missing is None:
+        return 0
+    prove_day(db, missing, now=now)
+    return 1
+
+
+def prove_day(db: Session, day: date, *, now: datetime) -> None:
+    """Stores what was found of one day, in place of what was stored before."""
+    span = Interval(*(datetime.combine(each, time(), UTC) for each in (day, day + timedelta(days=1))))
+    for rule, (seen, why) in _looked_at(db, span).items():
+        db.merge(
+            ProofOfDay(
+                day=day,
+                rule=rule,
+                looked_at=seen.looked_at,
+                broken=len(seen.broken),
+                named=list(seen.broken[:MOST_NAMED]),
+                why={reason.value: count for reason, count in why.items() if count},
+                checked_at=now,
+            )
+        )
+    db.flush()
+
+
+def _looked_at(db: Session, span: Interval) -> Mapping[Rule, tuple[Seen, Mapping[LateWhy, int]]]:
+    query = select(Booking).where(Booking.ends_at >= span.start, Booking.ends_at < span.end, Booking.sequence >= 0)
+    query = query.where(Booking.status.in_((*STANDING_BOOKING, BookingStatus.CANCELLED)))
+    hours = db.scalars(query.options(lazyload("*"))).all()
+    agreed = {each.id: Agreed(each.agreed_sequence, each.agreed_at, each.cancelled_at) for each in hours}
+    left = _messages(db, agreed)
+    late, why = rules.late_messages(message for messages in left.values() for message in messages)
+    found = {
+        Rule.DOUBLE_BOOKING: _double_bookings(db, hours, span),
+        Rule.DEAD_REMINDER: rules.dead_reminders(left["reminder"], agreed),
+        Rule.INVITE_ORDER: rules.invites_out_of_order(left["invite"]),
+        Rule.CALENDAR: _calendars(db, hours),
+        Rule.WEEK: _weeks(db, span),
+    }
+    return {**{rule: (seen, {}) for rule, seen in found.items()}, Rule.LATE_MESSAGE: (late, why)}
+
+
+def _messages(db: Session, agreed: Mapping[int, Agreed]) -> Mapping[str, Sequence[Left]]:
+    """Returns what left about these bookings: invites and reminders."""
+    found: dict[str, list[Left]] = {"reminder": [], "invite": []}
+    about = literal("booking:") + cast(Booking.id, String)
+    query = (
+        select(Booking.id, OutboxMessage)
+        .join(OutboxMessage, OutboxMessage.subject == about)
+        .where(among(Booking.id, agreed), OutboxMessage.kind.in_((INVITE, *REMINDERS)))
+        .where(OutboxMessage.state == OutboxState.SENT)
+    )
+    for booking_id, row in db.execute(query):
+        found["invite" if row.kind == INVITE else "reminder"].append(
+            Left(
+                booking_id=booking_id,
+                recipient_id=row.recipient_id,
+                channel=row.channel,
+                version=row.version,
+                due_at=row.due_at,
+                left_at=row.settled_at or row.due_at,
+                tries=row.tries,
+                doubts=row.doubts,
+            )
+        )
+    return found
+
+
+def _double_bookings(db: Session, hours: Sequence[Booking], span: Interval) -> Seen:
+    of_day = {each.id for each in hours if each.stands}
+    people = {person for each in hours if each.stands for person in (each.mentor_id, each.mentee_id)}
+    query = (
+        select(Seat.member_id, Booking.id, Booking.starts_at, Booking.ends_at)
+        .join(Booking, Booking.id == Seat.booking_id)
+        .where(among(Seat.member_id, people), Booking.status.in_(STANDING_BOOKING))
+        .where(Booking.starts_at < span.end, Booking.starts_at > span.start - LONGEST, Booking.ends_at > span.start)
+    )
+    taken = [Taken(member_id, id, Interval(start, end)) for member_id, id, start, end in db.execute(query)]
+    return rules.double_bookings(taken, of_day)
+
+
+def _calendars(db: Session, hours: Sequence[Booking]) -> Seen:
+    """An event is wrong if it was left at another time than was agreed, or still stands for a cancelled hour. One that
+    its member changed there has become a question to them, and is not counted."""
+    of_day = {each.id: each for each in hours}
+    columns = select(CalendarEvent.booking_id, CalendarEvent.starts_at, CalendarEvent.remote_id)
+    rows = db.execute(columns.where(among(CalendarEvent.booking_id, of_day), ~CalendarEvent.conflict)).all()
+    wrong = {
+        booking_id
+        for booking_id, starts_at, remote_id in rows
+        if not of_day[booking_id].stands or starts_at != of_day[booking_id].starts_at or not remote_id
+    }
+    return Seen(len(rows), tuple(sorted(wrong)))
+
+
+def _weeks(db: Session, span: Interval) -> Seen:
+    """Looks at requests that became seven days old: kept with an hour or a no by then, or the reason why not."""
+    query = select(MentoringRequest.id, MentoringRequest.ended_at, MentoringRequest.promised_at).where(
+        MentoringRequest.created_at >= span.start - PROMISE,
+        MentoringRequest.created_at < span.end - PROMISE,
+        MentoringRequest.state != RequestState.WITHDRAWN,
+    )
+    rows = db.execute(query).all()
+    broken = {
+        id for id, ended_at, promised_at in rows if not _by(span.end, ended_at) and not _by(span.end, promised_at)
+    }
+    return Seen(len(rows), tuple(sorted(broken)))
+
+
+def _by(until: datetime, at: datetime | None) -> bool:
+    return at is not None and at < until
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rule over a month and a year, and some of what broke it lately."""
+
+    rule: Rule
+    month: tuple[int, int]
+    year: tuple[int, int]
+    named: Sequence[int] = ()
+    why: Mapping[LateWhy, int] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        return self.year[0] == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The lines in the order of the rules, how many days they cover, when the last was checked, and the last backup."""
+
+    lines: Sequence[Line]
+    days: int
+    checked_at: datetime | None
+    backup: BackupMade | None
+
+
+def proof(db: Session, *, now: datetime) -> Proof:
+    """Returns the proof of the last year: (broken, looked at) by rule."""
+    today = now.date()
+    sums = {name: _sums(db, ProofOfDay.day >= today - timedelta(days=back)) for name, back in _PERIODS.items()}
+    recent = select(ProofOfDay).where(ProofOfDay.broken > 0, ProofOfDay.day >= today - timedelta(days=YEAR))
+    named: dict[Rule, list[int]] = {}
+    why: dict[Rule, dict[LateWhy, int]] = {}
+    for row in db.scalars(recent.order_by(ProofOfDay.day.desc())):
+        named.setdefault(row.rule, []).extend(row.named)
+        reasons = why.setdefault(row.rule, {})
+        for reason, count in row.why.items():
+            reasons[LateWhy(reason)] = reasons.get(LateWhy(reason), 0) + count
+    days, checked_at = db.execute(
+        select(func.count(func.distinct(ProofOfDay.day)), func.max(ProofOfDay.checked_at))
+    ).one()
+    lines = [
+        Line(
+            rule,
+            month=sums["month"].get(rule, (0, 0)),
+            year=sums["year"].get(rule, (0, 0)),
+            named=named.get(rule, [])[:MOST_NAMED],
+            why=why.get(rule, {}),
+        )
+        for rule in Rule
+    ]
+    return Proof(lines, days, checked_at, last_backup(db))
+
+
+_PERIODS = {"month": MONTH, "year": YEAR}
+
+
+def _sums(db: Session, when: ColumnElement[bool]) -> Mapping[Rule, tuple[int, int]]:
+    nothing = literal(0)
+    query = select(
+        ProofOfDay.rule,
+        func.coalesce(func.sum(ProofOfDay.broken), nothing),
+        func.coalesce(func.sum(ProofOfDay.looked_at), nothing),
+    ).where(when)
+    return {rule: (broken, looked_at) for rule, broken, looked_at in db.execute(query.group_by(ProofOfDay.rule))}
