@@ -43,6 +43,20 @@ def test_booking_an_hour_reads_each_fact_once(join: Join, database: Database, po
     assert {_table(each) for each in again} == {"mentor_policy", "calendar"}
 
 
+def test_an_hour_that_somebody_has_is_refused_before_anything_is_written_or_locked(
+    join: Join, database: Database
+) -> None:
+    alice, bob, charlie = join("Alice", mentor=True, policy=people.FREE), join("Bob"), join("Charlie")
+    _books(charlie, alice, AT)
+    bob.get("/bookings")  # notes that his token is in use, once an hour
+    statements = statements_of(database)
+    told(bob.book(alice.id, AT), 409)
+    asked = [each for each in statements if not each.startswith(("BEGIN", "PRAGMA"))]
+    assert {each.split()[0] for each in asked} <= {"SELECT", "WITH"}
+    assert [each for each in asked if "FOR UPDATE" in each] == []
+    assert len(asked) <= 22
+
+
 def _table(statement: str) -> str:
     return statement.partition("FROM ")[2].split()[0]
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.service import invites
-from flashmeet.bookings.service.end import end_booking, end_expired, live_booking
+from flashmeet.bookings.service.end import end_booking, live_booking, make_way
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
 from flashmeet.bookings.service.holds import left_over, take_over_hold
 from flashmeet.bookings.service.reliability import paused_one
@@ -110,7 +110,7 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     theme = _offered_theme(db, mentor, asked.theme)
     if mentor.id == mentee.id:
         raise Yourself
-    end_expired(db, now=now, claiming=hour.wanted)
+    make_way(db, hour, you=mentee, now=now)
     holder = take_over_hold(db, mentee, left=left, now=now)
     waits = hour.schedule.policy.confirm == Confirm.ASK
     calendars = take_hour(db, holder, hour, you=mentee, now=now, waits=waits)

@@ -19,7 +19,7 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import expired_holders
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatus, checked_text
-from flashmeet.schedule.service.claims import let_go
+from flashmeet.schedule.service.claims import Hour, let_go, require_free
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.rules.messages import SuggestionPayload
@@ -151,6 +151,16 @@ def end_expired(db: Session, *, now: datetime, claiming: Mapping[int, Interval] 
             continue
         ended += 1
     return ended
+
+
+def make_way(db: Session, hour: Hour, *, you: Member, now: datetime) -> None:
+    """Ends what has expired where the hour is wanted, and refuses at once an hour that somebody has.
+
+    Nothing is written or waited for then, however many ask: taking the hour decides between those who find it free.
+    Raises SlotTaken, YouAreBusy.
+    """
+    if require_free(db, hour, you=you, now=now):
+        end_expired(db, now=now, claiming=hour.wanted)
 
 
 def _locked(db: Session, booking_id: int) -> Booking | None:

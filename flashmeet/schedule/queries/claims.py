@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, delete, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, delete, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval, from_ticks, tick, ticks
 from flashmeet.schedule.models import Claim, Holder, QuotaUse
+from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.rules.quotas import Period, Quota
 
 _CLAIM, _QUOTA_USE = cast(Table, Claim.__table__), cast(Table, QuotaUse.__table__)
@@ -95,6 +96,36 @@ def holder_at(db: Session, member_id: int, span: Interval, *, except_holder: int
         .order_by(Claim.tick)
     )
     return db.scalars(query.limit(1)).first()
+
+
+Claimant = tuple[int, int | None, int | None, datetime | None]
+"""Whose time it is, the booking that has it, whom an earlier try was for, and until when."""
+
+
+def claimants(db: Session, wanted: Mapping[int, Interval]) -> Sequence[Claimant]:
+    """Returns what claims the time of two members (id → span), in order of time; nothing is locked."""
+    (one_id, one), (other_id, other) = ((member_id, ticks(span)) for member_id, span in wanted.items())
+    asked = _claimants(one_id, other_id, first=one.start, stop=one.stop, begin=other.start, end=other.stop)
+    return [(*row,) for row in columns(db, *asked)]
+
+
+@prepared
+def _claimants(
+    one_id: int, other_id: int, *, first: int, stop: int, begin: int, end: int
+) -> Select[int, int | None, int | None, datetime | None]:
+    """The one's from `first` to `stop`, the other's from `begin` to `end`."""
+    left_by = case((Holder.kind == HolderKind.HOLD, Holder.member_id), else_=None)
+    return (
+        select(Claim.member_id, Holder.booking_id, left_by, Holder.expires_at)
+        .join(Holder, Holder.id == Claim.holder_id)
+        .where(
+            or_(
+                and_(Claim.member_id == one_id, Claim.tick >= first, Claim.tick < stop),
+                and_(Claim.member_id == other_id, Claim.tick >= begin, Claim.tick < end),
+            )
+        )
+        .order_by(Claim.tick)
+    )
 
 
 def use_quotas(db: Session, holder_id: int, wanted: Sequence[tuple[int, Quota]]) -> Quota | None:
@@ -229,9 +260,9 @@ def expired_holders(db: Session, *, now: datetime, claiming: Mapping[int, Interv
     """
     query = select(Holder.id).where(Holder.expires_at <= now).order_by(Holder.id)
     if claiming is not None:
-        query = query.where(Holder.id.in_(_claimants(claiming)))
+        query = query.where(Holder.id.in_(_those_who_claim(claiming)))
     return db.scalars(query.limit(500).with_for_update(skip_locked=True)).all()
 
 
-def _claimants(claiming: Mapping[int, Interval]) -> Select[int]:
+def _those_who_claim(claiming: Mapping[int, Interval]) -> Select[int]:
     return select(Claim.holder_id).where(_within(claiming))

@@ -97,6 +97,27 @@ def agreed_hour(
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
 
 
+def require_free(db: Session, hour: Hour, *, you: Member, now: datetime) -> bool:
+    """Refuses an hour that somebody has, by reading alone; returns whether something expired stands in its way.
+
+    What an earlier try of `you` left does not count. Raises SlotTaken, YouAreBusy, as `take_hour` does.
+    """
+    other = hour.mentor if you.id == hour.mentee.id else hour.mentee
+    expired, busy_with = False, list[int | None]()
+    for member_id, booking_id, left_by, until in claims.claimants(db, hour.wanted):
+        if until is not None and until <= now:
+            expired = True
+        elif left_by == you.id:
+            continue
+        elif member_id == other.id:
+            raise SlotTaken(hour.starts_at)
+        else:
+            busy_with.append(booking_id)
+    if busy_with:
+        raise YouAreBusy(busy_with[0])
+    return expired
+
+
 def take_hour(
     db: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime, waits: bool = False
 ) -> Sequence[MemberCalendar] | None:
