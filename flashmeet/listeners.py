@@ -49,8 +49,9 @@ from flashmeet.identity.service.events import (
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
 from flashmeet.messages.outbox.todays_facts import TODAYS_FACTS
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, payload_facts
-from flashmeet.people.mails import address_facts, code_facts
+from flashmeet.people.mails import address_facts, code_facts, terms_facts
 from flashmeet.people.rules import messages as people_messages
+from flashmeet.people.service.terms_notices import settled_terms
 from flashmeet.privacy.mails import own_data_facts
 from flashmeet.privacy.rules import messages as privacy_messages
 from flashmeet.programme.mails import digest_facts, nudge_facts
@@ -126,6 +127,7 @@ CHECKS["calendar account"] = recovered_accounts
 CHECKS["calendar question"] = settled_questions
 CHECKS["ask"] = settled_asks
 CHECKS["offer"] = settled_offers
+CHECKS["terms"] = settled_terms
 CHECKS[WHO_IS_AWAY] = of_members_on_leave
 
 TODAYS_FACTS["booking_id"] = booking_today
@@ -164,6 +166,7 @@ FACT_SHEETS |= {
     "payload": payload_facts,
     "request": request_facts,
     "series": series_facts,
+    "terms": terms_facts,
     "theme": theme_facts,
 }
 INVITE_WRITERS |= {INVITE: booking_invite, INVITE_WITHDRAWN: booking_invite}

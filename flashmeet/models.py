@@ -43,6 +43,7 @@ from flashmeet.people.models import (
     Picture,
     Terms,
     TermsAcceptance,
+    TermsNotice,
 )
 from flashmeet.privacy.models import DataCopy, Erasure
 from flashmeet.programme.models import Nudge, NudgeRest, PageText, SavedView
@@ -158,6 +159,7 @@ __all__ = [
     "SwitchedOff",
     "Terms",
     "TermsAcceptance",
+    "TermsNotice",
     "Theme",
     "ThemeEvent",
     "ThemeInvitation",

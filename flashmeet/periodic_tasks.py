@@ -21,6 +21,7 @@ from flashmeet.messages.outbox.settle import forget_secrets
 from flashmeet.messages.service.deliveries import follow_failures
 from flashmeet.messages.service.left_replies import purge_left
 from flashmeet.people.service.joining import forget_unproved
+from flashmeet.people.service.terms_notices import tell_of_terms
 from flashmeet.privacy.service.erasure import finish_erasures
 from flashmeet.privacy.service.retention import keep_periods
 from flashmeet.programme.service.proof import prove_days
@@ -37,7 +38,7 @@ from flashmeet.rooms.service.room import purge_rooms
 from flashmeet.schedule.queries.calendars import read_again_by_new_rules
 from flashmeet.schedule.service.openings import mentors_due, mentors_of_other_rules, refresh_openings
 from flashmeet.schedule.service.past import purge_past
-from flashmeet.schedule.service.terms_grace import hide_after_grace
+from flashmeet.schedule.service.terms_grace import hide_after_grace, warn_before_hiding
 from flashmeet.schedule.service.waitlist import notify_waiting
 
 
@@ -63,6 +64,8 @@ TASKS = (
     PeriodicTask("follow_zone_data", timedelta(seconds=10), _follow_zone_data),
     PeriodicTask("purge_past", timedelta(seconds=60), lambda db, now: purge_past(db, now=now)),
     PeriodicTask("keep_periods", timedelta(hours=1), lambda db, now: keep_periods(db, now=now)),
+    PeriodicTask("tell_of_terms", timedelta(seconds=20), lambda db, now: tell_of_terms(db, now=now)),
+    PeriodicTask("warn_before_hiding", timedelta(minutes=5), lambda db, now: warn_before_hiding(db, now=now)),
     PeriodicTask("hide_after_grace", timedelta(minutes=5), lambda db, now: hide_after_grace(db, now=now)),
     PeriodicTask("forget_unproved", timedelta(hours=1), lambda db, now: forget_unproved(db, now=now)),
     PeriodicTask("tell_waiting", timedelta(seconds=60), lambda db, now: notify_waiting(db, now=now)),

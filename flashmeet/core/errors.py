@@ -121,6 +121,18 @@ class BadAddress(BadInput):
     code = "bad_address"
 
 
+class PastDay(BadInput):
+    """The day is over, or the moment has passed."""
+
+    code = "past_day"
+
+
+class UnevenLines(BadInput):
+    """Texts that are read side by side in several languages have different numbers of lines; `lines` says which."""
+
+    code = "uneven_lines"
+
+
 class OutOfRange(BadInput):
     code = "out_of_range"
 
@@ -224,6 +236,12 @@ class TermsRequired(Forbidden):
     """The member has not accepted the terms in force (`version`), which booking, publishing and answering need."""
 
     code = "terms_required"
+
+
+class TermsInForce(Conflict):
+    """The version is in force, so it cannot be withdrawn; a next one can be announced."""
+
+    code = "terms_in_force"
 
 
 class ReadOnly(Forbidden):

@@ -95,6 +95,7 @@ BUDGETS: dict[str, Budget] = {
     "admin_sms.save": OFFICE,
     "admin_sms.unblock": OFFICE,
     "admin_terms.announce": BULK,
+    "admin_terms.withdraw": BULK,
     "admin_themes.answer_proposal": OFFICE,
     "admin_themes.change": OFFICE,
     "admin_themes.create": OFFICE,

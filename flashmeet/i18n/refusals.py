@@ -73,6 +73,11 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
             "This does not look like the address of a room. It starts with https:// and contains no name or password."
         ),
     ),
+    errors.PastDay: (mark("That day is over. Choose today or a day to come."),),
+    errors.UnevenLines: (
+        mark("The lines do not match: %(lines)s. Write the same lines in the same order in each language."),
+        mark("The lines do not match. Write the same lines in the same order in each language."),
+    ),
     errors.OutOfRange: (
         mark("“%(label)s” must be between %(low)s and %(high)s."),
         mark("This value is out of range. Choose another one."),
@@ -124,6 +129,11 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("You have too many access tokens. Take back one that you no longer need, then make another."),
     ),
     errors.ReadOnly: (mark("This access is read-only. Use one that can write."),),
+    errors.TermsInForce: (
+        mark(
+            "This version is in force by now, so it cannot be withdrawn. Announce a next version that says otherwise."
+        ),
+    ),
     errors.TermsRequired: (mark("Read and accept the network’s terms first; what you typed is kept."),),
     errors.TooManyRequests: (
         mark("That was a lot in a short time. Try again in %(wait)s; nothing is lost."),

@@ -74,6 +74,12 @@ def day_of(when: date, locale: str, *, long: bool = False) -> str:
     return said.replace(" 1 ", " 1er ") if locale == "fr" else said
 
 
+def dated(at: datetime, tzid: str, locale: str) -> str:
+    """Returns `mercredi 9 décembre 2026`: a day that may be far off, or that is kept as proof."""
+    there = local_time(at, tzid).at.date()
+    return f"{day_of(there, locale, long=True)} {there.year}"
+
+
 def when(at: datetime, tzid: str, locale: str) -> str:
     """Returns `mer. 9 déc., 18:00 (Paris)`."""
     return f"{day(at, tzid, locale)}, {clock(at, tzid)} ({place(tzid, locale)})"

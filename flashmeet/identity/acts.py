@@ -56,6 +56,7 @@ class Act(StrEnum):
     SMS_SETTINGS_CHANGED = "sms_settings_changed"
     NUMBER_UNBLOCKED = "number_unblocked"
     TERMS_PUBLISHED = "terms_published"
+    TERMS_WITHDRAWN = "terms_withdrawn"
     TEXT_CHANGED = "text_changed"
     THEME_ADDED = "theme_added"
     THEMES_STARTED = "themes_started"
@@ -124,6 +125,7 @@ LABELS: dict[Act, str] = {
     Act.SMS_SETTINGS_CHANGED: mark("SMS settings changed"),
     Act.NUMBER_UNBLOCKED: mark("Number unblocked"),
     Act.TERMS_PUBLISHED: mark("Terms published"),
+    Act.TERMS_WITHDRAWN: mark("Terms withdrawn"),
     Act.TEXT_CHANGED: mark("Text of a page changed"),
     Act.THEME_ADDED: mark("Theme added"),
     Act.THEMES_STARTED: mark("Starter themes added"),

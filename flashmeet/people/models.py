@@ -141,7 +141,11 @@ class Picture(Base):
 
 @rarely_changed
 class Terms(Base):
-    """One version of the terms; never changed after its announcement. Texts and commitments are per language."""
+    """One version of the terms; its words never change after its announcement.
+
+    Texts, commitments and `changes`, the few lines that say what is new, are per language. A version that was withdrawn
+    before it came into force binds nobody.
+    """
 
     __tablename__ = "terms"
 
@@ -151,6 +155,20 @@ class Terms(Base):
     announced_at: Mapped[datetime]
     in_force_at: Mapped[datetime] = mapped_column(index=True)
     announced_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    changes: Mapped[dict[str, str]] = mapped_column(default=dict)
+    withdrawn_at: Mapped[datetime | None]
+
+
+class TermsNotice(Base):
+    """How far the members have been written to about a version: those up to `told_to_id` have been.
+
+    Once it is withdrawn, they are told so from there downwards. The row goes when there is nobody left to tell.
+    """
+
+    __tablename__ = "terms_notice"
+
+    version: Mapped[int] = mapped_column(ForeignKey("terms.version"), primary_key=True, autoincrement=False)
+    told_to_id: Mapped[int] = mapped_column(Id, default=0)
 
 
 class TermsAcceptance(Base):

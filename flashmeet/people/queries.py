@@ -84,13 +84,30 @@ def version_in_force(db: Session, *, now: datetime) -> int:
 
 
 def _announced(db: Session) -> Sequence[tuple[int, datetime]]:
-    """Every version, with the moment from which on it binds."""
-    return [(version, at) for version, at in db.execute(select(Terms.version, Terms.in_force_at))]
+    """Every version that stands, with the moment from which on it binds."""
+    standing = select(Terms.version, Terms.in_force_at).where(Terms.withdrawn_at.is_(None))
+    return [(version, at) for version, at in db.execute(standing)]
 
 
 def newest(db: Session) -> Terms | None:
-    """Returns the version announced last, in force or not."""
+    """Returns the version announced last that stands, in force or not."""
+    standing = select(Terms).where(Terms.withdrawn_at.is_(None))
+    return db.scalars(standing.order_by(Terms.version.desc()).limit(1)).first()
+
+
+def latest(db: Session) -> Terms | None:
+    """Returns the version announced last, withdrawn or not: the next one counts from it."""
     return db.scalars(select(Terms).order_by(Terms.version.desc()).limit(1)).first()
+
+
+def not_accepted(db: Session, member_id: int) -> Sequence[tuple[int, datetime]]:
+    """Returns the versions that stand and that the member has not accepted, with the moments from which they bind.
+
+    Asks the database only where there is a version at all.
+    """
+    announced = kept(db, _announced)
+    accepted = accepted_version(db, member_id) if announced else 0
+    return sorted((version, at) for version, at in announced if version > accepted)
 
 
 def accepted_version(db: Session, member_id: int) -> int:

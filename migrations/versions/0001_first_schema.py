@@ -770,11 +770,20 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('announced_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('in_force_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('announced_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('changes', sa.JSON(), nullable=False),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['announced_by_id'], ['member.id'], name=op.f('fk_terms_announced_by_id_member'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('version', name=op.f('pk_terms'))
     )
     with op.batch_alter_table('terms', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_terms_in_force_at'), ['in_force_at'], unique=False)
+
+    op.create_table('terms_notice',
+    sa.Column('version', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('told_to_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['version'], ['terms.version'], name=op.f('fk_terms_notice_version_terms')),
+    sa.PrimaryKeyConstraint('version', name=op.f('pk_terms_notice'))
+    )
 
     op.create_table('theme_event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1582,6 +1591,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_theme_event_theme_id'))
 
     op.drop_table('theme_event')
+    op.drop_table('terms_notice')
     with op.batch_alter_table('terms', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_terms_in_force_at'))
 

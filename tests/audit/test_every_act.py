@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from tests import people
 from tests.browsers import Browser
 from tests.http.conftest import World
 from tests.people import NOW
+from tests.terms import announced
 
 ADDRESS, AGENT = "2001:db8:1:2:3:4:5:6", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SENSITIVE = {
@@ -111,7 +113,9 @@ ACTS: dict[str, Form] = {
         "commitments_fr": "Je viens",
         "commitments_en": "I come",
         "in_force_at": "2026-12-20",
+        "sure": "yes",
     },
+    "/admin/terms/<int:version>/withdraw": {},
     "/admin/texts/<page_name>": {"text_fr": "Chez nous", "text_en": "At ours"},
     "/admin/themes": {"name_fr": "Fiscalité", "name_en": "Tax"},
     "/admin/themes/<int:theme_id>": {"name_fr": "Droit", "name_en": "Law"},
@@ -144,6 +148,8 @@ def make_ready(name: str, db: Session, world: World) -> None:
         charlie.factor_at = NOW
     if name.endswith("/restore"):
         db.get_one(Theme, int(known["theme_id"])).active = False
+    if name.endswith("/withdraw"):
+        known["version"] = str(announced(db, in_force_at=NOW + timedelta(days=3)).version)
     if name.endswith("/take"):
         db.get_one(MemberImport, int(known["import_id"])).state = ImportState.CHECKED
 

@@ -5,6 +5,7 @@ A payload is plain JSON, kept in the row until rendering; instants in it are ISO
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TypedDict
 
@@ -44,6 +45,20 @@ class NoFacts(TypedDict):
 
 class JoinedPayload(TypedDict):
     first_name: str
+
+
+class TermsPayload(TypedDict):
+    """A version of the terms; `changes` are the administrator's words on what is new, by language."""
+
+    terms_version: int
+    in_force_at: str
+    changes: Mapping[str, str]
+
+
+class HidingPayload(TermsPayload):
+    """`hides_at` is when the mentor's open hours are hidden."""
+
+    hides_at: str
 
 
 EACH_MINUTE = timedelta(minutes=1)
@@ -97,3 +112,19 @@ JOINED: MessageKind[JoinedPayload] = MessageKind(
     "joined", Category.ACCOUNT, label=mark("Approval of an application"), speaks_of="payload"
 )
 """An application was approved."""
+TERMS_ANNOUNCED: MessageKind[TermsPayload] = MessageKind(
+    "terms_announced", Category.ACCOUNT, label=mark("Notice of new terms"), speaks_of="terms", hangs_on="terms"
+)
+"""To every member, once: a version of the terms, what is new in it, and from which day on it binds."""
+TERMS_WITHDRAWN: MessageKind[TermsPayload] = MessageKind(
+    "terms_withdrawn", Category.ACCOUNT, label=mark("Notice that terms were withdrawn"), speaks_of="terms"
+)
+"""To those who were told of the version."""
+TERMS_HIDING: MessageKind[HidingPayload] = MessageKind(
+    "terms_hiding",
+    Category.ACCOUNT,
+    label=mark("Notice that hours will be hidden"),
+    speaks_of="terms",
+    hangs_on="terms",
+)
+"""To a mentor some days before their open hours are hidden, because they have not accepted the terms."""

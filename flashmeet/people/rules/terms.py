@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flashmeet.core.errors import Missing, OutOfRange, TooLong
 
 GRACE = timedelta(days=14)
 """How long the hours of a mentor who has not accepted a new version stay bookable after it came into force."""
-TEXT_CHARACTERS, COMMITMENT_CHARACTERS, MOST_COMMITMENTS = 60_000, 300, 12
+WARNING = timedelta(days=4)
+"""How long before their hours are hidden mentors are told."""
+FAR = timedelta(days=366)
+"""From here on a first day is asked about: it may be a slip of the year."""
+TEXT_CHARACTERS, COMMITMENT_CHARACTERS, MOST_COMMITMENTS, CHANGES_CHARACTERS = 60_000, 300, 12, 1_000
 
 Words = Mapping[str, str]
 """A text in several languages, by locale."""
@@ -19,11 +23,12 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A version as an administrator writes it: text per language, and the commitments to tick."""
+    """A version as an administrator writes it: text per language, the commitments to tick, and what is new in it."""
 
     texts: Words
     commitments: Sequence[Words]
     in_force_at: datetime
+    changes: Words = field(default_factory=dict)
 
     def checked(self) -> Draft:
         """Returns the draft. Raises Missing, TooLong, OutOfRange."""
@@ -31,6 +36,8 @@ class Draft:
             _short_enough(f"text_{locale}", text, TEXT_CHARACTERS)
         if not self.texts or not all(text.strip() for text in self.texts.values()):
             raise Missing("text")
+        for locale, text in self.changes.items():
+            _short_enough(f"changes_{locale}", text, CHANGES_CHARACTERS)
         if len(self.commitments) > MOST_COMMITMENTS:
             raise OutOfRange("commitments", low=0, high=MOST_COMMITMENTS)
         for words in self.commitments:
@@ -39,6 +46,11 @@ class Draft:
             for text in words.values():
                 _short_enough("commitments", text, COMMITMENT_CHARACTERS)
         return self
+
+
+def is_far(in_force_at: datetime, *, now: datetime) -> bool:
+    """Whether the first day is so far off that it may be a slip of the year."""
+    return in_force_at - now > FAR
 
 
 def _short_enough(field: str, text: str, most: int) -> None:

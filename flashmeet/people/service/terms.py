@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
-from flashmeet.core.errors import NotFound, OutOfRange, TermsRequired
+from flashmeet.core.errors import NotFound, PastDay, TermsInForce, TermsRequired
 from flashmeet.core.files import folder
 from flashmeet.core.settings.service import network_settings
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.people import queries as stored
-from flashmeet.people.models import Terms, TermsAcceptance
-from flashmeet.people.rules.terms import Draft, fingerprint, spoken
+from flashmeet.people.models import Terms, TermsAcceptance, TermsNotice
+from flashmeet.people.rules.terms import GRACE, Draft, fingerprint, spoken
 
 
 def announce_terms(db: Session, draft: Draft, *, by: Member, now: datetime) -> Terms:
     """Announces the next version: it can be accepted at once and binds from `in_force_at` on.
 
-    `in_force_at` may be now, but not before that of the version announced last. Raises Missing, TooLong, OutOfRange.
+    `in_force_at` may be now. A version that would have begun no earlier gives way to it, so that a wrong date can
+    always be put right. `people.service.terms_notices` tells the members. Raises Missing, TooLong, OutOfRange, PastDay.
     """
     draft.checked()
-    last = stored.newest(db)
-    earliest = (
-        max(now.replace(second=0, microsecond=0), last.in_force_at) if last else now.replace(second=0, microsecond=0)
-    )
-    if draft.in_force_at < earliest:
-        raise OutOfRange("in_force_at", low=earliest, high="")
+    check_first_day(draft, now=now)
+    last = stored.latest(db)
+    for terms in to_give_way(db, since=draft.in_force_at, now=now):
+        _withdraw(db, terms, now=now)
+        db.execute(delete(TermsNotice).where(TermsNotice.version == terms.version))
     terms = Terms(
         version=last.version + 1 if last else 1,
         texts=dict(draft.texts),
@@ -40,10 +41,42 @@ def announce_terms(db: Session, draft: Draft, *, by: Member, now: datetime) -> T
         announced_at=now,
         in_force_at=draft.in_force_at,
         announced_by_id=by.id,
+        changes={locale: text.strip() for locale, text in draft.changes.items() if text.strip()},
     )
     db.add(terms)
     db.flush()
+    db.add(TermsNotice(version=terms.version))
     return terms
+
+
+def withdraw_terms(db: Session, version: int, *, now: datetime) -> Terms:
+    """Takes back a version that is not in force yet. Raises NotFound, and TermsInForce once it binds."""
+    terms = db.get(Terms, version)
+    if terms is None or terms.withdrawn_at is not None:
+        raise NotFound
+    if terms.in_force_at <= now:
+        raise TermsInForce
+    _withdraw(db, terms, now=now)
+    return terms
+
+
+def _withdraw(db: Session, terms: Terms, *, now: datetime) -> None:
+    """Acceptances go with it: they must not stand for the version before it, which those members may not have read."""
+    terms.withdrawn_at = now
+    db.execute(delete(TermsAcceptance).where(TermsAcceptance.version == terms.version))
+    db.flush()
+
+
+def check_first_day(draft: Draft, *, now: datetime) -> None:
+    """Raises PastDay for a version that would have begun before this minute."""
+    if draft.in_force_at < now.replace(second=0, microsecond=0):
+        raise PastDay("in_force_at")
+
+
+def to_give_way(db: Session, *, since: datetime, now: datetime) -> Sequence[Terms]:
+    """Returns the versions, none of them in force, that one which begins `since` then takes the place of."""
+    later = select(Terms).where(Terms.withdrawn_at.is_(None), Terms.in_force_at >= since, Terms.in_force_at > now)
+    return db.scalars(later).all()
 
 
 def accept_terms(db: Session, member: Member, version: int, *, locale: str, now: datetime) -> TermsAcceptance:
@@ -52,7 +85,7 @@ def accept_terms(db: Session, member: Member, version: int, *, locale: str, now:
     Raises NotFound for a version that is neither in force nor announced.
     """
     terms, binding = db.get(Terms, version), stored.in_force(db, now=now)
-    if terms is None or (binding is not None and version < binding.version):
+    if terms is None or terms.withdrawn_at is not None or (binding is not None and version < binding.version):
         raise NotFound
     commitments = [spoken(words, locale) for words in terms.commitments]
     proof = {
@@ -79,6 +112,36 @@ def require_terms(db: Session, member: Member, *, now: datetime) -> None:
     terms = stored.owed(db, member.id, now=now)
     if terms is not None:
         raise TermsRequired(version=terms.version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsDue:
+    """A version that a member has yet to accept, from when it binds, and for mentors from when it hides their hours."""
+
+    version: int
+    in_force_at: datetime
+    in_force: bool
+    hides_at: datetime | None
+    hidden: bool
+
+
+def terms_due(db: Session, member: Member, *, now: datetime) -> TermsDue | None:
+    """Returns what the member has yet to accept: what binds, else what is announced; None if there is nothing.
+
+    A mentor's hours are hidden by the first version whose grace ended, although a newer one is what they accept.
+    """
+    waiting = stored.not_accepted(db, member.id)
+    if not waiting:
+        return None
+    version, in_force_at = max([each for each in waiting if each[1] <= now] or waiting)
+    hides_at = min(at for _, at in waiting) + GRACE if member.mentor else None
+    return TermsDue(
+        version=version,
+        in_force_at=in_force_at,
+        in_force=in_force_at <= now,
+        hides_at=hides_at,
+        hidden=hides_at is not None and hides_at <= now,
+    )
 
 
 @dataclass(frozen=True, slots=True)

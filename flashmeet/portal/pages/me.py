@@ -23,6 +23,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.service.deliveries import mail_fault
 from flashmeet.people.rules.profiles import is_stale
 from flashmeet.people.service.profile import asks_to_confirm, missing
+from flashmeet.people.service.terms import terms_due
 from flashmeet.programme.service.overview import open_hours_of
 from flashmeet.requests.service.overview import asked_of, requests_of
 from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
@@ -67,6 +68,7 @@ def show() -> ResponseReturnValue:
             **_suggested(db, you),
             fault=mail_fault(db, you),
             turned="turn" in request.args,
+            terms_due=terms_due(db, you, now=now()),
         )
 
 

@@ -86,6 +86,12 @@ def long_day(at: datetime, tzid: str | None = None) -> str:
 
 
 @bp.app_template_filter()
+def dated(at: datetime) -> str:
+    """`mercredi 9 décembre 2026`, in the network's zone: a day that holds for everybody."""
+    return times.dated(at, network().tzid, display_locale())
+
+
+@bp.app_template_filter()
 def day_words(day: date, long: bool = True) -> str:
     return times.day_of(day, display_locale(), long=long)
 

@@ -9,18 +9,26 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.core.errors import BadDate, BadInput, Missing
+from flashmeet.core.errors import BadDate, BadInput, UnevenLines
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.http.access import access
-from flashmeet.http.audit import records
+from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, writing
-from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
-from flashmeet.people.rules.terms import Draft
-from flashmeet.people.service.terms import announce_terms, standings, starting_text
+from flashmeet.people.rules.terms import GRACE, Draft, is_far
+from flashmeet.people.service.terms import (
+    announce_terms,
+    check_first_day,
+    standings,
+    starting_text,
+    to_give_way,
+    withdraw_terms,
+)
+from flashmeet.people.service.terms_notices import members_to_tell
 
 bp = Blueprint("admin_terms", __name__)
 
@@ -29,31 +37,35 @@ NOTICE = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class TermsForm:
-    """The form as typed: text and commitments (one per line) per language, and the first day."""
+    """The form as typed: text, commitments (one per line) and what is new, per language, and the first day."""
 
     texts: Mapping[str, str]
     commitments: Mapping[str, str]
+    changes: Mapping[str, str]
     first_day: str
 
     @classmethod
     def from_form(cls, form: Mapping[str, str]) -> TermsForm:
+        """Reads the languages of the network; a text in another one is nobody's."""
         return cls(
-            {locale: form.get(f"text_{locale}", "") for locale in LOCALES},
-            {locale: form.get(f"commitments_{locale}", "") for locale in LOCALES},
+            {locale: form.get(f"text_{locale}", "") for locale in network().locales},
+            {locale: form.get(f"commitments_{locale}", "") for locale in network().locales},
+            {locale: form.get(f"changes_{locale}", "") for locale in network().locales},
             form.get("in_force_at", ""),
         )
 
     def meant(self) -> Draft:
-        """Returns the draft. Raises BadDate; Missing unless each commitment is given in every language."""
+        """Returns the draft. Raises BadDate; UnevenLines unless each commitment is given in every language."""
         lines = {locale: text.split("\n") for locale, text in self.commitments.items()}
         kept = {locale: [line.strip() for line in each if line.strip()] for locale, each in lines.items()}
         if len({len(each) for each in kept.values()}) > 1:
-            raise Missing("commitments")
+            raise UnevenLines("commitments", lines=", ".join(f"{name} {len(each)}" for name, each in kept.items()))
         rows = zip(*kept.values(), strict=True)
         return Draft(
             texts=self.texts,
             commitments=[dict(zip(kept, row, strict=True)) for row in rows],
             in_force_at=self._begins(),
+            changes=self.changes,
         )
 
     def _begins(self) -> datetime:
@@ -74,23 +86,60 @@ def show() -> ResponseReturnValue:
     with reading() as db:
         start = starting_text(db)
     first_day = local_date(now(), network().tzid) + NOTICE
-    texts = {locale: text for locale, (text, _) in start.items()}
-    commitments = {locale: "\n".join(lines) for locale, (_, lines) in start.items()}
-    return _page(TermsForm(texts, commitments, first_day.isoformat()))
+    texts = {locale: start[locale][0] for locale in network().locales}
+    commitments = {locale: "\n".join(start[locale][1]) for locale in network().locales}
+    return _page(TermsForm(texts, commitments, dict.fromkeys(texts, ""), first_day.isoformat()))
 
 
 @bp.post("/admin/terms")
 @access("administrator")
 @records(Act.TERMS_PUBLISHED)
 def announce() -> ResponseReturnValue:
+    """Shows first what will be announced, when and to how many; announces it once that is confirmed."""
     typed = TermsForm.from_form(request.form)
+    if "back" in request.form:
+        return _page(typed)
     try:
-        draft = typed.meant()
+        draft = typed.meant().checked()
+        if not _is_confirmed(draft):
+            return _confirmation(typed, draft)
         with writing() as db:
-            announce_terms(db, draft, by=member(db), now=now())
+            announced = announce_terms(db, draft, by=member(db), now=now())
+            note_for_record(f"version {announced.version}")
     except BadInput as refusal:
         return _page(typed, refusal), 422
     return redirect(url_for("admin_terms.show", announced=1), 303)
+
+
+def _is_confirmed(draft: Draft) -> bool:
+    """Whether the administrator has looked at it; a day more than a year off wants a tick of its own."""
+    far = is_far(draft.in_force_at, now=now())
+    return request.form.get("sure") == "yes" and (not far or request.form.get("far") == "yes")
+
+
+def _confirmation(typed: TermsForm, draft: Draft) -> str:
+    with reading() as db:
+        check_first_day(draft, now=now())
+        gives_way = to_give_way(db, since=draft.in_force_at, now=now())
+        return render_template(
+            "programme/terms_confirm.html",
+            typed=typed,
+            draft=draft,
+            far=is_far(draft.in_force_at, now=now()),
+            unticked=request.form.get("sure") == "yes",
+            hides_at=draft.in_force_at + GRACE,
+            gives_way=gives_way,
+            members=members_to_tell(db),
+        )
+
+
+@bp.post("/admin/terms/<int:version>/withdraw")
+@access("administrator")
+@records(Act.TERMS_WITHDRAWN)
+def withdraw(version: int) -> ResponseReturnValue:
+    with writing() as db:
+        withdraw_terms(db, version, now=now())
+    return redirect(url_for("admin_terms.show", withdrawn=version), 303)
 
 
 def _page(typed: TermsForm, refusal: BadInput | None = None) -> str:
@@ -103,7 +152,9 @@ def _page(typed: TermsForm, refusal: BadInput | None = None) -> str:
             problem_field=refusal.field if refusal else "",
             standings=versions,
             names=names_of(db, (each.terms.announced_by_id for each in versions)),
-            locales=LOCALES,
+            locales=network().locales,
             today=local_date(now(), network().tzid).isoformat(),
             announced="announced" in request.args,
+            withdrawn=number_or_none(request.args.get("withdrawn", "")),
+            now=now(),
         )

@@ -16,7 +16,7 @@ from flashmeet.core.errors import BlanksLeft, RobotsMailbox
 from flashmeet.core.settings.entries import CONTACT_MAIL, JOINING
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.policies import JoiningMode
-from flashmeet.people.models import Terms
+from flashmeet.people.queries import newest
 from flashmeet.programme.models import PageText
 
 _BLANK = re.compile(r"\[[^\[\]\n]{2,200}\](?!\()")
@@ -44,9 +44,9 @@ def blanks_left(db: Session) -> Sequence[BlankText]:
 
 def _blanks_left(db: Session) -> Sequence[BlankText]:
     found = {row.name: blanks_in(row.texts) for row in db.scalars(select(PageText).order_by(PageText.name))}
-    newest = db.scalars(select(Terms).order_by(Terms.version.desc()).limit(1)).first()
-    if newest is not None:
-        found["terms"] = blanks_in(newest.texts)
+    terms = newest(db)
+    if terms is not None:
+        found["terms"] = blanks_in(terms.texts)
     return [BlankText(name, blanks[0], len(blanks)) for name, blanks in found.items() if blanks]
 
 

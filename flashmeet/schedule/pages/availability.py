@@ -21,6 +21,7 @@ from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.models import Member
+from flashmeet.people.service.terms import terms_due
 from flashmeet.schedule.pages.availability_form import AvailabilityForm, Typed
 from flashmeet.schedule.pages.own_slots import clock_change, own_slots
 from flashmeet.schedule.pages.policy_form import policy_choices
@@ -146,6 +147,7 @@ def _page(
         changes=_changes(typed),
         opens=_opens(typed),
         saved="saved" in request.args,
+        terms_due=terms_due(db, who, now=now()),
     )
 
 

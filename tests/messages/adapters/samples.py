@@ -113,6 +113,11 @@ def nudge_payload(**more: Any) -> dict[str, Any]:
     }
 
 
+TERMS = {
+    "terms_version": 2,
+    "in_force_at": "2027-02-28T23:00:00+00:00",
+    "changes": {"fr": "Une heure s’annule la veille.", "en": "An hour is cancelled the day before."},
+}
 THINGS = [
     Thing(ToDoKey.WAITING, 2, "/admin/members?only=waiting").told(),
     Thing(ToDoKey.THEME, 14, "/admin/themes/3#help", {"fr": "Droit", "en": "Law"}, 2.33).told(),
@@ -209,6 +214,10 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "week passed, proposed": ("week_passed", request_payload(action="proposed", asked=1)),
     "still with us": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": False}),
     "resting": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": True}),
+    "terms": ("terms_announced", TERMS),
+    "first terms": ("terms_announced", {**TERMS, "terms_version": 1, "changes": {}}),
+    "terms withdrawn": ("terms_withdrawn", TERMS),
+    "hours about to be hidden": ("terms_hiding", {**TERMS, "hides_at": "2027-03-14T23:00:00+00:00"}),
     "nudge, hours": ("nudge", nudge_payload()),
     "nudge, requests": ("nudge", nudge_payload(about="requests")),
     "nudge, profile": ("nudge", nudge_payload(about="profile")),

@@ -138,6 +138,7 @@ VERSION = {
     "commitments_fr": "Un\nDeux",
     "commitments_en": "One\nTwo",
     "in_force_at": "2026-12-24",
+    "sure": "yes",
 }
 
 
@@ -168,3 +169,66 @@ def test_what_cannot_be_announced_stays_as_it_was_typed(
     assert "Hello" in answer.get_data(as_text=True)
     with database.reading() as db:
         assert db.scalars(select(Terms)).all() == []
+
+
+def versions(database: Database) -> list[Terms]:
+    with database.reading() as db:
+        return [*db.scalars(select(Terms).order_by(Terms.version))]
+
+
+def test_announcing_shows_the_day_with_its_year_and_who_is_told_before_anything_happens(
+    odile: Browser, database: Database
+) -> None:
+    typed = {name: value for name, value in VERSION.items() if name != "sure"}
+    page = odile.send("/admin/terms", {**typed, "changes_en": "An hour is cancelled the day before."})
+    words = page.get_data(as_text=True)
+    assert page.status_code == 200 and "Thursday 24 December 2026" in words
+    assert "1 member gets one mail" in words and "An hour is cancelled the day before." in words
+    assert versions(database) == []
+    again = odile.send("/admin/terms", {**VERSION, "back": "1"}).get_data(as_text=True)
+    assert "Hello" in again and versions(database) == []
+
+
+def test_a_day_more_than_a_year_away_is_asked_about_and_can_be_put_right(odile: Browser, database: Database) -> None:
+    far = {**VERSION, "in_force_at": "2036-12-24"}
+    page = odile.send("/admin/terms", far).get_data(as_text=True)
+    assert "more than a year away" in page and "24 December 2036" in page
+    assert versions(database) == []
+    assert odile.send("/admin/terms", {**far, "far": "yes"}).status_code == 303
+    asked = odile.send("/admin/terms", {**VERSION, "sure": ""}).get_data(as_text=True)
+    assert "Version 1, announced for Wednesday 24 December 2036, is withdrawn" in asked
+    assert odile.send("/admin/terms", VERSION).status_code == 303
+    assert [each.withdrawn_at is not None for each in versions(database)] == [True, False]
+
+
+def test_a_version_is_withdrawn_until_it_is_in_force(odile: Browser, database: Database, clock: Clock) -> None:
+    odile.send("/admin/terms", VERSION)
+    assert "Withdraw version 1" in odile.get("/admin/terms").get_data(as_text=True)
+    assert odile.send("/admin/terms/1/withdraw", {}).status_code == 303
+    assert "withdrawn on" in odile.get("/admin/terms").get_data(as_text=True)
+    odile.send("/admin/terms", {**VERSION, "in_force_at": "2026-12-04"})
+    clock.at = datetime(2026, 12, 3, 23, tzinfo=UTC)
+    assert "Withdraw version 2" not in odile.get("/admin/terms").get_data(as_text=True)
+    assert odile.send("/admin/terms/2/withdraw", {}).status_code == 409
+
+
+@pytest.mark.parametrize("page", ["/me", "/me/availability"])
+def test_a_mentors_pages_say_what_is_due_until_it_is_accepted(
+    database: Database, signed_in: SignedIn, clock: Clock, page: str
+) -> None:
+    scene = stage(database)
+    with database.writing() as db:
+        announced(db, in_force_at=FIRST, now=FIRST - timedelta(days=14))
+        db.get_one(Member, scene.alice.id).locale = "en"
+    clock.at = FIRST - timedelta(seconds=1)
+    alice = signed_in(scene.alice)
+    told = {
+        FIRST - timedelta(seconds=1): "New terms of use from Tuesday 1 December 2026 on",
+        FIRST: "Read and accept the terms of use to go on.",
+        FIRST + timedelta(days=14): "Your hours are hidden: the terms are waiting for you.",
+    }
+    for clock.at, words in told.items():
+        seen = alice.get(page).get_data(as_text=True)
+        assert words in seen and "Read and accept</a>" in seen
+    alice.send("/terms", TICKED)
+    assert "Read and accept</a>" not in alice.get(page).get_data(as_text=True)

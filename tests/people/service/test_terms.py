@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.book import answer_booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.core.errors import NotFound, NotOffered, OutOfRange, TermsRequired
+from flashmeet.core.errors import NotFound, NotOffered, PastDay, TermsInForce, TermsRequired
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
-from flashmeet.people.service.terms import accept_terms, acceptances_of
+from flashmeet.people.service.terms import accept_terms, acceptances_of, withdraw_terms
 from flashmeet.rooms.service.room import open_door
 from flashmeet.schedule.models import Opening
 from flashmeet.schedule.rules.booked_hour import BookingStatus
@@ -150,9 +150,45 @@ def test_only_what_binds_or_will_bind_can_be_accepted(db: Session) -> None:
     assert accept_terms(db, bob, 1, locale="fr", now=JUST_BEFORE).version == 1
 
 
-def test_no_version_begins_in_the_past_or_before_the_one_announced_last(db: Session) -> None:
-    with pytest.raises(OutOfRange):
+def test_no_version_begins_in_the_past(db: Session) -> None:
+    with pytest.raises(PastDay):
         announced(db, in_force_at=NOW - timedelta(minutes=2))
+
+
+def test_a_wrong_year_is_put_right_by_the_next_version(db: Session, book: Book) -> None:
+    alice, bob = mentor(db), member(db, "Bob")
+    far = announced(db, in_force_at=MIDNIGHT + timedelta(days=3650))
+    accept_terms(db, bob, far.version, locale="fr", now=NOW)
+    right = announced(db, in_force_at=MIDNIGHT)
+    assert (far.withdrawn_at, right.version, right.withdrawn_at) == (NOW, 2, None)
+    with pytest.raises(TermsRequired) as refusal:
+        book(bob, alice, HOUR, now=MIDNIGHT)
+    assert refusal.value.facts == {"version": 2}
+
+
+def test_a_version_that_begins_earlier_stays_beside_a_later_one(db: Session) -> None:
+    first, second = announced(db, in_force_at=MIDNIGHT), announced(db, in_force_at=MIDNIGHT + timedelta(days=30))
+    assert (first.withdrawn_at, second.withdrawn_at) == (None, None)
+
+
+def test_what_is_withdrawn_binds_nobody_and_is_no_proof_of_the_version_before(db: Session, book: Book) -> None:
+    alice, bob = mentor(db), member(db, "Bob")
+    announced(db, in_force_at=NOW)
     announced(db, in_force_at=MIDNIGHT)
-    with pytest.raises(OutOfRange):
-        announced(db, in_force_at=MIDNIGHT - timedelta(seconds=1))
+    accept_terms(db, bob, 2, locale="fr", now=NOW)
+    book(bob, alice, HOUR)
+    withdraw_terms(db, 2, now=JUST_BEFORE)
+    with pytest.raises(NotFound):
+        accept_terms(db, bob, 2, locale="fr", now=MIDNIGHT)
+    with pytest.raises(TermsRequired) as refusal:
+        book(bob, alice, HOUR + timedelta(hours=1), now=MIDNIGHT)
+    assert refusal.value.facts == {"version": 1}
+
+
+def test_once_in_force_a_version_cannot_be_withdrawn(db: Session) -> None:
+    announced(db, in_force_at=MIDNIGHT)
+    with pytest.raises(TermsInForce):
+        withdraw_terms(db, 1, now=MIDNIGHT)
+    withdraw_terms(db, 1, now=JUST_BEFORE)
+    with pytest.raises(NotFound):
+        withdraw_terms(db, 1, now=JUST_BEFORE)

@@ -57,8 +57,12 @@ DECISIONS = Purpose(
             table="terms",
             people="announced_by_id",
             shared="version announced_at",
-            free="texts commitments in_force_at",
+            free="texts commitments in_force_at changes withdrawn_at",
             at_erasure=AtErasure.STAY,
+        ),
+        Kept(
+            table="terms_notice",
+            free="version told_to_id",
         ),
         Kept(
             table="invitation",
