@@ -52,6 +52,7 @@ PAGES = (
     "flashmeet.portal.pages.demo",
     "flashmeet.people.pages.one_time_link",
     "flashmeet.portal.pages.preferences",
+    "flashmeet.portal.pages.kept_words",
     "flashmeet.portal.pages.operations",
     "flashmeet.schedule.pages.availability",
     "flashmeet.portal.pages.me",

@@ -12,8 +12,10 @@ from flashmeet.http import (
     compression,
     conditional,
     csrf,
+    form_drafts,
     headers,
     identity,
+    kept_forms,
     kept_pages,
     problems,
     rate_limits,
@@ -34,5 +36,7 @@ def init_app(app: Flask, config: Config) -> None:
     rate_limits.init_app(app)
     static_files.init_app(app)
     kept_pages.init_app(app)
+    kept_forms.init_app(app)
+    form_drafts.init_app(app)
     before_request.init_app(app, host=config.host)
     base_path.init_app(app, path=config.path)

@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from flashmeet.core.errors import FactorRequired, NotFound, ProofRequired, ReadOnly
-from flashmeet.http.form_drafts import keep_fields
+from flashmeet.http.form_drafts import form_page, keep_fields
 from flashmeet.http.identity import READING_METHODS, Viewer, is_api, not_signed_in, viewer
 from flashmeet.http.proofs import lacks_factor, lacks_proof
 from flashmeet.http.redirects import own_address, with_way
@@ -36,16 +36,18 @@ FILES = ("static",)
 
 
 def access(
-    *roles: Role, keeps_draft: bool = False, most_bytes: int | None = None, fresh: Fresh = False
+    *roles: Role, keeps_draft: bool = True, most_bytes: int | None = None, fresh: Fresh = False
 ) -> Callable[[View], View]:
     """Declares who may enter; one of the roles is enough.
 
-    `keeps_draft` keeps a form that was sent before signing in until the member has signed in (`http.form_drafts`).
+    A member's form that could not be done (they were signed out, or it failed) is kept and shown again
+    (`http.form_drafts`). `keeps_draft=False` is for forms that hold a secret, take a file, or are a button alone.
     `most_bytes` is the maximum request size of a view that takes files. `fresh` asks for a fresh proof first.
     """
 
     def declare(view: View) -> View:
-        view.__dict__.update(access=frozenset(roles), keeps_draft=keeps_draft, most_bytes=most_bytes, fresh=fresh)
+        keeps = keeps_draft and "anyone" not in roles
+        view.__dict__.update(access=frozenset(roles), keeps_draft=keeps, most_bytes=most_bytes, fresh=fresh)
         return view
 
     return declare
@@ -107,7 +109,7 @@ def ask_proof() -> ResponseReturnValue | None:
         raise ProofRequired
     if request.method in READING_METHODS:
         return redirect(with_way(url_for("proof.show"), _return_path()), 303)
-    keep_fields()
+    keep_fields(whole=True)
     return redirect(url_for("proof.show", form=request.path), 303)
 
 
@@ -119,13 +121,13 @@ def _to_factors() -> ResponseReturnValue:
 
 
 def takes_draft() -> bool:
-    """Whether this is a form that is kept until its sender has signed in."""
+    """Whether this is a form whose words are kept where it could not be done."""
     view = current_app.view_functions.get(request.endpoint or "")
     return request.method == "POST" and bool(getattr(view, "keeps_draft", False))
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Redirects to the sign-in page, which leads back here, or to the member's page after a form without a page."""
+    """Redirects to the sign-in page, which leads back here; after a form, to the page on which it stood."""
     return redirect(with_way(url_for("sign_in.address"), _return_path()), 303)
 
 
@@ -146,7 +148,7 @@ def _check(who: Viewer, roles: frozenset[str]) -> None:
 def _return_path() -> str:
     if request.method in READING_METHODS:
         return own_address(request.full_path.rstrip("?"))
-    return own_address(request.path) if _is_a_page(request.path) else url_for("me.show")
+    return form_page() or (own_address(request.path) if _is_a_page(request.path) else url_for("me.show"))
 
 
 def _is_a_page(path: str) -> bool:

@@ -187,6 +187,7 @@ BUDGETS: dict[str, Budget] = {
     "phone.confirm": CODES,
     "pictures.save_logo": also(COSTLY, "people.pages.pictures:PICTURES"),
     "pictures.save_photo": also(COSTLY, "people.pages.pictures:PICTURES"),
+    "kept_words.drop": OWN,
     "preferences.choose_language": LINKS,
     "preferences.choose_zone": LINKS,
     "profile.confirm": OWN,

@@ -15,6 +15,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from flashmeet.http.foreign_forms import is_foreign
 from flashmeet.http.identity import API, READING_METHODS
 from flashmeet.http.problems import answer
 
@@ -46,12 +47,6 @@ def init_app(app: Flask, keys: Sequence[str]) -> None:
     app.session_interface = LoginTokens()
     _protect.init_app(app)
     app.register_error_handler(CSRFError, _on_csrf_failure)
-
-
-def is_foreign() -> bool:
-    """Whether the browser marks the form as sent from another site's page."""
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    return request.method not in READING_METHODS and site not in ("same-origin", "none")
 
 
 def check_form() -> None:

@@ -1,27 +1,76 @@
-"""Keeps a form that was sent before signing in or accepting the terms, and restores it afterwards."""
+"""Keeps a member's form that could not be done, and shows its words again.
+
+It was sent signed out, before accepting the terms, before a fresh proof, or it failed. Views declare what is not kept
+(`http.access`). The words are filled into the page by `http.kept_forms`, and deleted once the form is done.
+"""
 
 from __future__ import annotations
 
-from flask import request, session
-from werkzeug.datastructures import MultiDict
+from dataclasses import dataclass
 
-from flashmeet.http.identity import DRAFT
-from flashmeet.http.service.drafts import draft_for, forget_draft, keep_draft
+from flask import Flask, Response, g, request, session
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from flashmeet.http.identity import DRAFT, DRAFT_OF, last_known
+from flashmeet.http.redirects import same_site
+from flashmeet.http.service.drafts import draft_of, forget_draft, keep_draft
 from flashmeet.http.services import now, reading, services, writing
 
-_NOT_TYPED = ("csrf_token",)
+PAGE = "form_page"
+"""The field that tells on which page the form stood."""
+_NOT_TYPED = frozenset({"csrf_token"})
+_SECRET = frozenset({"password", "code", "credential"})
 
 
-def keep_fields() -> None:
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form that is kept: where it is sent, and what was typed."""
+
+    path: str
+    fields: MultiDict[str, str]
+
+
+def form_page() -> str:
+    """Returns the address of the page on which the sent form stood; "" where it does not say."""
+    try:
+        return same_site(request.form.get(PAGE), "")
+    except RequestEntityTooLarge:
+        return ""
+
+
+def keep_fields(*, whole: bool = False) -> None:
     """Stores the submitted fields under this path, in place of the browser's previous draft.
 
+    `whole` stores codes and passwords too, of a form that is sent on rather than shown again.
     In a unit of work of its own: what the form asks for is not done, and leaves no line in the record (`http.audit`).
     """
-    fields = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED}
+    left_out = _NOT_TYPED if whole else _NOT_TYPED | _SECRET
+    fields = {name: values for name, values in request.form.lists() if name not in left_out}
     with services().database.writing() as db:
         if DRAFT in session:
             forget_draft(db, session[DRAFT])
         session[DRAFT] = keep_draft(db, path=request.path, fields=fields, now=now())
+    session.pop(DRAFT_OF, None)
+    if "_user_id" in session:
+        session[DRAFT_OF] = last_known()
+    g.kept_now = True
+
+
+def kept_form() -> KeptForm | None:
+    """Returns the form that this browser keeps, read once per request."""
+    if "kept_form" not in g:
+        g.kept_form = _read()
+    found: KeptForm | None = g.kept_form
+    return found
+
+
+def _read() -> KeptForm | None:
+    if DRAFT not in session:
+        return None
+    with reading() as db:
+        found = draft_of(db, session[DRAFT], now=now())
+        return None if found is None else KeptForm(found.path, MultiDict(found.fields))
 
 
 def kept_fields() -> MultiDict[str, str]:
@@ -31,16 +80,25 @@ def kept_fields() -> MultiDict[str, str]:
 
 def fields_kept_for(path: str) -> MultiDict[str, str] | None:
     """Returns the fields that this browser stored for the form at `path`; None where it stored none."""
-    if DRAFT not in session:
-        return None
-    with reading() as db:
-        found = draft_for(db, session[DRAFT], path, now=now())
-    return None if found is None else MultiDict(found)
+    kept = kept_form()
+    return kept.fields if kept is not None and kept.path == path else None
 
 
-def forget_fields() -> None:
-    """Deletes the draft once its form is done."""
-    key = session.pop(DRAFT, None)
-    if key is not None:
-        with writing() as db:
-            forget_draft(db, key)
+def forget_fields(path: str | None = None) -> None:
+    """Deletes the browser's draft; only the one of the form at `path`, where that is given."""
+    key = session.get(DRAFT)
+    if key is None:
+        return
+    with writing() as db:
+        if not forget_draft(db, key, path=path):
+            return
+    session.pop(DRAFT, None)
+    session.pop(DRAFT_OF, None)
+
+
+def init_app(app: Flask) -> None:
+    @app.after_request
+    def forget_what_is_done(answer: Response) -> Response:
+        if request.method == "POST" and DRAFT in session and 300 <= answer.status_code < 400 and "kept_now" not in g:
+            forget_fields(request.path)
+        return answer

@@ -41,7 +41,9 @@ log = structlog.get_logger()
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
 DRAFT = "draft"
-"""The cookie's key to a form that was sent before signing in."""
+"""The cookie's key to a form that could not be done."""
+DRAFT_OF = "draft of"
+"""Whose form that is, hashed as those known here, where it was sent by a login that has ended."""
 BROWSER = "browser"
 """The cookie's key to what the browser is known by while nobody is signed in."""
 KNOWN, MOST_KNOWN = "known", 5
@@ -206,9 +208,11 @@ def is_api() -> bool:
 def start_login(secret: str, who: Member) -> str | None:
     """Signs this browser in; returns its former secret, whose row should be deleted.
 
-    Of the cookie's contents only the key to a stored form is kept (`http.form_drafts`).
+    Of the cookie's contents only the key to a stored form is kept (`http.form_drafts`), unless another wrote it.
     """
     before, draft = cast(str | None, session.get("_user_id")), session.get(DRAFT)
+    if session.get(DRAFT_OF, _known_as(who.email)) != _known_as(who.email):
+        draft = None
     _clear()
     if draft is not None:
         session[DRAFT] = draft
@@ -235,6 +239,11 @@ def end_login() -> str | None:
 def knows_browser(email: str) -> bool:
     """Whether the member of this address has signed in in this browser before; its signed cookie tells."""
     return _known_as(email) in session.get(KNOWN, ())
+
+
+def last_known() -> str | None:
+    """Returns whom this browser knows since last, hashed."""
+    return cast(str | None, next(iter(session.get(KNOWN, ())), None))
 
 
 def _clear() -> None:

@@ -12,7 +12,7 @@ from flashmeet.core.database.base import Base
 
 
 class Draft(Base):
-    """A form sent before signing in, stored under an unguessable key."""
+    """A form that could not be done when it was sent, stored under an unguessable key."""
 
     __tablename__ = "draft"
 

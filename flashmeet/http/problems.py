@@ -13,13 +13,17 @@ import structlog
 from flask import Flask, Response, json, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from flashmeet.core import errors
 from flashmeet.core.database.session import is_away
 from flashmeet.core.errors import Refusal
-from flashmeet.http.access import to_sign_in, to_terms
-from flashmeet.http.identity import display_locale, display_tzid, go_without_database, is_api
+from flashmeet.http.access import takes_draft, to_sign_in, to_terms
+from flashmeet.http.foreign_forms import is_foreign
+from flashmeet.http.form_drafts import form_page, keep_fields
+from flashmeet.http.identity import display_locale, display_tzid, go_without_database, is_api, viewer
+from flashmeet.http.rate_limits import DRAFTS, spend
 from flashmeet.http.request_log import rule
 from flashmeet.i18n.refusals import sentence
 
@@ -114,7 +118,22 @@ def answer(status: int, code: str, words: str) -> Response:
 
 
 def _page(status: int, code: str, words: str) -> Response:
-    return make_response(render_template("http/problem.html", status=status, code=code, words=words), status)
+    back = _keep_words() if takes_draft() and status != 404 else ""
+    page = render_template("http/problem.html", status=status, code=code, words=words, back=back)
+    return make_response(page, status)
+
+
+def _keep_words() -> str:
+    """Keeps the words of a form that failed; returns the address where they stand again, or ""."""
+    where = form_page()
+    if not where or viewer() is None or is_foreign():
+        return ""
+    try:
+        spend(DRAFTS, "")
+        keep_fields()
+    except (Refusal, DBAPIError):
+        return ""
+    return where
 
 
 def _document(status: int, code: str, words: str, facts: Mapping[str, object]) -> Response:

@@ -116,7 +116,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         ),
     ),
     errors.NotFound: (mark("There is nothing here, or it is not yours to see. Start again from the home page."),),
-    errors.NotSignedIn: (mark("Sign in to continue. What you typed is kept."),),
+    errors.NotSignedIn: (mark("Sign in to continue."),),
     errors.TokenExpired: (
         mark("This access token ended on %(expired_at)s. Make another one on the page “Sign-ins and access”."),
         mark("This access token has ended. Make another one on the page “Sign-ins and access”."),

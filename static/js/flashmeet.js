@@ -3,8 +3,11 @@ import { keepFormsFromSendingTwice } from "./once.js";
 import { walkWithKeys } from "./keys.js";
 import { offerThisDevicesZone } from "./zone.js";
 import { copyTimes } from "./copy.js";
+import { keepWords } from "./words.js";
 
 keepFormsFromSendingTwice();
 walkWithKeys();
 offerThisDevicesZone();
-copyTimes(document.querySelector("script[data-copied]").dataset.copied);
+const said = document.querySelector("script[data-copied]").dataset;
+copyTimes(said.copied);
+keepWords(said);

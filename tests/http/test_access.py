@@ -24,7 +24,7 @@ ROLES = {
     "Dora": frozenset({"member", "mentor"}),
     "Odile": frozenset({"member", "administrator"}),
 }
-_OWN = re.compile(r'csrf_token" value="[^"]+|name="next" value="[^"]*|/zone\?next=[^"]*')
+_OWN = re.compile(r'csrf_token" value="[^"]+|name="(?:next|form_page)" value="[^"]*|/zone\?next=[^"]*')
 
 
 def is_api(rule: Rule) -> bool:

@@ -24,7 +24,7 @@ from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTake
 from flashmeet.core.numbers import read_number
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.form_drafts import kept_fields
 from flashmeet.http.identity import member, network, viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import address_range
@@ -79,7 +79,7 @@ def brief(mentor_id: int, stamp: str) -> ResponseReturnValue:
 
 
 @bp.post("/book/<int:mentor_id>/<stamp>")
-@access("member", keeps_draft=True)
+@access("member")
 def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
     wanted, typed = Wanted.parse(mentor_id, stamp), Brief.parse(request.form)
     if LOOK in request.form:
@@ -92,7 +92,6 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         return _refused(wanted, typed, refusal)
-    forget_fields()
     return _to(booking_id)
 
 

@@ -14,7 +14,7 @@ from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.settings.service import network_settings
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.form_drafts import kept_fields
 from flashmeet.http.identity import display_locale, display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
@@ -32,7 +32,7 @@ def show(day_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/days/<int:day_id>")
-@access("member", keeps_draft=True)
+@access("member")
 def ask(day_id: int) -> ResponseReturnValue:
     """Asks for the day. Sending the form again leads to the booking it made the first time."""
     brief = DayBrief(need=request.form.get("need", ""), good_hour=request.form.get("good_hour", ""))
@@ -46,7 +46,6 @@ def ask(day_id: int) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         return _refused(day_id, brief, refusal)
-    forget_fields()
     return redirect(url_for("bookings.show", booking_id=booking_id), 303)
 
 

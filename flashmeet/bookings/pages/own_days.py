@@ -62,7 +62,7 @@ def change_it(day_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/me/days/<int:day_id>/withdraw")
-@access("mentor")
+@access("mentor", keeps_draft=False)
 def withdraw(day_id: int) -> ResponseReturnValue:
     with writing() as db:
         withdraw_day(db, member(db), day_id, now=now())

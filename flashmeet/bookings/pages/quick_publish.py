@@ -121,7 +121,7 @@ def _hours_page(db: Session, mentor: Member, token: str, problem: str = "") -> s
 
 
 @bp.post("/me/turn")
-@access("member")
+@access("member", keeps_draft=False)
 def turn() -> ResponseReturnValue:
     """Offers one theme and one hour; both open once an administrator approves. Raises UnknownTheme, BadInput."""
     at = read_stamp(request.form.get("at", ""))

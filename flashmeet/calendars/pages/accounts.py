@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/me/calendars")
-@access("member")
+@access("member", keeps_draft=False)
 def add() -> ResponseReturnValue:
     """Connects an account. The provider is asked with no transaction open; what it returns is stored afterwards."""
     typed = AccountForm.parse(request.form)
@@ -69,7 +69,7 @@ def add() -> ResponseReturnValue:
 
 
 @bp.post("/me/calendars/<int:calendar_id>")
-@access("member")
+@access("member", keeps_draft=False)
 def switch(calendar_id: int) -> ResponseReturnValue:
     ticked = set(request.form.getlist("switches"))
     wish = Switches(
@@ -84,7 +84,7 @@ ACTS = {"look": try_again, "write": write_again, "disconnect": disconnect, "empt
 
 
 @bp.post("/me/calendars/accounts/<int:account_id>")
-@access("member")
+@access("member", keeps_draft=False)
 def act(account_id: int) -> ResponseReturnValue:
     said = request.form.get("act", "")
     if said not in ACTS:

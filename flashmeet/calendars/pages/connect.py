@@ -57,7 +57,7 @@ def back(provider: str) -> ResponseReturnValue:
 
 
 @bp.post("/me/calendars/<any(google, microsoft):provider>")
-@access("member")
+@access("member", keeps_draft=False)
 def connect(provider: str) -> ResponseReturnValue:
     door, calendars_of_members = _provider(provider), service(CALENDARS)
     asked = _consents().answered(request.form.get("state", ""), provider, _login(), now=now())

@@ -24,7 +24,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/me/feed")
-@access("member")
+@access("member", keeps_draft=False)
 def make() -> ResponseReturnValue:
     """Shows the new address on the page itself, once, and never in a URL."""
     with writing() as db:
@@ -34,7 +34,7 @@ def make() -> ResponseReturnValue:
 
 
 @bp.post("/me/feed/close")
-@access("member")
+@access("member", keeps_draft=False)
 def close() -> ResponseReturnValue:
     with writing() as db:
         close_feed(db, member(db))

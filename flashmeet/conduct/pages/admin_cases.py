@@ -81,7 +81,7 @@ def case(case_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/cases/<int:case_id>/look")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.CASE_WORDS_READ)
 def look_at(case_id: int) -> ResponseReturnValue:
     with writing() as db:

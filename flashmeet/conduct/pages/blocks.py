@@ -55,7 +55,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/me/blocked/<int:person_id>/unblock")
-@access("member")
+@access("member", keeps_draft=False)
 def end(person_id: int) -> ResponseReturnValue:
     with writing() as db:
         unblock(db, member(db), person_id)

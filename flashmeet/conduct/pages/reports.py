@@ -12,7 +12,7 @@ from flashmeet.conduct.service.separation import coming_between, known_to
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.form_drafts import kept_fields
 from flashmeet.http.identity import member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
@@ -27,7 +27,7 @@ def ask(person_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/members/<int:person_id>/report")
-@access("member", keeps_draft=True)
+@access("member")
 def save(person_id: int) -> ResponseReturnValue:
     typed = _typed(dict(request.form))
     try:
@@ -35,7 +35,6 @@ def save(person_id: int) -> ResponseReturnValue:
             report_member(db, member(db), person_id, typed, now=now())
     except BadInput as refusal:
         return _page(person_id, typed, refusal), status_of(refusal)
-    forget_fields()
     return redirect(url_for("blocks.show", reported=1), 303)
 
 

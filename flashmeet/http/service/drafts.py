@@ -1,4 +1,4 @@
-"""Stores forms that were sent before signing in."""
+"""Stores forms that could not be done when they were sent."""
 
 from __future__ import annotations
 
@@ -34,13 +34,15 @@ def _kept(fields: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     return kept
 
 
-def draft_for(db: Session, key: str, path: str, *, now: datetime) -> dict[str, list[str]] | None:
-    """Returns the fields stored under that key for that form; None when missing or expired."""
+def draft_of(db: Session, key: str, *, now: datetime) -> Draft | None:
+    """Returns the form stored under that key; None when missing or expired."""
     draft = db.get(Draft, hashed(key))
-    if draft is None or draft.path != path or draft.expires_at <= now:
-        return None
-    return draft.fields
+    return None if draft is None or draft.expires_at <= now else draft
 
 
-def forget_draft(db: Session, key: str) -> None:
-    db.execute(delete(Draft).where(Draft.key_hash == hashed(key)))
+def forget_draft(db: Session, key: str, *, path: str | None = None) -> bool:
+    """Deletes the form stored under that key, if it is the one at `path`; tells whether there was one."""
+    found = delete(Draft).where(Draft.key_hash == hashed(key))
+    if path is not None:
+        found = found.where(Draft.path == path)
+    return db.scalar(found.returning(Draft.key_hash)) is not None

@@ -99,7 +99,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/admin/messages/<int:message_id>/retry")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.MESSAGE_RETRIED)
 def retry(message_id: int) -> ResponseReturnValue:
     try:
@@ -111,7 +111,7 @@ def retry(message_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/messages/<int:message_id>/drop")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.MESSAGE_DROPPED)
 def drop(message_id: int) -> ResponseReturnValue:
     with writing() as db:
@@ -120,7 +120,7 @@ def drop(message_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/messages/replies/<int:reply_id>/done")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.REPLY_DONE)
 def end_reply(reply_id: int) -> ResponseReturnValue:
     """Forgets a reply that somebody has dealt with. Raises NotFound."""

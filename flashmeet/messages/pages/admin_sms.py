@@ -83,7 +83,7 @@ def save() -> ResponseReturnValue:
 
 
 @bp.post("/admin/sms/<int:member_id>/unblock")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.NUMBER_UNBLOCKED)
 def unblock(member_id: int) -> ResponseReturnValue:
     """Lets SMS go again to a number that could not be reached; only its owner can take back a STOP, by START."""

@@ -46,7 +46,7 @@ def ask_address() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/address/confirm")
-@access("member")
+@access("member", keeps_draft=False)
 def confirm() -> ResponseReturnValue:
     """Changes the address; every other browser is signed out."""
     code = request.form.get("code", "")

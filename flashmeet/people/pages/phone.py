@@ -61,7 +61,7 @@ def ask() -> ResponseReturnValue:
 
 
 @bp.post("/me/phone/confirm")
-@access("member")
+@access("member", keeps_draft=False)
 def confirm() -> ResponseReturnValue:
     code = request.form.get("code", "")
     try:

@@ -53,7 +53,7 @@ def photo(member_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/me/photo")
-@access("member", most_bytes=MOST_BYTES)
+@access("member", keeps_draft=False, most_bytes=MOST_BYTES)
 def save_photo() -> ResponseReturnValue:
     """Raises BadPicture, TooManyRequests, Busy."""
     if "drop" in request.form:
@@ -81,7 +81,7 @@ def logo_page() -> ResponseReturnValue:
 
 
 @bp.post("/admin/settings/logo")
-@access("administrator", most_bytes=MOST_BYTES)
+@access("administrator", keeps_draft=False, most_bytes=MOST_BYTES)
 @records(Act.LOGO_CHANGED)
 def save_logo() -> ResponseReturnValue:
     """Raises TooManyRequests, Busy."""

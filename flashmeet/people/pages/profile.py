@@ -72,7 +72,7 @@ def save() -> ResponseReturnValue:
 
 
 @bp.post("/me/profile/confirm")
-@access("member")
+@access("member", keeps_draft=False)
 def confirm() -> ResponseReturnValue:
     """Confirms that the profile is still right."""
     with writing() as db:

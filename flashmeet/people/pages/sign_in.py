@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadEmail, TooManyRequests, WrongCode
 from flashmeet.http.access import access
-from flashmeet.http.identity import browser_key, end_login, knows_browser, viewer
+from flashmeet.http.identity import DRAFT, browser_key, end_login, knows_browser, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import (
     KNOWN_BROWSER,
@@ -142,7 +142,8 @@ def same_time() -> Iterator[None]:
 
 
 def _address_page(way: str, typed: str = "", problem: str = "") -> str:
-    return render_template("people/sign_in/address.html", next=way, typed=typed[:254], problem=problem)
+    kept = DRAFT in session
+    return render_template("people/sign_in/address.html", next=way, typed=typed[:254], problem=problem, kept=kept)
 
 
 def _code_page(way: str, typed: str = "", problem: str = "") -> str:

@@ -26,7 +26,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/terms")
-@access("member")
+@access("member", keeps_draft=False)
 def accept() -> ResponseReturnValue:
     """Accepts the terms if every commitment is ticked."""
     way, version = same_site(request.form.get("next"), ""), _version()

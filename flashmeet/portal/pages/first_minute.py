@@ -17,7 +17,7 @@ from flashmeet.core.intervals import clock_minutes
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.form_drafts import kept_fields
 from flashmeet.http.forms import Faults, Form, beside, faults_of, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.services import now, reading, writing
@@ -107,7 +107,7 @@ def _started(you: Member) -> MultiDict[str, str]:
 
 
 @bp.post("/welcome/mentor")
-@access("mentor", keeps_draft=True)
+@access("mentor")
 def save() -> ResponseReturnValue:
     """Saves the form; with `look`, shows the resulting hours and saves nothing."""
     skills = read_form(SkillsForm, request.form, context={"country": network().country})
@@ -122,7 +122,6 @@ def save() -> ResponseReturnValue:
     except UnknownTheme as retired:
         with reading() as db:
             return _page(db, member(db), request.form, Faults(themes=retired)), 422
-    forget_fields()
     return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
 
 

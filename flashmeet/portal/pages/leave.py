@@ -55,7 +55,7 @@ def ask_to_stop() -> ResponseReturnValue:
 
 
 @bp.post("/me/leave/stop")
-@access("mentor")
+@access("mentor", keeps_draft=False)
 def stop() -> ResponseReturnValue:
     with writing() as db:
         stop_mentoring(db, member(db), hours=hours_said(), now=now())
@@ -63,7 +63,7 @@ def stop() -> ResponseReturnValue:
 
 
 @bp.post("/me/leave/<int:leave_id>/end")
-@access("mentor")
+@access("mentor", keeps_draft=False)
 def end(leave_id: int) -> ResponseReturnValue:
     with writing() as db:
         end_leave(db, member(db), leave_id, now=now())

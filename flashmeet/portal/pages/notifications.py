@@ -62,7 +62,7 @@ def save() -> ResponseReturnValue:
 
 
 @bp.post("/me/notifications/pause")
-@access("member")
+@access("member", keeps_draft=False)
 def stop_all() -> ResponseReturnValue:
     if not is_decided():
         with reading() as db:
@@ -76,7 +76,7 @@ def stop_all() -> ResponseReturnValue:
 
 
 @bp.post("/me/notifications/resume")
-@access("member")
+@access("member", keeps_draft=False)
 def go_on() -> ResponseReturnValue:
     with writing() as db:
         resume(db, member(db), now=now())

@@ -119,7 +119,7 @@ def _count_unmet_need(theme_id: int) -> None:
 
 
 @bp.post("/search/tell")
-@access("member")
+@access("member", keeps_draft=False)
 def tell() -> ResponseReturnValue:
     """Asks to be told when an hour of the theme opens. Raises UnknownTheme."""
     wanted = Search.parse(request.form)
@@ -129,7 +129,7 @@ def tell() -> ResponseReturnValue:
 
 
 @bp.post("/search/propose")
-@access("member")
+@access("member", keeps_draft=False)
 def propose() -> ResponseReturnValue:
     """Proposes a theme that the network lacks, in the member's words. Raises Missing, TooLong."""
     wanted = Search.parse(request.form)
@@ -139,7 +139,7 @@ def propose() -> ResponseReturnValue:
 
 
 @bp.post("/search/dismiss/<int:mentor_id>")
-@access("member")
+@access("member", keeps_draft=False)
 def dismiss_suggestion(mentor_id: int) -> ResponseReturnValue:
     """Never suggests this mentor to the member again."""
     with writing() as db:

@@ -13,6 +13,7 @@ from flask import Blueprint, request, url_for
 
 from flashmeet.core.zones import local_time
 from flashmeet.http import redirects
+from flashmeet.http.form_drafts import form_page
 from flashmeet.http.identity import display_locale, display_tzid, network, viewer
 from flashmeet.http.time_stamps import stamped
 from flashmeet.i18n import times
@@ -45,9 +46,9 @@ def who_and_where() -> dict[str, object]:
 
 
 def _here() -> str:
-    """Returns where a switcher leads back: this page, or the home page if this one was reached by a form."""
+    """Returns where a switcher leads back: this page, or the one whose form was sent."""
     if request.method not in ("GET", "HEAD"):
-        return url_for("home.home")
+        return form_page() or url_for("home.home")
     return redirects.own_address(request.full_path.rstrip("?"))
 
 

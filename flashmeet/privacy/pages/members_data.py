@@ -27,7 +27,7 @@ def show(member_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/<int:member_id>/data/copy")
-@access("administrator", fresh=True)
+@access("administrator", keeps_draft=False, fresh=True)
 @records(Act.COPY_ASKED)
 def ask(member_id: int) -> ResponseReturnValue:
     """Has a worker make a copy of a member's data, who is told. Raises NotFound."""

@@ -37,7 +37,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/me/privacy/copy")
-@access("member")
+@access("member", keeps_draft=False)
 def ask() -> ResponseReturnValue:
     """Has a worker make a copy; asked for again within the hour, it is the same one."""
     with writing() as db:
@@ -47,7 +47,7 @@ def ask() -> ResponseReturnValue:
 
 
 @bp.post("/me/privacy/copies/<int:copy_id>")
-@access("member", fresh=True)
+@access("member", keeps_draft=False, fresh=True)
 def take(copy_id: int) -> ResponseReturnValue:
     """Hands out the file, to its member or the administrator who asked for it. Raises NotFound."""
     with writing() as db:
@@ -64,7 +64,7 @@ def erase() -> ResponseReturnValue:
 
 
 @bp.post("/me/privacy/erase")
-@access("member")
+@access("member", keeps_draft=False)
 def ask_code() -> ResponseReturnValue:
     """Mails the code that confirms an erasure. Raises LastAdministrator."""
     try:
@@ -77,7 +77,7 @@ def ask_code() -> ResponseReturnValue:
 
 
 @bp.post("/me/privacy/erase/confirm")
-@access("member", fresh="factor")
+@access("member", keeps_draft=False, fresh="factor")
 def confirm() -> ResponseReturnValue:
     """Begins the erasure and signs this browser out. Raises LastAdministrator."""
     code = request.form.get("code", "")

@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/import")
-@access("administrator", most_bytes=MOST_BYTES + _FORM_BYTES)
+@access("administrator", keeps_draft=False, most_bytes=MOST_BYTES + _FORM_BYTES)
 @records(Act.IMPORT_CHECKED)
 def look() -> ResponseReturnValue:
     """Keeps the file and shows what its columns are taken for; one that is no table is refused with what to do."""
@@ -108,7 +108,7 @@ def check(import_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/import/<int:import_id>/take")
-@access("administrator", fresh=True)
+@access("administrator", keeps_draft=False, fresh=True)
 @records(Act.MEMBERS_IMPORTED)
 def take(import_id: int) -> ResponseReturnValue:
     """Has the worker import the good rows; mails only changed addresses. Raises NotFound."""

@@ -65,7 +65,7 @@ def _number(form: Mapping[str, str], name: str) -> int:
 
 
 @bp.post("/admin/joining/<int:invitation_id>/revoke")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.INVITATION_REVOKED)
 def revoke(invitation_id: int) -> ResponseReturnValue:
     with writing() as db:
@@ -74,7 +74,7 @@ def revoke(invitation_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/<int:member_id>/admit")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.MEMBER_ADMITTED)
 def admit_member(member_id: int) -> ResponseReturnValue:
     with writing() as db:

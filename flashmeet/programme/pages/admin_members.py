@@ -77,7 +77,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/<int:member_id>/approve")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.MEMBER_APPROVED)
 def approve_member(member_id: int) -> ResponseReturnValue:
     with writing() as db:
@@ -120,7 +120,7 @@ def suspend_member(member_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/<int:member_id>/reinstate")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.MEMBER_REINSTATED)
 def reinstate_member(member_id: int) -> ResponseReturnValue:
     with writing() as db:

@@ -159,7 +159,7 @@ def send() -> ResponseReturnValue:
 
 
 @bp.post("/admin/nudges/<int:nudge_id>/undo")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.NUDGE_UNDONE)
 def undo(nudge_id: int) -> ResponseReturnValue:
     """Undoes a nudge. Raises NotFound, TooLateToUndo."""

@@ -145,7 +145,7 @@ def keep_view() -> ResponseReturnValue:
 
 
 @bp.post("/admin/registrants/views/<int:view_id>/forget")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.VIEW_FORGOTTEN)
 def drop_view(view_id: int) -> ResponseReturnValue:
     with writing() as db:

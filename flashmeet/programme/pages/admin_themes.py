@@ -113,7 +113,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.post("/admin/themes/starter")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.THEMES_STARTED)
 def starter() -> ResponseReturnValue:
     with writing() as db:
@@ -178,7 +178,7 @@ def retire(theme_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/themes/<int:theme_id>/restore")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.THEME_RESTORED)
 def restore(theme_id: int) -> ResponseReturnValue:
     with writing() as db:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import AskedAlready, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.form_drafts import kept_fields
 from flashmeet.http.forms import shown_times, tapped_time, typed_times
 from flashmeet.http.identity import display_locale, display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
@@ -105,7 +105,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.post("/requests/new")
-@access("member", keeps_draft=True)
+@access("member")
 def send() -> ResponseReturnValue:
     typed = RequestForm.parse()
     try:
@@ -118,7 +118,6 @@ def send() -> ResponseReturnValue:
     except Refusal as refusal:
         with reading() as db:
             return _form(db, typed, refusal), status_of(refusal)
-    forget_fields()
     return redirect(url_for("requests.show", request_id=made), 303)
 
 

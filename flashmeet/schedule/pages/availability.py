@@ -14,7 +14,7 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date, names
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.form_drafts import kept_fields
 from flashmeet.http.forms import Faults, faults_of, read_form
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.problems import words_of
@@ -55,7 +55,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/me/availability")
-@access("mentor", keeps_draft=True)
+@access("mentor")
 def save() -> ResponseReturnValue:
     typed = Typed.from_form(request.form)
     if "add" in request.form:
@@ -68,7 +68,6 @@ def save() -> ResponseReturnValue:
         try:
             with faults.at("lines"):
                 _save(read, replacing=request.form.get("version"))
-                forget_fields()
                 return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
         except ChangedMeanwhile as refusal:
             return _again(typed, changed=words_of(refusal)), refusal.status
@@ -87,7 +86,7 @@ def zone() -> ResponseReturnValue:
 
 
 @bp.post("/me/availability/zone")
-@access("mentor")
+@access("mentor", keeps_draft=False)
 def move_zone() -> ResponseReturnValue:
     """Moves the hours to the member's zone."""
     with writing() as db:

@@ -28,7 +28,7 @@ def show(theme: str) -> ResponseReturnValue:
 
 
 @bp.post("/give/<theme>")
-@access("member")
+@access("member", keeps_draft=False)
 def give(theme: str) -> ResponseReturnValue:
     proof = request.form.get("proof", "")
     try:

@@ -33,7 +33,7 @@ def show(member_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/<int:member_id>/access/tokens/<int:token_id>/revoke")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.TOKEN_REVOKED)
 def take_back(member_id: int, token_id: int) -> ResponseReturnValue:
     """Revokes one of the member's API tokens. Raises NotFound."""
@@ -44,7 +44,7 @@ def take_back(member_id: int, token_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/admin/members/<int:member_id>/access/end")
-@access("administrator")
+@access("administrator", keeps_draft=False)
 @records(Act.SIGNED_OUT_EVERYWHERE)
 def end(member_id: int) -> ResponseReturnValue:
     """Ends all that lets anybody in on the member's behalf. Raises NotFound."""

@@ -44,7 +44,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/factors/app")
-@access("member", fresh=True)
+@access("member", keeps_draft=False, fresh=True)
 def begin() -> ResponseReturnValue:
     """Makes the secret of an app, which the next page shows."""
     with writing() as db:
@@ -59,7 +59,7 @@ def show_app() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/factors/app/confirm")
-@access("member")
+@access("member", keeps_draft=False)
 def confirm_app() -> ResponseReturnValue:
     """Adds the app by its first code."""
     way, nonce = same_site(request.form.get("next"), ""), session.get(ADDING, "")
@@ -77,7 +77,7 @@ def confirm_app() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/factors/app/remove")
-@access("member", fresh=True)
+@access("member", keeps_draft=False, fresh=True)
 def take_app_away() -> ResponseReturnValue:
     """Removes the app. Raises NotFound, LastFactor."""
     with writing() as db:
@@ -86,7 +86,7 @@ def take_app_away() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/factors/passkey")
-@access("member", fresh=True)
+@access("member", keeps_draft=False, fresh=True)
 def begin_key() -> ResponseReturnValue:
     """Opens the challenge that the next page has a new passkey sign. Raises NotFound where browsers do none."""
     if not service(PASSKEYS).offered:
@@ -103,7 +103,7 @@ def show_key() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/factors/passkey/confirm")
-@access("member")
+@access("member", keeps_draft=False)
 def confirm_key() -> ResponseReturnValue:
     """Adds the passkey by its answer."""
     way, nonce = same_site(request.form.get("next"), ""), session.get(ADDING, "")
@@ -122,7 +122,7 @@ def confirm_key() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/factors/passkeys/<int:passkey_id>/remove")
-@access("member", fresh=True)
+@access("member", keeps_draft=False, fresh=True)
 def take_key_away(passkey_id: int) -> ResponseReturnValue:
     """Removes a passkey of the member. Raises NotFound, LastFactor."""
     with writing() as db:
@@ -132,7 +132,7 @@ def take_key_away(passkey_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/me/security/factors/codes")
-@access("member", fresh=True)
+@access("member", keeps_draft=False, fresh=True)
 def renew_codes() -> ResponseReturnValue:
     """Shows ten new recovery codes, once. Raises WrongFactor without a factor."""
     with writing() as db:

@@ -42,7 +42,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/proof/code")
-@access("member")
+@access("member", keeps_draft=False)
 def mail() -> ResponseReturnValue:
     """Mails a code, to members without a second factor."""
     with reading() as db:
@@ -55,7 +55,7 @@ def mail() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/proof/passkey")
-@access("member")
+@access("member", keeps_draft=False)
 def ask_passkey() -> ResponseReturnValue:
     """Opens the challenge that the next page has a passkey sign."""
     with writing() as db:
@@ -64,7 +64,7 @@ def ask_passkey() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/proof")
-@access("member")
+@access("member", keeps_draft=False)
 def prove() -> ResponseReturnValue:
     spend(FACTOR_TRIES, str(caller().member_id))
     try:

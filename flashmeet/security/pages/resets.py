@@ -16,7 +16,7 @@ bp = Blueprint("factor_resets", __name__)
 
 
 @bp.post("/admin/members/<int:member_id>/factors/reset")
-@access("administrator", fresh=True)
+@access("administrator", keeps_draft=False, fresh=True)
 @records(Act.FACTORS_RESET)
 def reset(member_id: int) -> ResponseReturnValue:
     """Raises NotFound."""

@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/others")
-@access("member")
+@access("member", keeps_draft=False)
 @records(Act.SIGNED_OUT)
 def close_others() -> ResponseReturnValue:
     with writing() as db:
@@ -48,7 +48,7 @@ def close_others() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/browsers/<int:login_id>/end")
-@access("member")
+@access("member", keeps_draft=False)
 @records(Act.SIGNED_OUT)
 def close_one(login_id: int) -> ResponseReturnValue:
     """Signs one browser out. Raises NotFound."""
@@ -77,7 +77,7 @@ def add_token() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/tokens/<int:token_id>/revoke")
-@access("member")
+@access("member", keeps_draft=False)
 @records(Act.TOKEN_REVOKED)
 def take_back(token_id: int) -> ResponseReturnValue:
     """Revokes one of the member's tokens. Raises NotFound."""
@@ -88,7 +88,7 @@ def take_back(token_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/me/security/links")
-@access("member")
+@access("member", keeps_draft=False)
 @records(Act.LINK_RENEWED)
 def renew() -> ResponseReturnValue:
     """Revokes every personal link sent so far."""
@@ -99,7 +99,7 @@ def renew() -> ResponseReturnValue:
 
 
 @bp.post("/me/security/everywhere")
-@access("member")
+@access("member", keeps_draft=False)
 @records(Act.SIGNED_OUT_EVERYWHERE)
 def leave_everywhere() -> ResponseReturnValue:
     """Ends all that lets anybody in on the member's behalf, this browser too; the page says what ended."""
