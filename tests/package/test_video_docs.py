@@ -73,7 +73,7 @@ def relay(folder: Path, *, open_to_itself: bool) -> Iterator[int]:
 
 
 def wait_for(port: int) -> None:
-    for _ in range(300):
+    for _ in range(900):
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.1)

@@ -4,6 +4,8 @@
 // nothing to negotiate again. Where both offer at once (two restarts), the polite side gives way ("perfect negotiation",
 // W3C WebRTC, example 10.7).
 
+import { ENCODINGS } from "./line.js";
+
 const KINDS = ["audio", "video"];
 const RESTART_AFTER = [1000, 2000, 4000, 8000];
 const POLITE_LATER = 2500;
@@ -40,6 +42,11 @@ export class Call {
   async use(kind, track) {
     this.tracks[kind] = track;
     await this.senders[kind]?.replaceTrack(track);
+  }
+
+  // How much picture leaves from now on (`line.js`). Sound keeps its place.
+  async carry(level) {
+    await encode(this.senders.video, ENCODINGS[level]);
   }
 
   // What is written goes along the direct way; false where there is none (yet).
@@ -153,6 +160,7 @@ export class Call {
     clearTimeout(this.watchdog);
     clearTimeout(this.restart);
     this.restarts = 0;
+    encode(this.senders.audio, { priority: "high", networkPriority: "high" });
     this.on.state("connected");
   }
 
@@ -169,4 +177,12 @@ export class Call {
   #failed(what, error) {
     if (!this.closed) console.warn(`call: ${what}: ${error.name}: ${error.message}`);
   }
+}
+
+// A browser that cannot be told goes on as before.
+async function encode(sender, values) {
+  const parameters = sender?.getParameters();
+  if (!parameters?.encodings?.length) return;
+  Object.assign(parameters.encodings[0], values);
+  await sender.setParameters(parameters).catch(() => {});
 }

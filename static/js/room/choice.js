@@ -23,6 +23,12 @@ export class Choice {
     return this.kept[kind] ?? "";
   }
 
+  // The browser may take any again.
+  forget(kind) {
+    delete this.kept[kind];
+    keep(this.kept);
+  }
+
   constraint(kind) {
     return this.of(kind) ? { deviceId: { exact: this.of(kind) } } : {};
   }
@@ -31,6 +37,7 @@ export class Choice {
   async fill() {
     const devices = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
     for (const [kind, list] of Object.entries(this.lists)) {
+      if (kind === "video") this.cameras = devices.filter((device) => device.kind === KINDS.video).length;
       const named = devices.filter((device) => device.kind === KINDS[kind] && device.deviceId && device.label);
       list.replaceChildren(...named.map((device) => new Option(device.label, device.deviceId)));
       if (named.some((device) => device.deviceId === this.of(kind))) list.value = this.of(kind);

@@ -24,6 +24,8 @@ export class Devices {
     this.tracks = { audio: null, video: null };
     this.fault = "";
     this.wants = { audio: true, video: true };
+    this.facing = "user";
+    this.isBlurred = false;
   }
 
   get isOpen() {
@@ -67,8 +69,26 @@ export class Devices {
     this.changed();
   }
 
+  // From the camera that looks at oneself to the one that looks away, and back.
+  async flip() {
+    this.facing = this.facing === "user" ? "environment" : "user";
+    this.choice.forget("video");
+    await this.#reopen("video");
+  }
+
+  // Whether the device itself can soften what lies behind one. No picture passes through the page for it.
+  get canBlur() {
+    return this.tracks.video?.getCapabilities?.().backgroundBlur?.includes(true) ?? false;
+  }
+
+  async blur(isBlurred) {
+    this.isBlurred = isBlurred;
+    await this.tracks.video?.applyConstraints({ backgroundBlur: isBlurred }).catch(() => {});
+  }
+
   // The device of that kind that `choice` names now.
   async choose(kind) {
+    if (kind === "video") this.facing = "user";
     if (this.tracks[kind]) await this.#reopen(kind);
   }
 
@@ -112,10 +132,14 @@ export class Devices {
 
   // What was chosen may be unplugged by now, and a device may not do what we wish: then any will do.
   async #ask(kinds) {
-    const wished = Object.fromEntries(kinds.map((kind) => [kind, { ...WANTED[kind], ...this.choice.constraint(kind) }]));
+    const wished = Object.fromEntries(kinds.map((kind) => [kind, { ...this.#wanted(kind), ...this.choice.constraint(kind) }]));
     const answer = await ask(wished);
     if (answer.name !== "OverconstrainedError") return answer;
     return ask(Object.fromEntries(kinds.map((kind) => [kind, true])));
+  }
+
+  #wanted(kind) {
+    return kind === "video" ? { ...WANTED.video, facingMode: this.facing } : WANTED[kind];
   }
 
   #keep(tracks) {
@@ -124,6 +148,7 @@ export class Devices {
       track.enabled = this.wants[track.kind];
       track.addEventListener("ended", () => this.#lost(track));
       this.tracks[track.kind] = track;
+      if (track.kind === "video" && this.isBlurred) this.blur(true);
     }
   }
 

@@ -1,10 +1,12 @@
 // The door and the room: what happens when somebody clicks, waits, reloads or goes away.
 
+import { Awake } from "./awake.js";
 import { Chat } from "./chat.js";
 import { Check } from "./check.js";
 import { Choice } from "./choice.js";
 import { Devices } from "./devices.js";
 import { countdown, Hours } from "./hours.js";
+import { Panel } from "./panel.js";
 import { CAN_SHARE, Screen } from "./screen.js";
 import { SecondWay } from "./secondway.js";
 import { Session } from "./session.js";
@@ -24,6 +26,8 @@ const screen = new Screen(showDevices);
 const { base, csrf } = page;
 const check = new Check({ base, csrf, devices, choice, texts, stage });
 const chat = new Chat({ texts, name: page.name, post: (body) => session.write(body) });
+const awake = new Awake();
+const panel = new Panel({ devices, choice, stage, texts, changed: () => chat.show(false, { takesFocus: false }) });
 const secondWay = new SecondWay({ base, leads: page.leads, changed: showSecondWay, goes: goElsewhere });
 const session = new Session({ base, csrf, devices, screen, stage, texts, on: {
   refused,
@@ -57,6 +61,7 @@ async function join(way) {
 function leave() {
   sessionStorage.removeItem(SEATED);
   session.leave();
+  panel.reset();
   chat.show(false);
   byId("other-state").textContent = ""; // what it said was before
   const asked = session.hasTalked && hours.hasBegun();
@@ -114,6 +119,8 @@ function tick() {
     else byId("countdown").textContent = countdown(wait, page);
   }
   stage.tick(hours);
+  awake.keep(stage.isInCall);
+  panel.captions.again();
 }
 
 function listen() {

@@ -18,9 +18,12 @@ export class Session {
     this.others = {};
     this.tries = 0;
     this.hasTalked = false;
+    this.level = "full";
     this.health = new Health({
       flows: (isFlowing) => this.signalling?.peer && this.signalling.tellMedia(isFlowing),
       weak: (isWeak) => stage.sayWeak(isWeak),
+      line: (level) => this.#carry(level),
+      rate: (bits) => stage.sayRate(bits),
       otherSends: () => this.others.sends !== false,
     });
   }
@@ -160,10 +163,20 @@ export class Session {
     this.#sit();
   }
 
+  // On a thin line the picture makes room for the sound, and the other is told why it stopped.
+  #carry(level) {
+    this.level = level;
+    this.call?.carry(level);
+    this.#tellState();
+  }
+
   #tellState() {
     if (!this.call) return;
     const { audio, video } = this.#sent();
-    const state = { audio: this.devices.isOn("audio"), video: Boolean(video), sends: Boolean(audio || video), screen: Boolean(this.screen.track) };
+    this.stage.sayLine(video ? this.level : "full");
+    const paused = this.level === "none" && Boolean(video);
+    const sends = Boolean(audio || (video && !paused));
+    const state = { audio: this.devices.isOn("audio"), video: Boolean(video) && !paused, sends, screen: Boolean(this.screen.track), paused };
     this.signalling.send(this.other.peer, "state", state);
   }
 
@@ -196,6 +209,8 @@ export class Session {
     this.health.stop();
     this.call?.close();
     this.call = null;
+    this.level = "full";
+    this.stage.sayLine("full");
     this.others = {};
     this.gaveUp = false;
     this.stage.forgetOther();

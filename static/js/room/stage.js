@@ -42,6 +42,7 @@ export class Stage {
     byId("self").srcObject = picture ? new MediaStream([picture]) : null;
     byId("self-box").dataset.picture = picture ? "yes" : "no";
     byId("self-box").dataset.screen = screen ? "yes" : "no";
+    byId("self-box").dataset.facing = devices.facing;
     const open = [devices.tracks.audio && "audio", devices.tracks.video && "video"].filter(Boolean);
     document.body.dataset.devices = open.join(" ") || "none";
     this.sayDevices(devices.fault ? this.texts.say(devices.fault) : "");
@@ -55,7 +56,39 @@ export class Stage {
   }
 
   sayWeak(isWeak) {
-    byId("hint").textContent = isWeak ? this.texts.say("weak") : "";
+    this.weak = isWeak;
+    this.#hint();
+  }
+
+  // `level`: how much picture leaves (`line.js`).
+  sayLine(level) {
+    this.line = level;
+    this.#hint();
+  }
+
+  sayRate(bits) {
+    const words = this.texts.say(bits === 0 ? "line-unknown" : bits < 250_000 ? "line-thin" : bits < 800_000 ? "line-fair" : "line-good", Math.round(bits / 1000));
+    if (byId("line-words").textContent !== words) byId("line-words").textContent = words;
+  }
+
+  // What is heard of the other, for captions.
+  soundOfOther() {
+    return this.others.getAudioTracks()[0] ?? null;
+  }
+
+  caption(words) {
+    byId("caption").textContent = words;
+    byId("caption").hidden = !words;
+  }
+
+  // The other's picture in a window that stays above others.
+  async toggleSmallWindow() {
+    try {
+      if (document.pictureInPictureElement) await document.exitPictureInPicture();
+      else await this.other.requestPictureInPicture();
+    } catch {
+      this.say(this.texts.say("no-small-window")); // there is no picture yet
+    }
   }
 
   addTrack(track) {
@@ -66,8 +99,9 @@ export class Stage {
   }
 
   // The other's own word on microphone and camera: a picture that stopped would stand still otherwise.
-  tellOther({ audio, video, screen }) {
+  tellOther({ audio, video, screen, paused }) {
     this.otherCamera = video !== false;
+    byId("other-camera-off").textContent = this.texts.say(paused ? "other-paused" : "other-camera-off");
     byId("other-muted").hidden = audio !== false;
     byId("other-screen").hidden = !screen;
     byId("other-box").dataset.screen = screen ? "yes" : "no";
@@ -117,6 +151,12 @@ export class Stage {
     } catch (error) {
       if (error.name === "NotAllowedError") byId("sound").hidden = false;
     }
+  }
+
+  #hint() {
+    const thin = { small: "line-small", none: "line-none" }[this.line];
+    const words = thin ? this.texts.say(thin) : this.weak ? this.texts.say("weak") : "";
+    if (byId("hint").textContent !== words) byId("hint").textContent = words;
   }
 
   #showOther() {

@@ -30,10 +30,11 @@ PATH = """async () => {
 
 
 class Relay:
-    """A TURN server on loopback; there alone it lets two peers of this machine meet."""
+    """A TURN server on loopback; there alone it lets two peers of this machine meet. `bits_a_second` bounds each of
+    them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, bits_a_second: int = 0) -> None:
+        self.folder, self.bits_a_second = folder, bits_a_second
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -50,6 +51,7 @@ class Relay:
             "realm": "meet.example.org",
             "pidfile": self.folder / "turn.pid",
             "log-file": self.folder / "turn.log",
+            "max-bps": self.bits_a_second // 8,
         }
         flags = ("use-auth-secret", "fingerprint", "no-tls", "no-dtls", "no-cli", "allow-loopback-peers", "simple-log")
         words = [f"--{name}={value}" for name, value in options.items()] + [f"--{name}" for name in flags]
