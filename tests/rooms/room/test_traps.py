@@ -55,7 +55,8 @@ def test_a_weak_connection_is_told_once_it_lasts_and_untold_once_it_is_well(pair
         """async () => {
           const { Health } = await import("/static/js/room/health.js");
           const said = [];
-          const health = new Health({ flows() {}, weak: (isWeak) => said.push(isWeak), line() {}, rate() {}, otherSends: () => true });
+          const nothing = { flows() {}, line() {}, rate() {}, otherSends: () => true };
+          const health = new Health({ ...nothing, weak: (isWeak) => said.push(isWeak) });
           const stats = { lost: 0, got: 0 };
           const inbound = { type: "inbound-rtp", bytesReceived: 1 };
           const figures = () => ({ ...inbound, packetsLost: stats.lost, packetsReceived: stats.got });
