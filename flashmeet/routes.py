@@ -72,6 +72,7 @@ PAGES = (
     "flashmeet.calendars.pages.questions",
     "flashmeet.privacy.pages.own_data",
     "flashmeet.privacy.pages.members_data",
+    "flashmeet.setup.pages.setup",
     "flashmeet.programme.pages.admin",
     "flashmeet.programme.pages.admin_members",
     "flashmeet.programme.pages.admin_import",

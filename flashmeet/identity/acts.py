@@ -53,6 +53,7 @@ class Act(StrEnum):
     PAIR_SEPARATED = "pair_separated"
     SETTING_CHANGED = "setting_changed"
     LOGO_CHANGED = "logo_changed"
+    CHANNEL_TRIED = "channel_tried"
     SMS_SETTINGS_CHANGED = "sms_settings_changed"
     NUMBER_UNBLOCKED = "number_unblocked"
     TERMS_PUBLISHED = "terms_published"
@@ -121,6 +122,7 @@ LABELS: dict[Act, str] = {
     Act.PAIR_SEPARATED: mark("Two members kept apart or allowed to meet"),
     Act.SETTING_CHANGED: mark("Setting changed"),
     Act.LOGO_CHANGED: mark("Logo changed"),
+    Act.CHANNEL_TRIED: mark("Mail or SMS tested"),
     Act.SMS_SETTINGS_CHANGED: mark("SMS settings changed"),
     Act.NUMBER_UNBLOCKED: mark("Number unblocked"),
     Act.TERMS_PUBLISHED: mark("Terms published"),
