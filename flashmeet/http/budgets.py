@@ -156,6 +156,8 @@ BUDGETS: dict[str, Budget] = {
     "hooks.inbound": HOOKS,
     "hooks.status": HOOKS,
     "later.answer": LINKS,
+    "launch.begin": OFFICE,
+    "launch.open_it": OFFICE,
     "leave.end": OWN,
     "leave.stop": MAILING,
     "leave.take": MAILING,

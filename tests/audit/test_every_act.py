@@ -122,6 +122,8 @@ ACTS: dict[str, Form] = {
     "/admin/themes/proposals": {"term": "fiscalité"},
     "/admin/themes/starter": {},
     "/setup/mail": {},
+    "/setup/mentors-first": {},
+    "/setup/open": {},
     "/setup/sms": {},
     "/setup/themes": {"theme": "entreprendre"},
     "/setup/themes/<int:theme_id>/words": {},

@@ -26,6 +26,7 @@ from tests import people
 from tests.browsers import Browser
 from tests.fakes.smtp import SmtpServer
 from tests.people import NOW
+from tests.people.pages.test_sign_in import ask, mailed_code
 
 SignedIn = Callable[[Member | int], Browser]
 Trying = Callable[..., SmtpServer]
@@ -180,3 +181,25 @@ def test_nothing_is_asked_of_the_outside_while_a_transaction_is_open(
 
 def test_an_sms_goes_to_a_proven_number_only(odile: Member, signed_in: SignedIn) -> None:
     assert signed_in(odile).send("/setup/sms", page="/setup").status_code == 404
+
+
+def came_in(database: Database, client: Browser, email: str) -> str:
+    """Signs in with the mailed code and out again; returns where that leads."""
+    ask(client, email)
+    answer = client.send("/sign-in/code", {"code": mailed_code(database)})
+    return answer.location
+
+
+def test_an_administrator_who_comes_in_for_the_first_time_lands_on_the_list(
+    database: Database, odile: Member, client: Browser
+) -> None:
+    assert came_in(database, client, "odile@example.org") == "/setup/first"
+    assert client.get("/setup/first").location == "/setup"
+    client.send("/sign-out", page="/setup")
+    assert came_in(database, client, "odile@example.org") == "/me"
+
+
+def test_nobody_else_is_led_there(database: Database, client: Browser) -> None:
+    with database.writing() as db:
+        people.member(db, "Bob")
+    assert came_in(database, client, "bob@example.org") == "/me"
