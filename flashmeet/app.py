@@ -45,6 +45,8 @@ from flashmeet.rooms.providers.configured import providers
 from flashmeet.rooms.rules.providers import VIDEO
 from flashmeet.security.adapters.passkeys import WebauthnCheck
 from flashmeet.security.rules.passkeys import PASSKEYS
+from flashmeet.setup.adapters import Trials
+from flashmeet.setup.rules.trials import TRIALS
 
 MOST_BYTES = 1_000_000
 
@@ -111,6 +113,7 @@ def _services(config: Config, database: StoredDatabase, clock: Callable[[], date
         CONSENT_DOORS: oauth_providers(config),
         VAULT: vault_of(config),
         PASSKEYS: WebauthnCheck(config),
+        TRIALS: Trials(config, clock or _utcnow),
     }
     if config.twilio:
         bound[SIGNATURE_CHECK] = signature_check(config.twilio)

@@ -18,7 +18,7 @@ from flashmeet.core.backups import BackupMade
 from flashmeet.core.database.base import Base
 from flashmeet.core.database.kept import Revision
 from flashmeet.core.limits import RateCount
-from flashmeet.core.settings.models import Setting, SettingChange
+from flashmeet.core.settings.models import PageText, Setting, SettingChange
 from flashmeet.http.models import Draft, IdempotencyKey
 from flashmeet.identity.models import (
     ApiToken,
@@ -46,7 +46,7 @@ from flashmeet.people.models import (
     TermsNotice,
 )
 from flashmeet.privacy.models import DataCopy, Erasure
-from flashmeet.programme.models import Nudge, NudgeRest, PageText, SavedView
+from flashmeet.programme.models import Nudge, NudgeRest, SavedView
 from flashmeet.requests.models import (
     HourOffer,
     InactivityCheck,
@@ -72,6 +72,7 @@ from flashmeet.schedule.models import (
     QuotaUse,
 )
 from flashmeet.security.models import AuthenticatorApp, FactorChallenge, Passkey, RecoveryCode
+from flashmeet.setup.models import ChannelTrial
 from flashmeet.themes.models import Dismissal, Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm, UnmetNeed
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "CalendarQuestion",
     "CaseEvent",
     "ChannelState",
+    "ChannelTrial",
     "Claim",
     "ClosedHourQuestion",
     "Coming",

@@ -73,6 +73,8 @@ PAGES = (
     "flashmeet.calendars.pages.questions",
     "flashmeet.privacy.pages.own_data",
     "flashmeet.privacy.pages.members_data",
+    "flashmeet.setup.pages.setup",
+    "flashmeet.setup.pages.launch",
     "flashmeet.programme.pages.admin",
     "flashmeet.programme.pages.admin_members",
     "flashmeet.programme.pages.admin_import",

@@ -443,6 +443,12 @@ class PausedByNetwork(Forbidden):
     code = "paused_by_network"
 
 
+class NotOpenYet(Forbidden):
+    """Mentors come first: the network is not open yet to members who are only mentees."""
+
+    code = "not_open_yet"
+
+
 class TooLateToSay(BadInput):
     """Too long after the booking to report a no-show."""
 

@@ -232,6 +232,9 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
             "keep the hours you already have."
         ),
     ),
+    errors.NotOpenYet: (
+        mark("The network opens soon: its mentors are adding their hours. You can book and ask once it is open."),
+    ),
     errors.TooLateToSay: (mark("This hour was more than a week ago: that can no longer be reported."),),
     errors.ContestOver: (
         mark("The deadline for answering was %(until)s. Write to the network if there is more to say."),

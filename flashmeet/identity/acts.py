@@ -53,6 +53,9 @@ class Act(StrEnum):
     PAIR_SEPARATED = "pair_separated"
     SETTING_CHANGED = "setting_changed"
     LOGO_CHANGED = "logo_changed"
+    LAUNCH_BEGAN = "launch_began"
+    NETWORK_OPENED = "network_opened"
+    CHANNEL_TRIED = "channel_tried"
     SMS_SETTINGS_CHANGED = "sms_settings_changed"
     NUMBER_UNBLOCKED = "number_unblocked"
     TERMS_PUBLISHED = "terms_published"
@@ -122,6 +125,9 @@ LABELS: dict[Act, str] = {
     Act.PAIR_SEPARATED: mark("Two members kept apart or allowed to meet"),
     Act.SETTING_CHANGED: mark("Setting changed"),
     Act.LOGO_CHANGED: mark("Logo changed"),
+    Act.LAUNCH_BEGAN: mark("Mentors first"),
+    Act.NETWORK_OPENED: mark("Network opened to mentees"),
+    Act.CHANNEL_TRIED: mark("Mail or SMS tested"),
     Act.SMS_SETTINGS_CHANGED: mark("SMS settings changed"),
     Act.NUMBER_UNBLOCKED: mark("Number unblocked"),
     Act.TERMS_PUBLISHED: mark("Terms published"),

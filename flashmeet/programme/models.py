@@ -1,4 +1,4 @@
-"""Tables of nudges, the rest each member has after one, page texts, saved views and the proof of each day."""
+"""Tables of nudges, the rest each member has after one, saved views and the proof of each day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
-from flashmeet.core.database.kept import rarely_changed
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
 from flashmeet.programme.rules.nudges import NudgeAbout, NudgeKind
@@ -55,18 +54,6 @@ class NudgeRest(Base):
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     until: Mapped[datetime]
-
-
-@rarely_changed
-class PageText(Base):
-    """The network's own text of one page, by language (`core.settings.page_texts`)."""
-
-    __tablename__ = "page_text"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    texts: Mapped[dict[str, str]]
-    changed_at: Mapped[datetime]
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
 
 
 class SavedView(Base):

@@ -35,6 +35,7 @@ from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.overview import asked_of, requests_of
 
 ASK_REFUSALS = {
+    403: "read_only; terms_required, with the `version` to accept; not_open_yet, while mentors come first",
     409: "asked_already, slot_taken, you_are_busy",
     422: "missing, too_long, out_of_range, off_the_quarter, too_late, beyond_horizon, unknown_theme, "
     "theme_not_offered, yourself, mentor_away, quota_reached, idempotency_mismatch, unknown_field, invalid",

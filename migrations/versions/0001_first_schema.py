@@ -56,6 +56,14 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('blocked_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('phone', name=op.f('pk_blocked_number'))
     )
+    op.create_table('channel_trial',
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('tried_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('through', sa.String(), nullable=False),
+    sa.Column('fault', sa.String(), nullable=False),
+    sa.Column('records', sa.JSON(), nullable=True),
+    sa.PrimaryKeyConstraint('channel', name=op.f('pk_channel_trial'))
+    )
     op.create_table('channel_state',
     sa.Column('channel', sa.String(), nullable=False),
     sa.Column('paced_until', sa.DateTime(timezone=True), nullable=False),
@@ -1772,6 +1780,7 @@ def downgrade() -> None:
 
     op.drop_table('delivery')
     op.drop_table('channel_state')
+    op.drop_table('channel_trial')
     op.drop_table('blocked_number')
     op.drop_table('backup_made')
 

@@ -109,6 +109,7 @@ PAGES = (
     (ALICE, "/me", 23),
     (ALICE, "/me/availability", 8),
     (ODILE, "/admin", 26),
+    (ODILE, "/setup", 8),
     (ODILE, "/admin/members", 6),
     (ODILE, "/admin/registrants", 14),
     (ODILE, "/admin/registrants.csv", 14),

@@ -12,14 +12,14 @@ from flashmeet.core.config import Config, TurnServer, Twilio
 from flashmeet.core.config.video import BigBlueButton, GoogleMeet, Jitsi
 from flashmeet.core.database.engine import Database
 from flashmeet.core.settings.entries import CONTACT_MAIL, CONTACT_NAME
+from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.service import decide
 from flashmeet.i18n.catalogue import LOCALES, translations
 from flashmeet.identity.models import Member
 from flashmeet.privacy import wording
 from flashmeet.privacy.rules.register import PURPOSES
 from flashmeet.privacy.wording import third_parties
-from flashmeet.programme.models import PageText
-from flashmeet.programme.service.legal_texts import blanks_in, blanks_left
+from flashmeet.setup.service.legal_texts import blanks_in, blanks_left
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW

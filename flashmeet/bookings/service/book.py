@@ -24,6 +24,7 @@ from flashmeet.core.zones import data_version, wall_of
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.outbox.calm import WITHIN
 from flashmeet.people.queries import are_separated
+from flashmeet.people.service.launch import require_open
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import (
@@ -88,11 +89,12 @@ class BookingRequest:
 def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Links, now: datetime) -> Booking:
     """Claims the hour for both and writes the invites: `confirmed`, or `pending` where the mentor is asked first.
 
-    Raises, the first that applies: BadInput and its subclasses, TermsRequired, NotFound (no such mentor),
-    PausedByNetwork, TooOften, TooLate, BeyondHorizon, NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken,
-    YouAreBusy, QuotaReached, CalendarUnavailable.
+    Raises, the first that applies: BadInput and its subclasses, NotOpenYet, TermsRequired, NotFound (no such
+    mentor), PausedByNetwork, TooOften, TooLate, BeyondHorizon, NotOffered, ThemeNotOffered, UnknownTheme, Yourself,
+    SlotTaken, YouAreBusy, QuotaReached, CalendarUnavailable.
     """
     asked = request.checked()
+    require_open(db, mentee)
     require_terms(db, mentee, now=now)
     mentor = db.get(Member, asked.mentor_id)
     [(hidden, paused, today, mails, left)] = columns(

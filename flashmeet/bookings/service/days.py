@@ -43,6 +43,7 @@ from flashmeet.core.settings.service import network_settings, setting
 from flashmeet.core.zones import data_version, local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import are_separated, hides, stands_between
+from flashmeet.people.service.launch import require_open
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
@@ -308,10 +309,11 @@ class DayBrief:
 def ask_for_day(db: Session, mentee: Member, day_id: int, brief: DayBrief, *, links: Links, now: datetime) -> Booking:
     """Claims the whole day for both and asks the mentor: a `pending` booking with format day.
 
-    Raises, the first that applies: BadInput and its subclasses, TermsRequired, PausedByNetwork, NotFound, Yourself,
-    TooLate, DayGone, YouAreBusy, QuotaReached, CalendarUnavailable.
+    Raises, the first that applies: BadInput and its subclasses, NotOpenYet, TermsRequired, PausedByNetwork, NotFound,
+    Yourself, TooLate, DayGone, YouAreBusy, QuotaReached, CalendarUnavailable.
     """
     said = brief.checked()
+    require_open(db, mentee)
     require_terms(db, mentee, now=now)
     require_not_paused(db, mentee)
     offer = locked_day(db, day_id)

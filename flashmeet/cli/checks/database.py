@@ -17,6 +17,7 @@ from flashmeet.core.database import migrate
 from flashmeet.core.numbers import number_or_none
 from flashmeet.messages.models import ChannelState, PeriodicTaskRun
 from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.messages.rules.troubles import explained
 from flashmeet.messages.service.outbox_figures import outbox_figures
 from flashmeet.periodic_tasks import TASKS
 from flashmeet.security.service.administrators import administrators
@@ -99,27 +100,13 @@ def _worker(db: Session) -> Iterator[Finding]:
         yield look("outbox", f"{refused} messages were refused: see /admin/messages.", "outbox.refused")
 
 
-_EXPLAINED = (
-    ("SMTPAuthenticationError", "the server refuses user or password"),
-    ("SSLCertVerificationError", "the server's certificate is not valid for its name"),
-    ("SSLError", "the server does not speak TLS there: smtps:// for 465, smtp:// for 587"),
-    ("gaierror", "DNS knows no such host"),
-    ("ConnectionRefusedError", "nobody answers at that port"),
-    ("TimeoutError", "no answer in time: a firewall, or a wrong port"),
-    ("no encryption", "the server offers no encryption, so the password stays here"),
-    ("sender refused", "the server does not let FLASHMEET_MAIL_FROM send"),
-    ("twilio 20003", "Twilio refuses the account or its token"),
-    ("twilio 401", "Twilio refuses the account or its token"),
-)
-
-
 def _channels(db: Session) -> Iterator[Finding]:
     """Tells which provider is away since when, and why, as the worker last heard it."""
     for state in db.scalars(select(ChannelState).order_by(ChannelState.channel)):
         if state.away_since is None:
             continue
         minutes = round((now() - state.away_since).total_seconds() / 60)
-        known = next((words for sign, words in _EXPLAINED if sign in state.reason), "")
+        known = explained(state.reason)
         reason = f"{known} ({state.reason})" if known else state.reason
         words = f"away for {minutes} min: {reason}. The worker tries again by itself."
         yield wrong(f"{state.channel}", words, f"channel.away.{state.channel}")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
 from flashmeet.cli.checks.connections import why
 from flashmeet.cli.checks.finding import Finding, Verdict, look, well, wrong
 from flashmeet.cli.installation import now
 from flashmeet.core.config import Config
 from flashmeet.messages.channels.mail_records import MailRecords, mail_records
-from flashmeet.messages.channels.smtp import greet, is_loopback, send_once
+from flashmeet.messages.channels.smtp import greet, is_loopback
+from flashmeet.messages.channels.trial_mail import try_mail
 from flashmeet.messages.inbound.mailbox import ImapMailbox
 from flashmeet.messages.rules.channels import MailboxAway, Refused, Sent
 
@@ -82,7 +79,9 @@ def _mailbox(config: Config) -> Finding:
 def _trial(config: Config, address: str) -> Finding:
     if config.smtp is None:
         return wrong("test mail", "was not sent: no mail server is set.", "mail.trial")
-    outcome = send_once(config.smtp, config.host, config.mail_from, address, _trial_mail(config, address))
+    subject = f"flashmeet doctor: {config.host}"
+    text = f"This mail left {config.base_url} as every other one does. Nothing needs to be done.\n"
+    outcome = try_mail(config, config.smtp, address, subject=subject, text=text, at=now())
     match outcome:
         case Sent():
             words = f"is on its way. Look whether it arrives, and not as spam: {config.host}"
@@ -90,13 +89,3 @@ def _trial(config: Config, address: str) -> Finding:
         case Refused(reason):
             return wrong("test mail", f"was refused: {reason}", "mail.trial")
     return wrong("test mail", f"was not taken: {outcome.reason}", "mail.trial")
-
-
-def _trial_mail(config: Config, address: str) -> bytes:
-    """Returns the test mail. Raises ValueError for an address that cannot be in a header."""
-    made = EmailMessage(policy=SMTP)
-    made["From"], made["To"], made["Subject"] = config.mail_from, address, f"flashmeet doctor: {config.host}"
-    made["Date"], made["Message-ID"] = format_datetime(now()), f"<{secrets.token_hex(16)}@{config.host}>"
-    made["Auto-Submitted"] = "auto-generated"
-    made.set_content(f"This mail left {config.base_url} as every other one does. Nothing needs to be done.\n")
-    return made.as_bytes()

@@ -1,4 +1,4 @@
-"""The administrator's settings, where they differ from the shipped defaults."""
+"""The administrator's settings, where they differ from the shipped defaults, and the network's own texts."""
 
 from __future__ import annotations
 
@@ -35,3 +35,15 @@ class SettingChange(Base):
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
 
     __table_args__ = (Index("ix_setting_change_name", "name", "id"),)
+
+
+@rarely_changed
+class PageText(Base):
+    """The network's own text of one page, by language (`core.settings.page_texts`)."""
+
+    __tablename__ = "page_text"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    texts: Mapped[dict[str, str]]
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))

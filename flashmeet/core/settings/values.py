@@ -32,6 +32,8 @@ class NetworkSettings:
     contact_mail: str = ""
     """A mailbox that people read: the contact of the programme; "" while none is named."""
     joining: JoiningMode = JoiningMode.CLOSED
+    mentors_first: bool = False
+    """The network is not open yet to members who are only mentees; `/setup` alone switches that on and off."""
     mentee_per_week: int | None = None
     sms_quiet_from: int = 20 * 60
     sms_quiet_until: int = 8 * 60

@@ -15,10 +15,11 @@ from flashmeet.messages.rules.kinds import label_of
 from flashmeet.programme import wording
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.service.balance import board
-from flashmeet.programme.service.legal_texts import blanks_left
 from flashmeet.programme.service.overview import overview
 from flashmeet.programme.service.to_do import things_to_do
 from flashmeet.security.service.administrators import administrators
+from flashmeet.setup.service.facts import setup_of
+from flashmeet.setup.service.legal_texts import blanks_left
 
 bp = Blueprint("admin", __name__)
 
@@ -33,12 +34,13 @@ STATES = {
 @access("administrator")
 def show() -> ResponseReturnValue:
     with reading() as db:
-        rows = board(db, tzid=display_tzid(), now=now())
+        rows, you = board(db, tzid=display_tzid(), now=now()), member(db)
         return render_template(
             "programme/overview.html",
             network=overview(db, tzid=display_tzid(), now=now()),
             rows=rows,
-            things=things_to_do(db, rows, viewer_id=member(db).id, tzid=display_tzid(), now=now()),
+            things=things_to_do(db, rows, viewer_id=you.id, tzid=display_tzid(), now=now()),
+            setup=setup_of(db, services().config, you, now=now()),
             alone=administrators(db).active == 1,
             without_relay=services().config.lacks_relay,
             blanks=blanks_left(db),

@@ -27,8 +27,8 @@ from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
-from flashmeet.programme.service.legal_texts import check_contact, check_opening
 from flashmeet.programme.wording import said
+from flashmeet.setup.service.legal_texts import check_contact, check_opening
 
 bp = Blueprint("admin_settings", __name__)
 

@@ -37,7 +37,6 @@ from flashmeet.programme.service.themes import (
     invited_to,
     kept_theme,
     merge_themes,
-    open_starter,
     open_theme,
     past_themes,
     proposals,
@@ -46,6 +45,7 @@ from flashmeet.programme.service.themes import (
     retire_theme,
     who_could_help,
 )
+from flashmeet.setup.service.starter_themes import every_starter, missing_starters, open_starters
 from flashmeet.themes.models import Theme, ThemeEvent
 from flashmeet.themes.rules.recognition import crowding
 from flashmeet.themes.service import active_themes, themes_by_name
@@ -116,8 +116,9 @@ def create() -> ResponseReturnValue:
 @access("administrator", keeps_draft=False)
 @records(Act.THEMES_STARTED)
 def starter() -> ResponseReturnValue:
+    """Creates the missing starter themes that `theme` names, or all of them."""
     with writing() as db:
-        open_starter(db, by=member(db), now=now())
+        open_starters(db, request.form.getlist("theme") or every_starter(), by=member(db), now=now())
     return redirect(url_for("admin_themes.show"), 303)
 
 
@@ -209,6 +210,7 @@ def _list(db: Session, typed: TypedTheme, faults: Faults | None = None, *, refus
         past=past_themes(db),
         names={theme.id: theme for theme in active_themes(db)},
         proposals=proposals(db),
+        starters=missing_starters(db),
         crowding=crowding(len(rows)),
         typed=typed,
         term=request.values.get("term", ""),

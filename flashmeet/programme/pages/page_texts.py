@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput
+from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.page_texts import PAGES, checked_page
 from flashmeet.http.access import access
 from flashmeet.http.audit import records
@@ -21,7 +22,6 @@ from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
 from flashmeet.privacy.rules.register import PURPOSES
 from flashmeet.privacy.wording import third_parties
-from flashmeet.programme.models import PageText
 from flashmeet.programme.service.page_texts import (
     drop_text,
     own_text,

@@ -17,9 +17,8 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.outbox_figures import outbox_figures
 from flashmeet.schedule.models import Leave, MentorPolicy, Opening
-from flashmeet.schedule.queries.openings import ALL_THEMES
+from flashmeet.setup.queries import open_now
 
-AHEAD = timedelta(days=28)
 UNDELIVERED = (OutboxState.REFUSED, OutboxState.PARKED, OutboxState.UNKNOWN)
 MOST_IDLE, MOST_UNDELIVERED = 20, 20
 LATE = timedelta(minutes=2)
@@ -87,18 +86,8 @@ def overview(db: Session, *, tzid: str, now: datetime) -> Overview:
 
 def open_hours_of(db: Session, mentor_id: int, *, now: datetime) -> int:
     """Returns how many hours of this mentor can be booked within 28 days."""
-    query = select(func.count()).select_from(Opening).where(Opening.mentor_id == mentor_id, *_open(now))
+    query = select(func.count()).select_from(Opening).where(Opening.mentor_id == mentor_id, *open_now(now))
     return db.scalar(query) or 0
-
-
-def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Opening.theme_id == ALL_THEMES,
-        Opening.starts_at >= now,
-        Opening.starts_at < now + AHEAD,
-        Opening.opens_at <= now,
-        Opening.closes_at >= now,
-    )
 
 
 def _people(db: Session) -> People:
@@ -140,7 +129,7 @@ def without_hours(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
 
     Who can be booked is listed once: asked mentor by mentor, SQLite reads the whole index for each.
     """
-    with_hours = select(Opening.mentor_id).where(*_open(now)).distinct()
+    with_hours = select(Opening.mentor_id).where(*open_now(now)).distinct()
     return (Member.bookable, Member.id.not_in(with_hours))
 
 

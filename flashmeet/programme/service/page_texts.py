@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.kept import kept
 from flashmeet.core.files import folder
+from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.page_texts import checked_page, checked_texts
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.models import Member
-from flashmeet.programme.models import PageText
 
 
 @dataclass(frozen=True, slots=True)

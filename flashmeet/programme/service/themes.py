@@ -23,7 +23,6 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.themes.models import Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm
 from flashmeet.themes.rules.changes import ThemeChange
 from flashmeet.themes.rules.recognition import Crowding, crowding, tidy_synonyms, weigh
-from flashmeet.themes.rules.starter_set import STARTER
 from flashmeet.themes.service import add_terms, create_theme
 
 
@@ -61,25 +60,6 @@ def open_theme(db: Session, words: ThemeWords, *, by: Member, sure: bool, now: d
     )
     _remember(db, theme, by, ThemeChange.CREATED, now=now)
     return theme
-
-
-def open_starter(db: Session, *, by: Member, now: datetime) -> int:
-    """Creates the shipped set, except themes that exist under one of their names; returns how many are new."""
-    made = 0
-    for seed in STARTER:
-        if any(_is_there(db, name) for name in seed.names.values()):
-            continue
-        theme = create_theme(
-            db, names=seed.names, synonyms=seed.synonyms, examples=seed.examples, regulated=seed.regulated
-        )
-        _remember(db, theme, by, ThemeChange.CREATED, now=now)
-        made += 1
-    return made
-
-
-def _is_there(db: Session, name: str) -> bool:
-    known = {fold(word) for theme in db.scalars(select(Theme)) for word in (theme.slug, *theme.names.values())}
-    return fold(name) in known
 
 
 def change_theme(db: Session, theme_id: int, words: ThemeWords, *, by: Member, now: datetime) -> Theme:

@@ -15,6 +15,7 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import stands_between
+from flashmeet.people.service.launch import require_open
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, RequestKind, RequestState, checked_times
@@ -75,11 +76,12 @@ class Asking:
 def ask(db: Session, mentee: Member, asking: Asking, *, now: datetime) -> MentoringRequest:
     """Creates the request and holds its times. A single mentor is asked at once, a theme's mentors with the next wave.
 
-    Raises, the first that applies: BadInput and its subclasses, TooLate, BeyondHorizon, TermsRequired, PausedByNetwork,
-    UnknownTheme, NotFound (no such mentor), ThemeNotOffered, Yourself, MentorAway, AskedAlready, TooOften, SlotTaken,
-    YouAreBusy, QuotaReached.
+    Raises, the first that applies: BadInput and its subclasses, TooLate, BeyondHorizon, NotOpenYet, TermsRequired,
+    PausedByNetwork, UnknownTheme, NotFound (no such mentor), ThemeNotOffered, Yourself, MentorAway, AskedAlready,
+    TooOften, SlotTaken, YouAreBusy, QuotaReached.
     """
     asked = asking.checked(now=now)
+    require_open(db, mentee)
     require_terms(db, mentee, now=now)
     require_not_paused(db, mentee)
     theme, mentor = find_theme(db, asked.theme), None

@@ -27,11 +27,15 @@ FACTOR = "factor"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Somebody who has proved their mailbox: the secret of their login, or the nonce of what is still asked of them."""
+    """Somebody who has proved their mailbox: the secret of their login, or the nonce of what is still asked of them.
+
+    `first`: they have never signed in before.
+    """
 
     member: Member
     secret: str = ""
     nonce: str = ""
+    first: bool = False
 
 
 def open_door(db: Session, member: Member) -> Entry:
@@ -43,17 +47,19 @@ def open_door(db: Session, member: Member) -> Entry:
 
 def opened(db: Session, member: Member) -> Entry:
     """Opens a login for a member of whom nothing more is asked."""
+    first = member.signed_in_at is None
     if _needs_factor(member):
         begin_grace(db, member.id, now=now())
     security_happened(db, Audited(act=Act.SIGNED_IN, by=member.id, to=member.id), now())
     browser_signed_in(db, browser_key(), member)
-    return Entry(member, secret=open_login(db, member, browser=this_browser(), now=now()))
+    return Entry(member, secret=open_login(db, member, browser=this_browser(), now=now()), first=first)
 
 
 def pass_door(entry: Entry, way: str = "") -> ResponseReturnValue:
     """Signs this browser in, or has it asked for the second factor; leads to `way`, or to the member's page.
 
-    An administrator who needs a second factor and has none is led to adding one first.
+    An administrator who needs a second factor and has none is led to adding one first. One who comes in for the first
+    time goes on to the list of what the network still needs.
     """
     if entry.nonce:
         session[FACTOR] = entry.nonce
@@ -62,6 +68,8 @@ def pass_door(entry: Entry, way: str = "") -> ResponseReturnValue:
     if before is not None:
         with writing() as db:
             close_login(db, before)
+    if entry.first and entry.member.administrator:
+        way = way or url_for("setup.first")
     if _needs_factor(entry.member):
         return redirect(with_way(url_for("factors.show"), way), 303)
     return redirect(way or url_for("me.show"), 303)

@@ -42,7 +42,7 @@ def test_an_empty_network_starts_with_eight_themes_in_one_click(
     database: Database, odile: Member, signed_in: SignedIn
 ) -> None:
     browser = signed_in(odile)
-    assert "Use these eight" in browser.get(PAGE).text
+    assert "8 starter themes are missing" in browser.get(PAGE).text
     assert browser.send(f"{PAGE}/starter", page=PAGE).location == PAGE
     words = browser.get(PAGE).text
     assert words.count('class="theme-title"') == 8

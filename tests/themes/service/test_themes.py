@@ -16,7 +16,6 @@ from flashmeet.programme.service.themes import (
     history_of,
     kept_theme,
     merge_themes,
-    open_starter,
     open_theme,
     restore_theme,
     retire_theme,
@@ -25,6 +24,7 @@ from flashmeet.schedule.models import Opening
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.setup.service.starter_themes import every_starter, open_starters
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import create_theme, find_theme, recognised_theme
 from tests import people
@@ -54,7 +54,7 @@ def rows(db: Session, theme_id: int) -> set[tuple[object, ...]]:
 
 @pytest.mark.parametrize("need", ["statuts de ma start-up", "STATUTS sas", "company bylaws"])
 def test_the_starter_set_knows_what_people_type(db: Session, odile: Member, need: str) -> None:
-    assert open_starter(db, by=odile, now=NOW) == 8
+    assert open_starters(db, every_starter(), by=odile, now=NOW) == 8
     theme = recognised_theme(db, need)
     assert theme is not None
     assert (theme.names["fr"], theme.regulated) == ("Droit", True)
@@ -62,7 +62,7 @@ def test_the_starter_set_knows_what_people_type(db: Session, odile: Member, need
 
 def test_the_starter_set_leaves_alone_what_is_there(db: Session, odile: Member) -> None:
     people.law(db)
-    assert (open_starter(db, by=odile, now=NOW), open_starter(db, by=odile, now=NOW)) == (7, 0)
+    assert [open_starters(db, every_starter(), by=odile, now=NOW) for _ in range(2)] == [7, 0]
     assert db.scalar(select(func.count()).select_from(Theme)) == 8
 
 

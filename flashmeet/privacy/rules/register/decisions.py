@@ -111,6 +111,7 @@ IMPORTS = Purpose(
 NOBODYS: tuple[Kept, ...] = (
     Kept(table="backup_made", free="id made_at row_count verified_at"),
     Kept(table="channel_state", free="channel paced_until away_since probe_at reason"),
+    Kept(table="channel_trial", free="channel tried_at through fault records"),
     Kept(table="import_heading", free="heading meaning"),
     Kept(table="duty_run", free="name due_at"),
     Kept(table="proof_of_day", free="day rule looked_at broken named why checked_at"),

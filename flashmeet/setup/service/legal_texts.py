@@ -15,9 +15,9 @@ from flashmeet.core.database.kept import kept
 from flashmeet.core.errors import BlanksLeft, RobotsMailbox
 from flashmeet.core.settings.entries import CONTACT_MAIL, JOINING
 from flashmeet.core.settings.kinds import Entry
+from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.policies import JoiningMode
 from flashmeet.people.queries import newest
-from flashmeet.programme.models import PageText
 
 _BLANK = re.compile(r"\[[^\[\]\n]{2,200}\](?!\()")
 """`[Name of the association]`; not a link, `[here](https://…)`."""

@@ -1,0 +1,185 @@
+"""The words of setting up: what each step is, why it matters, how it stands, and what its button says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from babel import Locale
+
+from flashmeet.i18n import times
+from flashmeet.i18n.catalogue import Spoken, mark, translations
+from flashmeet.messages.rules.troubles import explained
+from flashmeet.setup.rules.steps import Step
+
+TITLES: Mapping[str, str] = {
+    "factor": mark("Your second step"),
+    "name": mark("Name and words"),
+    "look": mark("Logo and colour"),
+    "languages": mark("Languages"),
+    "contact": mark("Contact"),
+    "mail": mark("Mail arrives"),
+    "sms": mark("SMS arrive"),
+    "texts": mark("Legal texts"),
+    "terms": mark("Terms of use"),
+    "themes": mark("Themes"),
+    "people": mark("People"),
+    "mentors": mark("Mentors with open hours"),
+    "backup": mark("Backup"),
+    "turn": mark("Calls between strict networks"),
+}
+WHY: Mapping[str, str] = {
+    "factor": mark("You can read and change everything here: a mailbox alone should not be enough to be you."),
+    "name": mark("It is at the top of every page, in every mail and in every invite: people should recognise it."),
+    "look": mark("People trust a page, and a mail, that looks like their school."),
+    "languages": mark("A network of one language is asked for no other, in themes, terms or texts."),
+    "contact": mark("Questions about privacy, and replies to mails, reach a person."),
+    "mail": mark("Codes to sign in, invites and reminders all leave by mail: without it nobody comes in."),
+    "sms": mark("A reminder by SMS an hour before keeps people from forgetting."),
+    "texts": mark("They say who runs the network and what is kept about people; the law asks for them."),
+    "terms": mark("They say what mentors and mentees promise each other, and each accepts them once."),
+    "themes": mark("A need that is typed leads to a theme, and a theme to its mentors."),
+    "people": mark("Nobody is told when you import them: invite them when you are ready."),
+    "mentors": mark("Whoever finds no hour on the first visit seldom comes back."),
+    "backup": mark("A disk fails one day; a backup that was never restored is a hope."),
+    "turn": mark("Without a relay, about one call in ten does not connect: offices and schools are strict."),
+}
+ACTIONS: Mapping[str, str] = {
+    "factor": mark("Add a second step"),
+    "name": mark("Name the network"),
+    "look": mark("Add the logo"),
+    "languages": mark("Choose the languages"),
+    "contact": mark("Name a mailbox that people read"),
+    "mail": mark("Send me a test mail"),
+    "sms": mark("Send me a test SMS"),
+    "texts": mark("Write the texts"),
+    "terms": mark("Write the terms"),
+    "themes": mark("Look at the themes"),
+    "people": mark("Import members"),
+    "mentors": mark("See whom to ask"),
+    "backup": "",
+    "turn": "",
+}
+"""What the button of each says; what only whoever runs the server can do has none."""
+STATES: Mapping[str, str] = {
+    "done": mark("done"),
+    "to_do": mark("to do"),
+    "not_needed": mark("does not apply"),
+}
+PAGES: Mapping[str, str] = {
+    "privacy": mark("Privacy"),
+    "legal": mark("Legal notice"),
+    "charter": mark("Charter"),
+    "terms": mark("Terms"),
+}
+_SAID: Mapping[str, str] = {
+    "factor.there": mark("You sign in with a second step."),
+    "factor.missing": mark("You sign in with your mailbox alone."),
+    "name.own": mark("The network is called %(name)s."),
+    "name.shipped": mark("The network is still called %(name)s, as every new one."),
+    "look.both": mark("The logo and the colour are yours."),
+    "look.logo": mark("The logo is yours; the colour is ours, and goes with most."),
+    "look.colour": mark("The colour is yours; there is no logo yet."),
+    "look.none": mark("The pages look like everybody’s."),
+    "languages.one": mark("Everything is in %(language)s, and nothing else is asked for."),
+    "languages.all": mark("Every theme has a name in each language."),
+    "contact.there": mark("Questions go to %(contact)s."),
+    "contact.missing": mark("No contact is named: questions and replies reach nobody."),
+    "mail.files": mark("Here mails go to files, which is fine for trying things out."),
+    "mail.none": mark(
+        "No mail server is set (FLASHMEET_SMTP_URL): nobody can sign in. Whoever runs the server can set one."
+    ),
+    "mail.away": mark("No mail leaves at present: %(reason)s."),
+    "mail.untried": mark("A mail server is set; no mail was tried yet."),
+    "mail.changed": mark("The server or the sender has changed since the test on %(when)s."),
+    "mail.refused": mark("On %(when)s a test mail was not taken: %(reason)s."),
+    "mail.records": mark(
+        "The server took a mail, but DNS lacks %(missing)s for %(domain)s: many mails will land in spam."
+    ),
+    "mail.tried": mark("The server took a mail to you on %(when)s. Did you find it, and not among spam?"),
+    "sms.none": mark("No SMS provider is set: reminders go by mail alone. Whoever runs the server can add one."),
+    "sms.away": mark("No SMS leaves at present: %(reason)s."),
+    "sms.no_number": mark("Prove a number of your own first: the test goes there."),
+    "sms.untried": mark("A provider is set; no SMS was tried yet."),
+    "sms.changed": mark("The provider or the sender has changed since the test on %(when)s."),
+    "sms.refused": mark("On %(when)s a test SMS was not taken: %(reason)s."),
+    "sms.tried": mark("The provider took an SMS to you on %(when)s. Did it arrive?"),
+    "texts.blanks": mark("A blank is left in “%(page)s”: %(first)s."),
+    "texts.unwritten": mark("“%(page)s” is not written yet; a text to start from is there."),
+    "texts.written": mark("They are written, and no blank is left."),
+    "terms.there": mark("Version %(version)s was announced."),
+    "terms.missing": mark("There are none: members book without promising anything. A text to start from is there."),
+    "themes.none": mark("There are none, so no need leads anywhere."),
+    "people.none": mark("You are alone here."),
+    "mentors.none": mark("There is no approved mentor yet: import or invite some first."),
+    "backup.not_live": mark("This is not a network in production."),
+    "backup.none": mark("None was ever made. Whoever runs the server turns on the nightly timer (deploy/systemd)."),
+    "backup.old": mark(
+        "The last one was made on %(when)s: the nightly timer does not run. Tell whoever runs the server."
+    ),
+    "backup.unverified": mark(
+        "The last one was made on %(when)s, and never restored on trial (flashmeet backup verify)."
+    ),
+    "backup.verified": mark("The last one was made on %(when)s, and restored on trial."),
+    "turn.elsewhere": mark("Calls are held in another service."),
+    "turn.missing": mark("No relay is set (FLASHMEET_TURN_URL). Whoever runs the server can add one."),
+    "turn.there": mark("A relay is set."),
+}
+_COUNTED: Mapping[str, Callable[[Spoken, int], str]] = {
+    "languages.lacking": lambda said, n: said.ngettext(
+        "%(num)s theme lacks a name in one of the languages: %(theme)s.",
+        "%(num)s themes lack a name in one of the languages; the first is %(theme)s.",
+        n,
+    ),
+    "themes.deaf": lambda said, n: said.ngettext(
+        "%(num)s theme has only its name: nothing else that people type leads to it.",
+        "%(num)s themes have only their names: nothing else that people type leads to them.",
+        n,
+    ),
+    "themes.there": lambda said, n: said.ngettext("%(num)s theme is open.", "%(num)s themes are open.", n),
+    "people.there": lambda said, n: said.ngettext(
+        "%(num)s member, %(mentors)s of them approved to mentor.",
+        "%(num)s members, %(mentors)s of them approved to mentor.",
+        n,
+    ),
+    "mentors.few": lambda said, n: said.ngettext(
+        "%(num)s of %(wanted)s mentors has open hours, on %(themes)s of %(themes_wanted)s themes.",
+        "%(num)s of %(wanted)s mentors have open hours, on %(themes)s of %(themes_wanted)s themes.",
+        n,
+    ),
+    "mentors.enough": lambda said, n: said.ngettext(
+        "%(num)s mentor has open hours, on %(themes)s themes.",
+        "%(num)s mentors have open hours, on %(themes)s themes.",
+        n,
+    ),
+}
+
+
+def step_words(step: Step, *, tzid: str, locale: str) -> str:
+    """Says how the step stands: `3 of 10 mentors have open hours, on 1 of 3 themes.`"""
+    spoken = translations(locale)
+    facts = {name: _value(name, value, tzid=tzid, locale=locale) for name, value in step.facts.items()}
+    if "at" in facts:
+        facts["when"] = facts["at"]
+    if step.said in _COUNTED:
+        number = step.facts["num"]
+        return _COUNTED[step.said](spoken, number if isinstance(number, int) else 0) % facts
+    return spoken.gettext(_SAID[step.said]) % facts
+
+
+def _value(name: str, value: object, *, tzid: str, locale: str) -> object:
+    if isinstance(value, datetime):
+        return times.when(value, tzid, locale)
+    if name == "reason":
+        return trouble_words(str(value), locale)
+    if name == "page":
+        return translations(locale).gettext(PAGES[str(value)])
+    if name == "language":
+        return Locale.parse(locale).languages.get(str(value), value)
+    return value
+
+
+def trouble_words(reason: str, locale: str) -> str:
+    """Says why a provider does not take our messages; its own code where nobody has explained it."""
+    known = explained(reason)
+    return f"{translations(locale).gettext(known)} ({reason})" if known else reason
