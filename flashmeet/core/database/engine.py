@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from flashmeet.core.database.base import Base
+from flashmeet.core.database.json_columns import parsed
 
 BUSY_TIMEOUT_MS = 15_000
 IDLE_TIMEOUT_MS = 60_000
@@ -170,13 +171,15 @@ _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_cou
 
 def _engine_options(url: URL, connections: int, *, pooled: bool) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}}
+        opened_file = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+        return {"json_deserializer": parsed, "connect_args": opened_file}
     opened: dict[str, Any] = {"connect_timeout": 5, **_KEEPALIVES}
     if pooled:
         opened["prepare_threshold"] = None  # a prepared statement belongs to a connection, and the next may be another
     else:
         opened["options"] = " ".join(f"-c {name}={value}" for name, value in _postgres_settings().items())
     return {
+        "json_deserializer": parsed,
         "pool_size": max(1, connections // 2),
         "max_overflow": connections - max(1, connections // 2),
         "pool_recycle": RECYCLE_SECONDS,
