@@ -44,7 +44,7 @@ from flashmeet.messages.rules.invites import CALENDAR_FILE
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.schemas import slot_out
-from flashmeet.themes.service import find_theme
+from flashmeet.themes.service import theme_id_of
 
 HOUR_REFUSALS = {
     409: "slot_taken with `alternatives`, you_are_busy with `booking`",
@@ -121,7 +121,7 @@ def _instead(asked: BookingRequest, db: Session, me: Member) -> Sequence[Slot]:
     return alternatives(
         db,
         mentor_id=asked.mentor_id,
-        theme_id=find_theme(db, asked.theme).id,
+        theme_id=theme_id_of(db, asked.theme),
         starts_at=asked.starts_at,
         minutes=asked.minutes,
         mentee_id=me.id,

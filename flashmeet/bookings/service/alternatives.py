@@ -20,10 +20,9 @@ from flashmeet.schedule.queries.claims import taken, used
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.slots import Slot, Start, openings
 from flashmeet.schedule.service.gate import can_meet
-from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.schedule.service.slots import SlotQuery, slots_around
 
 ENOUGH, LOOKED_AT = 3, 60
-BEFORE, AFTER = timedelta(hours=12), timedelta(days=7)
 
 
 def alternatives(
@@ -31,13 +30,18 @@ def alternatives(
 ) -> list[Slot]:
     """Returns up to three slots free for both, nearest to the wanted start: the mentor's, else the theme's others."""
     wanted = SlotQuery(tzid="UTC", minutes=minutes, viewer_id=mentee_id, limit=LOOKED_AT)
-    of_the_theme = replace(wanted, theme_id=theme_id)
     found: list[Slot] = []
-    for query in (replace(wanted, mentor_id=mentor_id), replace(of_the_theme, distinct=True), of_the_theme):
+    for query in (replace(wanted, mentor_id=mentor_id), replace(wanted, theme_id=theme_id)):
         if len(found) < ENOUGH:
-            free = _free(db, _near(db, query, starts_at, now=now), mentee_id)
-            found += _nearest([slot for slot in free if slot not in found], starts_at)[: ENOUGH - len(found)]
+            free = _free(db, slots_around(db, query, starts_at, now=now), mentee_id)
+            found += _different([slot for slot in free if slot not in found])[: ENOUGH - len(found)]
     return sorted(found, key=lambda slot: (slot.starts_at, slot.mentor_id))
+
+
+def _different(slots: Sequence[Slot]) -> list[Slot]:
+    """Returns one slot of each mentor, then the others; the nearest first among both."""
+    firsts = {slot.mentor_id: slot for slot in reversed(slots)}
+    return sorted(slots, key=lambda slot: slot is not firsts[slot.mentor_id])
 
 
 def instead_of(db: Session, booking: Booking, *, starts_at: datetime | None = None, now: datetime) -> list[Slot]:
@@ -53,14 +57,6 @@ def instead_of(db: Session, booking: Booking, *, starts_at: datetime | None = No
     )
 
 
-def _near(db: Session, wanted: SlotQuery, starts_at: datetime, *, now: datetime) -> list[Slot]:
-    """Returns slots just before the wanted start, from it on, and the soonest of all."""
-    just_before = replace(wanted, start=max(starts_at - BEFORE, now), end=max(starts_at, now))
-    from_then_on = replace(wanted, start=max(starts_at, now), end=starts_at + AFTER)
-    queries = (just_before, from_then_on, wanted)
-    return [slot for query in queries for slot in find_slots(db, query, now=now).slots]
-
-
 def _free(db: Session, slots: Sequence[Slot], member_id: int) -> list[Slot]:
     """Returns the slots at which the member is free too."""
     if not slots:
@@ -68,11 +64,6 @@ def _free(db: Session, slots: Sequence[Slot], member_id: int) -> list[Slot]:
     span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
     busy = taken(db, member_id, span)
     return [slot for slot in slots if not any(Interval(slot.starts_at, slot.ends_at).overlaps(each) for each in busy)]
-
-
-def _nearest(slots: Sequence[Slot], starts_at: datetime) -> list[Slot]:
-    distinct = {(slot.mentor_id, slot.starts_at): slot for slot in slots}.values()
-    return sorted(distinct, key=lambda slot: (abs(slot.starts_at - starts_at), slot.starts_at))[:ENOUGH]
 
 
 def slots_for_move(db: Session, booking_id: int, *, now: datetime, limit: int = 60) -> list[Slot]:

@@ -32,9 +32,12 @@ class Where:
     after: tuple[datetime, int, int] | None = None
 
 
-def read_openings(db: Session, where: Where, *, now: datetime, limit: int) -> list[OpeningRow]:
-    """Returns the first rows, by start, rotation and mentor, that can be booked at `now`."""
-    asked = _openings(mentor=where.mentor_id is not None, end=where.end is not None, after=where.after is not None)
+def read_openings(db: Session, where: Where, *, now: datetime, limit: int, latest: bool = False) -> list[OpeningRow]:
+    """Returns the first rows, by start, rotation and mentor, that can be booked at `now`; the last ones first where
+    the `latest` are wanted."""
+    asked = _openings(
+        mentor=where.mentor_id is not None, end=where.end is not None, after=where.after is not None, latest=latest
+    )
     values: dict[str, object] = {"theme_id": where.theme_id, "start": where.start, "now": now, "most": limit}
     if where.mentor_id is not None:
         values["mentor_id"] = where.mentor_id
@@ -49,7 +52,7 @@ _POSITION = ("after", "after_rotation", "after_mentor_id")
 
 
 @cache
-def _openings(*, mentor: bool, end: bool, after: bool) -> Select[datetime, int, int, datetime]:
+def _openings(*, mentor: bool, end: bool, after: bool, latest: bool) -> Select[datetime, int, int, datetime]:
     """The statement of `read_openings` with those bounds, built once."""
     query = select(*_COLUMNS).where(
         Opening.theme_id == bindparam("theme_id"),
@@ -62,7 +65,9 @@ def _openings(*, mentor: bool, end: bool, after: bool) -> Select[datetime, int, 
         query = query.where(Opening.starts_at < bindparam("end"))
     if after:
         query = query.where(_past())
-    order = (Opening.starts_at, Opening.rotation, Opening.mentor_id)
+    order: Sequence[Any] = (Opening.starts_at, Opening.rotation, Opening.mentor_id)
+    if latest:
+        order = [each.desc() for each in order]
     return query.order_by(*order).limit(bindparam("most", type_=Integer))
 
 

@@ -103,6 +103,18 @@ def find_slots(db: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
     return SlotPage(slots, None if reading.position is None else _cursor(reading.position))
 
 
+def slots_around(db: Session, query: SlotQuery, at: datetime, *, now: datetime) -> list[Slot]:
+    """Returns up to twice `limit` slots of the query, those closest to an instant first; `cursor` and `distinct` are
+    not heeded."""
+    where = Where(
+        theme_id=query.theme_id or ALL_THEMES,
+        mentor_id=query.mentor_id,
+        start=max(query.start or now, now),
+        end=query.end,
+    )
+    return _Reading(db, replace(query, distinct=False), where, now=now).around(at, each_way=query.limit)
+
+
 _BEFORE_ALL = (-1, -1)
 """Precedes every rotation and mentor of an instant."""
 
@@ -113,6 +125,7 @@ class _Reading:
     def __init__(self, db: Session, query: SlotQuery, where: Where, *, now: datetime) -> None:
         self._session, self._query, self._where, self._now = db, query, where, now
         self._seen: set[int] = set()
+        self._cards: dict[int, MentorCard] = {}
         self._hidden = blocked_with(db, query.viewer_id) if query.viewer_id is not None else set()
         self._held = held_spans(db, now=now) if query.viewer_id is not None else {}
         self.position: Position | None = where.after
@@ -163,7 +176,7 @@ class _Reading:
 
     def _slots(self, rows: Sequence[OpeningRow]) -> Iterator[tuple[OpeningRow, Slot | None]]:
         """Yields each row with its slot, or with None if a filter leaves it out."""
-        cards = mentor_cards(self._session, {row.mentor_id for row in rows})
+        cards = self._cards_of(rows)
         if self._query.distinct:
             self._remember_earlier(rows, cards)
         for row in rows:
@@ -174,6 +187,26 @@ class _Reading:
             if self._query.distinct:
                 self._seen.add(row.mentor_id)
             yield row, Slot(row.mentor_id, card.name, row.starts_at, row.starts_at + self._length)
+
+    def _cards_of(self, rows: Sequence[OpeningRow]) -> Mapping[int, MentorCard]:
+        """Returns what is known of those mentors; the same one is looked up once."""
+        unknown = {row.mentor_id for row in rows} - self._cards.keys()
+        if unknown:
+            self._cards |= mentor_cards(self._session, unknown)
+        return self._cards
+
+    def around(self, at: datetime, *, each_way: int) -> list[Slot]:
+        """Returns the slots of so many rows before an instant, and of as many from it on; nearest first."""
+        if self._query.mentor_id in self._hidden:
+            return []
+        until = replace(self._where, end=max(at, self._where.start))
+        then = replace(self._where, start=max(at, self._where.start))
+        rows = [
+            *read_openings(self._session, until, now=self._now, limit=each_way, latest=True),
+            *read_openings(self._session, then, now=self._now, limit=each_way),
+        ]
+        slots = [slot for _, slot in self._slots(rows) if slot is not None]
+        return sorted(slots, key=lambda slot: (abs(slot.starts_at - at), slot.starts_at))
 
     @property
     def _length(self) -> timedelta:
@@ -200,7 +233,7 @@ class _Reading:
             for each in self._held.get(row.mentor_id, ())
         )
 
-    def _remember_earlier(self, rows: Sequence[OpeningRow], cards: dict[int, MentorCard]) -> None:
+    def _remember_earlier(self, rows: Sequence[OpeningRow], cards: Mapping[int, MentorCard]) -> None:
         """Notes mentors who had a matching slot on an earlier page, so that they are not shown again."""
         after = self._where.after
         if after is None or not rows:
