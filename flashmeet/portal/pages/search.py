@@ -20,7 +20,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.redirects import same_site
-from flashmeet.http.services import now, reading, writing
+from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.portal.pages.home import free_themes
@@ -32,6 +32,7 @@ from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggesti
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, waits_for
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.changes import UnmetCause
+from flashmeet.themes.rules.understanding import UNDERSTANDING
 from flashmeet.themes.service import find_theme, known_by_name, recognised_theme
 
 bp = Blueprint("search", __name__)
@@ -156,7 +157,7 @@ def _theme(db: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
     if wanted.theme == ANY_THEME:
         return None, None
     if not wanted.theme:
-        return recognised_theme(db, wanted.need), None
+        return recognised_theme(db, wanted.need, by=service(UNDERSTANDING)), None
     try:
         return find_theme(db, wanted.theme), None
     except UnknownTheme as refusal:
