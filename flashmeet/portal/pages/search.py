@@ -24,6 +24,7 @@ from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.portal.pages.home import free_themes
+from flashmeet.portal.pages.nearest_themes import nearest_themes
 from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.booking_facts import asked_relation
@@ -219,11 +220,13 @@ def _for_visitors(db: Session, wanted: Search, theme: Theme | None, problem: Ref
 def _shown(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> dict[str, object]:
     who = viewer()
     hours = open_hours(db, viewer_id=who.member_id if who else None, now=now())
+    free = free_themes(db, hours.by_theme)
     return {
         "wanted": wanted,
         "theme": theme,
         "themes": known_by_name(db, display_locale()),
-        "free": free_themes(db, hours.by_theme),
+        "free": free,
+        "nearest": nearest_themes(db, wanted.need, free),
         "hours": hours.by_theme.get(theme.id, 0) if theme else hours.total,
         "problem": words_of(problem) if problem else "",
     }
