@@ -14,7 +14,7 @@ BACKUPS := /var/lib/flashmeet/backups
 DISCOVERY := googleapiclient/discovery_cache/documents
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help install install-runtime upgrade demo test check faults mutants bench sbom audit tools translations lock clean
+.PHONY: help install install-runtime upgrade demo test check faults mutants bench understand sbom audit tools translations lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -94,6 +94,9 @@ mutants: install tools ## break one rule at a time in a copy of the code: some t
 bench: install ## what a request costs, beside limits of the same run (BENCH=full: 100,000 mentors; BENCH_DATABASE=sqlite)
 	@$(BIN)/python -m bench
 
+understand: install ## how well needs are recognised, on needs that nothing was tuned to, and what it costs
+	@$(BIN)/python -m tests.themes.needs
+
 sbom: install ## every component and its licence, as CycloneDX in dist/sbom.json
 	@$(BIN)/python -m tests.supply dist/sbom.json
 
@@ -138,7 +141,7 @@ translations: install ## collect the sentences of code and templates into the ca
 lock: ## renew requirements/*.txt from pyproject.toml
 	@export PATH="$(CURDIR)/$(BIN):$$PATH"
 	command -v uv >/dev/null || { echo "uv is needed once: $(BIN)/pip install uv" >&2; exit 1; }
-	$(LOCK) pyproject.toml -o requirements/runtime.txt
+	$(LOCK) pyproject.toml --extra understanding -o requirements/runtime.txt
 	$(LOCK) pyproject.toml --group test -o requirements/test.txt
 
 clean: ## forget what was built; the demo's data in instance/ stays

@@ -47,6 +47,8 @@ from flashmeet.security.adapters.passkeys import WebauthnCheck
 from flashmeet.security.rules.passkeys import PASSKEYS
 from flashmeet.setup.adapters import Trials
 from flashmeet.setup.rules.trials import TRIALS
+from flashmeet.themes.adapters.understanding import understanding
+from flashmeet.themes.rules.understanding import UNDERSTANDING
 
 MOST_BYTES = 1_000_000
 
@@ -114,6 +116,7 @@ def _services(config: Config, database: StoredDatabase, clock: Callable[[], date
         VAULT: vault_of(config),
         PASSKEYS: WebauthnCheck(config),
         TRIALS: Trials(config, clock or _utcnow),
+        UNDERSTANDING: understanding(config.understanding),
     }
     if config.twilio:
         bound[SIGNATURE_CHECK] = signature_check(config.twilio)

@@ -12,7 +12,13 @@ import click
 from flashmeet.cli.checks.database import database_findings
 from flashmeet.cli.checks.finding import Finding, Verdict, well
 from flashmeet.cli.checks.mail import mail_findings
-from flashmeet.cli.checks.providers import disk_finding, redis_findings, sms_findings, video_findings
+from flashmeet.cli.checks.providers import (
+    disk_finding,
+    redis_findings,
+    sms_findings,
+    understanding_finding,
+    video_findings,
+)
 from flashmeet.cli.checks.settings import settings_findings
 from flashmeet.cli.installation import Installation, opened
 from flashmeet.core import zones
@@ -81,3 +87,4 @@ def _findings(installation: Installation, address: str) -> Iterator[Finding]:
     yield from sms_findings(config)
     yield from video_findings(config)
     yield from redis_findings(config)
+    yield understanding_finding(config)

@@ -30,6 +30,7 @@ from flashmeet.cli.process_memory import limit_arenas, share_with_children
 from flashmeet.core.config import Config
 from flashmeet.http.services import services_of
 from flashmeet.rooms.pages.waiting import Parked, park_in, stop_waiting
+from flashmeet.themes.adapters.understanding import understanding
 
 PROCESSES, THREADS = 2, 16
 SPARE_CONNECTIONS = 4
@@ -182,6 +183,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Flask:
         keep_log(self._config)
         limit_arenas()
+        understanding(self._config.understanding).prepare()  # before the processes are forked, which share its pages
         return create_app(self._config, connections=self._threads + SPARE_CONNECTIONS)
 
     def _open_own_connections(self, _server: Arbiter, worker: ThreadWorker) -> None:

@@ -16,7 +16,8 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import fold, sort_key
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.themes.models import Theme, ThemeTerm, name_in
-from flashmeet.themes.rules.recognition import recognise, slugify, tidy_synonyms
+from flashmeet.themes.rules.recognition import slugify, tidy_synonyms
+from flashmeet.themes.rules.understanding import DescribedTheme, Recognised, Understanding
 
 LONGEST_TERM = 200
 
@@ -91,10 +92,27 @@ def _themes(db: Session) -> dict[int, Row[int, bool, int | None]]:
     return {row.id: row for row in db.execute(select(Theme.id, Theme.active, Theme.merged_into_id))}
 
 
-def recognised_theme(db: Session, need: str) -> Theme | None:
-    """Returns the theme that the words of a need point to, if any."""
-    theme_id = recognise(need[:2_000], theme_terms(db))
+def recognise_need(db: Session, need: str, *, by: Understanding) -> Recognised:
+    """Returns the active themes that a need is nearest to."""
+    return by.recognise(need, kept(db, _described), theme_terms(db))
+
+
+def recognised_theme(db: Session, need: str, *, by: Understanding) -> Theme | None:
+    """Returns the theme that a need is about, if any."""
+    theme_id = recognise_need(db, need, by=by).theme_id
     return None if theme_id is None else db.get(Theme, theme_id)
+
+
+def _described(db: Session) -> tuple[DescribedTheme, ...]:
+    return tuple(
+        DescribedTheme(
+            id=theme.id,
+            names=tuple(theme.names.values()),
+            synonyms=tuple(word for some in theme.synonyms.values() for word in some),
+            questions=tuple(question for some in theme.examples.values() for question in some),
+        )
+        for theme in sorted(active_themes(db), key=lambda theme: theme.id)
+    )
 
 
 def theme_terms(db: Session) -> dict[str, int]:

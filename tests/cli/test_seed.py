@@ -30,6 +30,7 @@ from flashmeet.seed.demo import PLAN, Cast, seed_demo
 from flashmeet.seed.network import Plan, seed_people
 from flashmeet.seed.themes import seed_themes
 from flashmeet.themes.models import Theme
+from flashmeet.themes.rules.understanding import ByWords
 from flashmeet.themes.service import recognised_theme
 from tests.cli.commands import Here
 from tests.databases import empty
@@ -138,7 +139,7 @@ def test_the_demos_themes_know_what_people_type(database: Database, need: str) -
     with database.writing() as db:
         seed_themes(db)
     with database.reading() as db:
-        theme = recognised_theme(db, need)
+        theme = recognised_theme(db, need, by=ByWords())
         assert theme is not None
         assert theme.names["en"] == "Law"
 

@@ -21,6 +21,7 @@ from flashmeet.setup.rules.steps import StepKey, StepState, to_do
 from flashmeet.setup.rules.trials import TRIALS
 from flashmeet.setup.service.facts import Setup, setup_of
 from flashmeet.themes.models import Theme
+from flashmeet.themes.rules.understanding import ByWords
 from flashmeet.themes.service import create_theme, recognised_theme
 from tests import people
 from tests.browsers import Browser
@@ -100,7 +101,7 @@ def test_a_theme_with_a_starters_name_takes_its_words_and_keeps_its_own(
         assert after.names == {"fr": "DROIT", "en": "Law"}
         assert "code de procédure" in after.synonyms["fr"]
         for need in ("les statuts de ma start-up", "company bylaws", "code de procédure"):
-            assert recognised_theme(db, need) is not None
+            assert recognised_theme(db, need, by=ByWords()) is not None
 
 
 def test_a_theme_with_a_name_of_its_own_takes_nobodys_words(

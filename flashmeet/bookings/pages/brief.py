@@ -11,10 +11,12 @@ from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.core.errors import UnknownTheme
 from flashmeet.http.forms import Form
 from flashmeet.http.identity import display_locale
+from flashmeet.http.services import service
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.themes.models import Theme
-from flashmeet.themes.service import find_theme, recognised_theme, themes_by_name
+from flashmeet.themes.rules.understanding import UNDERSTANDING
+from flashmeet.themes.service import find_theme, recognise_need, themes_by_name
 
 
 class Brief(Form):
@@ -62,9 +64,14 @@ def offered_themes(db: Session, mentor: Member) -> list[Theme]:
 
 
 def chosen_theme(db: Session, brief: Brief, offered: Sequence[Theme]) -> Theme | None:
-    """Returns the theme named, else the one recognised in the need, else the mentor's first."""
-    named = _named(db, brief) or recognised_theme(db, brief.need)
-    return named if named in offered else next(iter(offered), None)
+    """Returns the theme named, else the one of the mentor's that the need is nearest to, else the mentor's first."""
+    by_id = {theme.id: theme for theme in offered}
+    named = _named(db, brief)
+    if named is not None or not brief.need:
+        wanted = [named.id] if named else []
+    else:
+        wanted = list(recognise_need(db, brief.need, by=service(UNDERSTANDING)).theme_ids)
+    return next((by_id[theme_id] for theme_id in wanted if theme_id in by_id), next(iter(offered), None))
 
 
 def _named(db: Session, brief: Brief) -> Theme | None:

@@ -13,6 +13,7 @@ from flashmeet.core.config import Config, Twilio
 from flashmeet.core.config.variables import LOOPBACK
 from flashmeet.messages.channels.twilio_client import Account
 from flashmeet.messages.rules.channels import Away, Sent
+from flashmeet.themes.adapters.understanding import is_installed
 
 FREE_BYTES, LEAST_BYTES = 500_000_000, 50_000_000
 REFUSED_LOGINS = ("twilio 401", "twilio 403", "twilio 20003", "twilio 20404")
@@ -97,3 +98,15 @@ def redis_findings(config: Config) -> Iterator[Finding]:
         yield well("Redis", f"{where} answers", "redis")
     finally:
         client.close()
+
+
+def understanding_finding(config: Config) -> Finding:
+    """Says how needs are recognised here."""
+    if config.understanding == "words":
+        return look("needs", "are recognised by words alone: FLASHMEET_UNDERSTANDING=words.", "understanding.words")
+    if not is_installed():
+        words = (
+            "are recognised by words alone. pip install 'flashmeet[understanding]' lets whole sentences be understood."
+        )
+        return look("needs", words, "understanding.missing")
+    return well("needs", "are understood by whole sentences, on this machine", "understanding")

@@ -41,6 +41,7 @@ __all__ = ["PREFIX", "Config", "ConfigError", "Environment", "Imap", "Smtp", "Tu
 Environment = Literal["production", "development", "demo"]
 ENVIRONMENTS = ("production", "development", "demo")
 UNSAID_URL = "http://127.0.0.1:8000"
+UNDERSTANDING = ("sentences", "words")
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
 _PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
 """Unreserved characters only, so that a path reads the same escaped and unescaped."""
@@ -83,6 +84,8 @@ class Config:
     """Calendar hosts that may have private addresses and use plain http."""
     second_factor_required: bool = False
     """Whether administrators need a second factor, and everybody a fresh proof before what matters most."""
+    understanding: str = "sentences"
+    """How needs are recognised: by a model of sentences where it is installed, or by `words` alone."""
 
     @property
     def host(self) -> str:
@@ -171,6 +174,7 @@ def _read(variables: Variables) -> Config:
         unknown_names=tuple(unknown(variables)),
         private_hosts=faults.read(lambda: variables.several("PRIVATE_HOSTS"), ()),
         second_factor_required=faults.read(lambda: _second_factor(variables, env), "optional") == "required",
+        understanding=faults.read(lambda: variables.choice("UNDERSTANDING", UNDERSTANDING, "sentences"), "sentences"),
     )
     faults.tell()
     return config

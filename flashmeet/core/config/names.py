@@ -48,6 +48,7 @@ SETTINGS = (
     "SECOND_FACTOR",
     "CREDENTIALS_KEY",
     "PRIVATE_HOSTS",
+    "UNDERSTANDING",
 )
 _KNOWN = frozenset({*SETTINGS, *(f"{name}_FILE" for name in SETTINGS)})
 _NEAR = 0.75

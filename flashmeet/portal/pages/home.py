@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.agenda import coming_bookings
@@ -20,12 +19,7 @@ from flashmeet.themes.service import KnownTheme, known_themes
 
 bp = Blueprint("home", __name__)
 
-EXAMPLES = (
-    lazy_gettext("The bylaws of my start-up"),
-    lazy_gettext("Prepare for a job interview"),
-    lazy_gettext("Fund a first round"),
-    lazy_gettext("Work abroad"),
-)
+EXAMPLES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,13 @@ def _for_visitors(db: Session, hours: OpenHours) -> ResponseReturnValue:
 
 
 def _shown(db: Session, hours: OpenHours) -> dict[str, object]:
-    return {"total": hours.total, "themes": free_themes(db, hours.by_theme), "examples": EXAMPLES}
+    themes = free_themes(db, hours.by_theme)
+    return {"total": hours.total, "themes": themes, "examples": [_example(row.theme) for row in themes[:EXAMPLES]]}
+
+
+def _example(theme: KnownTheme) -> str:
+    """Returns a question of the theme in the reader's language; its name where nobody has written one."""
+    return next(iter(theme.examples.get(display_locale(), ())), theme.name(display_locale()))
 
 
 def free_themes(db: Session, by_theme: dict[int, int]) -> list[ThemeHours]:

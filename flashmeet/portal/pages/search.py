@@ -20,10 +20,11 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.redirects import same_site
-from flashmeet.http.services import now, reading, writing
+from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.portal.pages.home import free_themes
+from flashmeet.portal.pages.nearest_themes import nearest_themes
 from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.booking_facts import asked_relation
@@ -32,6 +33,7 @@ from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggesti
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, waits_for
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.changes import UnmetCause
+from flashmeet.themes.rules.understanding import UNDERSTANDING
 from flashmeet.themes.service import find_theme, known_by_name, recognised_theme
 
 bp = Blueprint("search", __name__)
@@ -156,7 +158,7 @@ def _theme(db: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
     if wanted.theme == ANY_THEME:
         return None, None
     if not wanted.theme:
-        return recognised_theme(db, wanted.need), None
+        return recognised_theme(db, wanted.need, by=service(UNDERSTANDING)), None
     try:
         return find_theme(db, wanted.theme), None
     except UnknownTheme as refusal:
@@ -218,11 +220,13 @@ def _for_visitors(db: Session, wanted: Search, theme: Theme | None, problem: Ref
 def _shown(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> dict[str, object]:
     who = viewer()
     hours = open_hours(db, viewer_id=who.member_id if who else None, now=now())
+    free = free_themes(db, hours.by_theme)
     return {
         "wanted": wanted,
         "theme": theme,
         "themes": known_by_name(db, display_locale()),
-        "free": free_themes(db, hours.by_theme),
+        "free": free,
+        "nearest": nearest_themes(db, wanted.need, free),
         "hours": hours.by_theme.get(theme.id, 0) if theme else hours.total,
         "problem": words_of(problem) if problem else "",
     }

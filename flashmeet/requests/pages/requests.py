@@ -15,7 +15,7 @@ from flashmeet.http.form_drafts import kept_fields
 from flashmeet.http.forms import shown_times, tapped_time, typed_times
 from flashmeet.http.identity import display_locale, display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, reading, services, writing
+from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
@@ -37,6 +37,7 @@ from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor
 from flashmeet.requests.service.seven_day_promise import is_promised
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS
 from flashmeet.themes.models import Theme
+from flashmeet.themes.rules.understanding import UNDERSTANDING
 from flashmeet.themes.service import find_theme, recognised_theme, themes_by_name
 
 bp = Blueprint("requests", __name__)
@@ -147,7 +148,9 @@ def _form(db: Session, typed: RequestForm, refusal: Refusal | None) -> str:
 def _theme(db: Session, typed: RequestForm, themes: list[Theme]) -> Theme | None:
     """Returns the theme chosen, else the one recognised in the need, else the mentor's first."""
     try:
-        found = find_theme(db, typed.theme) if typed.theme else recognised_theme(db, typed.need)
+        found = (
+            find_theme(db, typed.theme) if typed.theme else recognised_theme(db, typed.need, by=service(UNDERSTANDING))
+        )
     except UnknownTheme:
         found = None
     return found if found in themes else themes[0] if typed.mentor and themes else None

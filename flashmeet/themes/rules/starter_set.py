@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flashmeet.core.text import fold
+from flashmeet.themes.rules.questions_english import ENGLISH
+from flashmeet.themes.rules.questions_french import FRENCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,18 +19,24 @@ class StarterTheme:
     examples: Mapping[str, tuple[str, ...]]
     regulated: bool = False
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Returns everything that is said of it."""
+        some = (self.names.values(), *self.synonyms.values(), *self.examples.values())
+        return tuple(text for texts in some for text in texts)
+
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(";"))
 
 
-def _theme(fr: tuple[str, str, str], en: tuple[str, str, str], *, regulated: bool = False) -> StarterTheme:
-    """Makes a theme from name, synonyms and example questions (joined by `;`) in each language."""
+def _theme(fr: tuple[str, str], en: tuple[str, str], *, regulated: bool = False) -> StarterTheme:
+    """Makes a theme from its name and synonyms (joined by `;`) in each language."""
     said = {"fr": fr, "en": en}
     return StarterTheme(
-        names={locale: name for locale, (name, _, _) in said.items()},
-        synonyms={locale: _words(synonyms) for locale, (_, synonyms, _) in said.items()},
-        examples={locale: _words(examples) for locale, (_, _, examples) in said.items()},
+        names={locale: name for locale, (name, _) in said.items()},
+        synonyms={locale: _words(synonyms) for locale, (_, synonyms) in said.items()},
+        examples={"fr": FRENCH[en[0]], "en": ENGLISH[en[0]]},
         regulated=regulated,
     )
 
@@ -38,44 +46,48 @@ STARTER = (
         (
             "Premier emploi",
             "CV; lettre de motivation; entretien; entretien d’embauche; stage; alternance; apprentissage; recherche "
-            "d’emploi; candidature; salaire; négocier mon salaire; premier poste; LinkedIn; recruteur; offre d’emploi",
-            "Que garder dans un CV d’une page ?; Comment préparer un entretien qui me fait peur ?; "
-            "Deux offres, une semaine pour répondre : comment choisir ?",
+            "d’emploi; candidature; salaire; négocier mon salaire; premier poste; LinkedIn; recruteur; offre d’emploi; "
+            "boulot; taf; job; embauche; débutant; jeune diplômé; diplôme; postuler; oral blanc; période d’essai; "
+            "CDI; CDD; rémunération; job dating; RH",
         ),
         (
             "First job",
             "resume; cover letter; interview; job interview; internship; apprenticeship; job search; application; "
-            "salary; negotiate my salary; job offer; recruiter; graduate job",
-            "What stays in a CV of one page?; How do I prepare an interview that frightens me?; "
-            "Two offers and one week to answer: how do I choose?",
+            "salary; negotiate my salary; job offer; recruiter; graduate job; "
+            "CV; job; hired; apply; graduate; entry level; hiring manager; intern; mock interview; pay; referral",
         ),
     ),
     _theme(
         (
             "Changer de voie",
             "reconversion; reconversion professionnelle; bilan de compétences; changer de métier; évolution; évoluer; "
-            "mobilité interne; quitter mon emploi; retour à l’emploi; réorientation; seconde carrière",
-            "Par où commencer quand on veut changer de métier à 40 ans ?; Comment parler d’un parcours atypique ?",
+            "mobilité interne; quitter mon emploi; retour à l’emploi; réorientation; seconde carrière; "
+            "reconvertir; changer de travail; démissionner; licencié; chômage; burn-out; épuisement; autre "
+            "métier; tout plaquer; CPF; plan de départ; trou dans le parcours",
         ),
         (
             "Changing careers",
             "career change; career move; switching careers; second career; career break; internal move; "
-            "leaving my job; going back to work; new career",
-            "Where do I start if I want another job at 40?; How do I tell the story of an unusual path?",
+            "leaving my job; going back to work; new career; "
+            "quit; resign; laid off; unemployed; burnout; retrain; another profession; career gap; new field; "
+            "redundancy",
         ),
     ),
     _theme(
         (
             "Droit",
             "juridique; avocat; juriste; statuts; statuts SAS; statuts start-up; SARL; contrat; bail; bail commercial; "
-            "pacte d’associés; CGV; RGPD; propriété intellectuelle; brevet; droit du travail; litige",
-            "Que vérifier dans les statuts de ma SAS avant le dépôt ?; Cette clause de mon bail est-elle courante ?",
+            "pacte d’associés; CGV; RGPD; propriété intellectuelle; brevet; droit du travail; litige; "
+            "légal; loi; clause; prud’hommes; marque; logo; copyright; licence; confidentialité; NDA; recours; "
+            "plainte; mise en demeure; propriétaire; notaire; héritage; assurance; responsabilité; licenciement; "
+            "CNIL",
         ),
         (
             "Law",
             "legal; lawyer; bylaws; company bylaws; articles of association; contract; lease; shareholders agreement; "
-            "GDPR; intellectual property; patent; employment law; dispute",
-            "What should I check in my company bylaws before filing?; Is this clause of my lease usual?",
+            "GDPR; intellectual property; patent; employment law; dispute; "
+            "law; clause; sue; trademark; copyright; licence; confidentiality; NDA; court; landlord; tenant; "
+            "notary; inheritance; insurance; liability; dismissal; privacy",
         ),
         regulated=True,
     ),
@@ -84,28 +96,32 @@ STARTER = (
             "Entreprendre",
             "création d’entreprise; créer une entreprise; créer mon entreprise; créer ma boîte; micro-entreprise; "
             "auto-entrepreneur; indépendant; freelance; business plan; étude de marché; premier client; associé; "
-            "cofondateur; incubateur; reprise d’entreprise",
-            "Comment trouver mon premier client avant d’avoir un produit ?; Seul ou à deux : comment décider ?",
+            "cofondateur; incubateur; reprise d’entreprise; "
+            "startup; boîte; se lancer; fondateur; fondatrice; vendre; boutique; commerce; restaurant; tarif "
+            "journalier; mission; à son compte; artisan; prototype; MVP; marketplace; food truck",
         ),
         (
             "Starting a company",
             "entrepreneurship; founder; co-founder; self-employed; freelancing; business plan; market study; "
-            "first client; incubator; side project; taking over a company",
-            "How do I find a first client before I have a product?; Alone or with a partner: how do I decide?",
+            "first client; incubator; side project; taking over a company; "
+            "startup; business; launch; customers; sell; shop; restaurant; day rate; freelancer; solo; prototype; "
+            "MVP; online shop; accelerator",
         ),
     ),
     _theme(
         (
             "Financer un projet",
             "financement; levée de fonds; lever des fonds; investisseur; business angel; amorçage; prêt; banque; "
-            "subvention; valorisation; pitch; trésorerie; comptabilité; impôt; TVA; fiscalité",
-            "Notre présentation tient-elle devant un premier fonds ?; Quelle part céder au premier tour ?",
+            "subvention; valorisation; pitch; trésorerie; comptabilité; impôt; TVA; fiscalité; "
+            "argent; thune; fonds; capital; crédit; emprunt; banquier; Bpifrance; dons; crowdfunding; table de "
+            "capitalisation; term sheet; budget; bilan; rentabilité; compta",
         ),
         (
             "Funding and figures",
             "fundraising; investor; seed round; venture capital; loan; bank; grant; valuation; pitch deck; cash flow; "
-            "accounting; tax; VAT",
-            "Is our deck clear enough for a first meeting?; How much do we give away in a first round?",
+            "accounting; tax; VAT; "
+            "money; funding; cash; equity; cap table; term sheet; angel; crowdfunding; donations; budget; balance "
+            "sheet; break-even; bookkeeping; forecast",
         ),
         regulated=True,
     ),
@@ -113,43 +129,48 @@ STARTER = (
         (
             "Partir à l’étranger",
             "international; expatriation; expatrié; étranger; VIE; V.I.E.; visa; permis de travail; séjour d’études; "
-            "échange; Erasmus; Canada; Singapour; retour en France",
-            "Que régler avant mon départ à l’étranger, à Montréal ?; V.I.E. ou emploi sur place ?",
+            "échange; Erasmus; Canada; Singapour; retour en France; "
+            "départ; outre-mer; Londres; Berlin; New York; Suisse; Allemagne; Japon; Chine; États-Unis; "
+            "Australie; Brésil; Afrique; Maroc; Dubaï; green card; muté; frontalier; impatrié",
         ),
         (
             "Working abroad",
             "abroad; relocation; relocating; expat; work permit; study abroad; exchange year; moving abroad; "
-            "posting; coming home",
-            "What should I settle before moving abroad?; A local job or a posting?",
+            "posting; coming home; "
+            "overseas; visa; London; Berlin; New York; Switzerland; Germany; Japan; China; United States; "
+            "Australia; Brazil; Africa; Dubai; green card; Erasmus; foreigner",
         ),
     ),
     _theme(
         (
             "Encadrer une équipe",
             "management; manager; équipe; première équipe; conflit; recruter; recrutement; déléguer; leadership; "
-            "télétravail; feedback; réunion; chef de projet; gestion de projet",
-            "Je deviens responsable de mes anciens collègues lundi : par où commencer ?; "
-            "Un conflit dure dans mon équipe : que faire ?",
+            "télétravail; feedback; réunion; chef de projet; gestion de projet; "
+            "chef; cheffe; encadrer; diriger; collaborateur; salarié; subordonné; recadrer; motiver; motivation; "
+            "entretien annuel; one-to-one; recrue; délégation; ambiance; autorité",
         ),
         (
             "Leading a team",
             "leadership; team; team lead; people management; hiring; delegate; remote team; difficult conversation; "
-            "project management; one-to-one",
-            "I lead my former peers from Monday: where do I start?; How do I give feedback that is heard?",
+            "project management; one-to-one; "
+            "manager; boss; staff; employee; coworker; manage; motivate; feedback; performance review; meeting; "
+            "new hire; conflict; authority",
         ),
     ),
     _theme(
         (
             "Études et recherche",
             "orientation; études; master; double diplôme; école; concours; thèse; doctorat; doctorant; CIFRE; postdoc; "
-            "laboratoire; mémoire; directeur de thèse; césure",
-            "Une thèse, ou pas ?; Quel master pour travailler dans l’énergie ?",
+            "laboratoire; mémoire; directeur de thèse; césure; "
+            "université; fac; prépa; licence; bac; lycée; Parcoursup; examen; partiels; soutenance; grandes "
+            "écoles; MBA; chercheur; article; revue; publication; filière; bourse d’études; dirthèse",
         ),
         (
             "Studies and research",
             "studies; degree; double degree; school; PhD; thesis; research; lab; dissertation; supervisor; academia; "
-            "gap year; choosing a course",
-            "A PhD or not?; Which master’s leads to work in energy?",
+            "gap year; choosing a course; "
+            "university; college; master; MBA; bachelor; exam; grades; defence; paper; journal; publication; "
+            "researcher; scholarship; postdoc; admission",
         ),
     ),
 )

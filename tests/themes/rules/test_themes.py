@@ -46,18 +46,12 @@ def test_a_need_finds_its_theme_by_synonyms_stems_and_accents(need: str, theme: 
     assert name_of(need) == theme
 
 
-def test_every_example_question_of_the_starter_set_finds_its_own_theme_or_none() -> None:
-    for number, theme in enumerate(STARTER):
-        for question in (each for some in theme.examples.values() for each in some):
-            assert recognise(question, TERMS) in (number, None), question
-
-
 def test_the_starter_set_speaks_both_languages_and_is_small() -> None:
     assert len(STARTER) == 8
     for theme in STARTER:
         assert set(theme.names) == set(theme.synonyms) == set(theme.examples) == {"fr", "en"}
         assert all(len(some) >= 8 for some in theme.synonyms.values())
-        assert all(len(some) == 2 or len(some) == 3 for some in theme.examples.values())
+        assert all(20 <= len(some) == len(set(some)) for some in theme.examples.values())
     slugs = [slugify(name) for theme in STARTER for name in theme.names.values()]
     assert len(set(slugs)) == len(slugs)
 

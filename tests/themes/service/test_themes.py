@@ -25,7 +25,9 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.setup.service.starter_themes import every_starter, open_starters
+from flashmeet.themes.adapters.understanding import understanding
 from flashmeet.themes.models import Theme
+from flashmeet.themes.rules.understanding import ByWords, Understanding
 from flashmeet.themes.service import create_theme, find_theme, recognised_theme
 from tests import people
 from tests.people import NOW
@@ -52,10 +54,11 @@ def rows(db: Session, theme_id: int) -> set[tuple[object, ...]]:
     return {tuple(row) for row in db.execute(select(*columns).where(Opening.theme_id == theme_id))}
 
 
+@pytest.mark.parametrize("by", [ByWords(), understanding()], ids=lambda by: by.name)
 @pytest.mark.parametrize("need", ["statuts de ma start-up", "STATUTS sas", "company bylaws"])
-def test_the_starter_set_knows_what_people_type(db: Session, odile: Member, need: str) -> None:
+def test_the_starter_set_knows_what_people_type(db: Session, odile: Member, need: str, by: Understanding) -> None:
     assert open_starters(db, every_starter(), by=odile, now=NOW) == 8
-    theme = recognised_theme(db, need)
+    theme = recognised_theme(db, need, by=by)
     assert theme is not None
     assert (theme.names["fr"], theme.regulated) == ("Droit", True)
 
@@ -154,7 +157,7 @@ def test_a_retired_theme_is_nowhere_and_comes_back_with_its_hours(db: Session, o
     retire_theme(db, law.id, by=odile, now=NOW)
     with pytest.raises(UnknownTheme):
         find_theme(db, "droit")
-    assert recognised_theme(db, "statuts") is None
+    assert recognised_theme(db, "statuts", by=ByWords()) is None
     refresh_openings(db, alice.id, now=NOW)
     assert (rows(db, law.id), slots(db) > 0) == (set(), True)
     restore_theme(db, law.id, by=odile, now=NOW)

@@ -1,0 +1,32 @@
+"""The themes that a typed need is nearest to, each with its free hours: something is always offered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from flashmeet.http.services import service
+from flashmeet.portal.pages.home import ThemeHours
+from flashmeet.themes.rules.understanding import SHOWN, UNDERSTANDING
+from flashmeet.themes.service import recognise_need
+
+
+@dataclass(frozen=True, slots=True)
+class NearestThemes:
+    """Themes to choose from, the nearest first; `sure` says whether the first is what the need is about."""
+
+    rows: Sequence[ThemeHours] = ()
+    sure: bool = False
+
+
+def nearest_themes(db: Session, need: str, free: Sequence[ThemeHours]) -> NearestThemes:
+    """Returns three themes, where there are; those with the most hours (`free`) stand in where words say little."""
+    if not need:
+        return NearestThemes()
+    found = recognise_need(db, need, by=service(UNDERSTANDING))
+    rows = {row.theme.id: row for row in free}
+    near = [rows[theme_id] for theme_id in found.theme_ids if theme_id in rows]
+    others = [row for row in free if row.theme.id not in found.theme_ids]
+    return NearestThemes([*near, *others][:SHOWN], sure=found.sure)

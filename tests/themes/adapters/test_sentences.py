@@ -1,0 +1,149 @@
+"""Whole sentences are understood, for any theme that has a name; and what is about nothing is said to be."""
+
+from __future__ import annotations
+
+import pytest
+
+from flashmeet.core.text import fold
+from flashmeet.themes.adapters.understanding import understanding
+from flashmeet.themes.rules.no_theme import NO_THEME
+from flashmeet.themes.rules.starter_set import STARTER
+from flashmeet.themes.rules.understanding import ByWords, DescribedTheme, Understanding
+from tests.loops import for_each
+from tests.themes.needs.scores import (
+    HALVES,
+    answers,
+    needs,
+    of_kind,
+    share,
+    starter_themes,
+    terms_of,
+    with_theme,
+)
+
+HOUSING = DescribedTheme(
+    id=41,
+    names=("Immobilier", "Property"),
+    synonyms=("logement", "achat immobilier", "notaire", "mortgage"),
+    questions=(
+        "Acheter ou louer quand on commence sa carrière ?",
+        "Que vérifier lors d’une visite d’appartement ?",
+        "How much can I borrow to buy a flat?",
+    ),
+)
+CLUBS = DescribedTheme(
+    id=42,
+    names=("Vie associative", "Clubs and volunteering"),
+    synonyms=("association", "bénévolat", "volunteering"),
+    questions=(
+        "Comment trouver des bénévoles pour notre association ?",
+        "Je prends la présidence d’un club : par où commencer ?",
+        "How do we organise an event with volunteers?",
+    ),
+)
+BARE = DescribedTheme(id=43, names=("Journalisme",))
+
+
+@pytest.fixture(scope="module")
+def by() -> Understanding:
+    return understanding()
+
+
+def test_the_tuning_half_is_recognised_as_well_as_it_was_tuned(by: Understanding) -> None:
+    found = answers(needs("tuning"), by)
+    themed = with_theme(found)
+    assert share(themed, lambda each: each.is_first) >= 0.82
+    assert share(themed, lambda each: each.is_shown) >= 0.97
+    assert share(themed, lambda each: each.is_lost) <= 0.03
+    assert share(of_kind(found, "nonsense"), lambda each: not each.found.sure) >= 0.9
+    assert share(of_kind(found, "outside", "empty"), lambda each: not each.found.sure) >= 0.9
+
+
+def test_sentences_are_understood_better_than_words(by: Understanding) -> None:
+    some = needs("tuning")
+    both = [share(with_theme(answers(some, each)), lambda answer: answer.is_shown) for each in (by, ByWords())]
+    assert both[0] > both[1] + 0.2
+
+
+def test_every_example_question_of_the_starter_set_finds_its_own_theme(by: Understanding) -> None:
+    themes = starter_themes()
+    terms = terms_of(themes)
+    asked = [(theme.id, question) for theme in themes for question in theme.questions]
+    found = [by.recognise(question, themes, terms).theme_id == theme_id for theme_id, question in asked]
+    assert found == [True] * len(asked)
+
+
+@for_each(
+    ("need", "theme"),
+    [
+        ("faut il acheter un studio à Lyon avec un crédit sur vingt ans", HOUSING),
+        ("la visite d’un appart, les pièges à éviter", HOUSING),
+        ("is now a good time to buy a house?", HOUSING),
+        ("plus personne ne vient aux réunions du club, comment relancer les bénévoles", CLUBS),
+        ("we need volunteers to help at our fair", CLUBS),
+        ("devenir reporter dans un journal", BARE),
+    ],
+)
+def test_a_theme_that_an_administrator_adds_is_understood_too(need: str, theme: DescribedTheme) -> None:
+    themes = (*starter_themes(), HOUSING, CLUBS, BARE)
+    found = understanding().recognise(need, themes, terms_of(themes))
+    assert found.theme_ids[0] == theme.id
+
+
+def test_a_need_that_a_member_asked_before_leads_where_it_led(by: Understanding) -> None:
+    themes, need = starter_themes(), "je cherche un parrain pour la loge des anciens"
+    terms = terms_of(themes)
+    learned = tuple(
+        DescribedTheme(
+            id=t.id, names=t.names, synonyms=t.synonyms, questions=t.questions, learned=(need,) * (t.id == 5)
+        )
+        for t in themes
+    )
+    assert by.recognise(need, learned, terms).theme_ids[0] == 5 != by.recognise(need, themes, terms).theme_ids[0]
+
+
+def test_a_synonym_as_it_stands_leads_to_its_theme(by: Understanding) -> None:
+    themes = starter_themes()
+    terms = terms_of(themes)
+    for theme in themes:
+        for word in theme.synonyms:
+            assert by.recognise(word.upper(), themes, terms).theme_id == terms[fold(word)]
+
+
+@for_each("need", ["", "   ", "?!", "\u200b", "🙂"])
+def test_nothing_said_is_about_nothing(need: str) -> None:
+    themes = starter_themes()
+    assert not understanding().recognise(need, themes, terms_of(themes)).sure
+
+
+def test_three_themes_are_offered_whatever_is_typed(by: Understanding) -> None:
+    themes = starter_themes()
+    for need in ("", "azeaze", "mon chat a faim", "un stage"):
+        assert len(by.recognise(need, themes, terms_of(themes)).theme_ids) == 3
+    assert by.recognise("un stage", (), {}).theme_ids == ()
+
+
+def test_the_same_need_has_the_same_answer_in_another_order(by: Understanding) -> None:
+    themes = starter_themes()
+    some = needs("tuning")[:40]
+    first = [by.recognise(need.text, themes, terms_of(themes)) for need in some]
+    again = [by.recognise(need.text, themes, terms_of(themes)) for need in reversed(some)]
+    assert first == again[::-1]
+
+
+def test_nearness_compares_what_was_stored(by: Understanding) -> None:
+    lines = ["J’ai recruté trente ingénieurs", "I moved to Canada with my family", ""]
+    stored = [by.vector(line) for line in lines]
+    assert [len(each) for each in stored] == [1_024, 1_024, 0]
+    near = by.nearness("comment embaucher des développeurs ?", stored)
+    assert near[0] > near[1] > near[2] == 0.0
+    assert by.nearness("expatriation à Montréal", stored)[1] > by.nearness("expatriation à Montréal", stored)[0]
+    assert (by.nearness("", stored), by.nearness("texte", [])) == ([0.0] * 3, [])
+    assert by.nearness(lines[0], stored[:1])[0] == pytest.approx(1.0, abs=0.01)
+
+
+def test_no_need_of_the_set_was_copied_into_what_the_themes_say() -> None:
+    said = {fold(text) for theme in STARTER for texts in theme.examples.values() for text in texts}
+    said |= {fold(text) for text in NO_THEME}
+    asked = {fold(need.text) for half in HALVES for need in needs(half)} - {""}
+    assert said & asked == set()
