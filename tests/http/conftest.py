@@ -161,7 +161,7 @@ def world(database: Database, config: Config) -> World:
             "mentor_id": str(alice.id),
             "copy_id": str(copy_of(db, charlie).id),
             "page_name": "charter",
-            "setting_key": "answer_days",
+            "setting_key": "policy.horizon_days",
             "message_id": str(troubled_message(db)),
             "off_token": links.mail_off_token(bob.id, "reminders"),
             "provider": "google",
