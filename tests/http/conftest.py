@@ -162,6 +162,7 @@ def world(database: Database, config: Config) -> World:
             "copy_id": str(copy_of(db, charlie).id),
             "page_name": "charter",
             "setting_key": "policy.horizon_days",
+            "version": "1",
             "message_id": str(troubled_message(db)),
             "off_token": links.mail_off_token(bob.id, "reminders"),
             "provider": "google",
