@@ -54,7 +54,7 @@ from flashmeet.people.rules import messages as people_messages
 from flashmeet.people.service.terms_notices import settled_terms
 from flashmeet.privacy.mails import own_data_facts
 from flashmeet.privacy.rules import messages as privacy_messages
-from flashmeet.programme.mails import digest_facts, nudge_facts
+from flashmeet.programme.mails import digest_facts, nudge_facts, policy_facts
 from flashmeet.programme.rules import messages as programme_messages
 from flashmeet.programme.service.to_do import digest_today
 from flashmeet.requests.mails import inactivity_facts, request_facts, theme_facts
@@ -164,6 +164,7 @@ FACT_SHEETS |= {
     "nudge": nudge_facts,
     "own data": own_data_facts,
     "payload": payload_facts,
+    "policy": policy_facts,
     "request": request_facts,
     "series": series_facts,
     "terms": terms_facts,

@@ -92,6 +92,7 @@ BUDGETS: dict[str, Budget] = {
     "admin_registrants.drop_view": OFFICE,
     "admin_registrants.keep_view": OFFICE,
     "admin_settings.decide": OFFICE,
+    "admin_settings.apply": BULK,
     "admin_sms.save": OFFICE,
     "admin_sms.unblock": OFFICE,
     "admin_terms.announce": BULK,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint
 from markupsafe import Markup, escape
 
@@ -21,5 +23,18 @@ def _block(block: str) -> Markup:
         return Markup("<h3>{}</h3>").format(head.strip()) + (_block(rest.strip()) if rest.strip() else "")
     lines = block.split("\n")
     if all(line.startswith("- ") for line in lines):
-        return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(line[2:]) for line in lines))
-    return Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in lines))
+        items = (Markup("<li>{}</li>").format(_linked(line[2:])) for line in lines)
+        return Markup("<ul>{}</ul>").format(Markup("").join(items))
+    return Markup("<p>{}</p>").format(Markup("<br>").join(_linked(line) for line in lines))
+
+
+_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\((https?://[^\s()<>\"]{1,500})\)")
+
+
+def _linked(line: str) -> Markup:
+    """Returns the line escaped, with `[words](https://…)` as a link."""
+    made, end = Markup(""), 0
+    for found in _LINK.finditer(line):
+        made += escape(line[end : found.start()]) + Markup('<a href="{}">{}</a>').format(found[2], found[1])
+        end = found.end()
+    return made + escape(line[end:])

@@ -52,6 +52,7 @@ class Act(StrEnum):
     CASE_DECIDED = "case_decided"
     PAIR_SEPARATED = "pair_separated"
     SETTING_CHANGED = "setting_changed"
+    POLICY_APPLIED = "policy_applied"
     LOGO_CHANGED = "logo_changed"
     LAUNCH_BEGAN = "launch_began"
     NETWORK_OPENED = "network_opened"
@@ -124,6 +125,7 @@ LABELS: dict[Act, str] = {
     Act.CASE_DECIDED: mark("Case decided"),
     Act.PAIR_SEPARATED: mark("Two members kept apart or allowed to meet"),
     Act.SETTING_CHANGED: mark("Setting changed"),
+    Act.POLICY_APPLIED: mark("Policy applied to every mentor"),
     Act.LOGO_CHANGED: mark("Logo changed"),
     Act.LAUNCH_BEGAN: mark("Mentors first"),
     Act.NETWORK_OPENED: mark("Network opened to mentees"),

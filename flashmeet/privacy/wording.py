@@ -30,6 +30,10 @@ OWN_ROOM = mark(
 )
 MAIL = mark("Emails leave through %(host)s, which sees your address and what they say.")
 MAIL_FILES = mark("Emails are written to files on our own server; this installation sends none.")
+REPLIES = mark(
+    "Replies to our emails are read in a mailbox at %(host)s, which sees what they say; those about an hour are passed "
+    "on to the other person."
+)
 SMS = mark("SMS, if you ask for them, are sent by Twilio (United States), which sees your number and what they say.")
 NO_SMS = mark("No SMS are sent.")
 GOOGLE = mark(
@@ -64,12 +68,15 @@ def _calls(config: Config, say: Spoken) -> Iterator[str]:
         case None:
             yield say.gettext(OWN_CALL)
     if config.video_settings is None and config.turn:
-        yield say.gettext(RELAY) % {"host": config.turn.url.partition(":")[2].partition("?")[0] or config.turn.url}
+        relays = (each.partition(":")[2].partition("?")[0] or each for each in config.turn.addresses)
+        yield say.gettext(RELAY) % {"host": ", ".join(dict.fromkeys(relays))}
     yield say.gettext(OWN_ROOM)
 
 
 def _messages(config: Config, say: Spoken) -> Iterator[str]:
     yield say.gettext(MAIL) % {"host": config.smtp.host} if config.smtp else say.gettext(MAIL_FILES)
+    if config.imap:
+        yield say.gettext(REPLIES) % {"host": config.imap.host}
     yield say.gettext(SMS if config.twilio else NO_SMS)
 
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flashmeet.core.links import Links
+from flashmeet.core.settings.entries import BY_KEY
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text import one_line
+from flashmeet.i18n.catalogue import translations
 from flashmeet.messages.rendering.facts import Facts, theme_in
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.programme.rules.nudges import NudgeAbout
 from flashmeet.programme.rules.to_do import Thing
-from flashmeet.programme.wording import thing_words
+from flashmeet.programme.wording import said, thing_words
 
 _WHERE: dict[str, Callable[[Links], str]] = {
     "hours": lambda links: links.page("/me/availability"),
@@ -46,3 +48,15 @@ def digest_facts(message: Outgoing, locale: str, links: Links, _settings: Networ
 def _thing(facts: Mapping[str, Any], locale: str, links: Links) -> dict[str, str]:
     thing = Thing(**facts)
     return {"words": one_line(thing_words(thing, locale), most=160), "link": links.page(thing.path)}
+
+
+def policy_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    """Returns the policy's name and its value in words. Raises KeyError for a policy that there is no more."""
+    payload = message.payload
+    entry = BY_KEY[payload["key"]]
+    return {
+        "policy": translations(locale).gettext(entry.label),
+        "value": said(entry, entry.kept(payload["value"]), locale),
+        "by": one_line(payload["by_name"], most=80),
+        "hours": links.page("/me/availability"),
+    }

@@ -104,6 +104,7 @@ ACTS: dict[str, Form] = {
     "/admin/registrants/views": {"name": "Sans heure"},
     "/admin/registrants/views/<int:view_id>/forget": {},
     "/admin/settings/<setting_key>": {"default": "1"},
+    "/admin/settings/<setting_key>/everybody": {},
     "/admin/settings/logo": {"drop": "1"},
     "/admin/sms": {"sms_on": "1", "sms_countries": "FR", **dict.fromkeys(CAPS, "10")},
     "/admin/sms/<int:member_id>/unblock": {},

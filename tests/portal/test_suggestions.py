@@ -111,7 +111,7 @@ def test_a_mentor_is_told_which_field_is_missing_and_why_they_come_later(
         fresh = people.mentor(db, "Fresh", policy=HOURLY, locale="en")
     said = {
         silent: "A theme you help with is missing.",
-        proofless: "One of your themes has no line yet that says why you",
+        proofless: "None of your themes has a line yet that says why you",
         mute: "A language is missing.",
         stale: "others are suggested first",
     }

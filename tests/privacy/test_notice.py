@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flashmeet.core.config import Config, TurnServer, Twilio
+from flashmeet.core.config.servers import Imap, OAuthClient
 from flashmeet.core.config.video import BigBlueButton, GoogleMeet, Jitsi
 from flashmeet.core.database.engine import Database
 from flashmeet.core.settings.entries import CONTACT_MAIL, CONTACT_NAME
@@ -61,6 +62,16 @@ def test_nobody_is_named_who_learns_nothing(plain: Config) -> None:
         ({"twilio": Twilio(account_sid="a", auth_token="t", sender="+1", base_url=None)}, "Twilio", "No SMS"),
         ({"turn": TurnServer(url="turn:turn.example.org:3478", secret="s")}, "turn.example.org", "Jitsi"),
         (
+            {"turn": TurnServer(url="turn:one.example.org,turns:two.example.org?transport=tcp", secret="s")},
+            "the relay one.example.org, two.example.org,",
+            "turns:",
+        ),
+        (
+            {"turn": TurnServer(url="turn:one.example.org,turns:two.example.org?transport=tcp", secret="s")},
+            "the relay one.example.org, two.example.org,",
+            "turns:",
+        ),
+        (
             {"video": "jitsi", "video_settings": Jitsi(url="https://jitsi.example.org", app_id="a", secret="s")},
             "jitsi.example.org",
             "never recorded",
@@ -71,6 +82,13 @@ def test_nobody_is_named_who_learns_nothing(plain: Config) -> None:
             "never recorded",
         ),
         ({"video": "google_meet", "video_settings": GoogleMeet()}, "Google Meet", "never recorded"),
+        ({"google": OAuthClient(client_id="i", client_secret="s")}, "Google calendar", "Microsoft"),
+        ({"microsoft": OAuthClient(client_id="i", client_secret="s")}, "Microsoft calendar", "Google"),
+        (
+            {"imap": Imap(host="imap.example.org", port=993, user="u", password="p", tls=True, folder="INBOX")},
+            "imap.example.org",
+            "Twilio",
+        ),
     ],
 )
 def test_whoever_learns_something_is_named(plain: Config, change: dict[str, object], words: str, never: str) -> None:
@@ -132,3 +150,10 @@ def test_blanks_are_shown_to_the_administrator_and_keep_the_network_closed(
         row.texts = dict.fromkeys(LOCALES, "Contact: odile@example.org.")
     assert "/admin/texts/legal" not in browser.get("/admin").get_data(as_text=True)
     assert browser.send(page, {"value": "approval"}, page=page).status_code == 303
+
+
+def test_the_page_says_of_every_purpose_why_and_how_long_as_the_shipped_terms_promise(client: Browser) -> None:
+    page = client.get("/privacy").get_data(as_text=True)
+    say = translations("fr").gettext
+    untold = [each.key for each in PURPOSES for words in (each.why, each.kept_for) if escaped(say(words)) not in page]
+    assert untold == []

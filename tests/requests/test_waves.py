@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.conduct.service.blocks import block
 from flashmeet.core.errors import QuotaReached, Refusal, RequestOver, TimeGone
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
@@ -19,6 +21,7 @@ from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.waitlist import waits_for
+from tests.messages.adapters.samples import outgoing, renderer
 from tests.people import EVERY_DAY, FREE, law, member
 from tests.requests.conftest import NO_RULES, Scene
 
@@ -115,6 +118,63 @@ def test_who_is_busy_at_all_the_times_is_not_asked(scene: Scene) -> None:
     request = scene.ask(times=(scene.at(9, 17),))
     scene.work()
     assert request.asks == [] and request.state == "queued"
+
+
+def imported(scene: Scene, count: int, **more: Any) -> list[Member]:
+    """Approved mentors of law from a member file without lines of proof."""
+    found = [scene.mentor(f"I{number}", **more) for number in range(count)]
+    for each in found:
+        each.offers[0].proof = ""
+    scene.db.flush()
+    return found
+
+
+def test_waves_reach_mentors_who_have_not_said_yet_what_they_offer_after_those_who_have(scene: Scene) -> None:
+    seven = {each.id for each in imported(scene, 7)}
+    request = scene.ask(any_time=True, times=())
+    scene.work()
+    first = {ask.mentor_id for ask in request.asks}
+    assert len(first) == 3 and scene.karim.id in first and first - {scene.karim.id} < seven
+    assert next(ask.mentor_id for ask in asked_by(scene, request, 1)) == scene.karim.id
+    scene.pass_time(timedelta(days=2), step=timedelta(days=2))
+    assert len(request.asks) == 6
+
+
+def test_the_blocked_full_paused_unapproved_and_those_without_a_common_language_are_never_asked(scene: Scene) -> None:
+    bob, carla = member(scene.db, "Bob"), member(scene.db, "Carla")
+    imported(scene, 1, languages=["de"])
+    scene.mentor("Unapproved", approved=False)
+    scene.mentor("Paused").paused_until = scene.now + timedelta(days=9)
+    blocked = scene.mentor("Blocked")
+    for each in (scene.camille, bob):
+        block(scene.db, each, blocked.id, cancel=False, now=scene.now)
+    full = scene.mentor("Full", policy=replace(FREE, per_month=1))
+    ask = scene.ask(carla, mentor_id=full.id, times=(scene.at(9, 17),)).asks[0]
+    accept(scene.db, ask, scene.at(9, 17), links=scene.links, now=scene.now)
+    for who, times in ((scene.camille, (scene.at(11, 17),)), (bob, ())):
+        request = scene.ask(who, times=times, any_time=not times)
+        scene.work()
+        assert [each.mentor.first_name for each in request.asks] == ["Karim"]
+
+
+def test_a_wave_that_could_ask_nobody_says_so_in_its_own_words(scene: Scene) -> None:
+    scene.karim.paused_until = scene.now + timedelta(days=300)
+    request = scene.ask(any_time=True, times=())
+    scene.work()
+    assert (request.state, request.asks) == ("queued", [])
+    payload = scene.payload(scene.camille, "request_queued")
+    assert payload["asked"] == 0
+    told = renderer().mail(outgoing("request_queued", payload)).text
+    assert "There was nobody to ask yet" in told and "Nobody could" not in told
+
+
+def test_an_expired_request_names_imported_mentors_with_a_free_hour(scene: Scene) -> None:
+    for each in imported(scene, 3):
+        open_hours(scene, each)
+    scene.ask_karim(any_time=True)
+    scene.pass_time(timedelta(days=8), step=timedelta(hours=12))
+    ended = scene.payload(scene.camille, "request_ended")
+    assert ended["action"] == "expired" and len(ended["people"]) == 3
 
 
 def test_a_colleague_who_was_named_is_asked_next(scene: Scene) -> None:

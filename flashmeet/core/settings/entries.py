@@ -27,7 +27,7 @@ from flashmeet.core.settings.kinds import (
     PerLanguage,
     Zone,
 )
-from flashmeet.core.settings.policies import Confirm, DeletedHour, JoiningMode, UnreadCalendar
+from flashmeet.core.settings.policies import Confirm, Conformity, DeletedHour, JoiningMode, UnreadCalendar
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.settings.vocabulary import OUR_WORDS
 from flashmeet.core.text import mark
@@ -130,6 +130,23 @@ CONTACT_MAIL = Entry(
     effect=mark(
         "A mailbox that people read, never the one that the service sends from. Replies to emails go there, except "
         "those to the other person of an hour."
+    ),
+)
+ACCESSIBILITY = Entry(
+    key="accessibility",
+    group="network",
+    kind=Choice(
+        (
+            (Conformity.NONE, mark("Accessibility: not compliant")),
+            (Conformity.PARTIAL, mark("Accessibility: partially compliant")),
+            (Conformity.FULL, mark("Accessibility: fully compliant")),
+        )
+    ),
+    default=SHIPPED.accessibility,
+    label=mark("Accessibility, as the law words it"),
+    effect=mark(
+        "Stands at the foot of every page and at the head of the declaration. Partially is at least half of the "
+        "criteria of the RGAA, fully all of them, as an audit found; without an audit it is: not compliant."
     ),
 )
 WORD_MENTOR = Entry(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flashmeet.core.errors import Missing, NotFound, TooLong
 
-PAGES = ("charter", "privacy", "legal")
+PAGES = ("charter", "privacy", "legal", "accessibility")
 CHARACTERS = 60_000
 
 

@@ -30,6 +30,14 @@ class JoiningMode(StrEnum):
     APPROVAL = "approval"  # whoever applies, once an administrator agrees
 
 
+class Conformity(StrEnum):
+    """How far the pages meet the RGAA, in the law's three degrees; without an audit it is none."""
+
+    NONE = "none"
+    PARTIAL = "partial"
+    FULL = "full"
+
+
 class UnreadCalendar(StrEnum):
     """Whether a mentor is booked whose calendar cannot be read."""
 

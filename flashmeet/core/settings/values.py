@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flashmeet.core.phone_numbers import COUNTRIES
-from flashmeet.core.settings.policies import DeletedHour, JoiningMode, Policy, RoomTimes, UnreadCalendar
+from flashmeet.core.settings.policies import Conformity, DeletedHour, JoiningMode, Policy, RoomTimes, UnreadCalendar
 from flashmeet.core.settings.vocabulary import Vocabulary
 
 OUR_ACCENT, OUR_ACCENT_DARK = "#b0431a", "#ff9f73"
@@ -31,6 +31,7 @@ class NetworkSettings:
     contact_name: str = ""
     contact_mail: str = ""
     """A mailbox that people read: the contact of the programme; "" while none is named."""
+    accessibility: Conformity = Conformity.NONE
     joining: JoiningMode = JoiningMode.CLOSED
     mentors_first: bool = False
     """The network is not open yet to members who are only mentees; `/setup` alone switches that on and off."""

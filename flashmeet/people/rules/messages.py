@@ -47,6 +47,12 @@ class JoinedPayload(TypedDict):
     first_name: str
 
 
+class ApprovalPayload(TypedDict):
+    """What an administrator decided about a mentor: `action` is "approved" or "held"."""
+
+    action: str
+
+
 class TermsPayload(TypedDict):
     """A version of the terms; `changes` are the administrator's words on what is new, by language."""
 
@@ -128,3 +134,11 @@ TERMS_HIDING: MessageKind[HidingPayload] = MessageKind(
     hangs_on="terms",
 )
 """To a mentor some days before their open hours are hidden, because they have not accepted the terms."""
+MENTOR_DECIDED: MessageKind[ApprovalPayload] = MessageKind(
+    "mentor_decided",
+    Category.ACCOUNT,
+    label=mark("Notice about being a mentor"),
+    labels={"approved": mark("Approval as a mentor"), "held": mark("Notice that hours are paused")},
+    speaks_of="payload",
+)
+"""To a mentor whose hours appear or are hidden by an administrator's decision."""

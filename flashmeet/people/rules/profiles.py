@@ -12,7 +12,7 @@ STALE_AFTER = timedelta(days=365)
 
 
 class Lack(StrEnum):
-    """What a mentor is suggested to nobody without."""
+    """What a mentor is suggested to nobody without; without a proof, only after those who have one."""
 
     THEMES = "themes"
     PROOF = "proof"
@@ -20,7 +20,7 @@ class Lack(StrEnum):
 
 
 NEEDED = tuple(Lack)
-"""A mentor without these is never suggested."""
+"""What a profile needs first."""
 MENTOR_FIELDS = (*NEEDED, "headline", "offering", "graduation_year", "company", "sector", "degree", "photo")
 MENTEE_FIELDS = ("languages", "headline", "seeking", "graduation_year", "degree", "photo")
 

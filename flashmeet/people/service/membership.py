@@ -16,7 +16,9 @@ from flashmeet.identity.queries import named
 from flashmeet.identity.rules import AgreedHours, Departure, JoiningState
 from flashmeet.identity.service.events import cannot_come, mentor_changed, security_happened
 from flashmeet.identity.service.revoke import end_access
+from flashmeet.messages.outbox.write import mail
 from flashmeet.people.rules.facts import read_email
+from flashmeet.people.rules.messages import MENTOR_DECIDED
 from flashmeet.people.service.addresses import set_address
 
 A_PAGE = 50
@@ -67,18 +69,34 @@ def _filtered(text: str, only: str) -> Select[Member]:
 
 
 def approve(db: Session, member_id: int, *, now: datetime) -> Member:
-    """Approves a mentor, so that their hours are shown. Raises NotFound."""
-    return _change(db, member_id, approved=True, held_at=None, now=now)
+    """Approves a mentor, so that their hours are shown, and tells them. Raises NotFound."""
+    waited = not _is_approved(db, member_id)
+    member = _change(db, member_id, approved=True, held_at=None, now=now)
+    if waited and member.mentor:
+        _tell(db, member, "approved", now=now)
+    return member
 
 
 def pause(db: Session, member_id: int, *, hours: AgreedHours = AgreedHours.KEEP, now: datetime) -> Member:
     """Hides a mentor's hours until an administrator approves them again; what is asked of them goes on to others.
 
-    `hours` says what becomes of those agreed. Raises NotFound.
+    The mentor is told. `hours` says what becomes of those agreed. Raises NotFound.
     """
+    stood = _is_approved(db, member_id)
     member = _change(db, member_id, approved=False, held_at=now, now=now)
+    if stood and member.mentor:
+        _tell(db, member, "held", now=now)
     cannot_come(db, member, Departure.HELD, hours, now)
     return member
+
+
+def _is_approved(db: Session, member_id: int) -> bool:
+    member = db.get(Member, member_id)
+    return member is not None and member.approved
+
+
+def _tell(db: Session, member: Member, action: str, *, now: datetime) -> None:
+    mail(db, member.id, MENTOR_DECIDED.saying({"action": action}), f"mentor:{member.id}:{now.isoformat()}", now=now)
 
 
 def change_roles(

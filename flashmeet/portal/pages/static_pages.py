@@ -9,19 +9,13 @@ from flashmeet.http.access import access
 
 bp = Blueprint("pages", __name__)
 
-OPEN = ("pages.help_page", "page_texts.privacy", "page_texts.charter", "page_texts.legal", "pages.accessibility")
+OPEN = ("pages.help_page", "page_texts.privacy", "page_texts.charter", "page_texts.legal", "page_texts.accessibility")
 
 
 @bp.get("/help")
 @access("anyone")
 def help_page() -> ResponseReturnValue:
     return render_template("portal/help.html")
-
-
-@bp.get("/accessibility")
-@access("anyone")
-def accessibility() -> ResponseReturnValue:
-    return render_template("portal/accessibility.html")
 
 
 @bp.get("/robots.txt")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.entries import ENTRIES, GROUPS, JOINING, MAIL_DOMAINS
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.service import (
@@ -20,13 +21,14 @@ from flashmeet.core.settings.service import (
     setting,
 )
 from flashmeet.http.access import access
-from flashmeet.http.audit import records
+from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.forms import Faults, Form, faults_of, read_form, reads
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
+from flashmeet.programme.service.policies import apply_to_all, is_copied, reach_of
 from flashmeet.programme.wording import said
 from flashmeet.setup.service.legal_texts import check_contact, check_opening
 
@@ -73,6 +75,27 @@ def decide(setting_key: str) -> ResponseReturnValue:
     return _page(entry, typed=request.form.to_dict(), faults=faults), 422
 
 
+@bp.get("/admin/settings/<setting_key>/everybody")
+@access("administrator")
+def everybody(setting_key: str) -> ResponseReturnValue:
+    """Shows whom applying the value to all mentors reaches. Changes nothing."""
+    entry = entry_of(setting_key)
+    with reading() as db:
+        reach = reach_of(db, entry, now=now())
+        return render_template("programme/setting_everybody.html", entry=entry, value=setting(db, entry), reach=reach)
+
+
+@bp.post("/admin/settings/<setting_key>/everybody")
+@access("administrator")
+@records(Act.POLICY_APPLIED)
+def apply(setting_key: str) -> ResponseReturnValue:
+    entry = entry_of(setting_key)
+    with writing() as db:
+        reached = apply_to_all(db, entry, by=member(db), now=now())
+        note_for_record(f"{entry.key} {reached}")
+    return redirect(url_for("admin_settings.one", setting_key=entry.key, reached=reached), 303)
+
+
 class SettingForm(Form):
     """`entry` is in the form's context; what is wrong stands at `value`, whatever the fields of its kind are."""
 
@@ -98,6 +121,9 @@ def _page(entry: Entry[Any], *, typed: dict[str, str] | None = None, faults: Fau
             zones=zone_groups(display_locale()) if entry.kind.name == "zone" else [],
             faults=faults or Faults(),
             saved="saved" in request.args and not faults,
+            copied=is_copied(entry),
+            reach=reach_of(db, entry, now=now()) if is_copied(entry) else None,
+            reached=number_or_none(request.args.get("reached", "")),
         )
 
 

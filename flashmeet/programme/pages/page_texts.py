@@ -6,15 +6,17 @@ from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput
+from flashmeet.core.settings.entries import ACCESSIBILITY
 from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.page_texts import PAGES, checked_page
+from flashmeet.core.settings.policies import Conformity
 from flashmeet.http.access import access
 from flashmeet.http.audit import records
-from flashmeet.http.identity import display_locale, member
+from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.catalogue import LOCALES
@@ -30,6 +32,7 @@ from flashmeet.programme.service.page_texts import (
     write_text,
     written_pages,
 )
+from flashmeet.setup.service.legal_texts import text_without_blanks
 
 bp = Blueprint("page_texts", __name__)
 
@@ -37,7 +40,10 @@ TITLES = {
     "charter": lazy_gettext("Charter"),
     "privacy": lazy_gettext("Privacy"),
     "legal": lazy_gettext("Legal notice"),
+    "accessibility": lazy_gettext("Accessibility declaration"),
 }
+CONFORMITY = dict(ACCESSIBILITY.kind.options)
+"""How the law words each degree, in English, to be translated."""
 
 
 @bp.get("/charter")
@@ -64,6 +70,31 @@ def privacy() -> ResponseReturnValue:
 @access("anyone")
 def legal() -> ResponseReturnValue:
     return _read("legal")
+
+
+@bp.get("/accessibility")
+@access("anyone")
+def accessibility() -> ResponseReturnValue:
+    """Shows the declaration: its state from the setting, then the network's own text, else the shipped one."""
+    net = network()
+    with reading() as db:
+        own = text_to_show(db, "accessibility")
+    named = {
+        locale: text_without_blanks(text, name=net.name, contact=net.contact or gettext("an administrator"))
+        for locale, text in shipped_text("accessibility").items()
+    }
+    return render_template(
+        "programme/pages/accessibility.html",
+        state=net.accessibility,
+        text=own.texts if own else named,
+        changed_at=own.changed_at if own else None,
+    )
+
+
+@bp.app_template_filter()
+def conformity_words(state: Conformity) -> str:
+    """`Accessibilité : non conforme`."""
+    return gettext(CONFORMITY[state])
 
 
 def _read(name: str) -> str:

@@ -35,6 +35,15 @@ class DigestPayload(TypedDict):
     leaving: NotRequired[int]
 
 
+class PolicyPayload(TypedDict):
+    """A policy (`core.settings.entries`) and the value that it has for every mentor now."""
+
+    key: str
+    value: Any
+    by_id: int
+    by_name: str
+
+
 MENTOR_WANTED: MessageKind[ThemePayload] = MessageKind(
     "mentor_wanted", Category.NUDGES, label=mark("Invitation to help with a theme"), speaks_of="theme"
 )
@@ -51,3 +60,11 @@ DIGEST: MessageKind[DigestPayload] = MessageKind(
     "digest", Category.DIGESTS, label=mark("Five things to do"), speaks_of="digest"
 )
 """To an administrator on Monday: five things to do."""
+POLICY_APPLIED: MessageKind[PolicyPayload] = MessageKind(
+    "policy_applied", Category.ACCOUNT, label=mark("Notice that how hours are booked has changed"), speaks_of="policy"
+)
+"""To a mentor whose own value of a policy was replaced by the network's."""
+THEME_CLOSED: MessageKind[ThemePayload] = MessageKind(
+    "theme_closed", Category.ACCOUNT, label=mark("Notice that a theme was retired"), speaks_of="theme"
+)
+"""To each mentor of a theme that an administrator retired: nobody finds their hours by it any more."""

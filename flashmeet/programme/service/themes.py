@@ -15,10 +15,11 @@ from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import BadInput, Missing, NotFound, TooManyThemes
 from flashmeet.core.text import fold
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.messages.outbox.write import send
+from flashmeet.messages.outbox.write import Effect, send, send_all
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.people.queries import mentors_of
 from flashmeet.programme.queries import hide_hours, locked_theme, show_hours, take_over
-from flashmeet.programme.rules.messages import MENTOR_WANTED
+from flashmeet.programme.rules.messages import MENTOR_WANTED, THEME_CLOSED
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.themes.models import Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm
 from flashmeet.themes.rules.changes import ThemeChange
@@ -123,13 +124,33 @@ def _joined(source: Theme, target: Theme) -> dict[str, list[str]]:
 
 
 def retire_theme(db: Session, theme_id: int, *, by: Member, now: datetime) -> Theme:
-    """Retires a theme: nobody can search or book it; bookings and mentors' lines stay. Raises NotFound."""
+    """Retires a theme: nobody can search or book it; bookings and mentors' lines stay, and its mentors are told.
+
+    Raises NotFound.
+    """
     theme = _own(db, theme_id)
     if theme.active:
         theme.active = False
         hide_hours(db, theme.id)
         _remember(db, theme, by, ThemeChange.RETIRED, now=now)
+        _tell_mentors(db, theme, by, now=now)
     return theme
+
+
+def _tell_mentors(db: Session, theme: Theme, by: Member, *, now: datetime) -> None:
+    """Tells those whose hours are not found by the theme any more."""
+    message = THEME_CLOSED.saying({"theme": theme.names, "slug": theme.slug, "by_id": by.id, "by_name": by.name})
+    effects = [
+        Effect(
+            subject=f"theme:{theme.id}:{now.isoformat()}",
+            version=0,
+            recipient_id=mentor_id,
+            channel=ChannelName.MAIL,
+            message=message,
+        )
+        for mentor_id in db.scalars(select(mentors_of(theme.id).subquery().c.id))
+    ]
+    send_all(db, effects, now=now)
 
 
 def restore_theme(db: Session, theme_id: int, *, by: Member, now: datetime) -> Theme:

@@ -34,6 +34,7 @@ from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.rules.booked_hour import answer_deadline
 from flashmeet.schedule.rules.matching import best
 from flashmeet.schedule.service.gate import times_that_stand
+from flashmeet.schedule.service.room_left import with_room
 from flashmeet.schedule.service.suggestions import asker_of, candidate_of
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.themes.rules.changes import UnmetCause
@@ -102,10 +103,15 @@ LOOKED_AT, COLLEAGUES_SHOWN = 120, 8
 
 
 def for_wave(db: Session, request: MentoringRequest, *, now: datetime, limit: int) -> list[Member]:
-    """Returns the best mentors free at one of the times and not asked too often, those named by colleagues first."""
+    """Returns the best mentors free at one of the times, with room within their limits and not asked too often.
+
+    Those named by colleagues come first; then those who have said, in a line, what they have done in the theme.
+    """
     often = _recently_asked(db, request, now=now)
-    there = [each for each in _of_theme(db, request, now=now) if each.id not in often]
     times = kept_times(db, request, now=now)
+    theirs = _of_theme(db, request, now=now)
+    room = with_room(db, theirs, times, now=now)
+    there = [each for each in theirs if each.id not in often and each.id in room]
     free = [each for each in there if not times or _has_time(db, request, each, times, now=now)]
     ranked = _ranked(request, free, now=now)
     named = set(db.scalars(select(RequestColleague.mentor_id).where(RequestColleague.request_id == request.id)).all())

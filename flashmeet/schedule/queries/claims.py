@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import cast
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, delete, false, 
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
+from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval, from_ticks, tick, ticks
 from flashmeet.schedule.models import Claim, Holder, QuotaUse
@@ -236,6 +237,18 @@ def used(db: Session, owner_id: int, *, except_holder: int | None = None) -> dic
     if except_holder is not None:
         query = query.where(QuotaUse.holder_id != except_holder)
     return {Period(rule, name): count for rule, name, count in db.execute(query)}
+
+
+def used_by(db: Session, ids: Collection[int]) -> dict[int, dict[Period, int]]:
+    """The same for several members, in one statement; whoever has no booking is left out."""
+    found: dict[int, dict[Period, int]] = defaultdict(dict)
+    query = select(QuotaUse.owner_id, QuotaUse.rule, QuotaUse.period, func.count()).where(among(QuotaUse.owner_id, ids))
+    if ids:
+        for owner_id, rule, name, count in db.execute(
+            query.group_by(QuotaUse.owner_id, QuotaUse.rule, QuotaUse.period)
+        ):
+            found[owner_id][Period(rule, name)] = count
+    return found
 
 
 def spans_of(own: Own) -> dict[int, Interval]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Date, Select, SmallInteger, cast, delete, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, MentorPolicy
@@ -74,6 +75,12 @@ def _said(member_id: int) -> CompoundSelect[Any]:
             Leave.member_id == member_id
         ),
     )
+
+
+def policies_of(db: Session, ids: Collection[int]) -> dict[int, tuple[str, Policy]]:
+    """Returns zone and policy of those of the members who have stored availability, in one statement."""
+    rows = db.scalars(select(MentorPolicy).where(among(MentorPolicy.member_id, ids))) if ids else ()
+    return {row.member_id: (row.tzid, _policy(row)) for row in rows}
 
 
 def _policy(stored: MentorPolicy) -> Policy:

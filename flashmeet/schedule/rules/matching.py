@@ -77,16 +77,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A suggestion: the mentor, the points, and the reasons, most important first."""
+    """A suggestion: the mentor, the points, and the reasons, most important first.
+
+    `has_line`: the mentor has said, in a line of proof, what they have done in what is asked.
+    """
 
     mentor_id: int
     points: int
     reasons: tuple[MatchReason, ...]
     soonest: datetime
+    has_line: bool = True
 
 
 def lacks(*, proofs: Mapping[int, str] | Iterable[tuple[int, str]], languages: Iterable[str]) -> tuple[Lack, ...]:
-    """Returns what a mentor lacks to be suggested: a theme, a proof, a language."""
+    """Returns what a mentor lacks: a theme or a language to be suggested, a proof to be among the first."""
     lines = dict(proofs)
     there: dict[Lack, bool] = {
         Lack.THEMES: bool(lines),
@@ -97,8 +101,8 @@ def lacks(*, proofs: Mapping[int, str] | Iterable[tuple[int, str]], languages: I
 
 
 def match(asker: Asker, mentor: Candidate, *, now: datetime) -> Match | None:
-    """Scores a mentor; None if unavailable, incomplete, without a common language, or of another theme or relation."""
-    if not mentor.available or mentor.soonest is None or lacks(proofs=mentor.proofs, languages=mentor.languages):
+    """Scores a mentor; None if unavailable, without a theme or a common language, or of another theme or relation."""
+    if not mentor.available or mentor.soonest is None or not mentor.proofs:
         return None
     if not set(asker.languages) & set(mentor.languages):
         return None
@@ -109,13 +113,19 @@ def match(asker: Asker, mentor: Candidate, *, now: datetime) -> Match | None:
         return None
     points = _points(asker, mentor, now=now)
     reasons = sorted((reason for reason in points if points[reason]), key=lambda reason: -points[reason])
-    return Match(mentor_id=mentor.id, points=sum(points.values()), reasons=tuple(reasons), soonest=mentor.soonest)
+    return Match(
+        mentor_id=mentor.id,
+        points=sum(points.values()),
+        reasons=tuple(reasons),
+        soonest=mentor.soonest,
+        has_line=any(line.strip() for line in _lines(asker, mentor)),
+    )
 
 
 def best(asker: Asker, mentors: Iterable[Candidate], *, now: datetime, limit: int) -> list[Match]:
-    """Returns the best matches: by points, then by the sooner hour, then by id."""
+    """Returns the best matches: mentors with a line first, then by points, by the sooner hour, by id."""
     found = [each for mentor in mentors if (each := match(asker, mentor, now=now)) is not None]
-    return sorted(found, key=lambda each: (-each.points, each.soonest, each.mentor_id))[:limit]
+    return sorted(found, key=lambda each: (not each.has_line, -each.points, each.soonest, each.mentor_id))[:limit]
 
 
 def _points(asker: Asker, mentor: Candidate, *, now: datetime) -> dict[MatchReason, int]:
@@ -146,8 +156,12 @@ def _words_in_common(asker: Asker, mentor: Candidate) -> int:
     """Counts the stems of the need that occur in the mentor's proof on the theme, or in their headline."""
     if not asker.need:
         return 0
-    lines = [mentor.proofs.get(asker.theme_id, "")] if asker.theme_id is not None else list(mentor.proofs.values())
-    return len(_telling(asker.need) & _telling(" ".join((mentor.headline, *lines))))
+    return len(_telling(asker.need) & _telling(" ".join((mentor.headline, *_lines(asker, mentor)))))
+
+
+def _lines(asker: Asker, mentor: Candidate) -> list[str]:
+    """Returns the mentor's proof on the theme asked for; without a theme all of them."""
+    return [mentor.proofs.get(asker.theme_id, "")] if asker.theme_id is not None else list(mentor.proofs.values())
 
 
 _folded = functools.lru_cache(4_096)(fold)

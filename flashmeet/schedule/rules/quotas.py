@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -53,6 +54,11 @@ def mentor_quotas(policy: Policy, day: date) -> list[Quota]:
         (Period(QuotaRule.MENTOR_MONTH, month_name(day)), policy.per_month),
     )
     return [Quota(period, limit) for period, limit in limits if limit is not None]
+
+
+def has_room(policy: Policy, used: Mapping[Period, int], day: date) -> bool:
+    """Whether another hour on that day stays within the mentor's limits; `used` counts those there are."""
+    return all(used.get(each.period, 0) < each.limit for each in mentor_quotas(policy, day))
 
 
 def mentee_quotas(per_week: int | None, day: date) -> list[Quota]:

@@ -37,6 +37,16 @@ def blanks_in(texts: Mapping[str, str]) -> list[str]:
     return [found for text in texts.values() for found in _BLANK.findall(text)]
 
 
+def text_without_blanks(text: str, *, name: str, contact: str) -> str:
+    """Returns a starting text as visitors may read it: with name and contact, without the blocks that have blanks."""
+    for blank, known in (*dict.fromkeys(_NAMES, name).items(), ("[contact]", contact)):
+        text = text.replace(blank, known)
+    return "\n\n".join(block for block in text.split("\n\n") if not _BLANK.search(block))
+
+
+_NAMES = ("[Nom de l’organisme]", "[Name of the organisation]")
+
+
 def blanks_left(db: Session) -> Sequence[BlankText]:
     """Returns the published texts that still have blanks, which each process keeps; of the terms, the latest."""
     return kept(db, _blanks_left)

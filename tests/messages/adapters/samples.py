@@ -218,6 +218,16 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "first terms": ("terms_announced", {**TERMS, "terms_version": 1, "changes": {}}),
     "terms withdrawn": ("terms_withdrawn", TERMS),
     "hours about to be hidden": ("terms_hiding", {**TERMS, "hides_at": "2027-03-14T23:00:00+00:00"}),
+    "approved as a mentor": ("mentor_decided", {"action": "approved"}),
+    "hours paused": ("mentor_decided", {"action": "held"}),
+    "theme closed": (
+        "theme_closed",
+        {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "by_id": 9, "by_name": "Odile"},
+    ),
+    "policy applied": (
+        "policy_applied",
+        {"key": "policy.horizon_days", "value": 10, "by_id": 9, "by_name": "Odile"},
+    ),
     "nudge, hours": ("nudge", nudge_payload()),
     "nudge, requests": ("nudge", nudge_payload(about="requests")),
     "nudge, profile": ("nudge", nudge_payload(about="profile")),

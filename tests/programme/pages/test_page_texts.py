@@ -7,10 +7,16 @@ from collections.abc import Callable
 import pytest
 
 from flashmeet.core.database.session import Database
+from flashmeet.core.settings.entries import ACCESSIBILITY, CONTACT_MAIL, NAME
 from flashmeet.core.settings.page_texts import PAGES
+from flashmeet.core.settings.policies import Conformity
+from flashmeet.core.settings.service import decide
+from flashmeet.http.prose import prose
+from flashmeet.i18n.catalogue import translations
 from flashmeet.identity.models import Member
 from flashmeet.people.service.terms import shipped
 from flashmeet.programme.service.page_texts import shipped_text
+from flashmeet.setup.service.legal_texts import blanks_left
 from tests import people
 from tests.browsers import Browser
 
@@ -53,10 +59,51 @@ def test_a_language_without_text_is_refused_and_what_was_typed_stays(office: Bro
 
 
 def test_no_visitor_reads_a_text_with_gaps_to_fill(client: Browser) -> None:
-    for name in ("privacy", "legal", "charter"):
+    for name in PAGES:
         assert "[" not in client.get(f"/{name}").get_data(as_text=True).split("<main")[1].split("</main>")[0]
 
 
 def test_an_unknown_page_is_not_there(office: Browser) -> None:
     assert office.get("/admin/texts/nothing").status_code == 404
     assert office.send("/admin/texts/nothing", {"text_fr": "x", "text_en": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["none", "partial", "full"])
+def test_every_page_and_the_declaration_say_the_state_of_conformity_as_the_law_words_it(
+    database: Database, client: Browser, state: str
+) -> None:
+    with database.writing() as db:
+        decide(db, ACCESSIBILITY.key, state)
+    french = {"Accept-Language": "fr"}
+    said = translations("fr").gettext(dict(ACCESSIBILITY.kind.options)[Conformity(state)])
+    for path in ("/", "/help", "/accessibility"):
+        page = client.get(path, headers=french).get_data(as_text=True)
+        assert said in page.split("<footer")[1]
+    assert page.count(said) == 2
+
+
+def test_the_declaration_names_network_contact_and_the_ways_of_recourse(database: Database, client: Browser) -> None:
+    with database.writing() as db:
+        decide(db, NAME.key, "Réseau des anciens")
+        decide(db, CONTACT_MAIL.key, "odile@example.org")
+    page = client.get("/accessibility", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    assert "Réseau des anciens s’engage à rendre son site internet accessible" in page and "odile@example.org" in page
+    assert '<a href="https://formulaire.defenseurdesdroits.fr/">Défenseur des droits</a>' in page
+    assert "Libre réponse 71120, 75342 Paris CEDEX 07" in page
+    heads = [line for line in shipped_text("accessibility")["fr"].splitlines() if line.startswith("## ")]
+    assert [head for head in heads if head[3:] not in page] == []
+
+
+def test_blanks_of_the_declaration_are_named_as_those_of_the_other_texts(office: Browser, database: Database) -> None:
+    office.send(
+        "/admin/texts/accessibility", {f"text_{each}": text for each, text in shipped_text("accessibility").items()}
+    )
+    with database.reading() as db:
+        assert [each.page for each in blanks_left(db)] == ["accessibility"]
+
+
+def test_a_text_may_link_to_the_web_and_to_nothing_else() -> None:
+    assert prose("Voir [ici](https://example.org/a?b=1&c=2).") == (
+        '<p>Voir <a href="https://example.org/a?b=1&amp;c=2">ici</a>.</p>'
+    )
+    assert "<a" not in prose('[x](javascript:alert(1)) [y](https://e.org/" onclick="z)')

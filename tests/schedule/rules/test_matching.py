@@ -36,7 +36,9 @@ LEA = replace(
     sector="industrie", languages=("en",),
 )  # fmt: skip
 OLD = replace(KARIM, id=9, profile_at=NOW - timedelta(days=366))
-EXAMPLES = {"Karim": KARIM, "Léa": LEA, "Paul": OLD}
+NEW = replace(KARIM, id=5, proofs={LAW: ""}, soonest=NOW + timedelta(days=1), sector="Industrie")
+"""Imported yesterday: a theme, a language, hours, and no line yet."""
+EXAMPLES = {"Karim": KARIM, "Léa": LEA, "Paul": OLD, "Nora": NEW}
 
 
 def points(mentor: Candidate, asker: Asker = CAMILLE) -> int:
@@ -80,12 +82,25 @@ def test_equals_are_told_apart_by_the_sooner_hour_then_by_id() -> None:
         {"languages": ("de",)},
         {"languages": ()},
         {"proofs": {}},
-        {"proofs": {LAW: " "}},
         {"proofs": {TAX: "Vingt ans de TVA"}},
     ],
 )
 def test_who_is_full_away_incomplete_or_speaks_another_language_is_never_suggested(change: dict[str, object]) -> None:
     assert match(CAMILLE, replace(KARIM, **change), now=NOW) is None  # type: ignore[arg-type]  # fields of a candidate
+
+
+def test_whoever_has_not_said_yet_what_they_offer_comes_after_all_who_have_whatever_the_points() -> None:
+    assert points(NEW) > points(LEA) > points(OLD)
+    found = best(CAMILLE, [NEW, OLD, LEA, KARIM], now=NOW, limit=9)
+    assert [(each.mentor_id, each.has_line) for each in found] == [
+        (KARIM.id, True),
+        (LEA.id, True),
+        (OLD.id, True),
+        (NEW.id, False),
+    ]
+    elsewhere = replace(NEW, proofs={LAW: " ", TAX: "Vingt ans de TVA"})
+    assert [each.has_line for each in best(CAMILLE, [elsewhere], now=NOW, limit=1)] == [False]
+    assert [each.has_line for each in best(replace(CAMILLE, theme_id=None), [elsewhere], now=NOW, limit=1)] == [True]
 
 
 def test_a_peer_or_a_reverse_mentor_is_found_where_one_is_asked_for() -> None:

@@ -44,8 +44,6 @@ def test_only_those_are_suggested_who_can_help_now(db: Session, bob: Member, boo
     people.mentor(db, "Suspended", policy=HOURLY, suspended=True)
     people.mentor(db, "German", policy=HOURLY, languages=["de"])
     people.mentor(db, "Silent", policy=HOURLY, languages=[])
-    proofless = people.mentor(db, "Proofless", policy=HOURLY)
-    proofless.offers[0].proof = ""
     away = people.mentor(db, "Away", policy=HOURLY)
     leave = LeavePeriod(NOW.date() - timedelta(days=1), NOW.date() + timedelta(days=60))
     take_leave(db, away, leave, now=NOW)
@@ -54,6 +52,13 @@ def test_only_those_are_suggested_who_can_help_now(db: Session, bob: Member, boo
     book(people.member(db, "Other"), full, NOW.replace(hour=12) + timedelta(days=5))
     db.flush()
     assert suggested(db, bob) == ["Alice"]
+
+
+def test_an_imported_mentor_without_a_line_is_suggested_after_those_who_have_one(db: Session, bob: Member) -> None:
+    people.mentor(db, "Imported", policy=HOURLY).offers[0].proof = ""
+    people.mentor(db, "Alice", policy=HOURLY)
+    db.flush()
+    assert [suggested(db, bob) for _ in range(2)] == [["Alice", "Imported"]] * 2
 
 
 def test_the_soonest_hour_is_one_the_member_has_time_for(db: Session, bob: Member, book: Book) -> None:
