@@ -80,8 +80,7 @@ def _worker(db: Session) -> Iterator[Finding]:
     figures = outbox_figures(db, now=now())
     names = [task.name for task in TASKS]
     oldest = db.scalar(select(func.min(PeriodicTaskRun.due_at)).where(PeriodicTaskRun.name.in_(names)))
-    away = set(figures.away)
-    late = max((waited for channel, waited in figures.late_by.items() if channel not in away), default=timedelta())
+    late = figures.late_here
     if late > LATE:
         minutes = round(late.total_seconds() / 60)
         words = f"a message has been due for {minutes} min. Is `flashmeet worker` running?"

@@ -23,6 +23,8 @@ from flashmeet.messages.rules.channels import MAIL_PREVIEW, ChannelName, Outgoin
 from flashmeet.programme.queries import log_of
 from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, NudgeKind
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
+from flashmeet.programme.service.overview import idle_of
+from flashmeet.programme.service.themes import kept_theme
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import find_theme, themes_by_name
 
@@ -93,6 +95,15 @@ def preview() -> ResponseReturnValue:
             return _preview(db)
     except (BadInput, NobodyChosen) as refusal:
         return _refused(refusal)
+
+
+@bp.get("/admin/nudges/theme/<int:theme_id>")
+@access("administrator")
+def ask_mentors(theme_id: int) -> ResponseReturnValue:
+    """Prepares the nudge that asks the mentors of a theme who have opened nothing for an hour. Raises NotFound."""
+    with reading() as db:
+        who = idle_of(db, kept_theme(db, theme_id).id, now=now(), limit=MOST_PEOPLE)
+    return redirect(url_for("admin_nudges.preview", about="hours", who=who), 303)
 
 
 def _preview(db: Session, refusal: Refusal | None = None) -> str:
