@@ -16,7 +16,6 @@ from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
-from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.messages.rules.channels import MAIL_PREVIEW, ChannelName, Outgoing, Preview
@@ -132,7 +131,7 @@ def _nudge_mails(words: Words, kinds: Iterable[NudgeKind], you: Member) -> list[
     return [
         (kind, locale, service(MAIL_PREVIEW)(_message(words, kind, locale, you), network()))
         for kind in kinds
-        for locale in LOCALES
+        for locale in network().locales
     ]
 
 
