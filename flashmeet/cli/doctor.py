@@ -41,8 +41,8 @@ MARKS: dict[Verdict, str] = {Verdict.OK: "✓", Verdict.LOOK: "·", Verdict.WRON
 def doctor(address: str, as_json: bool) -> None:
     """Say what works, and what to do about the rest.
 
-    Checks settings, files, database, clocks, backup, worker, disk, mail, SMS, video and Redis, and logs in wherever a
-    password is set; in DNS, the SPF, DKIM and DMARC records of the domain that mails come from.
+    Checks settings, files, database, clocks, backup, legal texts, contact, worker, disk, mail, SMS, video and Redis,
+    and logs in wherever a password is set; in DNS, the SPF, DKIM and DMARC records of the domain that mails come from.
 
     Exits with 0 when flashmeet can work, with 1 when something is wrong, with 2 when a setting cannot be read.
     """

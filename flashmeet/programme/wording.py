@@ -25,6 +25,24 @@ def thing_words(thing: Thing, locale: str) -> str:
 
 _SENTENCES: dict[str, Callable[[Spoken, int], str]] = {
     "cases": lambda said, n: said.ngettext("%(num)s case is waiting for you", "%(num)s cases are waiting for you", n),
+    "mail_away": lambda said, n: said.ngettext(
+        "No mail has left for %(num)s minute: see why", "No mail has left for %(num)s minutes: see why", n
+    ),
+    "sms_away": lambda said, n: said.ngettext(
+        "No SMS has left for %(num)s minute: see why", "No SMS has left for %(num)s minutes: see why", n
+    ),
+    "worker": lambda said, n: said.ngettext(
+        "The worker has done nothing for %(num)s minute: tell whoever runs the server",
+        "The worker has done nothing for %(num)s minutes: tell whoever runs the server",
+        n,
+    ),
+    "empty": lambda said, _n: said.gettext("Nobody is here yet: import or invite your members"),
+    "no_mentors": lambda said, _n: said.gettext("Nobody can give an hour yet: invite and approve mentors"),
+    "ask": lambda said, n: said.ngettext(
+        "%(theme)s is asked for, and its %(num)s mentor has opened nothing: ask them",
+        "%(theme)s is asked for, and its %(num)s mentors have opened nothing: ask them",
+        n,
+    ),
     "applied": lambda said, n: said.ngettext(
         "%(num)s person is asking to join", "%(num)s people are asking to join", n
     ),

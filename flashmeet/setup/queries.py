@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, exists, func, select
@@ -63,10 +64,21 @@ def trials(db: Session) -> dict[ChannelName, ChannelTrial]:
     return {each.channel: each for each in db.scalars(select(ChannelTrial))}
 
 
-def channels_away(db: Session) -> dict[ChannelName, str]:
-    """Returns why each channel whose provider is away is so, as its last answer says."""
-    query = select(ChannelState.channel, ChannelState.reason).where(ChannelState.away_since.is_not(None))
-    return {row.channel: row.reason or "unknown" for row in db.execute(query)}
+@dataclass(frozen=True, slots=True)
+class ChannelAway:
+    """A channel whose provider takes nothing: since when, and why, as it last said."""
+
+    since: datetime
+    reason: str
+
+    def minutes(self, now: datetime) -> int:
+        """Returns for how many minutes, at least one."""
+        return max(1, int((now - self.since).total_seconds()) // 60)
+
+
+def channels_away(db: Session) -> dict[ChannelName, ChannelAway]:
+    states = db.scalars(select(ChannelState).where(ChannelState.away_since.is_not(None)))
+    return {each.channel: ChannelAway(each.away_since, each.reason or "unknown") for each in states if each.away_since}
 
 
 def written_pages(db: Session) -> Mapping[str, frozenset[str]]:

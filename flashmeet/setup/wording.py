@@ -9,7 +9,7 @@ from babel import Locale
 
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import Spoken, mark, translations
-from flashmeet.messages.rules.troubles import explained
+from flashmeet.messages.service.troubles import trouble_words
 from flashmeet.setup.rules.steps import Step
 
 TITLES: Mapping[str, str] = {
@@ -177,9 +177,3 @@ def _value(name: str, value: object, *, tzid: str, locale: str) -> object:
     if name == "language":
         return Locale.parse(locale).languages.get(str(value), value)
     return value
-
-
-def trouble_words(reason: str, locale: str) -> str:
-    """Says why a provider does not take our messages; its own code where nobody has explained it."""
-    known = explained(reason)
-    return f"{translations(locale).gettext(known)} ({reason})" if known else reason

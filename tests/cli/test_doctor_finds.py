@@ -13,6 +13,8 @@ from sqlalchemy import update
 
 from flashmeet.cli.installation import now
 from flashmeet.core.backups import BackupMade, note_backup
+from flashmeet.core.settings.models import PageText
+from flashmeet.core.settings.service import decide
 from flashmeet.messages.models import ChannelState, PeriodicTaskRun
 from flashmeet.messages.outbox.channel_state import found_away
 from flashmeet.messages.rules.channels import ChannelName
@@ -61,6 +63,8 @@ def test_a_monitor_reads_codes_verdicts_and_the_version(here: Here) -> None:
         ({}, "video.no_relay", "look"),
         ({}, "people.no_administrator", "wrong"),
         ({}, "backup.none", "look"),
+        ({}, "contact.none", "look"),
+        ({}, "texts", "ok"),
         ({"REDIS_URL": "redis://127.0.0.1:1"}, "redis.away", "wrong"),
         ({"SMTP_URL": "smtp://127.0.0.1:1"}, "mail.away", "wrong"),
         ({"IMAP_URL": "imap://post:secret@127.0.0.1:1"}, "mailbox.away", "wrong"),
@@ -113,6 +117,20 @@ def test_a_backup_is_judged_by_its_age_and_its_trial(network: Here) -> None:
     with network.database.writing() as db:
         note_backup(db, rows=7, verified=True, now=now())
     assert findings(network)["backup"]["words"].startswith("7 rows, 0 h ago")
+
+
+def test_blanks_in_legal_texts_and_a_missing_contact_are_told(network: Here) -> None:
+    with network.database.writing() as db:
+        db.add(PageText(name="legal", texts={"fr": "[Nom], [Adresse]", "en": "Nobody"}, changed_at=now()))
+    found = findings(network)
+    assert "2 left, the first is [Nom]" in found["texts.blanks.legal"]["words"]
+    assert found["contact.none"]["verdict"] == "look"
+    with network.database.writing() as db:
+        decide(db, "contact_mail", "odile@example.org")
+        db.get_one(PageText, "legal").texts = {"fr": "Rien", "en": "Nobody"}
+    found = findings(network)
+    assert (found["texts"]["verdict"], found["contact"]["verdict"]) == ("ok", "ok")
+    assert not any("odile@" in each["words"] for each in found.values())
 
 
 def test_files_that_others_can_read_or_made_are_told(network: Here) -> None:

@@ -15,12 +15,14 @@ from flashmeet.cli.installation import Installation, newer_schema, now
 from flashmeet.core.backups import LATE_AFTER, last_backup
 from flashmeet.core.database import migrate
 from flashmeet.core.numbers import number_or_none
+from flashmeet.core.settings.service import network_settings
 from flashmeet.messages.models import ChannelState, PeriodicTaskRun
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.rules.troubles import explained
 from flashmeet.messages.service.outbox_figures import outbox_figures
 from flashmeet.periodic_tasks import TASKS
 from flashmeet.security.service.administrators import administrators
+from flashmeet.setup.service.legal_texts import blanks_left
 
 LATE, ASLEEP, CLOCKS_APART = timedelta(minutes=1), timedelta(minutes=15), timedelta(seconds=5)
 FEWEST_CONNECTIONS = 60
@@ -39,6 +41,7 @@ def database_findings(installation: Installation) -> Iterator[Finding]:
         yield _administrators(installation, db)
         if installation.config.env == "production":
             yield _backup(db)
+            yield from _legal(db)
 
 
 def _database(installation: Installation) -> Finding:
@@ -80,8 +83,7 @@ def _worker(db: Session) -> Iterator[Finding]:
     figures = outbox_figures(db, now=now())
     names = [task.name for task in TASKS]
     oldest = db.scalar(select(func.min(PeriodicTaskRun.due_at)).where(PeriodicTaskRun.name.in_(names)))
-    away = set(figures.away)
-    late = max((waited for channel, waited in figures.late_by.items() if channel not in away), default=timedelta())
+    late = figures.late_here
     if late > LATE:
         minutes = round(late.total_seconds() / 60)
         words = f"a message has been due for {minutes} min. Is `flashmeet worker` running?"
@@ -125,6 +127,21 @@ def _administrators(installation: Installation, db: Session) -> Finding:
     if found.active == 1:
         return look("admins", "there is one. A second could reset a lost phone.", "people.one_administrator")
     return well("admins", f"all {found.active} have a second step", "people")
+
+
+def _legal(db: Session) -> Iterator[Finding]:
+    """Looks at what the network says about itself: blanks in its legal texts, and a contact that people read."""
+    blanks = blanks_left(db)
+    for each in blanks:
+        words = f"{each.page}: {each.count} left, the first is {each.first}. Fill them in: /admin/texts, /admin/terms."
+        yield look("texts", words, f"texts.blanks.{each.page}")
+    if not blanks:
+        yield well("texts", "no blank is left in what was published", "texts")
+    if network_settings(db).contact_mail:
+        yield well("contact", "questions and replies reach a mailbox", "contact")
+    else:
+        words = "none is named: questions about privacy, and replies to mails, reach nobody. /admin/settings names one."
+        yield look("contact", words, "contact.none")
 
 
 def _backup(db: Session) -> Finding:

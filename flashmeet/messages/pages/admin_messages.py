@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,13 +15,16 @@ from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.audit import records
+from flashmeet.http.identity import display_locale
 from flashmeet.http.services import now, reading, writing
+from flashmeet.i18n.times import duration
 from flashmeet.identity.acts import Act
 from flashmeet.messages.models import LeftReply, OutboxMessage
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import TROUBLED
+from flashmeet.messages.service import troubles
 from flashmeet.messages.service.deliveries import mail_faults
 from flashmeet.messages.service.left_replies import end_left, left_replies
 from flashmeet.messages.service.outbox_figures import outbox_figures
@@ -140,6 +144,18 @@ def _back(told: str) -> ResponseReturnValue:
 def left_words(reply: LeftReply) -> str:
     """Returns why nobody could take it."""
     return str(LEFT[reply.why])
+
+
+@bp.app_template_filter()
+def trouble_words(reason: str) -> str:
+    """Says why a provider does not take our messages."""
+    return troubles.trouble_words(reason, display_locale())
+
+
+@bp.app_template_filter()
+def away_words(since: timedelta) -> str:
+    """`7 minutes`; at least one."""
+    return duration(max(1, int(since.total_seconds()) // 60), display_locale())
 
 
 @bp.app_template_filter()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from babel.dates import get_day_names
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
+from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.rate_limits import codes_are_guessed
@@ -40,12 +42,20 @@ def show() -> ResponseReturnValue:
             network=overview(db, tzid=display_tzid(), now=now()),
             rows=rows,
             things=things_to_do(db, rows, viewer_id=you.id, tzid=display_tzid(), now=now()),
+            weekday=_weekday(),
             setup=setup_of(db, services().config, you, now=now()),
             alone=administrators(db).active == 1,
             without_relay=services().config.lacks_relay,
             blanks=blanks_left(db),
             guessed=codes_are_guessed(),
         )
+
+
+def _weekday() -> str:
+    """Names today in the viewer's zone, as a heading begins."""
+    today = local_date(now(), display_tzid())
+    name = str(get_day_names("wide", "stand-alone", display_locale())[today.weekday()])
+    return name[:1].upper() + name[1:]
 
 
 @bp.app_template_global()

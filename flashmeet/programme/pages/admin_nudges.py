@@ -16,13 +16,14 @@ from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
-from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.messages.rules.channels import MAIL_PREVIEW, ChannelName, Outgoing, Preview
 from flashmeet.programme.queries import log_of
 from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, NudgeKind
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
+from flashmeet.programme.service.overview import idle_of
+from flashmeet.programme.service.themes import kept_theme
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import find_theme, themes_by_name
 
@@ -95,6 +96,15 @@ def preview() -> ResponseReturnValue:
         return _refused(refusal)
 
 
+@bp.get("/admin/nudges/theme/<int:theme_id>")
+@access("administrator")
+def ask_mentors(theme_id: int) -> ResponseReturnValue:
+    """Prepares the nudge that asks the mentors of a theme who have opened nothing for an hour. Raises NotFound."""
+    with reading() as db:
+        who = idle_of(db, kept_theme(db, theme_id).id, now=now(), limit=MOST_PEOPLE)
+    return redirect(url_for("admin_nudges.preview", about="hours", who=who), 303)
+
+
 def _preview(db: Session, refusal: Refusal | None = None) -> str:
     chosen, you = candidates(db, _who(request.values.getlist("who")), now=now()), member(db)
     fields = request.values
@@ -121,7 +131,7 @@ def _nudge_mails(words: Words, kinds: Iterable[NudgeKind], you: Member) -> list[
     return [
         (kind, locale, service(MAIL_PREVIEW)(_message(words, kind, locale, you), network()))
         for kind in kinds
-        for locale in LOCALES
+        for locale in network().locales
     ]
 
 

@@ -29,6 +29,7 @@ from flashmeet.people.service.terms import (
     withdraw_terms,
 )
 from flashmeet.people.service.terms_notices import members_to_tell
+from flashmeet.setup.service.legal_texts import blanks_in
 
 bp = Blueprint("admin_terms", __name__)
 
@@ -130,6 +131,7 @@ def _confirmation(typed: TermsForm, draft: Draft) -> str:
             hides_at=draft.in_force_at + GRACE,
             gives_way=gives_way,
             members=members_to_tell(db),
+            blanks=blanks_in(draft.texts),
         )
 
 

@@ -22,7 +22,7 @@ from flashmeet.core.text import sort_key
 from flashmeet.http.access import access
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
-from flashmeet.http.identity import display_locale, display_tzid, member
+from flashmeet.http.identity import display_locale, display_tzid, member, network
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import LOCALES
@@ -96,7 +96,7 @@ def show() -> ResponseReturnValue:
 @access("administrator")
 @records(Act.THEME_ADDED)
 def create() -> ResponseReturnValue:
-    typed, read = TypedTheme.from_form(request.form), read_form(ThemeForm, request.form)
+    typed, read = TypedTheme.from_form(request.form), _read_theme()
     if isinstance(read, Faults):
         with reading() as db:
             return _list(db, typed, read), 422
@@ -147,7 +147,7 @@ def look(theme_id: int) -> ResponseReturnValue:
 @access("administrator")
 @records(Act.THEME_CHANGED)
 def change(theme_id: int) -> ResponseReturnValue:
-    read = read_form(ThemeForm, request.form)
+    read = _read_theme()
     if isinstance(read, Faults):
         with reading() as db:
             return _page(db, theme_id, TypedTheme.from_form(request.form), read), 422
@@ -202,6 +202,11 @@ def invite(theme_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin_themes.look", theme_id=theme_id, _anchor="invited"), 303)
 
 
+def _read_theme() -> _Theme | Faults:
+    """Reads the form, in the network's languages: no other is asked for."""
+    return read_form(ThemeForm, request.form, context={"locales": network().locales})
+
+
 def _list(db: Session, typed: TypedTheme, faults: Faults | None = None, *, refusal: Refusal | None = None) -> str:
     rows = board(db, tzid=display_tzid(), now=now())
     return render_template(
@@ -217,7 +222,7 @@ def _list(db: Session, typed: TypedTheme, faults: Faults | None = None, *, refus
         sure_wanted=isinstance(refusal, TooManyThemes),
         problem=words_of(refusal) if refusal else "",
         faults=faults or Faults(),
-        locales=LOCALES,
+        locales=network().locales,
     )
 
 
@@ -237,7 +242,7 @@ def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None =
         saved="saved" in request.args,
         merged="merged" in request.args,
         faults=faults or Faults(),
-        locales=LOCALES,
+        locales=network().locales,
         you=member(db),
     )
 
@@ -309,16 +314,18 @@ class _Theme(Form):
         )
 
     def _by_locale(self, name: str) -> dict[str, Any]:
-        return {locale: getattr(self, f"{name}_{locale}") for locale in LOCALES}
+        """Returns what was typed, by language; one that was not asked for, or left empty, is not there."""
+        return {locale: said for locale in LOCALES if (said := getattr(self, f"{name}_{locale}"))}
 
 
-def _name(field: str) -> BeforeValidator:
-    return reads(lambda text, _: tidy_line(field, text, most=NAME_CHARACTERS, required=True))
+def _name(locale: str) -> BeforeValidator:
+    field = f"name_{locale}"
+    return reads(lambda text, asked: tidy_line(field, text, most=NAME_CHARACTERS, required=locale in asked["locales"]))
 
 
 def _fields(locale: str) -> dict[str, Any]:
     return {
-        f"name_{locale}": (Annotated[str, _name(f"name_{locale}")], ...),
+        f"name_{locale}": (Annotated[str, _name(locale)], ...),
         f"synonyms_{locale}": (Annotated[list[str], reads(lambda text, _: _synonyms(text))], ...),
         f"examples_{locale}": (Annotated[list[str], reads(lambda text, _: _examples(text))], ...),
     }

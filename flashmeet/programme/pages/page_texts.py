@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,6 @@ from flashmeet.http.audit import records
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
 from flashmeet.privacy.rules.register import PURPOSES
@@ -32,7 +31,7 @@ from flashmeet.programme.service.page_texts import (
     write_text,
     written_pages,
 )
-from flashmeet.setup.service.legal_texts import text_without_blanks
+from flashmeet.setup.service.legal_texts import blanks_in, text_without_blanks
 
 bp = Blueprint("page_texts", __name__)
 
@@ -130,12 +129,15 @@ def edit(page_name: str) -> ResponseReturnValue:
 @access("administrator")
 @records(Act.TEXT_CHANGED)
 def save(page_name: str) -> ResponseReturnValue:
+    """Publishes the text; with blanks only once that is confirmed."""
     checked_page(page_name)
-    typed = {locale: request.form.get(f"text_{locale}", "") for locale in LOCALES}
+    typed = {locale: request.form.get(f"text_{locale}", "") for locale in network().locales}
     try:
         with writing() as db:
             if "drop" in request.form:
                 drop_text(db, page_name)
+            elif blanks_in(typed) and "sure" not in request.form:
+                return _form(db, page_name, typed, own=own_text(db, page_name), blanks=blanks_in(typed))
             else:
                 write_text(db, page_name, typed, by=member(db), now=now())
     except BadInput as refusal:
@@ -145,8 +147,15 @@ def save(page_name: str) -> ResponseReturnValue:
 
 
 def _form(
-    db: Session, name: str, texts: Mapping[str, str], *, own: PageText | None, refusal: BadInput | None = None
+    db: Session,
+    name: str,
+    texts: Mapping[str, str],
+    *,
+    own: PageText | None,
+    refusal: BadInput | None = None,
+    blanks: Sequence[str] = (),
 ) -> str:
+    """Returns the form; `blanks` are those that were about to be published, which is asked about."""
     return render_template(
         "programme/text.html",
         name=name,
@@ -154,7 +163,8 @@ def _form(
         texts=texts,
         own=own,
         names=names_of(db, [own.changed_by_id]) if own else {},
-        locales=LOCALES,
+        locales=network().locales,
+        blanks=blanks,
         problem=words_of(refusal) if refusal else "",
         problem_field=refusal.field if refusal else "",
         saved="saved" in request.args and refusal is None,

@@ -15,11 +15,17 @@ class ToDoKey(StrEnum):
     """Kinds of things to do, most urgent first."""
 
     CASES = "cases"  # somebody reported something
+    MAIL_AWAY = "mail_away"  # minutes since which the mail server takes nothing
+    SMS_AWAY = "sms_away"  # minutes since which the SMS provider takes nothing
+    WORKER = "worker"  # minutes since which the worker has done nothing
+    EMPTY = "empty"  # nobody is there but administrators
+    NO_MENTORS = "no_mentors"  # nobody can give an hour
     APPLIED = "applied"  # people who applied to join
     WAITING = "waiting"  # mentors waiting for approval
     REPLIES = "replies"  # what members wrote back and nobody could take
     EXPIRED = "expired"  # requests that expired this week
-    THEME = "theme"  # a theme with more requests than hours
+    ASK = "ask"  # a theme that is asked for, whose mentors have opened nothing
+    THEME = "theme"  # a theme with more requests than hours, or without mentors
     BACKUP = "backup"  # days since the last backup, once they are too many
     UNDELIVERED = "undelivered"  # messages that did not arrive
     IDLE = "idle"  # approved mentors with no open hour

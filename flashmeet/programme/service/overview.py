@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.zones import day_span, local_date
-from flashmeet.identity.models import Member
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
-from flashmeet.messages.service.outbox_figures import outbox_figures
+from flashmeet.messages.service.outbox_figures import OutboxFigures, outbox_figures
 from flashmeet.schedule.models import Leave, MentorPolicy, Opening
 from flashmeet.setup.queries import open_now
 
@@ -62,11 +62,16 @@ class Overview:
     week: Mapping[str, int]
     undelivered: Sequence[Undelivered]
     undelivered_count: int
-    late: timedelta
+    outbox: OutboxFigures
 
     @property
     def worker_sleeps(self) -> bool:
         return self.late > LATE
+
+    @property
+    def late(self) -> timedelta:
+        """Returns how long the oldest due message has waited for our worker."""
+        return self.outbox.late_here
 
 
 def overview(db: Session, *, tzid: str, now: datetime) -> Overview:
@@ -80,7 +85,7 @@ def overview(db: Session, *, tzid: str, now: datetime) -> Overview:
         week=_week(db, tzid=tzid, now=now),
         undelivered=undelivered,
         undelivered_count=undelivered_count,
-        late=outbox_figures(db, now=now).late,
+        outbox=outbox_figures(db, now=now),
     )
 
 
@@ -131,6 +136,12 @@ def without_hours(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
     """
     with_hours = select(Opening.mentor_id).where(*open_now(now)).distinct()
     return (Member.bookable, Member.id.not_in(with_hours))
+
+
+def idle_of(db: Session, theme_id: int, *, now: datetime, limit: int) -> Sequence[int]:
+    """Returns the theme's mentors whom nobody can book within 28 days."""
+    offers = exists().where(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == theme_id)
+    return db.scalars(select(Member.id).where(offers, *without_hours(now)).order_by(Member.id).limit(limit)).all()
 
 
 def on_leave(today: date) -> SQLColumnExpression[bool]:

@@ -48,8 +48,12 @@ def shipped_text(name: str) -> Mapping[str, str]:
 
 
 def write_text(db: Session, name: str, texts: Mapping[str, str], *, by: Member, now: datetime) -> None:
-    """Saves the text, shown at once. Raises NotFound, Missing, TooLong."""
-    words = checked_texts(texts)
+    """Saves the text, shown at once; one in a language that is not among `texts` stays.
+
+    Raises NotFound, Missing, TooLong.
+    """
+    there = own_text(db, name)
+    words = {**(there.texts if there else {}), **checked_texts(texts)}
     db.merge(PageText(name=checked_page(name), texts=words, changed_at=now, changed_by_id=by.id))
     db.flush()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -66,20 +66,26 @@ def open_theme(db: Session, words: ThemeWords, *, by: Member, sure: bool, now: d
 def change_theme(db: Session, theme_id: int, words: ThemeWords, *, by: Member, now: datetime) -> Theme:
     """Changes names, synonyms and the rest. Old names still lead to the theme; a synonym that is left out does not.
 
-    Raises NotFound.
+    What the theme has in a language of which `words` has no name stays. Raises NotFound.
     """
     theme = _own(db, theme_id)
     before = {"names": dict(theme.names), "regulated": theme.regulated}
-    gone = _synonyms(theme.synonyms) - _synonyms(words.synonyms)
-    theme.names, theme.regulated = dict(words.names), words.regulated
-    theme.synonyms = {locale: tidy_synonyms(some) for locale, some in words.synonyms.items()}
-    theme.examples = {locale: list(some) for locale, some in words.examples.items()}
+    synonyms = {**_without(theme.synonyms, words.names), **words.synonyms}
+    gone = _synonyms(theme.synonyms) - _synonyms(synonyms)
+    theme.names, theme.regulated = {**theme.names, **words.names}, words.regulated
+    theme.synonyms = {locale: tidy_synonyms(some) for locale, some in synonyms.items()}
+    examples = {**_without(theme.examples, words.names), **words.examples}
+    theme.examples = {locale: list(some) for locale, some in examples.items()}
     kept = {fold(word) for word in (theme.slug, *theme.names.values())}
     theme.terms = [term for term in theme.terms if term.term not in gone - kept]
     db.flush()
     add_terms(db, theme)
     _remember(db, theme, by, ThemeChange.CHANGED, now=now, before=before)
     return theme
+
+
+def _without(said: Mapping[str, Sequence[str]], locales: Collection[str]) -> dict[str, Sequence[str]]:
+    return {locale: some for locale, some in said.items() if locale not in locales}
 
 
 def _synonyms(words: Mapping[str, Sequence[str]]) -> set[str]:

@@ -14,22 +14,26 @@ from flashmeet.core.backups import BackupMade, days_late
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import JoiningState
-from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.models import OutboxMessage, PeriodicTaskRun
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.service.left_replies import count_left
 from flashmeet.people.rules.profiles import STALE_AFTER
 from flashmeet.privacy.service.retention import leaving_this_week
+from flashmeet.programme.rules.balance import BalanceState
 from flashmeet.programme.rules.messages import DIGEST, DigestPayload
 from flashmeet.programme.rules.to_do import Thing, ToDoKey, digest_week, first_things
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.overview import UNDELIVERED, on_leave, without_hours
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.rules.requests import AskState
+from flashmeet.setup.queries import channels_away
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import themes_of
 
 LATELY = timedelta(days=7)
+ASLEEP = timedelta(minutes=15)
+AWAY = {ChannelName.MAIL: ToDoKey.MAIL_AWAY, ChannelName.SMS: ToDoKey.SMS_AWAY}
 AT_ONCE = 200
 
 
@@ -50,6 +54,7 @@ def _people(db: Session, now: datetime) -> list[Thing]:
         return func.count(case((and_(*conditions), 1)))
 
     active = and_(~Member.suspended, Member.joining.is_(None))
+    overdue = PeriodicTaskRun.due_at < now - ASLEEP
     profile_at = func.coalesce(Member.confirmed_at, Member.created_at)
     row = db.execute(
         select(
@@ -58,15 +63,29 @@ def _people(db: Session, now: datetime) -> list[Thing]:
             count(Member.bookable, profile_at < now - STALE_AFTER),
             count(active, Member.signed_in_at.is_(None), Member.created_at < now - LATELY),
             select(func.max(BackupMade.made_at)).scalar_subquery(),
+            count(active, ~Member.administrator),
+            count(Member.bookable),
+            select(func.count()).select_from(PeriodicTaskRun).scalar_subquery(),
+            select(func.count()).where(overdue).scalar_subquery(),
+            select(func.max(PeriodicTaskRun.due_at)).where(overdue).scalar_subquery(),
         )
     ).one()
+    waiting, others, mentors = row[1], row[5], row[6]
     return [
+        Thing(ToDoKey.EMPTY, int(not others), "/setup#people"),
+        Thing(ToDoKey.NO_MENTORS, int(others > 0 and not mentors + waiting), "/setup#mentors"),
+        Thing(ToDoKey.WORKER, _minutes_asleep(row[7], row[8], row[9], now=now), "/admin/messages"),
         Thing(ToDoKey.APPLIED, row[0], "/admin/members?only=applied"),
-        Thing(ToDoKey.WAITING, row[1], "/admin/members?only=waiting"),
+        Thing(ToDoKey.WAITING, waiting, "/admin/members?only=waiting"),
         Thing(ToDoKey.STALE, row[2], "/admin/registrants?only=stale"),
         Thing(ToDoKey.NEVER, row[3], "/admin/registrants?only=never"),
         Thing(ToDoKey.BACKUP, days_late(row[4], now=now), "/admin"),
     ]
+
+
+def _minutes_asleep(tasks: int, overdue: int, since: datetime | None, *, now: datetime) -> int:
+    """Returns for how long most periodic tasks have been overdue; one alone may be a former program's."""
+    return int((now - since).total_seconds()) // 60 if since is not None and 2 * overdue > tasks else 0
 
 
 def _idle(db: Session, tzid: str, now: datetime) -> Thing:
@@ -83,7 +102,13 @@ def _messages(db: Session, now: datetime) -> list[Thing]:
         .where(RequestAsk.state == AskState.EXPIRED, RequestAsk.wave == 0)
         .where(RequestAsk.due_at > now - LATELY, RequestAsk.due_at <= now)
     )
+    away = channels_away(db)
     return [
+        *(
+            Thing(key, away[channel].minutes(now), "/admin/messages")
+            for channel, key in AWAY.items()
+            if channel in away
+        ),
         Thing(ToDoKey.REPLIES, count_left(db), "/admin/messages#replies"),
         Thing(ToDoKey.UNDELIVERED, db.scalar(lost) or 0, "/admin/messages"),
         Thing(ToDoKey.EXPIRED, db.scalar(expired) or 0, "/admin/registrants?only=expired&order=expired"),
@@ -91,13 +116,19 @@ def _messages(db: Session, now: datetime) -> list[Thing]:
 
 
 def _themes(rows: Iterable[ThemeBalance]) -> list[Thing]:
-    """Returns themes that lack hours, then themes with only one or two mentors."""
+    """Returns themes that lack hours, then themes with only one or two mentors.
+
+    Where a theme has mentors and none of them has opened an hour, they are whom to ask, and nobody need be found.
+    """
     things = []
     for row in rows:
         path, figures = f"/admin/themes/{row.theme.id}#help", row.balance
         if figures.needs_people:
             weight = figures.requested / figures.open_hours if figures.open_hours else float(figures.requested + 1_000)
-            things.append(Thing(ToDoKey.THEME, figures.requested, path, row.theme.names, weight, row.theme.slug))
+            key, count = ToDoKey.THEME, figures.requested
+            if figures.state == BalanceState.EMPTY and figures.mentors:
+                key, count, path = ToDoKey.ASK, figures.mentors, f"/admin/nudges/theme/{row.theme.id}"
+            things.append(Thing(key, count, path, row.theme.names, weight, row.theme.slug))
         elif row.few_mentors and figures.mentors:
             things.append(Thing(ToDoKey.FEW, figures.mentors, path, row.theme.names, -figures.mentors, row.theme.slug))
     return things

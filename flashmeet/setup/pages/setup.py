@@ -175,9 +175,3 @@ def setup_address(step: Step) -> str:
 def text_title(page: str) -> str:
     """Names a page whose text the network writes itself."""
     return str(gettext(wording.PAGES[page]))
-
-
-@bp.app_template_filter()
-def trouble_words(reason: str) -> str:
-    """Says why a provider does not take our messages."""
-    return wording.trouble_words(reason, display_locale())

@@ -15,7 +15,7 @@ from flashmeet.core.settings.values import OUR_ACCENT, NetworkSettings
 from flashmeet.identity.models import Member
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.setup.models import ChannelTrial
-from flashmeet.setup.queries import channels_away, counted, terms_version, trials, written_pages
+from flashmeet.setup.queries import ChannelAway, channels_away, counted, terms_version, trials, written_pages
 from flashmeet.setup.rules.steps import ChannelFacts, Facts, Step, needed, steps, to_do
 from flashmeet.setup.rules.trials import Records
 from flashmeet.setup.service.legal_texts import blanks_left
@@ -67,8 +67,8 @@ def _facts(db: Session, config: Config, viewer: Member, *, now: datetime) -> Fac
         locales=net.locales,
         untranslated=_untranslated(themes, net.locales),
         contact=net.contact,
-        mail=_channel(mail_through(config), tried.get(ChannelName.MAIL), away.get(ChannelName.MAIL, "")),
-        sms=_channel(sms_through(config), tried.get(ChannelName.SMS), away.get(ChannelName.SMS, "")),
+        mail=_channel(mail_through(config), tried.get(ChannelName.MAIL), away.get(ChannelName.MAIL)),
+        sms=_channel(sms_through(config), tried.get(ChannelName.SMS), away.get(ChannelName.SMS)),
         own_number=bool(own_number),
         unwritten=[page for page in REQUIRED_TEXTS if not set(net.locales) <= written.get(page, frozenset())],
         blanks={each.page: each.first for each in blanks_left(db)},
@@ -97,7 +97,8 @@ def sms_through(config: Config) -> str:
     return f"{config.twilio.base_url or 'twilio'} {config.twilio.sender}" if config.twilio else ""
 
 
-def _channel(through: str, trial: ChannelTrial | None, away: str) -> ChannelFacts:
+def _channel(through: str, trial: ChannelTrial | None, gone: ChannelAway | None) -> ChannelFacts:
+    away = gone.reason if gone else ""
     if trial is None:
         return ChannelFacts(through=through, away=away)
     return ChannelFacts(

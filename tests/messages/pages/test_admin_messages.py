@@ -80,10 +80,10 @@ def test_retry_sends_once_more_and_drop_never(rows: dict[str, int], odile: Brows
 def test_a_provider_that_is_away_is_said(rows: dict[str, int], odile: Browser, database: Database) -> None:
     with database.writing() as db:
         db.add(ChannelState(channel="mail", paced_until=NOW, away_since=NOW, probe_at=NOW, reason="x"))
-    assert "Nothing is being sent by email" in odile.get("/admin/messages").get_data(as_text=True)
+    assert "nothing has been sent by email" in odile.get("/admin/messages").get_data(as_text=True)
     with database.writing() as db:
         db.execute(update(ChannelState).values(away_since=None))
-    assert "Nothing is being sent" not in odile.get("/admin/messages").get_data(as_text=True)
+    assert "nothing has been sent" not in odile.get("/admin/messages").get_data(as_text=True)
 
 
 def test_the_administrator_decides_what_sms_may_cost(odile: Browser, database: Database) -> None:
