@@ -14,7 +14,7 @@ from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
 from flashmeet.bookings.rules.answers import SAYS_NOTHING_OF_COMING, InviteAnswer
-from flashmeet.bookings.rules.outcomes import AWAY_AFTER, AbsenceState, Happened, Presence
+from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO, AWAY_AFTER, AbsenceState, Happened, Presence
 from flashmeet.core.database.lists import among
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
@@ -187,6 +187,17 @@ def absence_of(db: Session, booking: Booking, member: Member) -> NoShow | None:
     """Returns the other's report that this member did not come, unless it was withdrawn."""
     found = db.scalars(_said_of(booking.id, member.id)).first()
     return found if found is not None and found.state != AbsenceState.WITHDRAWN else None
+
+
+def absences_open_about(db: Session, member: Member, *, now: datetime) -> Sequence[NoShow]:
+    """Returns the reports that this member did not come which they were told of and may still answer."""
+    query = select(NoShow).where(
+        NoShow.about_id == member.id,
+        NoShow.state == AbsenceState.SAID,
+        NoShow.until > now,
+        NoShow.said_at <= now - ABSENCE_UNDO,
+    )
+    return db.scalars(query.order_by(NoShow.until)).all()
 
 
 def _said_of(booking_id: int, about_id: int) -> Select[NoShow]:

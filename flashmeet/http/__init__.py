@@ -12,6 +12,7 @@ from flashmeet.http import (
     compression,
     conditional,
     csrf,
+    error_summary,
     form_drafts,
     headers,
     identity,
@@ -37,6 +38,7 @@ def init_app(app: Flask, config: Config) -> None:
     static_files.init_app(app)
     kept_pages.init_app(app)
     kept_forms.init_app(app)
+    error_summary.init_app(app)
     form_drafts.init_app(app)
     before_request.init_app(app, host=config.host)
     base_path.init_app(app, path=config.path)

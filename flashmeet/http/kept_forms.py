@@ -15,36 +15,26 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.http.form_drafts import kept_form
 from flashmeet.http.identity import DRAFT, viewer
+from flashmeet.http.page_rewriting import PageWriter, below_the_head, is_page, start_tag
 from flashmeet.http.redirects import path_on_site
 
 _NOT_FILLED = frozenset({"hidden", "submit", "button", "image", "reset", "file", "password"})
 _TICKED = frozenset({"checkbox", "radio"})
 _ID = "kept-form"
-_PLACE = '<main id="main"'
 
 
 def init_app(app: Flask) -> None:
     @app.after_request
     def show_kept_words(answer: Response) -> Response:
-        if DRAFT not in session or request.method != "GET" or not _is_page(answer) or viewer() is None:
+        if DRAFT not in session or request.method != "GET" or answer.status_code != 200 or viewer() is None:
             return answer
-        kept = kept_form()
+        kept = kept_form() if is_page(answer) else None
         if kept is not None:
             filled = fill(answer.get_data(as_text=True), kept.path, kept.fields)
             if filled is not None:
-                answer.set_data(_told(*filled))
+                page, form_id = filled
+                answer.set_data(below_the_head(page, render_template("http/kept_words.html", form_id=form_id)))
         return answer
-
-
-def _is_page(answer: Response) -> bool:
-    return answer.status_code == 200 and answer.mimetype == "text/html" and not answer.is_streamed
-
-
-def _told(page: str, form_id: str) -> str:
-    """Says below the page's head that the words were kept, with a way to drop them."""
-    before, place, after = page.partition(_PLACE)
-    head, end, rest = after.partition(">")
-    return f"{before}{place}{head}{end}{render_template('http/kept_words.html', form_id=form_id)}{rest}"
 
 
 def fill(page: str, path: str, fields: MultiDict[str, str]) -> tuple[str, str] | None:
@@ -57,7 +47,8 @@ def fill(page: str, path: str, fields: MultiDict[str, str]) -> tuple[str, str] |
     if not wanted:
         return None
     filler = _Filler(page, found.forms.index(wanted[0]), fields)
-    return ("".join(filler.out), filler.form_id) if filler.typed else None
+    written = filler.rewritten()
+    return (written, filler.form_id) if filler.typed else None
 
 
 @dataclass(slots=True)
@@ -101,34 +92,16 @@ class _Forms(HTMLParser):
             self.open = None
 
 
-class _Filler(HTMLParser):
+class _Filler(PageWriter):
     """Writes a page again, with one of its forms filled."""
 
     def __init__(self, page: str, number: int, fields: MultiDict[str, str]) -> None:
-        super().__init__(convert_charrefs=False)
-        self.out: list[str] = []
+        super().__init__(page)
         self.form_id, self.typed = _ID, False
-        self._page, self._number, self._fields = page, number, fields
+        self._number, self._fields = number, fields
         self._left = {name: list(values) for name, values in fields.lists()}
         self._forms, self._inside, self._select, self._skips = -1, False, "", False
         self._template = False
-        self._starts = [0]
-        for line in page.split("\n"):
-            self._starts.append(self._starts[-1] + len(line) + 1)
-        self._written = 0
-        self.feed(page)
-        self.close()
-        self.out.append(page[self._written :])
-
-    def _here(self) -> int:
-        line, column = self.getpos()
-        return self._starts[line - 1] + column
-
-    def _write(self, tag: str, old: str) -> None:
-        """Puts another tag in the place of the one that was read."""
-        here = self._here()
-        self.out += [self._page[self._written : here], tag]
-        self._written = here + len(old)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has, old = dict(attrs), self.get_starttag_text() or ""
@@ -137,7 +110,7 @@ class _Filler(HTMLParser):
             self._inside = self._forms == self._number
             if self._inside:
                 self.form_id = has.get("id") or _ID
-                self._write(_tag(tag, {**has, "id": self.form_id}), old)
+                self.write(start_tag(tag, {**has, "id": self.form_id}), old)
             return
         name = has.get("name") or ""
         self._template = self._template or tag == "template"
@@ -150,7 +123,7 @@ class _Filler(HTMLParser):
         elif tag == "input" and (has.get("type") or "text") not in _NOT_FILLED and name:
             self._fill(name, has, old)
         elif tag == "textarea" and name in self._fields:
-            self._write(old + "\n" + escape(self._next(name), quote=False), old)
+            self.write(old + "\n" + escape(self._next(name), quote=False), old)
             self._skips = True
 
     def _next(self, name: str) -> str:
@@ -165,14 +138,14 @@ class _Filler(HTMLParser):
         if kind in _TICKED:
             ticked = (has.get("value") or "on") in self._fields.getlist(name)
             plain = {key: value for key, value in has.items() if key != "checked"}
-            self._write(_tag("input", {**plain, "checked": None} if ticked else plain), old)
+            self.write(start_tag("input", {**plain, "checked": None} if ticked else plain), old)
         elif name in self._fields:
-            self._write(_tag("input", {**has, "value": self._next(name)}), old)
+            self.write(start_tag("input", {**has, "value": self._next(name)}), old)
 
     def _choose(self, has: dict[str, str | None], old: str) -> None:
         plain = {key: value for key, value in has.items() if key != "selected"}
         chosen = "value" in has and (has["value"] or "") in self._fields.getlist(self._select)
-        self._write(_tag("option", {**plain, "selected": None} if chosen else plain), old)
+        self.write(start_tag("option", {**plain, "selected": None} if chosen else plain), old)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -182,12 +155,5 @@ class _Filler(HTMLParser):
         elif tag == "template":
             self._template = False
         elif tag == "textarea" and self._skips:
-            self._written, self._skips = self._here(), False
-
-
-def _tag(name: str, attrs: dict[str, str | None]) -> str:
-    return (
-        "<"
-        + " ".join([name, *(key if value is None else f'{key}="{escape(value)}"' for key, value in attrs.items())])
-        + ">"
-    )
+            self.skip()
+            self._skips = False

@@ -6,7 +6,7 @@ Views raise; only `status_of`, `words_of`, `answer`, and `problem` where the API
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import cast
 
 import structlog
@@ -149,7 +149,9 @@ def _document(status: int, code: str, words: str, facts: Mapping[str, object]) -
 
 
 def _plain(value: object) -> object:
-    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _with_retry(made: Response, seconds: object = None) -> Response:

@@ -98,3 +98,20 @@ FIELDS = {
     "date": mark("Date"),
     "programme": mark("Programme"),
 }
+
+KINDS = {
+    "date": ("date", "first", "last", "ends_on", "review_on", "in_force_at", "starts_at"),
+    "times": ("times",),
+    "clock": ("start", "end", "from", "to", "after", "before"),
+    "choice": (
+        "mode", "theme", "themes", "durations", "roles", "languages", "relation", "happened", "clearer", "answer",
+        "decision", "what", "way", "provider", "act", "confirm", "locale", "value", "into", "role", "scope",
+        "calendars", "weekdays", "about", "hours", "rhythm_weeks", "apart",
+    ),
+    "number": ("uses", "days", "months_off", "per_day", "per_week", "per_month", "days_long", "graduation_year"),
+    "address": ("email", "url", "own_room"),
+    "file": ("file", "picture"),
+    "line": ("name", "first_name", "last_name", "label", "user", "password", "place", "phone", "name_fr", "name_en"),
+}  # fmt: skip
+"""What a field is filled with, where a sentence depends on it; other fields hold words."""
+KIND_OF = {name: kind for kind, names in KINDS.items() for name in names}

@@ -16,7 +16,7 @@ from flashmeet.core import errors
 from flashmeet.core.errors import Refusal
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import mark, translations
-from flashmeet.i18n.fields import FIELDS
+from flashmeet.i18n.fields import FIELDS, KIND_OF
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -34,7 +34,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("“%(label)s” goes in 15-minute steps: 00, 15, 30 or 45."),
         mark("Hours go in 15-minute steps: 00, 15, 30 or 45."),
     ),
-    errors.BadDate: (mark("We could not read this date. Write it as 2026-12-09: year, month, day."),),
+    errors.BadDate: (mark("We could not read this date. Choose a day of the calendar, with its month and its year."),),
     errors.BadInstant: (
         mark(
             "We could not read this time. Write it with Z or its offset, "
@@ -307,6 +307,18 @@ _BY_RULE = {
     ),
 }
 
+_EMPTY = {
+    "date": mark("Choose a day for “%(label)s”."),
+    "times": mark("Give a day and a time for “%(label)s”, at least once."),
+    "clock": mark("Give a time for “%(label)s”, such as 18:30."),
+    "choice": mark("Choose one of the answers to “%(label)s”."),
+    "number": mark("Write a number for “%(label)s”."),
+    "address": mark("Write an address for “%(label)s”."),
+    "file": mark("Choose a file for “%(label)s”."),
+    "line": mark("Fill in “%(label)s”."),
+}
+"""Of a field that is empty, by what it is filled with; of a choice that was left open, too."""
+
 _BY_REASON = {
     "early": mark("The room is not open yet. The page for your hour says when it opens."),
     "late": mark("The room is closed: this hour is over. Say thank you, and book the next one when you need it."),
@@ -338,9 +350,22 @@ def label(field: str, locale: str) -> str:
 
 def _texts(refusal: Refusal) -> tuple[str, ...]:
     """Returns the sentences from most specific to plainest."""
-    special = _BY_RULE.get(str(refusal.facts.get("rule"))) or _BY_REASON.get(str(refusal.facts.get("reason")))
+    special = (
+        _BY_RULE.get(str(refusal.facts.get("rule")))
+        or _BY_REASON.get(str(refusal.facts.get("reason")))
+        or _by_kind(refusal)
+    )
     known = next(SENTENCES[kind] for kind in type(refusal).__mro__ if kind in SENTENCES)
     return (special, *known) if special else known
+
+
+def _by_kind(refusal: Refusal) -> str | None:
+    """Returns the sentence for a field that is empty, or for a choice that was not made."""
+    kind = KIND_OF.get(str(refusal.facts.get("field")))
+    if kind is None or refusal.facts.get("field") not in FIELDS:
+        return None
+    left_open = type(refusal) is errors.BadInput and kind == "choice"
+    return _EMPTY[kind] if type(refusal) is errors.Missing or left_open else None
 
 
 def _words(facts: Mapping[str, object], locale: str, tzid: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ import { offerThisDevicesZone } from "./zone.js";
 import { copyTimes } from "./copy.js";
 import { keepWords } from "./words.js";
 
+document.getElementById("error-summary")?.focus(); // where the browser did not
 keepFormsFromSendingTwice();
 walkWithKeys();
 offerThisDevicesZone();

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, RoomVisit
 from flashmeet.bookings.rules.outcomes import Happened
 from flashmeet.bookings.service.book import BookingRequest, book_slot
@@ -36,7 +37,7 @@ from tests.scene import NINE, Scene, bookings, stage
 
 SignedIn = Callable[[Member | int], Browser]
 UNKNOWN = 987_654
-_OWN = re.compile(r'csrf_token" value="[^"]+|name="next" value="[^"]*|/zone\?next=[^"]*')
+_OWN = re.compile(r'csrf_token" value="[^"]+|name="(?:next|form_page)" value="[^"]*|/zone\?next=[^"]*')
 
 
 @pytest.fixture
@@ -234,11 +235,69 @@ def absent(database: Database, scene: Scene, signed_in: SignedIn, config: Config
     assert early.status_code == 422
     clock.move(seconds=1)
     assert 'value="absent"' in alice.get(page).text
-    assert alice.send(f"{page}/feedback", {"happened": "absent"}, page=page).status_code == 303
+    asked = alice.send(f"{page}/feedback", {"happened": "absent"}, page=page)
+    assert (asked.status_code, absences(database)) == (200, 0)
+    assert alice.send(f"{page}/feedback", {"happened": "absent", "sure": "yes"}, page=page).status_code == 303
     with database.reading() as db:
         facts = db.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "absence_said")).one()
     links = Links(config.base_url, config.secret_key)
     return urlsplit(links.absence(facts["absence_id"], facts["absence_nonce"])).path
+
+
+def absences(database: Database) -> int:
+    with database.reading() as db:
+        return len(db.scalars(select(NoShow)).all())
+
+
+def test_who_is_accused_hears_of_it_once_it_can_no_longer_be_taken_back(
+    absent: str, database: Database, scene: Scene, signed_in: SignedIn, clock: Clock
+) -> None:
+    with database.reading() as db:
+        mail = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "absence_said")).one()
+        assert mail.due_at == clock.at + timedelta(minutes=10)
+    bob, booking = signed_in(scene.bob), f"/bookings/{bookings(database)[0].id}"
+    assert [absent in bob.get(page).text for page in ("/me", booking)] == [False, False]
+    clock.move(minutes=10)
+    assert [absent in bob.get(page).text for page in ("/me", booking)] == [True, True]
+
+
+def test_an_absence_that_is_taken_back_in_time_is_told_to_nobody(
+    absent: str, database: Database, scene: Scene, signed_in: SignedIn, clock: Clock
+) -> None:
+    clock.move(minutes=5)
+    page = f"/bookings/{bookings(database)[0].id}/feedback"
+    signed_in(scene.alice).send(page, {"happened": "yes"}, page=page)
+    with database.reading() as db:
+        mails = db.scalars(select(OutboxMessage).where(OutboxMessage.kind.startswith("absence"))).all()
+        assert [(mail.kind, mail.state) for mail in mails] == [("absence_said", "dropped")]
+
+
+@pytest.mark.parametrize("contradiction", ["said yes", "were together"])
+def test_an_absence_that_is_contradicted_is_not_offered_and_a_person_decides(
+    database: Database, scene: Scene, signed_in: SignedIn, request: pytest.FixtureRequest, contradiction: str
+) -> None:
+    config, clock = request.getfixturevalue("config"), request.getfixturevalue("clock")
+    booking_id = booked(database, scene, config)
+    page, alice = f"/bookings/{booking_id}", signed_in(scene.alice)
+    clock.at = NINE + timedelta(minutes=15)
+    if contradiction == "said yes":
+        signed_in(scene.bob).send(f"{page}/feedback", {"happened": "yes"}, page=page)
+    else:
+        with database.writing() as db:
+            for seat in db.get_one(Booking, booking_id).seats:
+                db.add(RoomVisit(booking_id=booking_id, seat_id=seat.id, joined_at=NINE, left_at=clock.at))
+    assert all('value="absent"' not in alice.get(at).text for at in (page, f"{page}/feedback"))
+    alice.send(f"{page}/feedback", {"happened": "absent", "sure": "yes"}, page=page)
+    assert state(database) == "contested"
+
+
+def test_the_report_stands_below_the_way_into_the_room(
+    database: Database, scene: Scene, signed_in: SignedIn, config: Config, clock: Clock
+) -> None:
+    page = f"/bookings/{booked(database, scene, config)}"
+    clock.at = NINE + timedelta(minutes=15)
+    shown = signed_in(scene.alice).get(page).text
+    assert shown.index("<h1") < shown.index('id="join"') < shown.index('value="absent"')
 
 
 def state(database: Database) -> str:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from html.parser import HTMLParser
 
+import pytest
 from flask import Flask
 
+from flashmeet.core import errors
+from flashmeet.core.database.session import Database
 from flashmeet.core.files import folder
 from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.i18n.refusals import sentence as sentence_of
+from flashmeet.identity.models import Member
 from tests.browsers import Browser
 from tests.http.conftest import World
 
@@ -38,11 +44,20 @@ class Page(HTMLParser):
         self.sentences: list[str | None] = []
         self.marked: list[tuple[str, set[str]]] = []
         self.acts_at: set[str] = set()
+        self.ids: set[str] = set()
+        self.summary: list[str] = []
+        self.in_summary = self.has_focus = False
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         self.inside = tag
+        self.ids.add(has.get("id", ""))
+        self.has_focus = self.has_focus or {"autofocus", "tabindex"} <= has.keys()
+        if has.get("id") == "error-summary":
+            self.in_summary = True
+        elif self.in_summary and tag == "a":
+            self.summary.append(has["href"].removeprefix("#"))
         if tag == "form" and has.get("method") == "post":
             self.acts_at.add(has.get("action", "").partition("#")[0])
         if "field-problem" in has.get("class", "").split():
@@ -55,6 +70,8 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.inside = ""
+        if tag == "div":
+            self.in_summary = False
 
 
 def field_names() -> set[str]:
@@ -82,7 +99,7 @@ def refused(app: Flask, world: World) -> Iterator[tuple[str, Page]]:
                         yield f"{rule.endpoint} {' '.join(way.values())}".strip(), seen
 
 
-def test_a_refused_field_says_so_in_the_title_and_to_a_screen_reader(app: Flask, world: World) -> None:
+def test_a_refused_field_says_so_in_the_title_in_a_summary_and_to_a_screen_reader(app: Flask, world: World) -> None:
     seen: dict[str, str] = {}
     for place, page in refused(app, world):
         sentences, described = {*page.sentences}, {each for _, ids in page.marked for each in ids}
@@ -91,7 +108,44 @@ def test_a_refused_field_says_so_in_the_title_and_to_a_screen_reader(app: Flask,
             "no field is marked" if not page.marked and place not in BUTTONS_ALONE else "",
             "a sentence at which no field points" if not sentences <= described else "",
             *(f"{name} has no sentence" for name, ids in page.marked if not ids & sentences),
+            "a sentence without its link above" if len(page.summary) != len(sentences) else "",
+            "a link to nothing" if not {*page.summary} <= page.ids else "",
+            "nothing has the focus" if not page.has_focus and place not in BUTTONS_ALONE else "",
         ]
         seen[place] = "; ".join(filter(None, [seen.get(place), *faults]))
     assert {place: fault for place, fault in seen.items() if fault} == {}
     assert len(seen) >= 30
+
+
+@pytest.mark.parametrize(("locale", "title"), [("en", "Error: "), ("fr", "Erreur\u202f: ")])
+def test_the_summary_leads_to_each_field_in_the_readers_language(
+    app: Flask, world: World, database: Database, locale: str, title: str
+) -> None:
+    with database.writing() as db:
+        db.get_one(Member, world.ids["Alice"]).locale = locale
+    answer = Browser(app).sign_in(world.ids["Alice"]).send("/me/leave", {"first": "", "last": ""}, page="/me/leave")
+    page = answer.get_data(as_text=True)
+    assert Page(page).title.startswith(title)
+    assert f'<a href="#field-first">{sentence_of(errors.BadDate("first"), locale, "UTC")}</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (errors.Missing("date"), "Choose a day for “Date”."),
+        (errors.Missing("times"), "Give a day and a time for “Times”, at least once."),
+        (errors.Missing("start"), "Give a time for “Start”, such as 18:30."),
+        (errors.Missing("roles"), "Choose one of the answers to “I’m here”."),
+        (errors.BadInput("roles", value=""), "Choose one of the answers to “I’m here”."),
+        (errors.Missing("file"), "Choose a file for “File”."),
+        (errors.Missing("email"), "Write an address for “Email address”."),
+        (errors.Missing("first_name"), "Fill in “First name”."),
+        (errors.Missing("need"), "“Your question” is still empty. A few words are enough."),
+        (
+            errors.EndBeforeStart("last", start=date(2026, 12, 12), end=date(2026, 12, 10)),
+            "The end (Thu 10 Dec) must come after the start (Sat 12 Dec).",
+        ),
+    ],
+)
+def test_an_empty_field_is_told_what_it_is_filled_with(refusal: errors.Refusal, said: str) -> None:
+    assert sentence_of(refusal, "en", "UTC") == said

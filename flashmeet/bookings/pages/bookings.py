@@ -14,6 +14,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.pages.calendar_links import add_links
 from flashmeet.bookings.queries import absence_of, calendar_answers, confirmation_of, open_decline, waits
+from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO
 from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS, ThreadKind
 from flashmeet.bookings.schemas import join_url
 from flashmeet.bookings.service.agenda import booking_of
@@ -26,9 +27,9 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.follow_up import follow_up_answers
 from flashmeet.bookings.service.messages.sms_replies import coming_to
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.bookings.service.outcomes import outcome_of, presence_in
+from flashmeet.bookings.service.outcomes import may_report_absence, outcome_of, presence_in
 from flashmeet.bookings.service.payloads import day_facts
-from flashmeet.bookings.service.reliability import absence_sayable, late_hours
+from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.bookings.service.series import series_between
 from flashmeet.bookings.service.threads import Thread, can_write, texts_in
 from flashmeet.bookings.wording import plan_words
@@ -173,7 +174,7 @@ def booking_page(
         ics_url=services().links.ics(booking.id),
         answers=answers_to(db, booking.id) if can_be_answered(booking, now=now()) else None,
         apart=apart,
-        absence_sayable=absence_sayable(db, booking, now=now()),
+        absence_sayable=may_report_absence(db, booking, you, now=now()),
         absent=absence_of(db, booking, other),
         absence_url=_absence_url(you, absence_of(db, booking, you)),
         confirm_url=_confirm_url(db, you, booking),
@@ -219,7 +220,8 @@ def _declined_url(db: Session, you: Member, booking: Booking) -> str:
 
 def _absence_url(you: Member, said: NoShow | None) -> str:
     """Returns the link to answer the other's absence report; "" where there is none."""
-    return _links(you).absence(said.id, said.nonce) if said is not None else ""
+    told = said is not None and said.said_at + ABSENCE_UNDO <= now()
+    return _links(you).absence(said.id, said.nonce) if said is not None and told else ""
 
 
 def _confirm_url(db: Session, you: Member, booking: Booking) -> str:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import BookingAnswer
 from flashmeet.bookings.queries import absence_of
-from flashmeet.bookings.rules.outcomes import CLEARER, HAPPENED, LINE_CHARACTERS, Happened
-from flashmeet.bookings.service.answers import Said, answers_to, begun_booking, begun_seat, say_outcome
+from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO, CLEARER, HAPPENED, LINE_CHARACTERS, Happened
+from flashmeet.bookings.service.answers import ABSENT, Said, answers_to, begun_booking, begun_seat, say_outcome
+from flashmeet.bookings.service.outcomes import may_report_absence
 from flashmeet.bookings.service.quick_publish import offered_hours
-from flashmeet.bookings.service.reliability import absence_sayable, absence_sayable_from
-from flashmeet.core.errors import BadInput
+from flashmeet.bookings.service.reliability import absence_sayable, absence_sayable_from, says_until
+from flashmeet.core.errors import BadInput, TooEarlyToSay, TooLateToSay
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member, viewer
 from flashmeet.http.problems import status_of, words_of
@@ -42,6 +43,10 @@ def show(booking_id: int) -> ResponseReturnValue:
 @bp.post("/bookings/<int:booking_id>/feedback")
 @access("member")
 def save(booking_id: int) -> ResponseReturnValue:
+    if _asks_first():
+        with reading() as db:
+            you = member(db)
+            return _question(db, begun_booking(db, you, booking_id, now=now()), you)
     try:
         with writing() as db:
             you = member(db)
@@ -65,6 +70,10 @@ def ask(after_token: str) -> ResponseReturnValue:
 @bp.post("/after/<after_token>")
 @access("anyone")
 def answer(after_token: str) -> ResponseReturnValue:
+    if _asks_first():
+        with reading() as db:
+            seat = _seat(db, after_token)
+            return _question(db, seat.booking, seat.member)
     try:
         with writing() as db:
             seat = _seat(db, after_token)
@@ -80,6 +89,29 @@ def _seat(db: Session, token: str) -> Seat:
     who = viewer()
     viewer_id = None if who is None else who.member_id
     return begun_seat(db, token, viewer_id=viewer_id, links=services().links, now=now())
+
+
+def _asks_first() -> bool:
+    """Whether an absence was reported without having been asked whether they are sure."""
+    return request.form.get("happened") == ABSENT and request.form.get("sure") != "yes"
+
+
+def _question(db: Session, booking: Booking, you: Member) -> ResponseReturnValue:
+    """Asks whether they are sure; where it cannot be reported yet, or no longer, says so."""
+    if not absence_sayable(db, booking, now=now()):
+        refusal = TooEarlyToSay("happened", at=absence_sayable_from(db, booking))
+        if now() >= says_until(booking.ends_at):
+            raise TooLateToSay("happened")
+        return _page(db, booking, you, refusal), status_of(refusal)
+    offered = may_report_absence(db, booking, you, now=now())
+    return render_template(
+        "bookings/absence_question.html",
+        booking=booking,
+        you=you,
+        other=booking.other(you.id),
+        contradicted=not offered,
+        undo=ABSENCE_UNDO.seconds // 60,
+    )
 
 
 def _said() -> Said:
@@ -102,7 +134,8 @@ def _page(db: Session, booking: Booking, you: Member, refusal: BadInput | None =
         typed=request.form if refusal else None,
         choices=[each for each in HAPPENED if each != Happened.NO or not too_early],
         no_from=no_from if too_early else None,
-        absence_sayable=absence_sayable(db, booking, now=now()),
+        absence_sayable=may_report_absence(db, booking, you, now=now()),
+        undo=ABSENCE_UNDO.seconds // 60,
         absent=absence_of(db, booking, booking.other(you.id)),
         points=CLEARER,
         most=LINE_CHARACTERS,

@@ -22,6 +22,10 @@ class Happened(StrEnum):
     MOVED = "moved"
 
 
+ABSENCE_UNDO = timedelta(minutes=10)
+"""How long whoever reports an absence can take it back before the other is told."""
+
+
 class AbsenceState(StrEnum):
     """The state of an absence report."""
 

@@ -41,10 +41,10 @@ class Plan:
             raise BadInput("rhythm_weeks", value=self.rhythm_weeks)
         first, last = today + SHORTEST, today + LONGEST
         if not first <= self.ends_on <= last:
-            raise OutOfRange("ends_on", low=first.isoformat(), high=last.isoformat())
+            raise OutOfRange("ends_on", low=first, high=last)
         review_on = self.review_on or today + (self.ends_on - today) / 2
         if not today < review_on <= self.ends_on:
-            raise OutOfRange("review_on", low=(today + timedelta(days=1)).isoformat(), high=self.ends_on.isoformat())
+            raise OutOfRange("review_on", low=today + timedelta(days=1), high=self.ends_on)
         return Plan(
             goals=checked_text("goals", self.goals, most=GOAL_CHARACTERS, required=True),
             rhythm_weeks=self.rhythm_weeks,

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import ProviderVisit
 from flashmeet.bookings.queries import Over, evidence_between, over_between, stays_in, stood_by_member
-from flashmeet.bookings.rules.outcomes import AWAY_AFTER, Outcome, Presence, outcome
+from flashmeet.bookings.rules.outcomes import AWAY_AFTER, Happened, Outcome, Presence, outcome
 from flashmeet.bookings.rules.reliability import LOOKS_BACK
 from flashmeet.bookings.service.answers import answers_to
+from flashmeet.bookings.service.reliability import absence_sayable
 from flashmeet.core.intervals import Interval
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, Mode, SeatRole
 
 
@@ -46,6 +48,19 @@ def presence_of(db: Session, booking: Booking, *, now: datetime) -> Presence:
     return Presence(
         lengths.get(SeatRole.MENTOR, timedelta()), lengths.get(SeatRole.MENTEE, timedelta()), together(stays)
     )
+
+
+def may_report_absence(db: Session, booking: Booking, member: Member, *, now: datetime) -> bool:
+    """Whether this member is offered to report now that the other did not come.
+
+    Not where the other says that it took place, nor where the room saw the two together: that contradicts it.
+    """
+    if not absence_sayable(db, booking, now=now):
+        return False
+    theirs = answers_to(db, booking.id).get(booking.other(member.id).id)
+    if theirs is not None and theirs.happened == Happened.YES:
+        return False
+    return not presence_of(db, booking, now=now).together
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.queries import _said_of
 from flashmeet.bookings.rules.outcomes import AbsenceState, Happened
-from flashmeet.bookings.service.answers import Said, answer_booking
+from flashmeet.bookings.service.answers import Said, answer_booking, answers_to
 from flashmeet.bookings.service.outcomes import presence_of
 from flashmeet.bookings.service.reliability import says_until, standing_as
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, Consequence, contest_until, follows, was_there
@@ -71,17 +71,22 @@ def _locked(db: Session, booking_id: int, about_id: int) -> NoShow | None:
 
 
 def _begin(db: Session, row: NoShow, *, now: datetime) -> None:
-    """Opens the absence; contested from the start where each reports the other, or the room saw them."""
+    """Opens the absence; contested from the start where the other contradicts it, or the room saw them."""
     theirs = _locked(db, row.booking_id, row.by_id)
     if theirs is not None and theirs.state == AbsenceState.SAID:
         _contest(db, theirs, by=None, now=now)
-    if theirs is not None or _seen(db, row, now=now):
+    if theirs is not None or _seen(db, row, now=now) or _says_it_took_place(db, row):
         _contest(db, row, by=None, now=now)
     elif row.role == SeatRole.MENTOR:
         row.case_id = _open(db, row, CaseKind.CALL, now=now).id
         notices.mentor_absent(db, row, now=now)
     db.flush()
     notices.absence_said(db, row, now=now)
+
+
+def _says_it_took_place(db: Session, row: NoShow) -> bool:
+    said = answers_to(db, row.booking_id).get(row.about_id)
+    return said is not None and said.happened == Happened.YES
 
 
 def _seen(db: Session, row: NoShow, *, now: datetime) -> bool:
@@ -149,12 +154,14 @@ def _take_back(db: Session, booking: Booking, member: Member, *, now: datetime) 
     if row.state not in OPEN:
         return
     row.state = AbsenceState.WITHDRAWN
+    told = not notices.recall_absence(db, row, now=now) or bool(row.answer)
     if case is not None:
         step(db, case, CaseStep.WITHDRAWN, by=member, now=now)
         if case.closed_at is None:
             close_case(db, case, Decision.WITHDRAWN, now=now)
     db.flush()
-    notices.absence_settled(db, row, [row.about], now=now)
+    if told:
+        notices.absence_settled(db, row, [row.about], now=now)
 
 
 def settle_absences(db: Session, *, now: datetime) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import Confirmation, NoShow
 from flashmeet.bookings.rules.messages import Action
-from flashmeet.bookings.rules.outcomes import AbsenceState
+from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO, AbsenceState
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.conduct.rules.messages import (
     ABSENCE_SAID,
@@ -26,9 +26,11 @@ from flashmeet.conduct.rules.messages import (
     REPORT_RECEIVED,
 )
 from flashmeet.identity.models import Member
-from flashmeet.messages.outbox.write import send
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Message
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.models import ConductCase
 from flashmeet.schedule.service.suggestions import suggestions
 from flashmeet.themes.rules.messages import SuggestionPayload
@@ -44,6 +46,7 @@ def _send(
     *,
     now: datetime,
     version: int = 0,
+    due_at: datetime | None = None,
     not_after: datetime | None = None,
 ) -> None:
     send(
@@ -54,12 +57,13 @@ def _send(
         channel=ChannelName.MAIL,
         message=message,
         now=now,
+        due_at=due_at,
         not_after=not_after,
     )
 
 
 def absence_said(db: Session, row: NoShow, *, now: datetime) -> None:
-    """Tells the person reported absent, and how to contest it."""
+    """Tells the person reported absent, and how to contest it, once it can no longer be taken back unseen."""
     message = ABSENCE_SAID.saying(
         {
             **payload_for(row.booking, row.about),
@@ -69,7 +73,20 @@ def absence_said(db: Session, row: NoShow, *, now: datetime) -> None:
             "seen": row.state == AbsenceState.CONTESTED,
         }
     )
-    _send(db, f"absence:{row.id}", row.about, message, now=now)
+    _send(db, f"absence:{row.id}", row.about, message, now=now, due_at=now + ABSENCE_UNDO)
+
+
+def recall_absence(db: Session, row: NoShow, *, now: datetime) -> bool:
+    """Drops what was to tell the person reported absent; whether that was in time."""
+    subject, kinds = f"absence:{row.id}", (ABSENCE_SAID,)
+    drop_waiting(db, subject=subject, kinds=kinds, reason="withdrawn", now=now, recipient_id=row.about_id)
+    dropped = select(OutboxMessage.id).where(
+        OutboxMessage.subject == subject,
+        OutboxMessage.kind == str(ABSENCE_SAID),
+        OutboxMessage.recipient_id == row.about_id,
+        OutboxMessage.state == OutboxState.DROPPED,
+    )
+    return db.scalar(dropped.limit(1)) is not None
 
 
 def absence_settled(db: Session, row: NoShow, people: Iterable[Member], *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.queries import absences_open_about
 from flashmeet.bookings.rules.answers import LeaveAnswer
 from flashmeet.bookings.schemas import join_url
 from flashmeet.bookings.service.agenda import coming_bookings, current_theme, past_bookings
@@ -66,6 +67,9 @@ def show() -> ResponseReturnValue:
             lacking=lacks(proofs={offer.theme_id: offer.proof for offer in you.offers}, languages=you.languages),
             stale=you.mentor and is_stale(you.profile_at, now=now()),
             **_suggested(db, you),
+            absences=[
+                (each, links.absence_token(each.id, each.nonce)) for each in absences_open_about(db, you, now=now())
+            ],
             fault=mail_fault(db, you),
             turned="turn" in request.args,
             terms_due=terms_due(db, you, now=now()),

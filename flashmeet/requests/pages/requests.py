@@ -69,7 +69,7 @@ class RequestForm:
             mode=form.get("mode", "video"),
             place=form.get("place", ""),
             share_phone="share_phone" in form,
-            any_time=form.get("when") == THEIRS,
+            any_time=form.get("when", "" if any(form.getlist("time")) else THEIRS) == THEIRS,
             times=tuple(form.getlist("time")),
         )
 

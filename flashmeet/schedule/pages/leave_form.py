@@ -48,7 +48,7 @@ def _check_near(first: date, last: date) -> None:
     """Raises OutOfRange for a leave that is over or years away."""
     today = now().date()
     if first < today - LONGEST or last < today - timedelta(days=1) or last > today + LONGEST:
-        raise OutOfRange("last", low=today.isoformat(), high=(today + LONGEST).isoformat())
+        raise OutOfRange("last", low=today, high=today + LONGEST)
 
 
 LONGEST = timedelta(days=3 * 366)

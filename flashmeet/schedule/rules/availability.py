@@ -65,7 +65,7 @@ class LeavePeriod:
             if not FIRST_DAY <= day <= LAST_DAY:
                 raise BadDate(name, value=day.isoformat())
         if self.last < self.first:
-            raise EndBeforeStart("last", start=self.first.isoformat(), end=self.last.isoformat())
+            raise EndBeforeStart("last", start=self.first, end=self.last)
 
 
 @dataclass(frozen=True, slots=True)
