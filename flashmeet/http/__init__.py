@@ -12,6 +12,7 @@ from flashmeet.http import (
     compression,
     conditional,
     csrf,
+    done,
     headers,
     identity,
     kept_pages,
@@ -33,6 +34,7 @@ def init_app(app: Flask, config: Config) -> None:
     csrf.init_app(app, (config.secret_key, *config.former_keys))
     rate_limits.init_app(app)
     static_files.init_app(app)
+    done.init_app(app)
     kept_pages.init_app(app)
     before_request.init_app(app, host=config.host)
     base_path.init_app(app, path=config.path)

@@ -4,7 +4,9 @@ import { walkWithKeys } from "./keys.js";
 import { offerThisDevicesZone } from "./zone.js";
 import { copyTimes } from "./copy.js";
 
-keepFormsFromSendingTwice();
+const words = document.querySelector("script[data-copied]").dataset;
+
+keepFormsFromSendingTwice(words.busy);
 walkWithKeys();
 offerThisDevicesZone();
-copyTimes(document.querySelector("script[data-copied]").dataset.copied);
+copyTimes(words.copied);
