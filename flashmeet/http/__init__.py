@@ -12,6 +12,7 @@ from flashmeet.http import (
     compression,
     conditional,
     csrf,
+    done,
     error_summary,
     form_drafts,
     headers,
@@ -36,6 +37,7 @@ def init_app(app: Flask, config: Config) -> None:
     csrf.init_app(app, (config.secret_key, *config.former_keys))
     rate_limits.init_app(app)
     static_files.init_app(app)
+    done.init_app(app)
     kept_pages.init_app(app)
     kept_forms.init_app(app)
     error_summary.init_app(app)

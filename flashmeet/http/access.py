@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from flashmeet.core.errors import FactorRequired, NotFound, ProofRequired, ReadOnly
+from flashmeet.http.done import nothing_done
 from flashmeet.http.form_drafts import form_page, keep_fields
 from flashmeet.http.identity import READING_METHODS, Viewer, is_api, not_signed_in, viewer
 from flashmeet.http.proofs import lacks_factor, lacks_proof
@@ -110,6 +111,7 @@ def ask_proof() -> ResponseReturnValue | None:
     if request.method in READING_METHODS:
         return redirect(with_way(url_for("proof.show"), _return_path()), 303)
     keep_fields(whole=True)
+    nothing_done()
     return redirect(url_for("proof.show", form=request.path), 303)
 
 
@@ -117,6 +119,7 @@ def _to_factors() -> ResponseReturnValue:
     """Redirects to where a second factor is added, which leads back here. Raises FactorRequired."""
     if is_api():
         raise FactorRequired
+    nothing_done()
     return redirect(with_way(url_for("factors.show"), _return_path()), 303)
 
 
@@ -128,6 +131,7 @@ def takes_draft() -> bool:
 
 def to_sign_in() -> ResponseReturnValue:
     """Redirects to the sign-in page, which leads back here; after a form, to the page on which it stood."""
+    nothing_done()
     return redirect(with_way(url_for("sign_in.address"), _return_path()), 303)
 
 
@@ -135,6 +139,7 @@ def to_terms() -> ResponseReturnValue:
     """Redirects to the terms page, which leads back here; a form that was sent is kept until they are accepted."""
     if request.method == "POST":
         keep_fields()
+        nothing_done()
     return redirect(with_way(url_for("terms.show"), _return_path()), 303)
 
 

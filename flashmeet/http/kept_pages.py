@@ -14,6 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.kept import revision
+from flashmeet.http.done import is_waiting
 from flashmeet.http.identity import display_locale, display_tzid
 
 MOST = 64
@@ -33,7 +34,7 @@ def render_for_visitors(db: Session, template: str, show: Show, *, told: Hashabl
     the revision (settings, themes, texts); on nothing else.
     """
     known = revision(db)
-    if not known or request.query_string:  # forms lead back to an address with its query
+    if not known or request.query_string or is_waiting():  # forms lead back to an address with its query
         return render_template(template, **show())
     pages = cast(dict[Hashable, str], current_app.extensions[_KEY])
     facts = (template, request.script_root, known, display_locale(), display_tzid(), told)

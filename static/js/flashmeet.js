@@ -6,9 +6,10 @@ import { copyTimes } from "./copy.js";
 import { keepWords } from "./words.js";
 
 document.getElementById("error-summary")?.focus(); // where the browser did not
-keepFormsFromSendingTwice();
+const said = document.querySelector("script[data-copied]").dataset;
+
+keepFormsFromSendingTwice(said.busy);
 walkWithKeys();
 offerThisDevicesZone();
-const said = document.querySelector("script[data-copied]").dataset;
 copyTimes(said.copied);
 keepWords(said);

@@ -24,6 +24,7 @@ from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTake
 from flashmeet.core.numbers import read_number
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.http.access import access
+from flashmeet.http.done import say_done
 from flashmeet.http.form_drafts import kept_fields
 from flashmeet.http.identity import member, network, viewer_id
 from flashmeet.http.problems import status_of, words_of
@@ -34,7 +35,7 @@ from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.schedule.models import BrowserHold
-from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, room_open_span
+from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, BookingStatus, room_open_span
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.claims import offered_hour
@@ -87,11 +88,13 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
     service(CALENDAR_CHECK).before_booking(wanted.mentor_id, viewer_id=viewer_id(), now=now())
     try:
         with writing() as db:
-            booking_id = _book(db, wanted, typed)
+            booking_id, asked_first = _book(db, wanted, typed)
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
         return _refused(wanted, typed, refusal)
+    if asked_first:
+        say_done("book.book:asked")
     return _to(booking_id)
 
 
@@ -101,9 +104,11 @@ def _booked(db: Session, wanted: Wanted) -> int | None:
     return there.id if there else None
 
 
-def _book(db: Session, wanted: Wanted, typed: Brief) -> int:
+def _book(db: Session, wanted: Wanted, typed: Brief) -> tuple[int, bool]:
+    """Books the hour; returns the booking's id, and whether the mentor is asked first."""
     asked = typed.request(wanted.mentor_id, wanted.starts_at)
-    return book_slot(db, member(db), asked, links=services().links, now=now()).id
+    booking = book_slot(db, member(db), asked, links=services().links, now=now())
+    return booking.id, booking.status == BookingStatus.PENDING
 
 
 def _to(booking_id: int) -> ResponseReturnValue:

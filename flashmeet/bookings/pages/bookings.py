@@ -37,6 +37,7 @@ from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotBookable, 
 from flashmeet.core.links import Links
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
+from flashmeet.http.done import nothing_done
 from flashmeet.http.identity import display_locale, display_tzid, member, network, viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
@@ -143,6 +144,7 @@ def _sent_again(booking_id: int) -> ResponseReturnValue:
         you = member(db)
         booking = booking_of(db, you, booking_id)
         if booking.cancelled_by_id == you.id or (booking.status == BookingStatus.CONFIRMED and _changeable(booking)):
+            nothing_done()
             return _to(booking_id)
         return _over_page(db, you, booking)
 

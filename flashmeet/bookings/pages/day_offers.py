@@ -14,6 +14,7 @@ from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.settings.service import network_settings
 from flashmeet.http.access import access
+from flashmeet.http.done import nothing_done
 from flashmeet.http.form_drafts import kept_fields
 from flashmeet.http.identity import display_locale, display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
@@ -53,6 +54,7 @@ def _refused(day_id: int, brief: DayBrief, refusal: Refusal) -> ResponseReturnVa
     with reading() as db:
         there = asked_by(db, member(db), day_id)
         if there is not None:
+            nothing_done()
             return redirect(url_for("bookings.show", booking_id=there.id), 303)
         return _page(db, day_id, brief, refusal), status_of(refusal)
 

@@ -29,6 +29,7 @@ from flashmeet.core.errors import AlreadyOver, BadDate, BadInput, NotFound, Refu
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
+from flashmeet.http.done import nothing_done
 from flashmeet.http.identity import display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
@@ -126,7 +127,7 @@ def act(series_token: str) -> ResponseReturnValue:
             series, you = _behind(db, series_token)
             _do(db, said, series, you)
     except AlreadyOver:
-        pass  # the page shows its state
+        nothing_done()  # the page shows its state
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:

@@ -12,6 +12,7 @@ from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.calendars.service.replies import DECLINED_LINK, settle_decline
 from flashmeet.core.errors import AlreadyOver, BadInput
 from flashmeet.http.access import access
+from flashmeet.http.done import nothing_done
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.service.links import resolve_link
@@ -40,7 +41,7 @@ def answer(decline_token: str) -> ResponseReturnValue:
         with writing() as db:
             settle_decline(db, _seat(db, decline_token), cancel=cancel, now=now())
     except AlreadyOver:
-        pass  # the page shows its state
+        nothing_done()  # the page shows its state
     return redirect(url_for("declined.show", decline_token=decline_token), 303)
 
 

@@ -16,6 +16,7 @@ from flashmeet.conduct.service.evidence import evidence_of
 from flashmeet.core.errors import BadInput, CaseClosed, LastAdministrator, Refusal
 from flashmeet.http.access import access
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.done import nothing_done
 from flashmeet.http.identity import member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
@@ -119,7 +120,7 @@ def end(case_id: int) -> ResponseReturnValue:
             decide(db, member(db), case_id, said, now=now())
             _note_for_record(db, case_id, said.decision)
     except CaseClosed:
-        pass  # decided already, or sent twice: the page shows the decision
+        nothing_done()  # decided already, or sent twice: the page shows the decision
     except (BadInput, LastAdministrator) as refusal:
         return _page(case_id, refusal), status_of(refusal)
     return _to(case_id)

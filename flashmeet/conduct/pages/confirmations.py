@@ -12,6 +12,7 @@ from flashmeet.conduct.service.confirmations import answer as answer_whether
 from flashmeet.conduct.service.confirmations import asked_seat
 from flashmeet.core.errors import AlreadyOver, BadInput, ConfirmationOver
 from flashmeet.http.access import access
+from flashmeet.http.done import nothing_done
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.services import now, reading, services, writing
 
@@ -48,7 +49,7 @@ def answer(confirm_token: str) -> ResponseReturnValue:
         with writing() as db:
             answer_whether(db, _seat(db, confirm_token).booking, comes=comes, now=now())
     except (AlreadyOver, ConfirmationOver):
-        pass  # the page shows its state
+        nothing_done()  # the page shows its state
     return redirect(url_for("confirmations.show", confirm_token=confirm_token), 303)
 
 

@@ -12,6 +12,7 @@ from flashmeet.conduct.rules.conduct import STORY_CHARACTERS
 from flashmeet.conduct.service.no_shows import contest, no_show_of_link
 from flashmeet.core.errors import BadInput, ContestOver
 from flashmeet.http.access import access
+from flashmeet.http.done import nothing_done
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
@@ -34,7 +35,7 @@ def answer(absence_token: str) -> ResponseReturnValue:
         with writing() as db:
             contest(db, _behind(db, absence_token), text, now=now())
     except ContestOver:
-        pass  # the page shows its state
+        nothing_done()  # the page shows its state
     except BadInput as refusal:
         with reading() as db:
             return _page(_behind(db, absence_token), absence_token, text, refusal), status_of(refusal)

@@ -13,6 +13,7 @@ from flask import Blueprint, request, url_for
 
 from flashmeet.core.zones import local_time
 from flashmeet.http import redirects
+from flashmeet.http.done import done
 from flashmeet.http.form_drafts import form_page
 from flashmeet.http.identity import display_locale, display_tzid, network, viewer
 from flashmeet.http.time_stamps import stamped
@@ -32,8 +33,8 @@ FACES = 8
 def who_and_where() -> dict[str, object]:
     """Returns what all templates share.
 
-    `viewer` (None for visitors), `tzid`, `locale`, `languages`, `net` (the network's settings), and `here`, the address
-    of this page.
+    `viewer` (None for visitors), `tzid`, `locale`, `languages`, `net` (the network's settings), `here`, the address
+    of this page, and `was_done`, what the form before it did.
     """
     return {
         "viewer": viewer(),
@@ -42,6 +43,7 @@ def who_and_where() -> dict[str, object]:
         "languages": {code: words for code, words in LANGUAGES.items() if code in network().locales},
         "net": network(),
         "here": _here(),
+        "was_done": done(),
     }
 
 

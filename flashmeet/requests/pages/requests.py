@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import AskedAlready, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
+from flashmeet.http.done import nothing_done
 from flashmeet.http.form_drafts import kept_fields
 from flashmeet.http.forms import shown_times, tapped_time, typed_times
 from flashmeet.http.identity import display_locale, display_tzid, member, viewer_id
@@ -113,6 +114,7 @@ def send() -> ResponseReturnValue:
         with writing() as db:
             made = ask(db, member(db), typed.asking(display_tzid()), now=now()).id
     except AskedAlready as refusal:
+        nothing_done()
         return redirect(url_for("requests.show", request_id=refusal.facts["request_id"]), 303)
     except (NotFound, TermsRequired):
         raise
