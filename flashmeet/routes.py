@@ -72,6 +72,8 @@ PAGES = (
     "flashmeet.calendars.pages.questions",
     "flashmeet.privacy.pages.own_data",
     "flashmeet.privacy.pages.members_data",
+    "flashmeet.outreach.pages.admin_outreach",
+    "flashmeet.outreach.pages.admin_poster",
     "flashmeet.programme.pages.admin",
     "flashmeet.programme.pages.admin_members",
     "flashmeet.programme.pages.admin_import",
