@@ -4,7 +4,7 @@ One package per feature; a package imports only packages before it in this list:
 
     core, i18n, identity, http, messages            the foundation of every feature
     themes, people, schedule, bookings, rooms,      the features
-    calendars, requests, conduct, programme, portal
+    calendars, requests, conduct, privacy, outreach, programme, portal
     seed; models, listeners, periodic_tasks; worker, routes; app; cli
 
 Inside a feature, from the bottom up: `rules` (plain Python), `models`, `queries`, `wording`, `service` (use cases),

@@ -37,6 +37,8 @@ from flashmeet.messages.rendering.ics import calendar_file, feed_file
 from flashmeet.messages.rendering.previews import mail_preview
 from flashmeet.messages.rules.channels import MAIL_PREVIEW, SIGNATURE_CHECK
 from flashmeet.messages.rules.invites import CALENDAR_FILE, FEED_FILE
+from flashmeet.outreach.adapters import poster_file
+from flashmeet.outreach.rules.posters import POSTER_FILE
 from flashmeet.people.adapters import picture_file
 from flashmeet.people.rules.pictures import PICTURE_FILE
 from flashmeet.programme.adapters import attestation_file
@@ -108,6 +110,7 @@ def _services(config: Config, database: StoredDatabase, clock: Callable[[], date
         FEED_FILE: feed_file,
         PICTURE_FILE: picture_file,
         ATTESTATION_FILE: attestation_file,
+        POSTER_FILE: poster_file,
         MAIL_PREVIEW: mail_preview(links, config.mail_from),
         VIDEO: providers(config),
         CALENDARS: calendars,

@@ -49,6 +49,9 @@ from flashmeet.identity.service.events import (
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
 from flashmeet.messages.outbox.todays_facts import TODAYS_FACTS
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, payload_facts
+from flashmeet.outreach.mails import invited_facts
+from flashmeet.outreach.rules import messages as outreach_messages
+from flashmeet.outreach.service.messages import campaign_today, settled_campaigns
 from flashmeet.people.mails import address_facts, code_facts, terms_facts
 from flashmeet.people.rules import messages as people_messages
 from flashmeet.people.service.terms_notices import settled_terms
@@ -128,17 +131,20 @@ CHECKS["calendar question"] = settled_questions
 CHECKS["ask"] = settled_asks
 CHECKS["offer"] = settled_offers
 CHECKS["terms"] = settled_terms
+CHECKS["campaign"] = settled_campaigns
 CHECKS[WHO_IS_AWAY] = of_members_on_leave
 
 TODAYS_FACTS["booking_id"] = booking_today
 TODAYS_FACTS["slug"] = themes_today
 TODAYS_FACTS["things"] = digest_today
 TODAYS_FACTS["account_id"] = todays_state
+TODAYS_FACTS["campaign_id"] = campaign_today
 
 MESSAGES = (
     bookings_messages,
     calendars_messages,
     conduct_messages,
+    outreach_messages,
     people_messages,
     privacy_messages,
     programme_messages,
@@ -161,6 +167,7 @@ FACT_SHEETS |= {
     "factor": factor_facts,
     "hours": hours_facts,
     "inactivity": inactivity_facts,
+    "invited": invited_facts,
     "nudge": nudge_facts,
     "own data": own_data_facts,
     "payload": payload_facts,

@@ -31,6 +31,7 @@ from flashmeet.identity.models import (
     SignInCode,
 )
 from flashmeet.messages.models import ChannelState, Delivery, OutboxMessage, PeriodicTaskRun, SwitchedOff
+from flashmeet.outreach.models import Campaign, CampaignDay, CampaignPerson
 from flashmeet.people.models import (
     AddressChange,
     AddressCode,
@@ -94,6 +95,9 @@ __all__ = [
     "CalendarEvent",
     "CalendarItem",
     "CalendarQuestion",
+    "Campaign",
+    "CampaignDay",
+    "CampaignPerson",
     "CaseEvent",
     "ChannelState",
     "ChannelTrial",

@@ -20,6 +20,7 @@ from flashmeet.messages.outbox.periodic_tasks import PeriodicTask
 from flashmeet.messages.outbox.settle import forget_secrets
 from flashmeet.messages.service.deliveries import follow_failures
 from flashmeet.messages.service.left_replies import purge_left
+from flashmeet.outreach.service.sending import send_campaigns
 from flashmeet.people.service.joining import forget_unproved
 from flashmeet.people.service.terms_notices import tell_of_terms
 from flashmeet.privacy.service.erasure import finish_erasures
@@ -91,6 +92,7 @@ TASKS = (
     PeriodicTask("settle_absences", timedelta(minutes=1), lambda db, now: settle_absences(db, now=now)),
     PeriodicTask("ask_to_confirm", timedelta(minutes=1), lambda db, now: ask_to_confirm(db, now=now)),
     PeriodicTask("release_unconfirmed", timedelta(minutes=1), lambda db, now: release_unconfirmed(db, now=now)),
+    PeriodicTask("send_campaigns", timedelta(seconds=30), lambda db, now: send_campaigns(db, now=now)),
     PeriodicTask("purge_replies", timedelta(hours=1), lambda db, now: purge_left(db, now=now)),
     PeriodicTask("purge_rooms", timedelta(minutes=10), lambda db, now: purge_rooms(db, now=now)),
 )

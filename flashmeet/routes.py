@@ -73,6 +73,8 @@ PAGES = (
     "flashmeet.calendars.pages.questions",
     "flashmeet.privacy.pages.own_data",
     "flashmeet.privacy.pages.members_data",
+    "flashmeet.outreach.pages.admin_outreach",
+    "flashmeet.outreach.pages.admin_poster",
     "flashmeet.setup.pages.setup",
     "flashmeet.setup.pages.launch",
     "flashmeet.programme.pages.admin",

@@ -5,6 +5,7 @@ The folders are beside the package in a checkout, inside it in a wheel.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 from pathlib import Path
@@ -18,6 +19,14 @@ def folder(name: str) -> Path:
         if (root / name).is_dir():
             return root / name
     raise FileNotFoundError(f"flashmeet is not completely installed: {name} is missing")
+
+
+def font_folder() -> Path:
+    """Returns the folder of Open Sans, located without importing its package. Raises FileNotFoundError."""
+    found = importlib.util.find_spec("ttf_opensans")
+    if found is None or not found.submodule_search_locations:
+        raise FileNotFoundError("flashmeet is not completely installed: the package ttf-opensans is missing")
+    return Path(found.submodule_search_locations[0]) / "ttf"
 
 
 def write_private(path: Path, text: str, *, replace: bool = False) -> None:

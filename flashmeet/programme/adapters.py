@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from flashmeet.core.files import font_folder
 from flashmeet.core.text import one_line
 from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.programme.rules.attestations import Attestation
@@ -40,21 +39,13 @@ def _paper(attestation: Attestation) -> FPDF:
     paper = FPDF(format="A4")
     paper.set_margin(MARGIN)
     for style, name in (("", "Regular"), ("B", "SemiBold")):
-        paper.add_font(FONT, style, _fonts() / f"OpenSans-{name}.ttf")
+        paper.add_font(FONT, style, font_folder() / f"OpenSans-{name}.ttf")
     paper.set_creation_date(attestation.issued_at)
     paper.set_lang(attestation.locale)
     paper.set_title(_say(attestation, mark("Certificate of volunteer hours")))
     paper.set_author(one_line(attestation.network, most=LONGEST))
     paper.add_page()
     return paper
-
-
-def _fonts() -> Path:
-    """Returns the font folder of the package, located without importing it: only its files are used."""
-    found = importlib.util.find_spec("ttf_opensans")
-    if found is None or not found.submodule_search_locations:
-        raise RuntimeError("the package ttf-opensans is not installed")
-    return Path(found.submodule_search_locations[0]) / "ttf"
 
 
 def _head(paper: FPDF, attestation: Attestation) -> None:

@@ -33,6 +33,9 @@ from flashmeet.messages.models import LeftReply, OutboxMessage
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.outreach.rules.campaigns import CampaignKind, InvitationWords
+from flashmeet.outreach.rules.segments import Segment
+from flashmeet.outreach.service.campaigns import start_campaign
 from flashmeet.people.models import AddressChange, MemberImport
 from flashmeet.people.rules.joining import Offer
 from flashmeet.people.rules.member_columns import KnownWords
@@ -133,6 +136,7 @@ def world(database: Database, config: Config) -> World:
             "login_id": str(db.scalars(select(LoginSession.id)).one()),
             "token_id": str(db.scalars(select(ApiToken.id).where(ApiToken.member_id == charlie.id).limit(1)).one()),
             "nudge_id": str(nudge.id),
+            "campaign_id": str(campaign_by(db, odile)),
             "passkey_id": passkey_of(db, bob),
             "act": "suspend",
             "back_token": left_address(db, bob, links),
@@ -219,6 +223,12 @@ def written_by(db: Session, odile: Member, alice: Member) -> tuple[Nudge, SavedV
     db.add_all([nudge, view])
     db.flush()
     return nudge, view
+
+
+def campaign_by(db: Session, odile: Member) -> int:
+    """Odile invites those who have never come."""
+    words = InvitationWords().kept()
+    return start_campaign(db, CampaignKind.INVITATION, Segment(never=True), words, by=odile, now=NOW).id
 
 
 def left_address(db: Session, bob: Member, links: Links) -> str:

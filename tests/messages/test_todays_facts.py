@@ -39,6 +39,7 @@ MARKS = {
     *("seat_nonce", "ask_nonce", "offer_nonce", "still_nonce", "series_nonce", "absence_nonce", "question_nonce"),
     "change_nonce",
     "factor",
+    "opening",
 }
 """What finds or names something and is shown to nobody, and where a message goes."""
 

@@ -29,6 +29,7 @@ FRESH = {
     "admin_members.export",
     "admin_registrants.as_table",
     "admin_registrants.as_json",
+    "admin_outreach.people_table",
     "factors.begin",
     "members_data.ask",
     "members_data.erase",
@@ -50,6 +51,7 @@ def test_every_act_that_matters_most_asks_for_a_fresh_proof(app: Flask) -> None:
 
 
 GRAVE = {
+    Act.CAMPAIGN_EXPORTED,
     Act.ADDRESS_CHANGED,
     Act.AUDIT_EXPORTED,
     Act.ERASED,

@@ -43,6 +43,7 @@ GROUPS = {
     "programme": mark("Reliability"),
 }
 MINUTES, HOURS, DAYS, SESSIONS = mark("minutes"), mark("hours"), mark("days"), mark("hours")
+MAILS = mark("emails")
 
 SHIPPED = NetworkSettings()
 """The shipped defaults."""
@@ -323,6 +324,17 @@ QUIET_UNTIL = Entry(
     default=SHIPPED.sms_quiet_until,
     label=mark("No SMS until"),
     effect=mark("From this time on SMS are sent again. A reminder for an earlier hour is sent the evening before."),
+)
+CAMPAIGN_MAILS: Entry[int] = Entry(
+    key="campaign_mails",
+    group="messages",
+    kind=Number(10, 20_000, MAILS),
+    default=500,
+    label=mark("Invitations and announcements per day"),
+    effect=mark(
+        "They leave on working days from 9 to 6, at most so many a day in all. A mail server that has not seen many "
+        "mails from you yet trusts a few hundred a day."
+    ),
 )
 CALENDAR_FAILS = Entry(
     key="calendar_fails",

@@ -25,6 +25,7 @@ class Category(StrEnum):
     NUDGES = "nudges"
     DIGESTS = "digests"
     FOLLOW_UPS = "follow_ups"
+    NEWS = "news"
 
 
 Payload_contra = TypeVar("Payload_contra", contravariant=True)

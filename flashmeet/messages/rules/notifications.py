@@ -14,11 +14,12 @@ BY_MAIL: tuple[Category, ...] = (
     Category.NUDGES,
     Category.DIGESTS,
     Category.FOLLOW_UPS,
+    Category.NEWS,
 )
 """What a member may switch off as mail; SMS reminders depend on the consent to SMS instead."""
 
 QUIET_WHILE_PAUSED: frozenset[Category] = frozenset(
-    {Category.REQUESTS, Category.NUDGES, Category.DIGESTS, Category.FOLLOW_UPS}
+    {Category.REQUESTS, Category.NUDGES, Category.DIGESTS, Category.FOLLOW_UPS, Category.NEWS}
 )
 PAUSE = timedelta(days=91)
 

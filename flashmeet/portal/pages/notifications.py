@@ -32,6 +32,7 @@ NAMES: dict[Category, object] = {
     Category.NUDGES: lazy_gettext("A nudge when your profile or your hours need attention"),
     Category.DIGESTS: lazy_gettext("The week at a glance"),
     Category.FOLLOW_UPS: lazy_gettext("What came of an hour: the next morning, then one and three months later"),
+    Category.NEWS: lazy_gettext("News of the network, and invitations to take part"),
 }
 
 

@@ -11,6 +11,8 @@ WORDS_KEPT = KEPT_FOR
 """What two people wrote for an hour, from its end: thirteen months."""
 MESSAGES_KEPT = 180 * DAY
 """What a message said and the address it went to, from the day it was sent."""
+CAMPAIGNS_KEPT = 2 * 365 * DAY
+"""That somebody was invited or asked, from that day: so that nobody is asked twice in a year."""
 CASES_KEPT = 3 * 365 * DAY
 """What was said in a report, from the day it was closed."""
 SEARCHES_KEPT = 365 * DAY

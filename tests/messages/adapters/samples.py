@@ -101,6 +101,20 @@ DAY = {
 SOLVED = {"reason": "Article 12, et rien d’autre.", "solved": True, "mentor_id": 8, "slug": "droit"}
 
 
+def invited_payload(**more: Any) -> dict[str, Any]:
+    return {
+        "campaign_id": 3,
+        "writes": 0,
+        "role": "mentee",
+        "opening": "plain",
+        "note": {"fr": "Venez nombreux.", "en": "Do come."},
+        "by_id": 5,
+        "by_name": "Odile Roux",
+        "themes": [{"fr": "Droit", "en": "Law"}],
+        **more,
+    }
+
+
 def nudge_payload(**more: Any) -> dict[str, Any]:
     """A word from Odile."""
     return {
@@ -228,6 +242,10 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
         "policy_applied",
         {"key": "policy.horizon_days", "value": 10, "by_id": 9, "by_name": "Odile"},
     ),
+    "invited, mentor": ("invited", invited_payload(role="mentor", opening="school")),
+    "invited, mentee": ("invited", invited_payload()),
+    "invited, reminder": ("invited", invited_payload(writes=1, opening="return", themes=[], note={})),
+    "invited, at the start": ("invited", invited_payload(opening="start")),
     "nudge, hours": ("nudge", nudge_payload()),
     "nudge, requests": ("nudge", nudge_payload(about="requests")),
     "nudge, profile": ("nudge", nudge_payload(about="profile")),

@@ -79,6 +79,13 @@ DECISIONS = Purpose(
             at_erasure=AtErasure.STAY,
         ),
         Kept(
+            table="campaign",
+            people="by_id",
+            shared="created_at start_at ended_at kind",
+            free="id state fields words gathered_to",
+            at_erasure=AtErasure.STAY,
+        ),
+        Kept(
             table="theme_event",
             people="by_id",
             shared="theme_id at what",
@@ -110,6 +117,7 @@ IMPORTS = Purpose(
 
 NOBODYS: tuple[Kept, ...] = (
     Kept(table="backup_made", free="id made_at row_count verified_at"),
+    Kept(table="campaign_day", free="day written"),
     Kept(table="channel_state", free="channel paced_until away_since probe_at reason"),
     Kept(table="channel_trial", free="channel tried_at through fault records"),
     Kept(table="import_heading", free="heading meaning"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flashmeet.core.text import mark
 from flashmeet.messages.rules.left_replies import KEPT as LEFT_KEPT
 from flashmeet.privacy.rules.entries import AtErasure, Ground, Kept, Period, Purpose, Takes
-from flashmeet.privacy.rules.periods import MESSAGES_KEPT
+from flashmeet.privacy.rules.periods import CAMPAIGNS_KEPT, MESSAGES_KEPT
 
 MESSAGES = Purpose(
     key="messages",
@@ -13,7 +13,10 @@ MESSAGES = Purpose(
     what=mark("Which message, when, to which address or number, whether it arrived, and which you switched off."),
     why=mark("So that each message is sent once, and so that a failure is noticed."),
     ground=Ground.INTEREST,
-    kept_for=mark("What it said and the address: six months. That it was sent: as long as you are a member."),
+    kept_for=mark(
+        "What it said and the address: six months. That you were invited: two years. That it was sent: as long as you "
+        "are a member."
+    ),
     seen_by=mark("The network’s team sees which message went to whom and whether it arrived, not what it said."),
     tables=(
         Kept(
@@ -56,6 +59,13 @@ MESSAGES = Purpose(
             free="id idle",
             at_erasure=AtErasure.WORDS_GO,
             periods=(Period("sent_at", MESSAGES_KEPT, Takes.WORDS),),
+        ),
+        Kept(
+            table="campaign_person",
+            people="member_id",
+            shared="campaign_id added_at writes first_at written_at",
+            free="id due_at",
+            periods=(Period("added_at", CAMPAIGNS_KEPT),),
         ),
         Kept(table="nudge_rest", people="member_id", shared="until"),
         Kept(

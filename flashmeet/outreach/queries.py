@@ -1,0 +1,124 @@
+"""Reads of segments, of campaigns, and of what became of their people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import UnknownTheme
+from flashmeet.identity.models import MailFault, Member, MentorTheme
+from flashmeet.messages.models import SwitchedOff
+from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.kinds import Category
+from flashmeet.outreach.models import Campaign, CampaignDay, CampaignPerson
+from flashmeet.outreach.rules.campaigns import BETWEEN, REST, CampaignKind, CampaignState, PersonState
+from flashmeet.outreach.rules.segments import Segment, SegmentRole
+from flashmeet.themes.service import theme_id_of
+
+SHOWN = 100
+
+STOPPED = exists().where(
+    SwitchedOff.member_id == Member.id,
+    SwitchedOff.category == Category.NEWS,
+    SwitchedOff.channel == ChannelName.MAIL,
+)
+BOUNCES = exists().where(MailFault.member_id == Member.id, MailFault.email == Member.email)
+GONE = or_(Member.suspended, Member.erased_at.is_not(None), Member.joining.is_not(None))
+CAME = and_(Member.signed_in_at.is_not(None), Member.signed_in_at >= CampaignPerson.added_at)
+
+
+def segment_of(db: Session, segment: Segment) -> Select[Member]:
+    """Selects the active members of the segment, whether or not they may be written to."""
+    query = select(Member).where(~GONE)
+    if segment.role == SegmentRole.MENTOR:
+        query = query.where(Member.mentor)
+    if segment.role == SegmentRole.MENTEE:
+        query = query.where(Member.mentee)
+    if segment.theme:
+        query = query.where(_offers(db, segment.theme))
+    if segment.first_year is not None:
+        query = query.where(Member.graduation_year >= segment.first_year)
+    if segment.last_year is not None:
+        query = query.where(Member.graduation_year <= segment.last_year)
+    return query.where(Member.signed_in_at.is_(None)) if segment.never else query
+
+
+def _offers(db: Session, theme: str) -> ColumnElement[bool]:
+    try:
+        theme_id = theme_id_of(db, theme)
+    except UnknownTheme:
+        return false()
+    return exists().where(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == theme_id)
+
+
+def invited_lately(*, now: datetime) -> ColumnElement[bool]:
+    """Whether another invitation waits for the `Member`, or wrote to them within `REST`."""
+    under_way = Campaign.state.in_((CampaignState.RUNNING, CampaignState.PAUSED))
+    waits = and_(CampaignPerson.due_at.is_not(None), under_way)
+    return exists().where(
+        CampaignPerson.member_id == Member.id,
+        Campaign.id == CampaignPerson.campaign_id,
+        Campaign.kind == CampaignKind.INVITATION,
+        or_(waits, CampaignPerson.written_at > now - REST),
+    )
+
+
+def running(db: Session) -> Sequence[Campaign]:
+    query = select(Campaign).where(Campaign.state == CampaignState.RUNNING).order_by(Campaign.id)
+    return db.scalars(query).all()
+
+
+def campaigns(db: Session, *, kinds: Sequence[CampaignKind]) -> Sequence[Campaign]:
+    """Returns the latest campaigns, newest first."""
+    query = select(Campaign).where(Campaign.kind.in_(kinds)).order_by(Campaign.id.desc()).limit(SHOWN)
+    return db.scalars(query).all()
+
+
+def waiting_ahead(db: Session, *, now: datetime) -> int:
+    """Counts the mails that are due by now in campaigns under way."""
+    query = select(func.count()).select_from(CampaignPerson).join(Campaign, Campaign.id == CampaignPerson.campaign_id)
+    due = query.where(Campaign.state == CampaignState.RUNNING, CampaignPerson.due_at <= now)
+    return db.scalar(due) or 0
+
+
+def written_on(db: Session, day: date) -> int:
+    return db.scalar(select(CampaignDay.written).where(CampaignDay.day == day)) or 0
+
+
+def state_of(kind: CampaignKind, *, now: datetime) -> ColumnElement[str]:
+    """Says what became of a `CampaignPerson`, joined with its `Member`."""
+    came = CAME if kind == CampaignKind.INVITATION else false()
+    return case(
+        (came, PersonState.CAME),
+        (STOPPED, PersonState.STOPPED),
+        (BOUNCES, PersonState.BOUNCED),
+        (GONE, PersonState.GONE),
+        (CampaignPerson.writes == 0, PersonState.WAITING),
+        (or_(CampaignPerson.due_at.is_not(None), CampaignPerson.written_at > now - BETWEEN), PersonState.WRITTEN),
+        else_=PersonState.SILENT if kind == CampaignKind.INVITATION else PersonState.WRITTEN,
+    )
+
+
+def counts_of(db: Session, campaign: Campaign, *, now: datetime) -> dict[PersonState, int]:
+    """Counts the people of a campaign by what became of them."""
+    state = state_of(campaign.kind, now=now).label("state")
+    rows = select(state).join_from(CampaignPerson, Member, Member.id == CampaignPerson.member_id)
+    each = rows.where(CampaignPerson.campaign_id == campaign.id).subquery()
+    found = db.execute(select(each.c.state, func.count()).group_by(each.c.state))
+    return {PersonState(name): count for name, count in found}
+
+
+def people_of(
+    db: Session, campaign: Campaign, state: PersonState | None, *, now: datetime, after: int = 0, limit: int
+) -> list[tuple[CampaignPerson, Member, PersonState]]:
+    """Returns the campaign's people in that state, those after row `after`, in the order they were added."""
+    said = state_of(campaign.kind, now=now)
+    query = select(CampaignPerson, Member, said).join(Member, Member.id == CampaignPerson.member_id)
+    query = query.where(CampaignPerson.campaign_id == campaign.id, CampaignPerson.id > after)
+    if state is not None:
+        query = query.where(said == state)
+    found = db.execute(query.order_by(CampaignPerson.id).limit(limit))
+    return [(person, member, PersonState(name)) for person, member, name in found]
