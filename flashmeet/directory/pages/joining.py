@@ -95,7 +95,7 @@ def _page(typed: Mapping[str, str], refusal: BadInput | None = None) -> str:
     with reading() as db:
         made = invitations(db)
         return render_template(
-            "programme/joining.html",
+            "directory/joining.html",
             typed=typed,
             problem=words_of(refusal) if refusal else "",
             problem_field=refusal.field if refusal else "",

@@ -67,7 +67,7 @@ def show() -> ResponseReturnValue:
     with reading() as db:
         found = find_members(db, text=asked.q, only=asked.only, page=asked.page)
         return render_template(
-            "programme/members.html",
+            "directory/members.html",
             asked=asked,
             found=found,
             promises=promises_of(db, [each.id for each in found.members], now=now()),
@@ -101,7 +101,7 @@ def _confirm_page(db: Session, member_id: int, departure: Departure, roles: Sequ
     if found is None or found.joining is not None or found.erased_at is not None:
         raise NotFound
     return render_template(
-        "programme/departure.html",
+        "directory/departure.html",
         member=found,
         departure=departure,
         ahead=ahead_of(db, found, departure, now=now()),
