@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -34,7 +35,7 @@ def test_every_route_that_takes_a_form_says_what_it_did_or_why_it_says_nothing(a
     assert {key.partition(":")[0] for key in TOLD_THERE} - said == set()
 
 
-MEMBERS = {
+MEMBERS: dict[str, tuple[str, dict[str, Any]]] = {
     "/bookings/<int:booking_id>/cancel": ("Bob", {"reason": "Je suis malade"}),
     "/bookings/<int:booking_id>/move": ("Bob", {"starts_at": "20261216T0900Z"}),
     "/bookings/<int:booking_id>/words": ("Bob", {"text": "Bonjour Alice"}),
@@ -67,7 +68,7 @@ def said_on(page: str) -> tuple[str, str]:
     return unescape(title[1]), unescape(" ".join(re.sub(r"<[^>]+>", " ", words).strip() for _, words in status))
 
 
-def follows(browser: Browser, path: str, form: dict[str, object]) -> tuple[str, str]:
+def follows(browser: Browser, path: str, form: dict[str, Any]) -> tuple[str, str]:
     """Returns title and status of the page that a form leads to."""
     answer = browser.send(path, form)
     assert answer.status_code == 303, answer.get_data(as_text=True)[:3000]
@@ -76,7 +77,7 @@ def follows(browser: Browser, path: str, form: dict[str, object]) -> tuple[str, 
     return said_on(page.get_data(as_text=True))
 
 
-def expected(app: Flask, path: str, form: dict[str, object]) -> set[str]:
+def expected(app: Flask, path: str, form: dict[str, Any]) -> set[str]:
     endpoint = app.url_map.bind("").match(path, method="POST")[0]
     french = translations("fr")
     keys = [endpoint, *(f"{endpoint}:{form[name]}" for name in CHOICES if name in form), f"{endpoint}:asked"]

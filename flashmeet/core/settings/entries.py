@@ -133,16 +133,15 @@ CONTACT_MAIL = Entry(
         "those to the other person of an hour."
     ),
 )
+CONFORMITY_WORDS = (
+    (Conformity.NONE, mark("Accessibility: not compliant")),
+    (Conformity.PARTIAL, mark("Accessibility: partially compliant")),
+    (Conformity.FULL, mark("Accessibility: fully compliant")),
+)
 ACCESSIBILITY = Entry(
     key="accessibility",
     group="network",
-    kind=Choice(
-        (
-            (Conformity.NONE, mark("Accessibility: not compliant")),
-            (Conformity.PARTIAL, mark("Accessibility: partially compliant")),
-            (Conformity.FULL, mark("Accessibility: fully compliant")),
-        )
-    ),
+    kind=Choice(CONFORMITY_WORDS),
     default=SHIPPED.accessibility,
     label=mark("Accessibility, as the law words it"),
     effect=mark(

@@ -75,7 +75,7 @@ def test_every_page_and_the_declaration_say_the_state_of_conformity_as_the_law_w
     with database.writing() as db:
         decide(db, ACCESSIBILITY.key, state)
     french = {"Accept-Language": "fr"}
-    said = translations("fr").gettext(dict(ACCESSIBILITY.kind.options)[Conformity(state)])
+    said = translations("fr").gettext(dict(CONFORMITY_WORDS)[Conformity(state)])
     for path in ("/", "/help", "/accessibility"):
         page = client.get(path, headers=french).get_data(as_text=True)
         assert said in page.split("<footer")[1]
