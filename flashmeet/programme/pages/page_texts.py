@@ -93,7 +93,7 @@ def accessibility() -> ResponseReturnValue:
 @bp.app_template_filter()
 def conformity_words(state: Conformity) -> str:
     """`Accessibilité : non conforme`."""
-    return gettext(CONFORMITY[state])
+    return str(gettext(CONFORMITY[state]))
 
 
 def _read(name: str) -> str:

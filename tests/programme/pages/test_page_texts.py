@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from flashmeet.core.database.session import Database
-from flashmeet.core.settings.entries import ACCESSIBILITY, CONTACT_MAIL, NAME
+from flashmeet.core.settings.entries import ACCESSIBILITY, CONFORMITY_WORDS, CONTACT_MAIL, NAME
 from flashmeet.core.settings.page_texts import PAGES
 from flashmeet.core.settings.policies import Conformity
 from flashmeet.core.settings.service import decide
