@@ -175,6 +175,11 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(here: Here) -> None:
     assert dry.out == f"{told} Nothing was written: this was a dry run.\n"
 
 
+def test_approval_may_be_left_empty_for_who_does_not_mentor(here: Here) -> None:
+    assert here.import_rows(BOB.replace(",yes,", ",,")).out == "1 new, 0 updated, 0 unchanged.\n"
+    refused(here.import_rows(ALICE.replace(",yes,", ",,")), "Line 2, approved: “” should be yes or no.")
+
+
 def test_a_known_address_stays_as_it_is(here: Here) -> None:
     here.import_rows(BOB)
     answer = here.import_rows("bob@example.org,Robert,New,mentor,no,Asia/Tokyo,fr,,,,,,,")

@@ -139,6 +139,22 @@ def _invite(letter: EmailMessage) -> Invite | None:
 @contextmanager
 def open_house(chromium: Chromium, folder: Path) -> Iterator[House]:
     """Migrated, with PEOPLE imported by the command, served together with its worker."""
+    people = folder / "members.csv"
+    people.write_text("\n".join((HEADER, *PEOPLE)), encoding="utf-8")
+    with _served(chromium, folder, ["members", "import", str(people)]) as house:
+        yield house
+
+
+@contextmanager
+def empty_house(chromium: Chromium, folder: Path, *, administrator: str) -> Iterator[House]:
+    """Migrated, with nobody but an administrator whom the command added."""
+    with _served(chromium, folder, ["admin", "add", administrator]) as house:
+        yield house
+
+
+@contextmanager
+def _served(chromium: Chromium, folder: Path, first: list[str]) -> Iterator[House]:
+    """Served once this command was run on the migrated database."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     with smtp.running() as mail, twilio.running() as sms:
@@ -153,9 +169,7 @@ def open_house(chromium: Chromium, folder: Path) -> Iterator[House]:
             "FLASHMEET_TWILIO_FROM": twilio.SENDER,
             "FLASHMEET_TWILIO_BASE_URL": sms.base_url,
         }
-        people = folder / "members.csv"
-        people.write_text("\n".join((HEADER, *PEOPLE)), encoding="utf-8")
-        for words in (["db", "upgrade"], ["members", "import", str(people)]):
+        for words in (["db", "upgrade"], first):
             _run(words, environment)
         with running("serve", "--port", str(port), "--with-worker", environment=environment):
             assert answers(f"{base}/healthz") == 200

@@ -251,7 +251,7 @@ class _Cells:
             return self._roles(text)
         if column == "approved":
             otherwise = self._how.approved if column in self._cells else bool(self._how.approved)
-            return read_approved(text, otherwise=otherwise)
+            return read_approved(text, otherwise=True if self._gives_no_hours() else otherwise)
         if column == "proof":
             return [self._reader.read(fact(column), each, way=FactSource.IMPORT) for each in proof_texts(text)]
         if column == "email":
@@ -259,6 +259,14 @@ class _Cells:
         if column == "tzid" and not text:
             text = zone_of_city(self._text(CITY))
         return self._reader.read(fact(column), text, way=FactSource.IMPORT)
+
+    def _gives_no_hours(self) -> bool:
+        """Whether the row is of somebody who does not mentor: approval is of mentors alone."""
+        try:
+            roles = read_roles(self._text("roles"), words=self._how.words.roles, otherwise=self._how.roles)
+        except WrongCell:
+            return False
+        return "mentor" not in roles and not yes_or_no(self._text(f"{ROLE}mentor"))
 
     def _roles(self, text: str) -> frozenset[str]:
         marked: set[str] = set()
