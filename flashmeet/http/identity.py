@@ -33,6 +33,7 @@ from flashmeet.core.zones import names
 from flashmeet.http.services import now, reading, services
 from flashmeet.i18n.catalogue import known
 from flashmeet.identity.models import Member
+from flashmeet.identity.queries import member_and_revision
 from flashmeet.identity.service.logins import LOGIN_LASTS, SEEN_EVERY, live_login, saw_login
 from flashmeet.identity.service.tokens import known_token, saw_token, why_unknown
 
@@ -140,7 +141,7 @@ def member(db: Session) -> Member:
     The one that proved who they are is held (`g.row`), so that the same unit of work need not read it again.
     """
     who = viewer()
-    found = None if who is None else db.get(Member, who.member_id)
+    found = None if who is None else member_and_revision(db, who.member_id)
     if found is None or found.suspended:
         raise NotSignedIn
     return found

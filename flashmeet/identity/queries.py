@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm.util import identity_key
 
+from flashmeet.core.database.kept import REVISION, note_revision
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import BlockedNumber, Member
 from flashmeet.identity.rules import BlockReason, searched_words
@@ -21,6 +24,22 @@ def names_of(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
         return {}
     rows = db.execute(select(Member.id, Member.first_name, Member.last_name).where(Member.id.in_(wanted)))
     return {row.id: f"{row.first_name} {row.last_name}".strip() for row in rows}
+
+
+def member_and_revision(db: Session, member_id: int) -> Member | None:
+    """Returns the member, with whom the revision is read along, which every use case asks for next; none read twice."""
+    if identity_key(Member, member_id) in db.identity_map:
+        return db.get(Member, member_id)
+    row = db.execute(*_member_and_revision(member_id)).one_or_none()
+    if row is None:
+        return None
+    note_revision(db, row[1])
+    return row[0]
+
+
+@prepared
+def _member_and_revision(member_id: int) -> Select[Member, str]:
+    return select(Member, REVISION).where(Member.id == member_id)
 
 
 def named(text: str) -> list[ColumnElement[bool]]:

@@ -78,14 +78,20 @@ def find_theme(db: Session, text: str | int) -> Theme:
 
 def theme_id_of(db: Session, text: str | int) -> int:
     """The id of the theme that `find_theme` finds. Raises UnknownTheme."""
+    found = known_theme_id(db, text)
+    if found is None:
+        raise UnknownTheme(theme=str(text)[:LONGEST_TERM])
+    return found
+
+
+def known_theme_id(db: Session, text: str | int) -> int | None:
+    """The same; None where there is no such theme."""
     wanted, themes = str(text), kept(db, _themes)
     number = number_or_none(wanted)
     found = kept(db, _terms).get(fold(wanted[:LONGEST_TERM]), 0) if number is None else number
     merged_into = themes[found].merged_into_id if found in themes else None
     found = merged_into or found
-    if found not in themes or not themes[found].active:
-        raise UnknownTheme(theme=wanted[:LONGEST_TERM])
-    return found
+    return found if found in themes and themes[found].active else None
 
 
 def _themes(db: Session) -> dict[int, Row[int, bool, int | None]]:

@@ -15,7 +15,7 @@ from flashmeet.bookings.service.end import end_booking, live_booking, make_way
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
 from flashmeet.bookings.service.holds import left_over, take_over_hold
 from flashmeet.bookings.service.reliability import paused_one
-from flashmeet.core.database.prepared import columns, prepared
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import AlreadyOver, NotFound, PausedByNetwork, ThemeNotOffered, TooOften, Yourself
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
@@ -43,7 +43,7 @@ from flashmeet.schedule.rules.booking_facts import Format, checked_place, relati
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, take_hour
 from flashmeet.themes.models import Theme
-from flashmeet.themes.service import theme_id_of
+from flashmeet.themes.service import find_theme, known_theme_id
 
 A_DAY = timedelta(days=1)
 BOOKINGS_A_DAY = 20
@@ -96,44 +96,69 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     asked = request.checked()
     require_open(db, mentee)
     require_terms(db, mentee, now=now)
-    mentor = db.get(Member, asked.mentor_id)
-    [(hidden, paused, today, mails, left)] = columns(
-        db, *_between(asked.mentor_id, mentee.id, now - A_DAY, now - WITHIN)
-    )
-    if mentor is None or not mentor.bookable or hidden:
+    facts = _read_facts(db, mentee, asked, now=now)
+    if facts is None or not facts.mentor.bookable or facts.apart:
         raise NotFound
-    if paused:
+    if facts.paused:
         raise PausedByNetwork
-    if today >= BOOKINGS_A_DAY:
+    if facts.today >= BOOKINGS_A_DAY:
         raise TooOften(seconds=int(A_DAY.total_seconds()) // BOOKINGS_A_DAY)
+    mentor = facts.mentor
     hour = offered_hour(
         db, mentor=mentor, mentee=mentee, starts_at=asked.starts_at, minutes=asked.minutes, met=True, now=now
     )
-    theme = _offered_theme(db, mentor, asked.theme)
+    theme = _offered_theme(db, asked.theme, facts)
     if mentor.id == mentee.id:
         raise Yourself
     make_way(db, hour, you=mentee, now=now)
-    holder = take_over_hold(db, mentee, left=left, now=now)
+    holder = take_over_hold(db, mentee, left=facts.left, now=now)
     waits = hour.schedule.policy.confirm == Confirm.ASK
     calendars = take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
     require_read(db, mentor.id, now=now, calendars=calendars)
     booking = write_booking(db, hour, asked, theme, waits=waits, links=links, now=now)
-    announce_new(db, holder, booking, mails=mails, now=now)
+    announce_new(db, holder, booking, mails=facts.mails, now=now)
     return booking
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The mentor; the theme, and whether they help with it; what is between the two people: whether they are kept
+    apart, whether the mentee is paused, their late bookings, the mails caused, whether an earlier try left a holder."""
+
+    mentor: Member
+    theme: Theme | None
+    helps: bool
+    apart: bool
+    paused: bool
+    today: int
+    mails: int
+    left: bool
+
+
+def _read_facts(db: Session, mentee: Member, asked: BookingRequest, *, now: datetime) -> _Facts | None:
+    """Reads them in one statement; None where there is no such mentor."""
+    theme_id = known_theme_id(db, asked.theme) or 0
+    row = db.execute(*_facts(asked.mentor_id, mentee.id, theme_id, now - A_DAY, mails_since=now - WITHIN)).one_or_none()
+    return None if row is None else _Facts(*row)
+
+
 @prepared
-def _between(
-    mentor_id: int, mentee_id: int, a_day_ago: datetime, mails_since: datetime
-) -> Select[bool, bool, int, int, bool]:
-    """Selects whether they are kept apart, whether the mentee is paused, their late bookings, the mails caused, and
-    whether an earlier try left a holder."""
-    return select(
-        are_separated(mentor_id, mentee_id),
-        paused_one(mentee_id),
-        _booked_of_late(mentor_id, mentee_id, since=a_day_ago),
-        invites.mails_between(mentee_id, mentor_id, since=mails_since),
-        left_over(mentee_id),
+def _facts(
+    mentor_id: int, mentee_id: int, theme_id: int, a_day_ago: datetime, *, mails_since: datetime
+) -> Select[Member, Theme, bool, bool, bool, int, int, bool]:
+    return (
+        select(
+            Member,
+            Theme,
+            exists().where(MentorTheme.mentor_id == mentor_id, MentorTheme.theme_id == theme_id),
+            are_separated(mentor_id, mentee_id),
+            paused_one(mentee_id),
+            _booked_of_late(mentor_id, mentee_id, since=a_day_ago),
+            invites.mails_between(mentee_id, mentor_id, since=mails_since),
+            left_over(mentee_id),
+        )
+        .outerjoin(Theme, Theme.id == theme_id)
+        .where(Member.id == mentor_id)
     )
 
 
@@ -157,17 +182,11 @@ def announce_new(db: Session, holder: Holder, booking: Booking, *, mails: int | 
         invites.announce_booked(db, booking, mails=mails, now=now)
 
 
-def _offered_theme(db: Session, mentor: Member, wanted: str | int) -> Theme:
-    theme, helps = db.execute(*_theme_and_offer(theme_id_of(db, wanted), mentor.id)).one()
-    if not helps:
+def _offered_theme(db: Session, wanted: str | int, facts: _Facts) -> Theme:
+    theme = facts.theme or find_theme(db, wanted)
+    if not facts.helps:
         raise ThemeNotOffered(theme=theme.slug)
     return theme
-
-
-@prepared
-def _theme_and_offer(theme_id: int, mentor_id: int) -> Select[Theme, bool]:
-    offered = exists().where(MentorTheme.mentor_id == mentor_id, MentorTheme.theme_id == Theme.id)
-    return select(Theme, offered).where(Theme.id == theme_id)
 
 
 def write_booking(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -21,6 +21,7 @@ from flashmeet.calendars.rules.messages import CALENDAR_EVENT
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent
 from flashmeet.calendars.service.sync_runs import access_of
 from flashmeet.core.database.bulk import insert_new
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.links import Links
 from flashmeet.core.provider_faults import Forbidden, NotAllowed
 from flashmeet.core.vault import Vault
@@ -41,21 +42,26 @@ BEGUN = -1
 
 def write_to_calendars(db: Session, booking: Booking, *, now: datetime) -> None:
     """Queues the write for both people's calendars, in the transaction that changed the booking."""
-    here = and_(CalendarEvent.calendar_id == MemberCalendar.id, CalendarEvent.booking_id == booking.id)
-    concerned = (
-        select(MemberCalendar.member_id, MemberCalendar.id, CalendarEvent.id.label("event_id"), CalendarEvent.followed)
-        .outerjoin(CalendarEvent, here)
-        .where(
-            MemberCalendar.member_id.in_((booking.mentor_id, booking.mentee_id)),
-            or_(MemberCalendar.writes, CalendarEvent.id.is_not(None)),
-        )
-    )
-    rows = db.execute(concerned).all()
+    rows = columns(db, *_concerned(booking.id, booking.mentor_id, booking.mentee_id))
     followed = {row.member_id for row in rows if row.followed}
     mentors_first = sorted(rows, key=lambda row: (row.member_id != booking.mentor_id, row.id))
     for row in mentors_first:
         if row.event_id is not None or row.member_id not in followed:
             schedule_event_write(db, booking, row.id, row.member_id, version=booking.sequence, now=now)
+
+
+@prepared
+def _concerned(booking_id: int, mentor_id: int, mentee_id: int) -> Select[int, int, int | None, bool | None]:
+    """Selects the calendars of both that write, or in which the booking is."""
+    here = and_(CalendarEvent.calendar_id == MemberCalendar.id, CalendarEvent.booking_id == booking_id)
+    return (
+        select(MemberCalendar.member_id, MemberCalendar.id, CalendarEvent.id.label("event_id"), CalendarEvent.followed)
+        .outerjoin(CalendarEvent, here)
+        .where(
+            or_(MemberCalendar.member_id == mentor_id, MemberCalendar.member_id == mentee_id),
+            or_(MemberCalendar.writes, CalendarEvent.id.is_not(None)),
+        )
+    )
 
 
 def schedule_event_write(

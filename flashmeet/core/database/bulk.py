@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from flashmeet.core.database.session import is_sqlite
 from flashmeet.core.database.types import UtcDateTime
@@ -97,10 +98,15 @@ def _as_it_is(value: object) -> object:
     return value
 
 
-def _ignoring_conflicts(db: Session, table: Table) -> Insert:
-    if is_sqlite(db):
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+@functools.cache
+def _ignoring_conflicts(table: Table, *, sqlite_: bool) -> Insert:
+    insert = sqlite.insert(table) if sqlite_ else postgresql.insert(table)
+    return insert.on_conflict_do_nothing()
+
+
+@functools.cache
+def _new_rows(table: Table, *, sqlite_: bool) -> ReturningInsert[Any]:
+    return _ignoring_conflicts(table, sqlite_=sqlite_).returning(next(iter(table.primary_key.columns)))
 
 
 def insert_new(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
@@ -108,15 +114,13 @@ def insert_new(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int
 
     Waits for another transaction that is inserting the same key, and counts its row as existing once it commits.
     """
-    column = next(iter(table.primary_key.columns))
-    statement = _ignoring_conflicts(db, table).returning(column)
-    return len(db.execute(statement, list(rows)).all())
+    return len(db.execute(_new_rows(table, sqlite_=is_sqlite(db)), list(rows)).all())
 
 
 def insert_many(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts many rows and leaves existing ones unchanged."""
     if rows:
-        db.execute(_ignoring_conflicts(db, table), list(rows))
+        db.execute(_ignoring_conflicts(table, sqlite_=is_sqlite(db)), list(rows))
 
 
 Answered = tuple[int, int, str | None]

@@ -16,7 +16,7 @@ from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval, from_ticks, tick, ticks
 from flashmeet.schedule.models import Claim, Holder, QuotaUse
 from flashmeet.schedule.rules.booked_hour import HolderKind
-from flashmeet.schedule.rules.quotas import Period, Quota
+from flashmeet.schedule.rules.quotas import Period, Quota, QuotaRule
 
 _CLAIM, _QUOTA_USE = cast(Table, Claim.__table__), cast(Table, QuotaUse.__table__)
 
@@ -162,11 +162,11 @@ def _uses_around(
         and_(QuotaUse.owner_id == owner_id, QuotaUse.rule == quota.period.rule, QuotaUse.period == quota.period.name)
         for owner_id, quota in wanted
     ]
-    columns = (QuotaUse.owner_id, QuotaUse.rule, QuotaUse.period, QuotaUse.ordinal, QuotaUse.holder_id)
+    facts = (QuotaUse.owner_id, QuotaUse.rule, QuotaUse.period, QuotaUse.ordinal, QuotaUse.holder_id)
     there: set[tuple[int, Period]] = set()
     ordinals: Uses = defaultdict(set)
-    for owner_id, rule, name, ordinal, user_id in db.execute(
-        select(*columns).where(or_(QuotaUse.holder_id == holder_id, *same))
+    for owner_id, rule, name, ordinal, user_id in columns(
+        db, select(*facts).where(or_(QuotaUse.holder_id == holder_id, *same)), {}
     ):
         ordinals[owner_id, Period(rule, name)].add(ordinal)
         if user_id == holder_id:
@@ -229,14 +229,20 @@ def drop_quota_uses(db: Session, holder_id: int, uses: Iterable[tuple[int, Perio
 
 def used(db: Session, owner_id: int, *, except_holder: int | None = None) -> dict[Period, int]:
     """Returns how many bookings count towards each period of one member."""
-    query = (
-        select(QuotaUse.rule, QuotaUse.period, func.count())
-        .where(QuotaUse.owner_id == owner_id)
-        .group_by(QuotaUse.rule, QuotaUse.period)
-    )
-    if except_holder is not None:
-        query = query.where(QuotaUse.holder_id != except_holder)
-    return {Period(rule, name): count for rule, name, count in db.execute(query)}
+    asked = _used(owner_id) if except_holder is None else _used_by_others(owner_id, except_holder)
+    return {Period(rule, name): count for rule, name, count in columns(db, *asked)}
+
+
+@prepared
+def _used(owner_id: int) -> Select[QuotaRule, str, int]:
+    query = select(QuotaUse.rule, QuotaUse.period, func.count()).where(QuotaUse.owner_id == owner_id)
+    return query.group_by(QuotaUse.rule, QuotaUse.period)
+
+
+@prepared
+def _used_by_others(owner_id: int, holder_id: int) -> Select[QuotaRule, str, int]:
+    query = select(QuotaUse.rule, QuotaUse.period, func.count()).where(QuotaUse.owner_id == owner_id)
+    return query.where(QuotaUse.holder_id != holder_id).group_by(QuotaUse.rule, QuotaUse.period)
 
 
 def used_by(db: Session, ids: Collection[int]) -> dict[int, dict[Period, int]]:

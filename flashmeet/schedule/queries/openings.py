@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, false, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_many
+from flashmeet.core.database.prepared import columns
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models import MentorPolicy, Opening
@@ -74,8 +75,11 @@ def write_difference(
     db: Session, mentor_id: int, spans: Sequence[Interval], wanted: Sequence[dict[str, object]]
 ) -> None:
     """Makes the mentor's openings in `spans` equal to `wanted`, touching only rows that differ."""
-    columns = (Opening.theme_id, Opening.starts_at, Opening.opens_at, Opening.closes_at, Opening.free_until)
-    there = set(db.execute(select(*columns).where(_of(mentor_id, spans))))
+    if not wanted:
+        db.execute(delete(Opening).where(_of(mentor_id, spans)))
+        return
+    facts = (Opening.theme_id, Opening.starts_at, Opening.opens_at, Opening.closes_at, Opening.free_until)
+    there: set[_Key] = {(*row,) for row in columns(db, select(*facts).where(_of(mentor_id, spans)), {})}
     by_key = {_key(row): row for row in wanted}
     gone = there - by_key.keys()
     if gone and len(gone) == len(there):

@@ -6,11 +6,24 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Date, Select, SmallInteger, cast, delete, literal, null, select, true, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Row,
+    Select,
+    SmallInteger,
+    cast,
+    delete,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.lists import among
-from flashmeet.core.database.prepared import prepared
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, MentorPolicy
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
@@ -31,10 +44,10 @@ POLICY_FIELDS = (
 
 def read_schedule(db: Session, member_id: int) -> Schedule | None:
     """Returns None if the member has stored no availability."""
-    rows = db.execute(*_stored(member_id)).all()
+    rows = columns(db, *_stored(member_id))
     if not rows:
         return None
-    stored = rows[0][0]
+    stored = rows[0]
     rules = (WeeklyRule(row.weekday, Span(row.start, row.end)) for row in rows if row.kind == _RULE)
     dates = sorted((row for row in rows if row.kind == _OVERRIDE), key=lambda row: (row.first, row.start or 0))
     return Schedule(
@@ -49,7 +62,13 @@ def read_schedule(db: Session, member_id: int) -> Schedule | None:
 @prepared
 def _stored(member_id: int) -> Select[Any]:
     said = _said(member_id).subquery()
-    return select(MentorPolicy, *said.c).outerjoin(said, true()).where(MentorPolicy.member_id == member_id)
+    policy = (getattr(MentorPolicy, name) for name in ("tzid", *POLICY_FIELDS))
+    return (
+        select(*policy, *said.c)
+        .select_from(MentorPolicy)
+        .outerjoin(said, true())
+        .where(MentorPolicy.member_id == member_id)
+    )
 
 
 _RULE, _OVERRIDE, _LEAVE = "rule", "override", "leave"
@@ -83,7 +102,7 @@ def policies_of(db: Session, ids: Collection[int]) -> dict[int, tuple[str, Polic
     return {row.member_id: (row.tzid, _policy(row)) for row in rows}
 
 
-def _policy(stored: MentorPolicy) -> Policy:
+def _policy(stored: MentorPolicy | Row[*tuple[Any, ...]]) -> Policy:
     values = {name: getattr(stored, name) for name in POLICY_FIELDS}
     return Policy(**{**values, "durations": tuple(stored.durations)})
 
