@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from flashmeet.bookings.service.days import DayBrief, ask_for_day
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NotOpenYet
 from flashmeet.core.links import Links
@@ -54,6 +55,13 @@ def test_a_request_waits_as_a_booking_does(database: Database) -> None:
         ask(db, db.get_one(Member, scene.bob.id), Asking(theme="droit", need="Relire", any_time=True), now=NOW)
 
 
+def test_a_whole_day_waits_too(database: Database, links: Links) -> None:
+    scene = stage(database)
+    mentors_first(database)
+    with database.writing() as db, pytest.raises(NotOpenYet):
+        ask_for_day(db, db.get_one(Member, scene.bob.id), 1, DayBrief(need="Relire"), links=links, now=NOW)
+
+
 def test_a_mentee_reads_that_it_opens_soon_where_hours_are_looked_for(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
     mentors_first(database)
@@ -90,9 +98,8 @@ def test_opening_says_what_follows_before_it_is_done(database: Database, signed_
 
 
 def test_whoever_waits_and_what_they_will_find_are_counted(database: Database) -> None:
-    stage(database)
+    scene = stage(database)
+    with database.writing() as db:
+        people.mentor(db, "Zoe", rules=())
     with database.reading() as db:
-        found = waiting(db, now=NOW)
-    assert (found.mentees, found.mentors_open) == (2, 1)
-    assert found.hours > 20
-    assert Waiting(2, 1, found.hours) == found
+        assert waiting(db, scene.alice.id, now=NOW) == Waiting(mentees=2, mentors_open=1, themes_open=1)

@@ -45,7 +45,6 @@ def show() -> ResponseReturnValue:
             weekday=_weekday(),
             setup=setup_of(db, services().config, you, now=now()),
             alone=administrators(db).active == 1,
-            without_relay=services().config.lacks_relay,
             blanks=blanks_left(db),
             guessed=codes_are_guessed(),
         )

@@ -20,7 +20,7 @@ from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.messages.rules.channels import MAIL_PREVIEW, ChannelName, Outgoing, Preview
 from flashmeet.programme.queries import log_of
-from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, NudgeKind
+from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, NudgeAbout, NudgeKind
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
 from flashmeet.programme.service.overview import idle_of
 from flashmeet.programme.service.themes import kept_theme
@@ -102,7 +102,7 @@ def ask_mentors(theme_id: int) -> ResponseReturnValue:
     """Prepares the nudge that asks the mentors of a theme who have opened nothing for an hour. Raises NotFound."""
     with reading() as db:
         who = idle_of(db, kept_theme(db, theme_id).id, now=now(), limit=MOST_PEOPLE)
-    return redirect(url_for("admin_nudges.preview", about="hours", who=who), 303)
+    return redirect(url_for("admin_nudges.preview", about=NudgeAbout.HOURS, who=who), 303)
 
 
 def _preview(db: Session, refusal: Refusal | None = None) -> str:

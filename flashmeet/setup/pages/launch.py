@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.http.access import access
 from flashmeet.http.audit import records
-from flashmeet.http.identity import READING_METHODS, network, viewer
+from flashmeet.http.identity import READING_METHODS, member, network, viewer
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
 from flashmeet.setup.service.launch import let_mentors_first, open_to_mentees, waiting
@@ -48,7 +48,7 @@ def ask() -> ResponseReturnValue:
     if not network().mentors_first:
         return redirect(url_for("setup.show", _anchor="launch"), 303)
     with reading() as db:
-        return render_template("setup/open.html", waiting=waiting(db, now=now()))
+        return render_template("setup/open.html", waiting=waiting(db, member(db).id, now=now()))
 
 
 @bp.post("/setup/open")

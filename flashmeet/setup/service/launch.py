@@ -10,19 +10,19 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models import Member
-from flashmeet.schedule.models import Opening
-from flashmeet.setup.queries import open_now
+from flashmeet.setup.queries import counted
 
 MENTORS_FIRST = "mentors_first"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What opening means now: how many mentees can book from then on, and what they find in the next 28 days."""
+    """What opening means now: how many mentees can book from then on, and how many mentors they find hours of in the
+    next 28 days, on how many themes."""
 
     mentees: int
     mentors_open: int
-    hours: int
+    themes_open: int
 
 
 def let_mentors_first(db: Session) -> None:
@@ -37,13 +37,9 @@ def open_to_mentees(db: Session) -> None:
     db.flush()
 
 
-def waiting(db: Session, *, now: datetime) -> Waiting:
-    """Counts who waits and what is there for them, in one statement."""
+def waiting(db: Session, member_id: int, *, now: datetime) -> Waiting:
+    """Counts who waits and what is there for them, in two statements."""
     only_mentees = (~Member.suspended, Member.mentee, ~Member.mentor, ~Member.administrator)
-    hours = select(Opening.mentor_id, Opening.starts_at).where(*open_now(now)).subquery()
-    query = select(
-        select(func.count()).select_from(Member).where(*only_mentees).scalar_subquery(),
-        select(func.count(func.distinct(hours.c.mentor_id))).scalar_subquery(),
-        select(func.count()).select_from(hours).scalar_subquery(),
-    )
-    return Waiting(*db.execute(query).one())
+    mentees = db.scalar(select(func.count()).select_from(Member).where(*only_mentees)) or 0
+    found = counted(db, member_id, now=now)
+    return Waiting(mentees, found[2], found[3])

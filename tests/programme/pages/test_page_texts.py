@@ -96,7 +96,8 @@ def test_the_declaration_names_network_contact_and_the_ways_of_recourse(database
 
 def test_blanks_of_the_declaration_are_named_as_those_of_the_other_texts(office: Browser, database: Database) -> None:
     office.send(
-        "/admin/texts/accessibility", {f"text_{each}": text for each, text in shipped_text("accessibility").items()}
+        "/admin/texts/accessibility",
+        {"sure": "yes", **{f"text_{each}": text for each, text in shipped_text("accessibility").items()}},
     )
     with database.reading() as db:
         assert [each.page for each in blanks_left(db)] == ["accessibility"]

@@ -56,11 +56,11 @@ def test_the_administrator_is_told_where_there_is_none(
 ) -> None:
     with database.writing() as db:
         odile = people.member(db, "Odile", administrator=True, locale="en")
-    without = Browser(app).sign_in(odile).get("/admin").get_data(as_text=True)
-    assert "no TURN server is set" in without
+    without = Browser(app).sign_in(odile).get("/setup").get_data(as_text=True)
+    assert "No relay is set" in without
     turned = replace(config, turn=TurnServer(url="turn:relay.example.org:3478", secret="north"))
     having = create_app(turned, database=database, clock=clock)
-    assert "no TURN server is set" not in Browser(having).sign_in(odile).get("/admin").get_data(as_text=True)
+    assert "No relay is set" not in Browser(having).sign_in(odile).get("/setup").get_data(as_text=True)
 
 
 def test_the_check_before_the_call_gets_a_credential_for_some_minutes(
