@@ -103,7 +103,7 @@ ACTS: dict[str, Form] = {
     "/admin/nudges/<int:nudge_id>/undo": {},
     "/admin/outreach": {"never": "yes", "opening": "plain"},
     "/admin/outreach/announcements": {"subject_fr": "Bonjour", "text_fr": "Venez", "done": "send"},
-    "/admin/outreach/<int:campaign_id>/change": {"move": "pause"},
+    "/admin/outreach/<int:campaign_id>/change": {"act": "pause"},
     "/admin/outreach/year": {"kind": "graduates"},
     "/admin/outreach/try": {"never": "yes", "opening": "plain"},
     "/admin/registrants/views": {"name": "Sans heure"},

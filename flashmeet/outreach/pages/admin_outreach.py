@@ -98,7 +98,6 @@ def _new(db: Session, words: InvitationWords, refusal: Refusal | None = None) ->
         contact=network().contact,
         problem=words_of(refusal) if refusal is not None else "",
         problem_field=refusal.field if isinstance(refusal, BadInput) else "",
-        tried="tried" in request.args,
     )
 
 
@@ -253,6 +252,6 @@ def _rows(
 def change(campaign_id: int) -> ResponseReturnValue:
     """Pauses, resumes or ends the campaign. Raises NotFound, BadInput."""
     with writing() as db:
-        campaign = change_campaign(db, campaign_id, request.form.get("move", ""), now=now())
+        campaign = change_campaign(db, campaign_id, request.form.get("act", ""), now=now())
         note_for_record(f"{campaign_id} {campaign.state}")
     return redirect(url_for("admin_outreach.one", campaign_id=campaign_id), 303)

@@ -132,7 +132,7 @@ def change_campaign(db: Session, campaign_id: int, move: str, *, now: datetime) 
     Idempotent. Raises NotFound, BadInput.
     """
     if move not in MOVES:
-        raise BadInput("move", value=move)
+        raise BadInput("act", value=move)
     campaign = db.get(Campaign, campaign_id, with_for_update={"of": Campaign}, populate_existing=True)
     if campaign is None:
         raise NotFound
