@@ -49,7 +49,7 @@ from flashmeet.identity.service.events import (
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
 from flashmeet.messages.outbox.todays_facts import TODAYS_FACTS
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, payload_facts
-from flashmeet.outreach.mails import invited_facts
+from flashmeet.outreach.mails import announced_facts, invited_facts, year_facts
 from flashmeet.outreach.rules import messages as outreach_messages
 from flashmeet.outreach.service.messages import campaign_today, settled_campaigns
 from flashmeet.people.mails import address_facts, code_facts, terms_facts
@@ -157,6 +157,7 @@ MESSAGES = (
 
 FACT_SHEETS |= {
     "address": address_facts,
+    "announced": announced_facts,
     "booking": booking_facts,
     "calendar account": account_facts,
     "calendar question": question_facts,
@@ -176,5 +177,6 @@ FACT_SHEETS |= {
     "series": series_facts,
     "terms": terms_facts,
     "theme": theme_facts,
+    "year": year_facts,
 }
 INVITE_WRITERS |= {INVITE: booking_invite, INVITE_WITHDRAWN: booking_invite}

@@ -52,6 +52,8 @@ ADDRESS_BACK = LinkKind(purpose="address-back", path="/address-back/")
 """Gives the account back to the address that its member left."""
 MAIL_OFF = LinkKind(purpose="mail-off", path="/mail-off/", for_suspended=True, whoever_is_signed_in=True)
 """Stops a category of mails (RFC 8058), for anybody and from any browser."""
+YEAR = LinkKind(purpose="year", path="/year/")
+"""Answers a question of the year."""
 
 MEMBER_LINKS = (
     JOIN,
@@ -70,6 +72,7 @@ MEMBER_LINKS = (
     PAUSE,
     ADDRESS_BACK,
     MAIL_OFF,
+    YEAR,
 )
 
 INVITATION = LinkKind(purpose="welcome", path="/welcome/", renewable=False)

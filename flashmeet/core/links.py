@@ -32,6 +32,7 @@ from flashmeet.core.link_kinds import (
     PAUSE,
     REQUEST,
     SERIES,
+    YEAR,
     LinkKind,
 )
 from flashmeet.core.numbers import number_or_none
@@ -254,6 +255,13 @@ class Links:
 
     def invitation_token(self, invitation_id: int, nonce: str) -> str:
         return self.token(INVITATION, invitation_id, nonce)
+
+    def year(self, person_id: int, member_id: int) -> str:
+        """Returns the link to answer a question of the year, without signing in."""
+        return self._at(YEAR, self.year_token(person_id, member_id))
+
+    def year_token(self, person_id: int, member_id: int) -> str:
+        return self.token(YEAR, person_id, str(member_id))
 
     def demo(self, member_id: int) -> str:
         """Returns the page that signs in as this member with one button; it works only in a demo."""

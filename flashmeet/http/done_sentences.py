@@ -38,6 +38,14 @@ SENTENCES: dict[str, str] = {
     "admin_messages.drop": mark("The message is dropped."),
     "admin_messages.end_reply": mark("The reply is off the list."),
     "admin_messages.retry": mark("The message is on its way again."),
+    "admin_announcements.send": mark("The announcement is under way."),
+    "admin_outreach.change:end": mark("It is ended: nobody else is written to."),
+    "admin_outreach.change:pause": mark("It is paused."),
+    "admin_outreach.change:resume": mark("It goes on."),
+    "admin_outreach.send_trial": mark("The trial is on its way to your own mailbox."),
+    "admin_outreach.start": mark("The invitations are under way."),
+    "admin_year.ask": mark("The question is on its way."),
+    "year_answers.answer": mark("Your answer is saved."),
     "admin_nudges.send": mark("The emails are on their way."),
     "admin_nudges.undo": mark("The email was recalled."),
     "admin_registrants.drop_view": mark("The view is gone."),
@@ -166,6 +174,7 @@ SENTENCES: dict[str, str] = {
 
 TOLD_THERE = frozenset(
     {
+        "year_answers.answer",
         "absences.answer",
         "address.confirm",
         "admin_access.end",

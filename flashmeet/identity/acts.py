@@ -74,10 +74,12 @@ class Act(StrEnum):
     INVITATION_REVOKED = "invitation_revoked"
     NUDGES_SENT = "nudges_sent"
     NUDGE_UNDONE = "nudge_undone"
+    ANNOUNCEMENT_STARTED = "announcement_started"
     CAMPAIGN_STARTED = "campaign_started"
     CAMPAIGN_CHANGED = "campaign_changed"
     CAMPAIGN_TRIED = "campaign_tried"
     CAMPAIGN_EXPORTED = "campaign_exported"
+    YEAR_ASKED = "year_asked"
     VIEW_SAVED = "view_saved"
     VIEW_FORGOTTEN = "view_forgotten"
     MESSAGE_RETRIED = "message_retried"
@@ -151,10 +153,12 @@ LABELS: dict[Act, str] = {
     Act.INVITATION_REVOKED: mark("Invitation revoked"),
     Act.NUDGES_SENT: mark("Message to several members sent"),
     Act.NUDGE_UNDONE: mark("Message to members taken back"),
-    Act.CAMPAIGN_STARTED: mark("Invitations or announcement started"),
+    Act.ANNOUNCEMENT_STARTED: mark("Announcement started, or tried"),
+    Act.CAMPAIGN_STARTED: mark("Invitations started"),
     Act.CAMPAIGN_CHANGED: mark("Invitations or announcement paused, resumed or ended"),
-    Act.CAMPAIGN_TRIED: mark("Trial of an invitation or announcement sent"),
+    Act.CAMPAIGN_TRIED: mark("Trial of an invitation sent"),
     Act.CAMPAIGN_EXPORTED: mark("List of people written to downloaded"),
+    Act.YEAR_ASKED: mark("Question of the year asked"),
     Act.VIEW_SAVED: mark("View of registrants saved"),
     Act.VIEW_FORGOTTEN: mark("View of registrants removed"),
     Act.MESSAGE_RETRIED: mark("Message sent again"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import segno
 
 from flashmeet.core.files import font_folder
+from flashmeet.core.settings.colours import channels
 from flashmeet.core.text import one_line
 from flashmeet.i18n.catalogue import translations
 from flashmeet.outreach.rules.posters import Poster
@@ -49,13 +50,13 @@ def _paper(poster: Poster) -> FPDF:
 
 
 def _head(paper: FPDF, poster: Poster) -> None:
-    paper.set_fill_color(*_colour(poster.accent))
+    paper.set_fill_color(*channels(poster.accent))
     paper.rect(0, 0, paper.w, 12, style="F")
     paper.set_y(28)
     if poster.logo:
         paper.image(io.BytesIO(poster.logo), x=MARGIN, y=24, h=20, alt_text=poster.network)
         paper.set_y(52)
-    _line(paper, one_line(poster.network, most=80), size=20, colour=_colour(poster.accent), bold=True)
+    _line(paper, one_line(poster.network, most=80), size=20, colour=channels(poster.accent), bold=True)
     paper.ln(4)
 
 
@@ -67,7 +68,7 @@ def _body(paper: FPDF, poster: Poster) -> None:
         _line(paper, say(line), size=16)
     if poster.line:
         paper.ln(2)
-        _line(paper, poster.line, size=16, colour=_colour(poster.accent), bold=True)
+        _line(paper, poster.line, size=16, colour=channels(poster.accent), bold=True)
 
 
 def _code(paper: FPDF, poster: Poster) -> None:
@@ -93,8 +94,3 @@ def _line(paper: FPDF, text: str, *, size: int, bold: bool = False, colour: tupl
     paper.set_text_color(*colour)
     paper.multi_cell(0, size * 0.5, text, align="L", new_x="LMARGIN", new_y="NEXT")
     paper.ln(3)
-
-
-def _colour(text: str) -> tuple[int, int, int]:
-    """Returns the three parts of `#b0431a`."""
-    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)

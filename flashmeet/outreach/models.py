@@ -12,15 +12,17 @@ from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
 from flashmeet.outreach.rules.campaigns import CampaignKind, CampaignState
+from flashmeet.outreach.rules.year import YearAnswer
 
-_RUNNING, _DUE = text("state = 'running'"), text("due_at IS NOT NULL")
+_RUNNING, _DUE = text("state IN ('running', 'undoing')"), text("due_at IS NOT NULL")
 
 
 class Campaign(Base):
     """Mails to a segment, written in steps from `start_at` on.
 
     `fields` is the segment (`rules.segments`), `words` what the mail says. Its people are gathered in the order of
-    their ids: `gathered_to` is the last one looked at, None once all are in.
+    their ids: `gathered_to` is the last one looked at, None once all are in. A question of the year has its `year`:
+    there is one of each kind in a year.
     """
 
     __tablename__ = "campaign"
@@ -30,6 +32,7 @@ class Campaign(Base):
     state: Mapped[CampaignState] = mapped_column(StoredEnum(CampaignState))
     fields: Mapped[dict[str, str]]
     words: Mapped[dict[str, Any]]
+    year: Mapped[int | None]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     start_at: Mapped[datetime]
@@ -38,14 +41,17 @@ class Campaign(Base):
 
     by: Mapped[Member | None] = relationship(lazy="joined")
 
-    __table_args__ = (Index("ix_campaign_running", "id", sqlite_where=_RUNNING, postgresql_where=_RUNNING),)
+    __table_args__ = (
+        UniqueConstraint("kind", "year"),
+        Index("ix_campaign_running", "id", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+    )
 
 
 class CampaignPerson(Base):
     """One person of a campaign, once: the next mail is due at `due_at`, None when there is none.
 
-    `writes` counts the mails written, the first of them at `first_at`, the last at `written_at`. The role is the one
-    they were asked in.
+    `writes` counts the mails written, the first of them at `first_at`, the last at `written_at`. `answer` is what they
+    said to a question of the year.
     """
 
     __tablename__ = "campaign_person"
@@ -58,6 +64,11 @@ class CampaignPerson(Base):
     writes: Mapped[int] = mapped_column(default=0)
     first_at: Mapped[datetime | None]
     written_at: Mapped[datetime | None]
+    answer: Mapped[YearAnswer | None] = mapped_column(StoredEnum(YearAnswer))
+    answered_at: Mapped[datetime | None]
+
+    campaign: Mapped[Campaign] = relationship()
+    member: Mapped[Member] = relationship()
 
     __table_args__ = (
         UniqueConstraint("campaign_id", "member_id"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import UnknownTheme
+from flashmeet.core.zones import instant, local_date
 from flashmeet.identity.models import MailFault, Member, MentorTheme
 from flashmeet.messages.models import SwitchedOff
 from flashmeet.messages.rules.channels import ChannelName
@@ -16,6 +17,7 @@ from flashmeet.messages.rules.kinds import Category
 from flashmeet.outreach.models import Campaign, CampaignDay, CampaignPerson
 from flashmeet.outreach.rules.campaigns import BETWEEN, REST, CampaignKind, CampaignState, PersonState
 from flashmeet.outreach.rules.segments import Segment, SegmentRole
+from flashmeet.outreach.rules.year import YearAnswer, away_years, last_class
 from flashmeet.themes.service import theme_id_of
 
 SHOWN = 100
@@ -46,6 +48,31 @@ def segment_of(db: Session, segment: Segment) -> Select[Member]:
     return query.where(Member.signed_in_at.is_(None)) if segment.never else query
 
 
+def addressed(
+    db: Session, kind: CampaignKind, fields: Mapping[str, str], *, tzid: str, now: datetime
+) -> Select[Member]:
+    """Selects whom a campaign of that kind is for: its segment, or those whom a question of the year concerns.
+
+    `now` is when the campaign was begun. Whoever is archived hears of it whatever mails they want.
+    """
+    query, today = segment_of(db, Segment.parse(fields)), local_date(now, tzid)
+    if kind == CampaignKind.GRADUATES:
+        return query.where(Member.mentee, ~Member.mentor, Member.graduation_year <= last_class(today))
+    if kind == CampaignKind.RENEWAL:
+        new_year = instant(today.replace(month=1, day=1), 0, tzid)
+        return query.where(Member.available(now), Member.created_at < new_year)
+    if kind == CampaignKind.ARCHIVE:
+        years = timedelta(days=365 * away_years(fields.get("years", "")))
+        last_here = func.coalesce(Member.signed_in_at, Member.created_at)
+        return query.where(~Member.administrator, ~Member.paused(now), last_here < now - years)
+    return query
+
+
+def can_be_written(kind: CampaignKind) -> tuple[ColumnElement[bool], ...]:
+    """Returns what holds for each `Member` whom a mail of that kind may reach."""
+    return () if kind == CampaignKind.ARCHIVE else (~STOPPED, ~BOUNCES)
+
+
 def _offers(db: Session, theme: str) -> ColumnElement[bool]:
     try:
         theme_id = theme_id_of(db, theme)
@@ -67,7 +94,9 @@ def invited_lately(*, now: datetime) -> ColumnElement[bool]:
 
 
 def running(db: Session) -> Sequence[Campaign]:
-    query = select(Campaign).where(Campaign.state == CampaignState.RUNNING).order_by(Campaign.id)
+    """Returns the campaigns that a worker has something to do for."""
+    at_work = Campaign.state.in_((CampaignState.RUNNING, CampaignState.UNDOING))
+    query = select(Campaign).where(at_work).order_by(Campaign.id)
     return db.scalars(query).all()
 
 
@@ -122,3 +151,23 @@ def people_of(
         query = query.where(said == state)
     found = db.execute(query.order_by(CampaignPerson.id).limit(limit))
     return [(person, member, PersonState(name)) for person, member, name in found]
+
+
+def answers_of(db: Session, campaign: Campaign) -> dict[YearAnswer, int]:
+    """Counts the answers to a question of the year."""
+    answered = select(CampaignPerson.answer, func.count()).where(
+        CampaignPerson.campaign_id == campaign.id, CampaignPerson.answer.is_not(None)
+    )
+    found = db.execute(answered.group_by(CampaignPerson.answer))
+    return {answer: count for answer, count in found if answer is not None}
+
+
+def of_year(db: Session, year: int) -> dict[CampaignKind, Campaign]:
+    """Returns the questions that were asked in that year."""
+    return {each.kind: each for each in db.scalars(select(Campaign).where(Campaign.year == year))}
+
+
+def leavers(db: Session, years: int, *, tzid: str, now: datetime, after: int = 0, limit: int) -> Sequence[Member]:
+    """Returns those who have not signed in for so many years, in the order of their ids, those after `after`."""
+    query = addressed(db, CampaignKind.ARCHIVE, {"years": str(years)}, tzid=tzid, now=now)
+    return db.scalars(query.where(Member.id > after).order_by(Member.id).limit(limit)).all()

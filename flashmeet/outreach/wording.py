@@ -9,15 +9,22 @@ from flashmeet.core.text import mark
 from flashmeet.outreach.rules.campaigns import CampaignKind, CampaignState, Opening, PersonState
 from flashmeet.outreach.rules.segments import SegmentRole
 
-KINDS: Mapping[CampaignKind, str] = {CampaignKind.INVITATION: mark("Invitation")}
+KINDS: Mapping[CampaignKind, str] = {
+    CampaignKind.INVITATION: mark("Invitation"),
+    CampaignKind.ANNOUNCEMENT: mark("Announcement"),
+    CampaignKind.GRADUATES: mark("New graduates"),
+    CampaignKind.RENEWAL: mark("Mentors of last year"),
+    CampaignKind.ARCHIVE: mark("Long away"),
+}
 STATES: Mapping[CampaignState, str] = {
     CampaignState.RUNNING: mark("under way"),
     CampaignState.PAUSED: mark("paused"),
     CampaignState.DONE: mark("all written"),
+    CampaignState.UNDOING: mark("being undone"),
     CampaignState.ENDED: mark("ended"),
 }
 PEOPLE: Mapping[PersonState, str] = {
-    PersonState.WAITING: mark("Waiting"),
+    PersonState.WAITING: mark("Not yet written to"),
     PersonState.WRITTEN: mark("Written to"),
     PersonState.CAME: mark("Came"),
     PersonState.BOUNCED: mark("Bounced"),

@@ -508,16 +508,18 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('fields', sa.JSON(), nullable=False),
     sa.Column('words', sa.JSON(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=True),
     sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('start_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('gathered_to', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['member.id'], name=op.f('fk_campaign_by_id_member'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_campaign'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_campaign')),
+    sa.UniqueConstraint('kind', 'year', name=op.f('uq_campaign_kind_year'))
     )
     with op.batch_alter_table('campaign', schema=None) as batch_op:
-        batch_op.create_index('ix_campaign_running', ['id'], unique=False, sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
+        batch_op.create_index('ix_campaign_running', ['id'], unique=False, sqlite_where=sa.text("state IN ('running', 'undoing')"), postgresql_where=sa.text("state IN ('running', 'undoing')"))
 
     op.create_table('campaign_person',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -528,6 +530,8 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('writes', sa.Integer(), nullable=False),
     sa.Column('first_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('written_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answer', sa.String(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], name=op.f('fk_campaign_person_campaign_id_campaign'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_campaign_person_member_id_member'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_campaign_person')),
@@ -1716,7 +1720,7 @@ def downgrade() -> None:
 
     op.drop_table('campaign_person')
     with op.batch_alter_table('campaign', schema=None) as batch_op:
-        batch_op.drop_index('ix_campaign_running', sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
+        batch_op.drop_index('ix_campaign_running', sqlite_where=sa.text("state IN ('running', 'undoing')"), postgresql_where=sa.text("state IN ('running', 'undoing')"))
 
     op.drop_table('campaign')
     with op.batch_alter_table('nudge', schema=None) as batch_op:

@@ -102,7 +102,9 @@ ACTS: dict[str, Form] = {
     "/admin/nudges": {"who": [], "about": "hours"},
     "/admin/nudges/<int:nudge_id>/undo": {},
     "/admin/outreach": {"never": "yes", "opening": "plain"},
-    "/admin/outreach/<int:campaign_id>/change": {"move": "pause"},
+    "/admin/outreach/announcements": {"subject_fr": "Bonjour", "text_fr": "Venez", "done": "send"},
+    "/admin/outreach/<int:campaign_id>/change": {"act": "pause"},
+    "/admin/outreach/year": {"kind": "graduates"},
     "/admin/outreach/try": {"never": "yes", "opening": "plain"},
     "/admin/registrants/views": {"name": "Sans heure"},
     "/admin/registrants/views/<int:view_id>/forget": {},
@@ -154,6 +156,8 @@ def make_ready(name: str, db: Session, world: World) -> None:
         charlie.mentor, charlie.approved = True, name.endswith("/pause")
     if name.endswith("/revoke") and "token_id" in name:
         known["token_id"] = str(db.scalars(select(ApiToken.id).where(ApiToken.member_id == charlie.id)).one())
+    if name.endswith("/outreach/year"):
+        charlie.graduation_year = 2020
     if name.endswith("/factors/reset"):
         charlie.factor_at = NOW
     if name.endswith("/restore"):

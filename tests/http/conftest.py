@@ -33,7 +33,8 @@ from flashmeet.messages.models import LeftReply, OutboxMessage
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import OutboxState
-from flashmeet.outreach.rules.campaigns import CampaignKind, InvitationWords
+from flashmeet.outreach.models import Campaign, CampaignPerson
+from flashmeet.outreach.rules.campaigns import CampaignKind, CampaignState, InvitationWords
 from flashmeet.outreach.rules.segments import Segment
 from flashmeet.outreach.service.campaigns import start_campaign
 from flashmeet.people.models import AddressChange, MemberImport
@@ -137,6 +138,7 @@ def world(database: Database, config: Config) -> World:
             "token_id": str(db.scalars(select(ApiToken.id).where(ApiToken.member_id == charlie.id).limit(1)).one()),
             "nudge_id": str(nudge.id),
             "campaign_id": str(campaign_by(db, odile)),
+            "year_token": question_to(db, alice, odile, links),
             "passkey_id": passkey_of(db, bob),
             "act": "suspend",
             "back_token": left_address(db, bob, links),
@@ -229,6 +231,24 @@ def campaign_by(db: Session, odile: Member) -> int:
     """Odile invites those who have never come."""
     words = InvitationWords().kept()
     return start_campaign(db, CampaignKind.INVITATION, Segment(never=True), words, by=odile, now=NOW).id
+
+
+def question_to(db: Session, alice: Member, odile: Member, links: Links) -> str:
+    """Odile asked Alice a year ago whether she goes on; the token of the link that Alice got."""
+    asked = Campaign(
+        kind=CampaignKind.RENEWAL,
+        state=CampaignState.DONE,
+        fields={},
+        words={},
+        year=2025,
+        by=odile,
+        created_at=NOW,
+        start_at=NOW,
+    )
+    person = CampaignPerson(campaign=asked, member=alice, added_at=NOW, writes=1, first_at=NOW, written_at=NOW)
+    db.add_all([asked, person])
+    db.flush()
+    return links.year_token(person.id, alice.id)
 
 
 def left_address(db: Session, bob: Member, links: Links) -> str:

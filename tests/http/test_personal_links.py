@@ -40,6 +40,7 @@ OPENED_BY = {
     "/confirm/": ("confirm_token", "Bob", {"answer": "yes"}),
     "/pause/": ("pause_token", "Alice", {"answer": "pause"}),
     "/mail-off/": ("off_token", "Bob", {}),
+    "/year/": ("year_token", "Alice", {"answer": "pause"}),
     "/address-back/": ("back_token", "Bob", {}),
 }
 """By the path of its page: the token in the world of these tests, whose it is, and a form that acts."""

@@ -22,6 +22,7 @@ def test_a_link_that_was_sent_stays_good(links: Links) -> None:
     assert links.absence_token(7, NONCE) == "7-f854f550daed386f13286a94f572766903e3fa2319c"
     assert links.calendar_question_token(7, NONCE) == "7-22fb857354fd708ab0e6a79f13be85431a96ffbd15b"
     assert links.pause_token(7, NONCE) == "7-27ef62318ba5107215f5f900ea80892d63a350bb1bc"
+    assert links.year_token(7, 2) == "7-f3cab458a2fdb0c346e3573b7943f562170efd03d71"
     assert links.hours_token(7, "2026-12") == "7-98b089d0dc7ebd400857c35e1bcd48818d30837e04b"
     assert links.mail_off_token(7, "reminders") == "7-reminders-42eb342ca84089fc01bb831134697c22611450486da"
     assert links.invitation_token(7, NONCE) == "7-de76c8fc6913bbaa1058f0e54ede5a0798f01113110"

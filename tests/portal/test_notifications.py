@@ -28,7 +28,7 @@ from tests.people import NOW
 from tests.scene import NINE, Scene, stage
 
 SignedIn = Callable[[Member | int], Browser]
-ALL = ["reminders", "requests", "threads", "nudges", "digests", "follow_ups"]
+ALL = ["reminders", "requests", "threads", "nudges", "digests", "follow_ups", "news"]
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_one_click_from_a_mailbox_stops_that_kind_and_only_looking_does_not(
     assert wanted(database, scene.bob) == ALL
     answer = client.post(way, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 200
-    assert wanted(database, scene.bob) == ["requests", "threads", "nudges", "digests", "follow_ups"]
+    assert wanted(database, scene.bob) == ["requests", "threads", "nudges", "digests", "follow_ups", "news"]
     client.post(f"{way}/back")
     assert wanted(database, scene.bob) == ALL
 

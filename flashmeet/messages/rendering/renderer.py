@@ -26,6 +26,7 @@ from flashmeet.messages.rules.notifications import one_click
 
 LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
 T = TypeVar("T")
+_ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)])")
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -229,9 +230,17 @@ def _environment(locale: str) -> Environment:
     )
     environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters["broken"] = _broken
+    environment.filters["linked"] = _linked
     return environment
 
 
 def _broken(text: str) -> Markup:
     """Returns typed text with `<br>` line breaks, for mail readers without `white-space`."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def _linked(text: str) -> Markup:
+    """Returns an administrator's text with its addresses as links."""
+    parts = _ADDRESS.split(text)  # texts and addresses in turn
+    link = Markup('<a href="{0}">{0}</a>')
+    return Markup("").join(link.format(part) if at % 2 else escape(part) for at, part in enumerate(parts))

@@ -22,14 +22,14 @@ from flashmeet.http.access import access
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, reading, service, services, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.tables import table_file
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import mail
-from flashmeet.messages.rules.channels import MAIL_PREVIEW, ChannelName, Outgoing, Preview
-from flashmeet.messages.rules.kinds import Message
+from flashmeet.messages.rules.channels import Preview
 from flashmeet.outreach.models import Campaign
+from flashmeet.outreach.pages.previews import preview
 from flashmeet.outreach.queries import campaigns, counts_of, people_of, written_on
 from flashmeet.outreach.rules.campaigns import CampaignKind, InvitationWords, PersonState
 from flashmeet.outreach.rules.segments import Segment, SegmentRole
@@ -37,6 +37,7 @@ from flashmeet.outreach.service.campaigns import (
     Reach,
     campaign_of,
     change_campaign,
+    mails_left,
     reach_of,
     sending_hours,
     start_campaign,
@@ -83,7 +84,7 @@ def new() -> ResponseReturnValue:
 def _new(db: Session, words: InvitationWords, refusal: Refusal | None = None) -> str:
     fields = request.values
     asked = Segment.parse(fields) if fields else Segment(never=True)
-    reach = reach_of(db, CampaignKind.INVITATION, asked, start=now(), now=now())
+    reach = reach_of(db, CampaignKind.INVITATION, asked.fields(), start=now(), now=now())
     return render_template(
         "outreach/new.html",
         asked=asked,
@@ -97,7 +98,6 @@ def _new(db: Session, words: InvitationWords, refusal: Refusal | None = None) ->
         contact=network().contact,
         problem=words_of(refusal) if refusal is not None else "",
         problem_field=refusal.field if isinstance(refusal, BadInput) else "",
-        tried="tried" in request.args,
     )
 
 
@@ -106,27 +106,11 @@ def _letters(db: Session, words: InvitationWords, reach: Reach, you: Member) -> 
     themes = open_themes(db, now=now())
     roles = {SegmentRole.MENTOR: reach.mentors, SegmentRole.MENTEE: reach.mentees}
     return [
-        (role, locale, _preview(invitation(words, role, by=you, themes=themes), locale, you))
+        (role, locale, preview(invitation(words, role, by=you, themes=themes), locale, you))
         for role, people in roles.items()
         if people
         for locale in network().locales
     ]
-
-
-def _preview(message: Message, locale: str, you: Member) -> Preview:
-    outgoing = Outgoing(
-        id=0,
-        kind=message.kind,
-        channel=ChannelName.MAIL,
-        address=you.email,
-        recipient_id=you.id,
-        name=you.name,
-        locale=locale,
-        tzid=you.tzid,
-        message_key="",
-        payload=message.payload,
-    )
-    return service(MAIL_PREVIEW)(outgoing, network())
 
 
 @bp.post("/admin/outreach/try")
@@ -205,6 +189,7 @@ def one(campaign_id: int) -> ResponseReturnValue:
             segment=Segment.parse(campaign.fields),
             counts=counts_of(db, campaign, now=now()),
             states=_states_of(campaign),
+            left=mails_left(db, campaign),
             asked=asked,
             people=found[:A_PAGE],
             next_after=found[A_PAGE - 1][0].id if len(found) > A_PAGE else 0,
@@ -213,7 +198,8 @@ def one(campaign_id: int) -> ResponseReturnValue:
 
 
 def _states_of(campaign: Campaign) -> list[PersonState]:
-    return list(PEOPLE) if campaign.kind == CampaignKind.INVITATION else [PersonState.WAITING]
+    only_invited = (PersonState.CAME, PersonState.SILENT)
+    return [each for each in PEOPLE if campaign.kind == CampaignKind.INVITATION or each not in only_invited]
 
 
 COLUMNS = ("name", "email", "phone", "roles", "graduation_year", "state", "mails", "last_mail")
@@ -266,6 +252,6 @@ def _rows(
 def change(campaign_id: int) -> ResponseReturnValue:
     """Pauses, resumes or ends the campaign. Raises NotFound, BadInput."""
     with writing() as db:
-        campaign = change_campaign(db, campaign_id, request.form.get("move", ""), now=now())
+        campaign = change_campaign(db, campaign_id, request.form.get("act", ""), now=now())
         note_for_record(f"{campaign_id} {campaign.state}")
     return redirect(url_for("admin_outreach.one", campaign_id=campaign_id), 303)

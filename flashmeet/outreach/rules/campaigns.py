@@ -16,12 +16,17 @@ LANGUAGES = ("fr", "en")
 
 class CampaignKind(StrEnum):
     INVITATION = "invitation"  # to come in
+    ANNOUNCEMENT = "announcement"
+    GRADUATES = "graduates"  # to give an hour, once a year
+    RENEWAL = "renewal"  # another year, once a year
+    ARCHIVE = "archive"  # whoever has been away for years is paused, and told
 
 
 class CampaignState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     DONE = "done"  # everybody was written to
+    UNDOING = "undoing"  # those who were archived come back
     ENDED = "ended"  # by an administrator: what was handed over does not leave
 
 

@@ -14,21 +14,47 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.kinds import Message
 from flashmeet.outreach.models import Campaign, CampaignPerson
 from flashmeet.outreach.queries import CAME
-from flashmeet.outreach.rules.campaigns import CampaignKind, CampaignState, InvitationWords
-from flashmeet.outreach.rules.messages import INVITED, InvitedPayload
+from flashmeet.outreach.rules.announcements import AnnouncementWords
+from flashmeet.outreach.rules.campaigns import CampaignKind, CampaignState, InvitationWords, Opening
+from flashmeet.outreach.rules.messages import (
+    ANNOUNCED,
+    ARCHIVED_NOTICE,
+    INVITED,
+    YEAR_ASKED,
+    AnnouncedPayload,
+    InvitedPayload,
+    YearPayload,
+)
 from flashmeet.outreach.rules.segments import SegmentRole
-from flashmeet.schedule.models import Opening
+from flashmeet.outreach.rules.year import YEAR_KINDS
+from flashmeet.schedule.models import Opening as BookableHour
 from flashmeet.schedule.rules.quotas import WINDOW
 from flashmeet.themes.models import Theme
 
 MOST_THEMES = 8
 
 
-def message_to(campaign: Campaign, member: Member, *, writes: int) -> Message:
-    words = InvitationWords.checked(
-        {"opening": campaign.words["opening"], **{f"note_{at}": said for at, said in campaign.words["note"].items()}}
-    )
-    return invitation(words, role_of(member), by=campaign.by, campaign_id=campaign.id, writes=writes)
+def message_to(campaign: Campaign, member: Member, person: CampaignPerson) -> Message:
+    """Returns the campaign's next mail to a member."""
+    if campaign.kind in YEAR_KINDS:
+        return _question(campaign, person)
+    if campaign.kind == CampaignKind.ANNOUNCEMENT:
+        words = AnnouncementWords(campaign.words["titles"], campaign.words["text"])
+        return announcement(words, by=campaign.by, campaign_id=campaign.id)
+    invited = InvitationWords(Opening(campaign.words["opening"]), campaign.words["note"])
+    return invitation(invited, role_of(member), by=campaign.by, campaign_id=campaign.id, writes=person.writes)
+
+
+def _question(campaign: Campaign, person: CampaignPerson) -> Message:
+    payload: YearPayload = {
+        "campaign_id": campaign.id,
+        "person_id": person.id,
+        "member_id": person.member_id,
+        "about": str(campaign.kind),
+        "by_id": campaign.by.id if campaign.by is not None else 0,
+        "by_name": campaign.by.name if campaign.by is not None else "",
+    }
+    return (ARCHIVED_NOTICE if campaign.kind == CampaignKind.ARCHIVE else YEAR_ASKED).saying(payload)
 
 
 def role_of(member: Member) -> SegmentRole:
@@ -58,14 +84,25 @@ def invitation(
     return INVITED.saying(payload)
 
 
+def announcement(words: AnnouncementWords, *, by: Member | None, campaign_id: int = 0) -> Message:
+    payload: AnnouncedPayload = {
+        "campaign_id": campaign_id,
+        "titles": dict(words.titles),
+        "text": dict(words.text),
+        "by_id": by.id if by is not None else 0,
+        "by_name": by.name if by is not None else "",
+    }
+    return ANNOUNCED.saying(payload)
+
+
 def open_themes(db: Session, *, now: datetime) -> list[dict[str, str]]:
     """Returns the names, by language, of some themes that have an hour to book now."""
-    has_hours = select(Opening.theme_id).where(
-        Opening.theme_id == Theme.id,
-        Opening.starts_at >= now,
-        Opening.starts_at < now + WINDOW,
-        Opening.opens_at <= now,
-        Opening.closes_at >= now,
+    has_hours = select(BookableHour.theme_id).where(
+        BookableHour.theme_id == Theme.id,
+        BookableHour.starts_at >= now,
+        BookableHour.starts_at < now + WINDOW,
+        BookableHour.opens_at <= now,
+        BookableHour.closes_at >= now,
     )
     query = select(Theme.names).where(Theme.active, has_hours.exists()).order_by(Theme.id).limit(MOST_THEMES)
     return list(db.scalars(query))

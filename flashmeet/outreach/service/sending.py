@@ -15,16 +15,18 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.settings.entries import CAMPAIGN_MAILS
-from flashmeet.core.settings.service import setting
+from flashmeet.core.settings.service import network_settings, setting
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import Effect, send_all
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.outreach.models import Campaign, CampaignDay, CampaignPerson
-from flashmeet.outreach.queries import BOUNCES, CAME, GONE, STOPPED, invited_lately, running, segment_of
+from flashmeet.outreach.queries import CAME, GONE, addressed, can_be_written, invited_lately, running
 from flashmeet.outreach.rules.campaigns import BETWEEN, USEFUL, CampaignKind, CampaignState, next_mail
-from flashmeet.outreach.rules.segments import Segment
-from flashmeet.outreach.service.campaigns import sending_hours
+from flashmeet.outreach.rules.year import ARCHIVED
+from flashmeet.outreach.service.campaigns import sending_hours, subject_of
 from flashmeet.outreach.service.messages import message_to
+from flashmeet.outreach.service.year import bring_back
+from flashmeet.schedule.service.pauses import pause
 
 GATHERED, WRITTEN = 1_000, 50
 """Rows that one step gathers, and mails that it writes."""
@@ -37,7 +39,9 @@ def send_campaigns(db: Session, *, now: datetime, limit: int = WRITTEN) -> int:
     """
     under_way = running(db)
     for campaign in under_way:
-        if campaign.gathered_to is not None:
+        if campaign.state == CampaignState.UNDOING:
+            bring_back(db, campaign, now=now, limit=limit)
+        elif campaign.gathered_to is not None:
             _gather(db, campaign, now=now)
     hours = sending_hours(db)
     if not hours.open(now) or not any(_is_due(db, campaign, now=now) for campaign in under_way):
@@ -61,10 +65,11 @@ def _gather(db: Session, campaign: Campaign, *, now: datetime) -> None:
     locked = db.get(Campaign, campaign.id, with_for_update={"of": Campaign}, populate_existing=True)
     if locked is None or locked.gathered_to is None or locked.state != CampaignState.RUNNING:
         return
-    segment = segment_of(db, Segment.parse(campaign.fields))
+    tzid = network_settings(db).tzid
+    segment = addressed(db, campaign.kind, campaign.fields, tzid=tzid, now=campaign.created_at)
     query = segment.where(Member.id > locked.gathered_to).order_by(Member.id).limit(GATHERED)
     ids = db.scalars(query.with_only_columns(Member.id)).all()
-    wanted = segment.where(Member.id.in_(ids), ~STOPPED, ~BOUNCES)
+    wanted = segment.where(Member.id.in_(ids), *can_be_written(campaign.kind))
     if campaign.kind == CampaignKind.INVITATION:
         wanted = wanted.where(~invited_lately(now=now))
     rows = [
@@ -116,6 +121,8 @@ def _write(db: Session, campaign: Campaign, room: int, *, now: datetime) -> int:
             person.due_at = None
             continue
         mails.append(_mail(campaign, person, member, now=now))
+        if campaign.kind == CampaignKind.ARCHIVE:
+            pause(db, member, now=now, lasting=ARCHIVED)
         _note(campaign, person, now=now)
     send_all(db, mails, now=now)
     db.flush()
@@ -126,9 +133,9 @@ def _still_to_write(db: Session, campaign: Campaign, due: Sequence[CampaignPerso
     query = (
         select(Member)
         .join(CampaignPerson, CampaignPerson.member_id == Member.id)
-        .where(CampaignPerson.id.in_([person.id for person in due]), ~STOPPED, ~BOUNCES, ~GONE)
+        .where(CampaignPerson.id.in_([person.id for person in due]), ~GONE, *can_be_written(campaign.kind))
     )
-    if campaign.kind == CampaignKind.INVITATION:
+    if campaign.kind in (CampaignKind.INVITATION, CampaignKind.ARCHIVE):
         query = query.where(~CAME)
     return {each.id: each for each in db.scalars(query.execution_options(populate_existing=True))}
 
@@ -139,7 +146,7 @@ def _mail(campaign: Campaign, person: CampaignPerson, member: Member, *, now: da
         version=person.writes,
         recipient_id=member.id,
         channel=ChannelName.MAIL,
-        message=message_to(campaign, member, writes=person.writes),
+        message=message_to(campaign, member, person),
         not_after=now + USEFUL,
     )
 
@@ -159,7 +166,3 @@ def _end_when_done(db: Session, campaign: Campaign, *, now: datetime) -> None:
     )
     if campaign.state == CampaignState.RUNNING and campaign.gathered_to is None and db.scalar(query.limit(1)) is None:
         campaign.state, campaign.ended_at = CampaignState.DONE, now
-
-
-def subject_of(campaign_id: int) -> str:
-    return f"campaign:{campaign_id}"

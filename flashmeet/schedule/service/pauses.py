@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -17,13 +17,18 @@ from flashmeet.schedule.service.events import leave_taken
 from flashmeet.schedule.service.openings import refresh_openings
 
 
-def pause(db: Session, member: Member, *, hours: AgreedHours = AgreedHours.KEEP, now: datetime) -> None:
-    """Pauses a member for `PAUSE`: no requests, and a mentor's hours are hidden. Bookings stand, and the mentor is
-    asked about each, as in a leave, unless `hours` says that they are cancelled. Requests go on to others."""
+def pause(
+    db: Session, member: Member, *, hours: AgreedHours = AgreedHours.KEEP, now: datetime, lasting: timedelta = PAUSE
+) -> None:
+    """Pauses a member, for three months unless told otherwise: no requests, and a mentor's hours are hidden.
+
+    Bookings stand, and the mentor is asked about each, as in a leave, unless `hours` says that they are cancelled.
+    Requests go on to others.
+    """
     resume(db, member, now=now)
-    member.paused_until = now + PAUSE
+    member.paused_until = now + lasting
     if member.mentor:
-        period = pause_period(member, now=now)
+        period = pause_period(member, now=now, lasting=lasting)
         leave = Leave(member_id=member.id, first=period.first, last=period.last, pause=True)
         db.add(leave)
         db.flush()
@@ -31,9 +36,9 @@ def pause(db: Session, member: Member, *, hours: AgreedHours = AgreedHours.KEEP,
         leave_taken(db, member, leave, hours, now)
 
 
-def pause_period(member: Member, *, now: datetime) -> LeavePeriod:
+def pause_period(member: Member, *, now: datetime, lasting: timedelta = PAUSE) -> LeavePeriod:
     """Returns the days of a pause that begins now."""
-    return LeavePeriod(local_date(now, member.tzid), local_date(now + PAUSE, member.tzid))
+    return LeavePeriod(local_date(now, member.tzid), local_date(now + lasting, member.tzid))
 
 
 def resume(db: Session, member: Member, *, now: datetime) -> None:

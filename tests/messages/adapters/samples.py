@@ -115,6 +115,10 @@ def invited_payload(**more: Any) -> dict[str, Any]:
     }
 
 
+def year_payload(**more: Any) -> dict[str, Any]:
+    return {"campaign_id": 3, "person_id": 9, "member_id": 7, "by_id": 5, "by_name": "Odile Roux", **more}
+
+
 def nudge_payload(**more: Any) -> dict[str, Any]:
     """A word from Odile."""
     return {
@@ -242,6 +246,19 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
         "policy_applied",
         {"key": "policy.horizon_days", "value": 10, "by_id": 9, "by_name": "Odile"},
     ),
+    "announced": (
+        "announced",
+        {
+            "campaign_id": 3,
+            "titles": {"fr": "La soirée du 12", "en": "The evening of the 12th"},
+            "text": {"fr": "Venez.\nhttps://example.org/soiree", "en": "Do come.\nhttps://example.org/evening"},
+            "by_id": 5,
+            "by_name": "Odile Roux",
+        },
+    ),
+    "another year": ("year_asked", year_payload(about="renewal")),
+    "graduated": ("year_asked", year_payload(about="graduates")),
+    "archived": ("archived_notice", year_payload(about="archive")),
     "invited, mentor": ("invited", invited_payload(role="mentor", opening="school")),
     "invited, mentee": ("invited", invited_payload()),
     "invited, reminder": ("invited", invited_payload(writes=1, opening="return", themes=[], note={})),

@@ -82,7 +82,7 @@ DECISIONS = Purpose(
             table="campaign",
             people="by_id",
             shared="created_at start_at ended_at kind",
-            free="id state fields words gathered_to",
+            free="id state fields words gathered_to year",
             at_erasure=AtErasure.STAY,
         ),
         Kept(

@@ -63,7 +63,7 @@ MESSAGES = Purpose(
         Kept(
             table="campaign_person",
             people="member_id",
-            shared="campaign_id added_at writes first_at written_at",
+            shared="campaign_id added_at writes first_at written_at answer answered_at",
             free="id due_at",
             periods=(Period("added_at", CAMPAIGNS_KEPT),),
         ),
