@@ -21,7 +21,7 @@ from flashmeet.programme import wording
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.service.balance import board
 from flashmeet.programme.service.overview import overview
-from flashmeet.programme.service.reports import help_in
+from flashmeet.programme.service.time_to_help import seven_day_promise, time_to_help
 from flashmeet.programme.service.to_do import things_to_do
 from flashmeet.security.service.administrators import administrators
 from flashmeet.setup.service.facts import setup_of
@@ -43,12 +43,14 @@ STATES = {
 @access("administrator")
 def show() -> ResponseReturnValue:
     with reading() as db:
+        lately = Interval(now() - LATELY, now())
         rows, you = board(db, tzid=display_tzid(), now=now()), member(db)
         return render_template(
             "programme/overview.html",
             network=overview(db, tzid=display_tzid(), now=now()),
             rows=rows,
-            help=help_in(db, Interval(now() - LATELY, now()), now=now()),
+            help_time=time_to_help(db, lately, now=now()),
+            promise=seven_day_promise(db, lately, now=now()),
             things=things_to_do(db, rows, viewer_id=you.id, tzid=display_tzid(), now=now()),
             weekday=_weekday(),
             setup=setup_of(db, services().config, you, now=now()),
