@@ -120,6 +120,14 @@ def duration(minutes: int, locale: str) -> str:
     return " ".join(words)
 
 
+def took(time: timedelta, locale: str) -> str:
+    """Returns a time that something took, rounded: in days from two days on, else in hours, at least one."""
+    hours = max(1, round(time.total_seconds() / 3600))
+    if hours >= 48:
+        return str(format_unit(round(hours / 24), "duration-day", locale=locale))
+    return str(format_unit(hours, "duration-hour", locale=locale))
+
+
 REGIONS = {
     "Europe": mark("Europe"),
     "Africa": mark("Africa"),

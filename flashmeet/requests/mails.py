@@ -13,9 +13,11 @@ from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text import lines, one_line
 from flashmeet.i18n import times
-from flashmeet.i18n.catalogue import translations
+from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.messages.rendering.facts import LONGEST_NAME, Facts, instant, theme_in
 from flashmeet.messages.rules.channels import Outgoing
+from flashmeet.requests.rules.requests import RequestState
+from flashmeet.requests.rules.waiting import Waiting, WaitingFor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,9 @@ class RequestFacts:
     day: bool
     kept: bool
     asked: int
+    promised: bool
+    why: tuple[str, ...]
+    """Why there is no hour yet, and what happens now, in sentences."""
     due: str
     times: tuple[Time, ...]
     others: tuple[Person, ...]
@@ -71,6 +76,8 @@ def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links
         day=payload.get("format") == "day",
         kept=payload.get("kept", False),
         asked=payload.get("asked", 0),
+        promised=payload.get("promised", False),
+        why=_why(payload, locale),
         due=times.when(instant(due), tzid, locale) if due else "",
         times=tuple(
             Time(words=times.when(instant(each), tzid, locale), link=_with(answer, at=each))
@@ -84,6 +91,13 @@ def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links
         status=links.request(payload["request_id"], payload["mentee_id"]),
         search=links.search(payload["slug"]),
     )
+
+
+def _why(payload: Mapping[str, Any], locale: str) -> tuple[str, ...]:
+    if "why" not in payload:
+        return ()
+    waiting = Waiting(reason=WaitingFor(payload["why"]), declined=payload["declined"], silent=payload["silent"])
+    return tuple(waiting_words(waiting, RequestState(payload["action"]), locale))
 
 
 def _answer(payload: Mapping[str, Any], links: Links) -> str:
@@ -124,3 +138,41 @@ def inactivity_facts(message: Outgoing, locale: str, links: Links, _settings: Ne
         "still": links.still(payload["still_id"], payload["still_nonce"]),
         "until": times.when(instant(payload["due_at"]), message.tzid, locale),
     }
+
+
+_WHY: dict[WaitingFor, str] = {
+    WaitingFor.CHOICE: mark("Times have been proposed to you: choose one on the page."),
+    WaitingFor.ANSWER: mark("Somebody has your request and has not answered yet."),
+    WaitingFor.NOBODY: mark("No mentor of this theme is there at the moment, so nobody could be asked."),
+    WaitingFor.LANGUAGE: mark(
+        "No mentor of this theme who is there speaks a language that you have named, so nobody could be asked."
+    ),
+    WaitingFor.TIMES: mark("No mentor of this theme is free at the times you proposed, so nobody could be asked."),
+    WaitingFor.ROOM: mark(
+        "The mentors of this theme have no room left in these weeks, or were asked by others within the last days."
+    ),
+}
+_NOW: dict[RequestState, str] = {
+    RequestState.OPEN: mark("Your request goes on by itself: whoever fits next is asked."),
+    RequestState.QUEUED: mark(
+        "You are in the queue: hours of this theme that come free are offered to you in turn, and after two weeks you "
+        "are told of the next open one."
+    ),
+}
+
+
+def waiting_words(waiting: Waiting, state: RequestState, locale: str) -> list[str]:
+    """Says why there is no hour yet, in particular, and what happens now; one sentence each."""
+    say = translations(locale)
+    said = []
+    if waiting.declined:
+        words = say.ngettext("%(num)s mentor said no.", "%(num)s mentors said no.", waiting.declined)
+        said.append(words % {"num": waiting.declined})
+    if waiting.silent:
+        words = say.ngettext("%(num)s mentor did not answer.", "%(num)s mentors did not answer.", waiting.silent)
+        said.append(words % {"num": waiting.silent})
+    if waiting.reason in _WHY:
+        said.append(say.gettext(_WHY[waiting.reason]))
+    if state in _NOW:
+        said.append(say.gettext(_NOW[state]))
+    return said

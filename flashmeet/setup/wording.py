@@ -70,6 +70,7 @@ PAGES: Mapping[str, str] = {
     "privacy": mark("Privacy"),
     "legal": mark("Legal notice"),
     "charter": mark("Charter"),
+    "accessibility": mark("Accessibility declaration"),
     "terms": mark("Terms"),
 }
 _SAID: Mapping[str, str] = {

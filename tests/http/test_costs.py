@@ -108,7 +108,7 @@ PAGES = (
     (BOB, "/me/profile", 4),
     (ALICE, "/me", 23),
     (ALICE, "/me/availability", 8),
-    (ODILE, "/admin", 27),
+    (ODILE, "/admin", 29),
     (ODILE, "/setup", 8),
     (ODILE, "/admin/members", 6),
     (ODILE, "/admin/registrants", 14),

@@ -40,6 +40,7 @@ MARKS = {
     "change_nonce",
     "factor",
     "opening",
+    "why",
 }
 """What finds or names something and is shown to nobody, and where a message goes."""
 

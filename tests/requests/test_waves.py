@@ -303,10 +303,51 @@ def test_on_the_seventh_day_who_waits_is_shown_why_once(scene: Scene) -> None:
     assert scene.payload(scene.camille, "week_passed")["asked"] == len(request.asks) == 3
 
 
-def test_nothing_is_promised_where_fewer_than_three_could_help(scene: Scene) -> None:
+def told_why(scene: Scene) -> str:
+    """The mail of the seventh day to Camille."""
+    payload = scene.payload(scene.camille, "week_passed")
+    return renderer().mail(outgoing("week_passed", payload)).text
+
+
+def test_nothing_is_promised_where_fewer_than_three_could_help_and_why_is_told_all_the_same(scene: Scene) -> None:
     scene.ask(any_time=True, times=())
     scene.pass_time(timedelta(days=8), step=timedelta(days=1))
-    assert scene.mails(scene.camille, "week_passed") == []
+    told = told_why(scene)
+    assert "promised" not in told and "1 mentor did not answer." in told and "You are in the queue" in told
+
+
+def test_on_the_seventh_day_it_says_who_said_no_and_who_did_not_answer(scene: Scene) -> None:
+    many(scene, 3)
+    request = scene.ask(any_time=True, times=())
+    scene.work()
+    for ask in request.asks[:2]:
+        decline(scene.db, ask, now=scene.now)
+    scene.pass_time(timedelta(days=8), step=timedelta(days=1))
+    told = told_why(scene)
+    assert "We promised an answer" in told
+    assert "2 mentors said no." in told and "1 mentor did not answer." in told
+
+
+@pytest.mark.parametrize(
+    ("karim", "times", "words"),
+    [
+        ({"languages": ["de"]}, False, "speaks a language that you have named"),
+        ({"suspended": True}, False, "No mentor of this theme is there"),
+        ({}, True, "free at the times you proposed"),
+    ],
+)
+def test_where_nobody_could_be_asked_it_says_why_in_particular(
+    scene: Scene, karim: dict[str, Any], times: bool, words: str
+) -> None:
+    for name, value in karim.items():
+        setattr(scene.karim, name, value)
+    if times:
+        ask = scene.ask(member(scene.db, "Bob"), mentor_id=scene.karim.id, times=(scene.at(20, 17),)).asks[0]
+        accept(scene.db, ask, scene.at(20, 17), links=scene.links, now=scene.now)
+    scene.ask(times=(scene.at(20, 17),))
+    scene.pass_time(timedelta(days=8), step=timedelta(days=1))
+    told = told_why(scene)
+    assert words in told and "said no" not in told and "You are in the queue" in told
 
 
 def test_a_theme_is_asked_once_at_a_time_and_counts_as_an_open_request(scene: Scene) -> None:

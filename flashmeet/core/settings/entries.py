@@ -133,15 +133,16 @@ CONTACT_MAIL = Entry(
         "those to the other person of an hour."
     ),
 )
-CONFORMITY_WORDS = (
-    (Conformity.NONE, mark("Accessibility: not compliant")),
-    (Conformity.PARTIAL, mark("Accessibility: partially compliant")),
-    (Conformity.FULL, mark("Accessibility: fully compliant")),
-)
+CONFORMITY = {
+    Conformity.NONE: mark("Accessibility: not compliant"),
+    Conformity.PARTIAL: mark("Accessibility: partially compliant"),
+    Conformity.FULL: mark("Accessibility: fully compliant"),
+}
+"""As the law words it."""
 ACCESSIBILITY = Entry(
     key="accessibility",
     group="network",
-    kind=Choice(CONFORMITY_WORDS),
+    kind=Choice(tuple(CONFORMITY.items())),
     default=SHIPPED.accessibility,
     label=mark("Accessibility, as the law words it"),
     effect=mark(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from babel.dates import get_day_names
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
+from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
@@ -18,12 +21,16 @@ from flashmeet.programme import wording
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.service.balance import board
 from flashmeet.programme.service.overview import overview
+from flashmeet.programme.service.time_to_help import seven_day_promise, time_to_help
 from flashmeet.programme.service.to_do import things_to_do
 from flashmeet.security.service.administrators import administrators
 from flashmeet.setup.service.facts import setup_of
 from flashmeet.setup.service.legal_texts import blanks_left
 
 bp = Blueprint("admin", __name__)
+
+LATELY = timedelta(days=90)
+"""What the time to help is counted over."""
 
 STATES = {
     "refused": lazy_gettext("The address or number does not accept it."),
@@ -36,11 +43,14 @@ STATES = {
 @access("administrator")
 def show() -> ResponseReturnValue:
     with reading() as db:
+        lately = Interval(now() - LATELY, now())
         rows, you = board(db, tzid=display_tzid(), now=now()), member(db)
         return render_template(
             "programme/overview.html",
             network=overview(db, tzid=display_tzid(), now=now()),
             rows=rows,
+            help_time=time_to_help(db, lately, now=now()),
+            promise=seven_day_promise(db, lately, now=now()),
             things=things_to_do(db, rows, viewer_id=you.id, tzid=display_tzid(), now=now()),
             weekday=_weekday(),
             setup=setup_of(db, services().config, you, now=now()),

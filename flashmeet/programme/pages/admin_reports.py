@@ -11,7 +11,7 @@ from flashmeet.http.audit import records
 from flashmeet.http.identity import display_locale, display_tzid, member, network
 from flashmeet.http.services import now, reading, service
 from flashmeet.identity.acts import Act
-from flashmeet.programme.pages.report_lines import lines_of, months_of
+from flashmeet.programme.pages.report_lines import help_lines, lines_of, months_of
 from flashmeet.programme.rules.attestations import ATTESTATION_FILE
 from flashmeet.programme.rules.reports import Period, asked_year
 from flashmeet.programme.service.reports import attestation_of, givers, report
@@ -32,6 +32,7 @@ def show() -> ResponseReturnValue:
             report=found,
             lines=lines_of(found),
             months=months_of(found),
+            help_lines=help_lines(found),
             givers=givers(db, year, tzid=tzid, now=now()),
             year=year,
             whole=request.args.get("from", "") == "",

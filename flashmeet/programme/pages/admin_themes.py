@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.errors import BadInput, Refusal, ThemeExists, TooManyThemes
+from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import sort_key
 from flashmeet.http.access import access
@@ -28,6 +29,7 @@ from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.acts import Act
 from flashmeet.people.rules.facts import tidy_line
+from flashmeet.programme.rules.time_to_help import TimeToHelp
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.themes import (
     ThemeWords,
@@ -45,6 +47,7 @@ from flashmeet.programme.service.themes import (
     retire_theme,
     who_could_help,
 )
+from flashmeet.programme.service.time_to_help import time_to_help_by_theme
 from flashmeet.setup.service.starter_themes import every_starter, missing_starters, open_starters
 from flashmeet.themes.models import Theme, ThemeEvent
 from flashmeet.themes.rules.recognition import crowding
@@ -238,6 +241,7 @@ def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None =
         fits=who_could_help(db, theme, now=now()) if _asks_for_people(row) else [],
         invited=invited_to(db, theme.id),
         clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id),
+        help=time_to_help_by_theme(db, Interval(now() - A_YEAR, now()), now=now()).get(theme.id, TimeToHelp()),
         history=history_of(db, theme.id),
         saved="saved" in request.args,
         merged="merged" in request.args,

@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput
-from flashmeet.core.settings.entries import CONFORMITY_WORDS
+from flashmeet.core.settings.entries import CONFORMITY
 from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.page_texts import PAGES, checked_page
 from flashmeet.core.settings.policies import Conformity
@@ -41,8 +41,6 @@ TITLES = {
     "legal": lazy_gettext("Legal notice"),
     "accessibility": lazy_gettext("Accessibility declaration"),
 }
-CONFORMITY = dict(CONFORMITY_WORDS)
-"""How the law words each degree, in English, to be translated."""
 
 
 @bp.get("/charter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
@@ -14,8 +14,9 @@ from flask_babel import gettext
 from flashmeet.bookings.pages.wording import format_words, mode_words, relation_words
 from flashmeet.core.zones import local_date
 from flashmeet.http.identity import display_locale, display_tzid
-from flashmeet.i18n.times import day_of
+from flashmeet.i18n.times import day_of, took
 from flashmeet.programme.rules.reports import Clarity, Period, ReportFacet, Tally
+from flashmeet.programme.rules.time_to_help import TimeToHelp
 from flashmeet.programme.service.reports import UNLABELLED, Report
 from flashmeet.schedule.rules.booked_hour import MODES
 from flashmeet.schedule.rules.booking_facts import FORMATS, RELATIONS
@@ -45,6 +46,19 @@ def lines_of(report: Report) -> dict[str, Sequence[ReportLine]]:
         "relation": _lines(report, ReportFacet.RELATION, relations),
         "mode": _lines(report, ReportFacet.MODE, {each: mode_words(each) for each in MODES}),
     }
+
+
+def help_lines(report: Report) -> list[tuple[str, TimeToHelp]]:
+    """Returns time to help by theme, longest first."""
+    found = ((theme, report.help.by_theme.get(theme.id)) for theme in report.themes.values())
+    lines = [(theme.name(display_locale()), time) for theme, time in found if time is not None]
+    return sorted(lines, key=lambda line: (-line[1].median, line[0]))
+
+
+@bp.app_template_filter()
+def took_words(time: timedelta) -> str:
+    """`5 jours`, `20 heures`."""
+    return took(time, display_locale())
 
 
 def _lines(report: Report, facet: ReportFacet, words: Mapping[str, str]) -> list[ReportLine]:

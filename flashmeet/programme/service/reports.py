@@ -12,17 +12,29 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.outcomes import BookingOutcome, became_between
 from flashmeet.core.errors import NotFound, NothingServed
+from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import read_number
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.programme.rules.attestations import Attestation
 from flashmeet.programme.rules.reports import Figures, Held, Period, ReportFacet, Tally, figures
+from flashmeet.programme.rules.time_to_help import Promise, TimeToHelp
+from flashmeet.programme.service.time_to_help import seven_day_promise, time_to_help, time_to_help_by_theme
 from flashmeet.requests.queries import asked_between
 from flashmeet.requests.rules.responses import responses
 from flashmeet.themes.models import Theme
 
 UNLABELLED = "unlabelled"
 MOST_MENTORS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """How long help took, altogether and by theme's id, and how often the seven-day promise was kept."""
+
+    time: TimeToHelp
+    by_theme: Mapping[int, TimeToHelp]
+    promise: Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,8 @@ class Report:
     now: Figures
     before: Figures
     themes: Mapping[str, Theme]
+    help: Help
+    help_before: Help
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,17 @@ def report(db: Session, period: Period, *, tzid: str, now: datetime) -> Report:
     these, those = (_figures(db, each, tzid=tzid, now=now) for each in (period, period.year_before))
     keys = {read_number(key) for each in (these, those) for key in each.by[ReportFacet.THEME]}
     themes = db.scalars(select(Theme).where(Theme.id.in_(keys)))
-    return Report(period, these, those, {str(theme.id): theme for theme in themes})
+    help_now, help_before = (help_in(db, each.span(tzid), now=now) for each in (period, period.year_before))
+    return Report(period, these, those, {str(theme.id): theme for theme in themes}, help_now, help_before)
+
+
+def help_in(db: Session, span: Interval, *, now: datetime) -> Help:
+    """Returns how long help took in the span; three statements."""
+    return Help(
+        time=time_to_help(db, span, now=now),
+        by_theme=time_to_help_by_theme(db, span, now=now),
+        promise=seven_day_promise(db, span, now=now),
+    )
 
 
 def _figures(db: Session, period: Period, *, tzid: str, now: datetime) -> Figures:

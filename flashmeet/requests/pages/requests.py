@@ -21,8 +21,10 @@ from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.people.service.mentors import mentor as mentor_of
+from flashmeet.requests.mails import waiting_words
 from flashmeet.requests.models import MentoringRequest
-from flashmeet.requests.rules.requests import RequestState
+from flashmeet.requests.rules.requests import LIVE, RequestState
+from flashmeet.requests.rules.waiting import Waiting
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.counter_offer import (
     choose,
@@ -36,6 +38,7 @@ from flashmeet.requests.service.create import Asking, ask, away_until
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor, odds_of_theme, open_offer
 from flashmeet.requests.service.seven_day_promise import is_promised
+from flashmeet.requests.service.waiting import why_waiting
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.understanding import UNDERSTANDING
@@ -44,6 +47,12 @@ from flashmeet.themes.service import find_theme, recognised_theme, themes_by_nam
 bp = Blueprint("requests", __name__)
 
 THEIRS = "theirs"
+
+
+@bp.app_template_filter("waiting_words")
+def why_words(waiting: Waiting, state: RequestState) -> list[str]:
+    """Says why there is no hour yet, and what happens now."""
+    return waiting_words(waiting, state, display_locale())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +240,7 @@ def _page(db: Session, asked: MentoringRequest, refusal: Refusal | None = None, 
         offer_token=links.offer_token(offer.id, offer.nonce) if offer else "",
         people=others_soon(db, asked, now=now()) if ended else [],
         colleagues=members_among(db, named_colleagues(db, asked)).values(),
+        waiting_since=why_waiting(db, asked, now=now()) if asked.promised_at and asked.state in LIVE else None,
         at=tapped_time(at),
         problem=words_of(refusal) if refusal else "",
     )

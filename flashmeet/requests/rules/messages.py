@@ -81,10 +81,17 @@ class HourOfferedPayload(RequestPayload):
 
 
 class WeekPassedPayload(RequestPayload):
-    """`action` is its state; `asked` is how many mentors were asked."""
+    """`action` is its state; `asked` is how many mentors were asked, of whom some `declined` and some were `silent`.
+
+    `why` is what it waits for (`requests.rules.waiting`); `promised`: an answer within seven days was promised.
+    """
 
     action: str
     asked: int
+    declined: int
+    silent: int
+    why: str
+    promised: bool
     people: list[SuggestionPayload]
 
 

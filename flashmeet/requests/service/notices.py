@@ -31,6 +31,7 @@ from flashmeet.requests.rules.messages import (
     RequestPayload,
 )
 from flashmeet.requests.rules.requests import AskState, OfferState, RequestKind, nudge_at
+from flashmeet.requests.rules.waiting import Waiting
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.suggestions import Suggestion
 from flashmeet.themes.rules.messages import SuggestionPayload
@@ -166,13 +167,25 @@ def offered(db: Session, offer: HourOffer, *, now: datetime) -> None:
     _write(db, offer.request, mentee, message, version=offer.id, now=now, not_after=offer.ends_at)
 
 
-def week_passed(db: Session, request: MentoringRequest, people: Iterable[Suggestion], *, now: datetime) -> None:
+def week_passed(
+    db: Session,
+    request: MentoringRequest,
+    people: Iterable[Suggestion],
+    *,
+    waiting: Waiting,
+    promised: bool,
+    now: datetime,
+) -> None:
     """Tells the mentee after seven days why there is no hour yet, and who else there is."""
     message = WEEK_PASSED.saying(
         {
             **payload_for(request, request.mentor),
             "action": request.state,
             "asked": len(request.asks),
+            "declined": waiting.declined,
+            "silent": waiting.silent,
+            "why": waiting.reason,
+            "promised": promised,
             "people": suggestion_payloads(people),
         }
     )

@@ -1,4 +1,7 @@
-"""The seven-day promise: on the seventh day, mentees who still wait are told why, and who else there is."""
+"""The seven-day promise: on the seventh day, mentees who still wait are told why, and who else there is.
+
+They are told where nothing was promised, too: the promise needs three mentors, an explanation does not.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.rules.requests import ENOUGH_MENTORS, LIVE, PROMISE
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
+from flashmeet.requests.service.waiting import why_waiting
 from flashmeet.requests.service.waves import active_mentors
 
 AT_ONCE = 50
@@ -35,7 +39,13 @@ def keep_promises(db: Session, *, now: datetime) -> int:
     ).all()
     for request in waiting:
         request.promised_at = now
-        if is_promised(db, request.theme_id):
-            notices.week_passed(db, request, others_soon(db, request, now=now), now=now)
+        notices.week_passed(
+            db,
+            request,
+            others_soon(db, request, now=now),
+            waiting=why_waiting(db, request, now=now),
+            promised=is_promised(db, request.theme_id),
+            now=now,
+        )
     db.flush()
     return len(waiting)

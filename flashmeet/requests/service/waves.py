@@ -109,10 +109,10 @@ def for_wave(db: Session, request: MentoringRequest, *, now: datetime, limit: in
     """
     often = _recently_asked(db, request, now=now)
     times = kept_times(db, request, now=now)
-    theirs = _of_theme(db, request, now=now)
+    theirs = of_theme(db, request, now=now)
     room = with_room(db, theirs, times, now=now)
     there = [each for each in theirs if each.id not in often and each.id in room]
-    free = [each for each in there if not times or _has_time(db, request, each, times, now=now)]
+    free = [each for each in there if not times or has_time(db, request, each, times, now=now)]
     ranked = _ranked(request, free, now=now)
     named = set(db.scalars(select(RequestColleague.mentor_id).where(RequestColleague.request_id == request.id)).all())
     return sorted(ranked, key=lambda each: each.id not in named)[:limit]
@@ -120,7 +120,7 @@ def for_wave(db: Session, request: MentoringRequest, *, now: datetime, limit: in
 
 def colleagues_for(db: Session, ask: RequestAsk, *, now: datetime) -> list[Member]:
     """Returns whom a mentor who cannot help may name: others of the theme who were not asked, best first."""
-    return _ranked(ask.request, _of_theme(db, ask.request, now=now), now=now)[:COLLEAGUES_SHOWN]
+    return _ranked(ask.request, of_theme(db, ask.request, now=now), now=now)[:COLLEAGUES_SHOWN]
 
 
 def active_mentors(db: Session, theme_id: int) -> int:
@@ -128,7 +128,7 @@ def active_mentors(db: Session, theme_id: int) -> int:
     return db.scalar(mentors_of(theme_id).with_only_columns(func.count())) or 0
 
 
-def _of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequence[Member]:
+def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequence[Member]:
     """Returns the theme's available mentors whom this request has not asked, the longest not asked first."""
     today = local_date(now, request.mentee.tzid)
     last = (
@@ -175,7 +175,7 @@ def _recently_asked(db: Session, request: MentoringRequest, *, now: datetime) ->
     return set(db.scalars(query))
 
 
-def _has_time(
+def has_time(
     db: Session, request: MentoringRequest, mentor: Member, times: Sequence[datetime], *, now: datetime
 ) -> bool:
     for starts_at in times_that_stand(db, mentor, request.mentee, times, now=now):

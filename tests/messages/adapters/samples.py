@@ -136,6 +136,7 @@ TERMS = {
     "in_force_at": "2027-02-28T23:00:00+00:00",
     "changes": {"fr": "Une heure s’annule la veille.", "en": "An hour is cancelled the day before."},
 }
+WAITED = {"why": "answers", "declined": 0, "silent": 0, "promised": True}
 THINGS = [
     Thing(ToDoKey.WAITING, 2, "/admin/members?only=waiting").told(),
     Thing(ToDoKey.THEME, 14, "/admin/themes/3#help", {"fr": "Droit", "en": "Law"}, 2.33).told(),
@@ -227,9 +228,18 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
         request_payload(offer_id=4, offer_nonce="n", times=TIMES[:1], due_at=DUE, kept=True),
     ),
     "hour for all": ("hour_offered", request_payload(offer_id=4, offer_nonce="n", times=TIMES[:1], due_at=DUE)),
-    "week passed": ("week_passed", request_payload(action="queued", asked=3, people=TOLD, other_name="")),
-    "week passed, nobody": ("week_passed", request_payload(action="open", asked=0, other_name="")),
-    "week passed, proposed": ("week_passed", request_payload(action="proposed", asked=1)),
+    "week passed": (
+        "week_passed",
+        request_payload(action="queued", asked=3, people=TOLD, other_name="", **{**WAITED, "declined": 2, "silent": 1}),
+    ),
+    "week passed, nobody": (
+        "week_passed",
+        request_payload(action="open", asked=0, other_name="", **{**WAITED, "why": "language", "promised": False}),
+    ),
+    "week passed, proposed": (
+        "week_passed",
+        request_payload(action="proposed", asked=1, **{**WAITED, "why": "choice"}),
+    ),
     "still with us": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": False}),
     "resting": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": True}),
     "terms": ("terms_announced", TERMS),

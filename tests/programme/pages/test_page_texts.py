@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from flashmeet.core.database.session import Database
-from flashmeet.core.settings.entries import ACCESSIBILITY, CONFORMITY_WORDS, CONTACT_MAIL, NAME
+from flashmeet.core.settings.entries import ACCESSIBILITY, CONFORMITY, CONTACT_MAIL, NAME
 from flashmeet.core.settings.page_texts import PAGES
 from flashmeet.core.settings.policies import Conformity
 from flashmeet.core.settings.service import decide
@@ -75,7 +75,7 @@ def test_every_page_and_the_declaration_say_the_state_of_conformity_as_the_law_w
     with database.writing() as db:
         decide(db, ACCESSIBILITY.key, state)
     french = {"Accept-Language": "fr"}
-    said = translations("fr").gettext(dict(CONFORMITY_WORDS)[Conformity(state)])
+    said = translations("fr").gettext(CONFORMITY[Conformity(state)])
     for path in ("/", "/help", "/accessibility"):
         page = client.get(path, headers=french).get_data(as_text=True)
         assert said in page.split("<footer")[1]
@@ -101,6 +101,7 @@ def test_blanks_of_the_declaration_are_named_as_those_of_the_other_texts(office:
     )
     with database.reading() as db:
         assert [each.page for each in blanks_left(db)] == ["accessibility"]
+    assert "Accessibility declaration</a>: " in office.get("/admin").get_data(as_text=True)
 
 
 def test_a_text_may_link_to_the_web_and_to_nothing_else() -> None:

@@ -1,0 +1,149 @@
+"""Time to help: median and nine of ten from need to held hour, and the seven-day promise, counted by the database.
+
+A need begins with the first search that found no hour, or the first request, of the same mentee on the same theme
+within `REACH` before the booking and after their last held hour on it; else with the booking. Quantiles are nearest
+ranks, so that each is the wait of somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.outcome import BookingAnswer
+from flashmeet.bookings.rules.outcomes import Happened
+from flashmeet.core.database.elapsed import epoch_seconds
+from flashmeet.core.intervals import Interval
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.programme.rules.time_to_help import REACH, Promise, TimeToHelp
+from flashmeet.requests.models import MentoringRequest
+from flashmeet.requests.rules.requests import ENOUGH_MENTORS, PROMISE, RequestState
+from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING
+from flashmeet.themes.models import UnmetNeed
+
+_ANSWERED = (RequestState.ACCEPTED, RequestState.SOLVED, RequestState.DECLINED)
+
+
+def time_to_help(db: Session, span: Interval, *, now: datetime) -> TimeToHelp:
+    """Returns the figures of all hours held in the span; one statement."""
+    row = db.execute(_quantiles(_waits(span, now=now), by_theme=False)).first()
+    return _figures(row.n, row.half, row.most) if row else TimeToHelp()
+
+
+def time_to_help_by_theme(db: Session, span: Interval, *, now: datetime) -> Mapping[int, TimeToHelp]:
+    """Returns the same by theme; themes without a held hour are left out."""
+    rows = db.execute(_quantiles(_waits(span, now=now), by_theme=True))
+    return {row.theme_id: _figures(row.n, row.half, row.most) for row in rows}
+
+
+def _figures(n: int, half: int, most: int) -> TimeToHelp:
+    return TimeToHelp(n=n, median=timedelta(seconds=half), nine_of_ten=timedelta(seconds=most))
+
+
+def _waits(span: Interval, *, now: datetime) -> Subquery:
+    """Selects theme and wait, in seconds, of each first hour held in the span; a series follows help already given."""
+    began = _earliest(_earliest(epoch_seconds(Booking.created_at), _first_request()), _first_search())
+    return (
+        select(Booking.theme_id, (epoch_seconds(Booking.starts_at) - began).label("wait"))
+        .where(_held(now), Booking.starts_at >= span.start, Booking.starts_at < span.end, Booking.series_id.is_(None))
+        .subquery()
+    )
+
+
+def _held(now: datetime) -> ColumnElement[bool]:
+    refused = exists().where(BookingAnswer.booking_id == Booking.id, BookingAnswer.happened == Happened.NO)
+    return and_(Booking.status.in_(STANDING_BOOKING), Booking.ends_at <= now, ~refused)
+
+
+def _earliest(known: ColumnElement[int], other: ColumnElement[int | None]) -> ColumnElement[int]:
+    return case((other < known, other), else_=known)
+
+
+def _first_request() -> ColumnElement[int | None]:
+    asked = MentoringRequest
+    query = select(func.min(epoch_seconds(asked.created_at))).where(
+        asked.mentee_id == Booking.mentee_id,
+        asked.theme_id == Booking.theme_id,
+        asked.created_at <= Booking.created_at,
+        epoch_seconds(asked.created_at) >= _since(),
+    )
+    return query.correlate(Booking).scalar_subquery()
+
+
+def _first_search() -> ColumnElement[int | None]:
+    query = select(func.min(epoch_seconds(UnmetNeed.at))).where(
+        UnmetNeed.member_id == Booking.mentee_id,
+        UnmetNeed.theme_id == Booking.theme_id,
+        UnmetNeed.at <= Booking.created_at,
+        epoch_seconds(UnmetNeed.at) >= _since(),
+    )
+    return query.correlate(Booking).scalar_subquery()
+
+
+def _since() -> ColumnElement[int]:
+    """From when on a search or a request may have led to the booking."""
+    reach = epoch_seconds(Booking.created_at) - int(REACH.total_seconds())
+    before = aliased(Booking)
+    last = (
+        select(func.max(epoch_seconds(before.starts_at)))
+        .where(
+            before.mentee_id == Booking.mentee_id,
+            before.theme_id == Booking.theme_id,
+            before.starts_at < Booking.starts_at,
+            before.status.in_(STANDING_BOOKING),
+        )
+        .correlate(Booking)
+        .scalar_subquery()
+    )
+    return case((last > reach, last), else_=reach)
+
+
+def _quantiles(waits: Subquery, *, by_theme: bool) -> Select[int, int, int, int]:
+    """Picks the waits at the ranks of the half and of nine tenths, rounded up."""
+    theme = waits.c.theme_id if by_theme else literal(0).label("theme_id")
+    parts = [waits.c.theme_id] if by_theme else None
+    ranked = select(
+        theme,
+        waits.c.wait,
+        func.row_number().over(partition_by=parts, order_by=waits.c.wait).label("place"),
+        func.count().over(partition_by=parts).label("n"),
+    ).subquery()
+
+    def at(rank: ColumnElement[int]) -> ColumnElement[int]:
+        return func.max(case((ranked.c.place == rank, ranked.c.wait)))
+
+    return select(
+        ranked.c.theme_id,
+        ranked.c.n,
+        at((ranked.c.n + 1) // 2).label("half"),
+        at((9 * ranked.c.n + 9) // 10).label("most"),
+    ).group_by(ranked.c.theme_id, ranked.c.n)
+
+
+def seven_day_promise(db: Session, span: Interval, *, now: datetime) -> Promise:
+    """Returns the promise of requests made in the span whose seven days are over; one statement.
+
+    Withdrawn ones count on neither side; neither do themes with fewer than three mentors today, which promise nothing.
+    """
+    asked = MentoringRequest
+    mentors = (
+        select(MentorTheme.theme_id)
+        .join(Member, Member.id == MentorTheme.mentor_id)
+        .where(Member.bookable)
+        .group_by(MentorTheme.theme_id)
+        .having(func.count() >= ENOUGH_MENTORS)
+    )
+    within = epoch_seconds(asked.ended_at) - epoch_seconds(asked.created_at) <= int(PROMISE.total_seconds())
+    kept = func.count(case((and_(asked.state.in_(_ANSWERED), within), 1)))
+    query = select(kept, func.count()).where(
+        asked.created_at >= span.start,
+        asked.created_at < min(span.end, now - PROMISE),
+        asked.state != RequestState.WITHDRAWN,
+        asked.theme_id.in_(mentors),
+    )
+    found, total = db.execute(query).one()
+    return Promise(kept=found, of=total)

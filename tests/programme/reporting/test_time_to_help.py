@@ -1,0 +1,149 @@
+"""Time to help is what a person would count by hand: need to held hour, half and nine of ten, and the promise kept."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.session import Database
+from flashmeet.core.intervals import Interval
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.programme.rules.time_to_help import Promise, TimeToHelp
+from flashmeet.programme.service.time_to_help import seven_day_promise, time_to_help, time_to_help_by_theme
+from flashmeet.requests.rules.requests import RequestState
+from flashmeet.themes.models import UnmetNeed
+from flashmeet.themes.rules.changes import UnmetCause
+from flashmeet.themes.service import create_theme
+from tests import people
+from tests.browsers import Browser
+from tests.databases import statements_of
+from tests.people import NOW, law
+from tests.programme.reporting.conftest import asked, held, says
+
+DAY = timedelta(days=1)
+SPAN = Interval(NOW - 200 * DAY, NOW)
+
+
+@pytest.fixture
+def alice(db: Session) -> Member:
+    return people.member(db, "Alice", mentor=True)
+
+
+def an_hour(db: Session, alice: Member, mentee: Member, *, at: datetime, waited: timedelta, **more: Any) -> None:
+    held(db, alice, mentee, at, created_at=at - waited, **more)
+
+
+def figures(db: Session) -> TimeToHelp:
+    return time_to_help(db, SPAN, now=NOW)
+
+
+def searched(db: Session, mentee: Member, at: datetime) -> None:
+    cause = next(iter(UnmetCause))
+    db.add(UnmetNeed(member_id=mentee.id, theme_id=law(db).id, day=at.date(), cause=cause, at=at))
+    db.flush()
+
+
+def test_nothing_held_is_no_figure(db: Session, alice: Member) -> None:
+    assert figures(db) == TimeToHelp()
+    assert time_to_help_by_theme(db, SPAN, now=NOW) == {}
+
+
+@pytest.mark.parametrize("count", [1, 2, 9, 10, 11, 37])
+def test_the_figures_are_those_of_a_recount_by_nearest_rank(db: Session, alice: Member, count: int) -> None:
+    waits = [timedelta(hours=random.Random(number).randrange(1, 900)) for number in range(count)]
+    for number, waited in enumerate(waits):
+        an_hour(db, alice, people.member(db, f"B{number}"), at=NOW - (number + 1) * DAY, waited=waited)
+    ordered = sorted(waits)
+    expected = TimeToHelp(n=count, median=ordered[-(-count // 2) - 1], nine_of_ten=ordered[-(-9 * count // 10) - 1])
+    assert figures(db) == expected
+    assert time_to_help_by_theme(db, SPAN, now=NOW) == {law(db).id: expected}
+
+
+def test_themes_are_counted_apart(db: Session, alice: Member) -> None:
+    tax = create_theme(db, names={"fr": "Impôts", "en": "Taxes"}, synonyms=[])
+    an_hour(db, alice, people.member(db, "Bob"), at=NOW - DAY, waited=2 * DAY)
+    an_hour(db, alice, people.member(db, "Carl"), at=NOW - DAY, waited=6 * DAY, theme=tax)
+    found = time_to_help_by_theme(db, SPAN, now=NOW)
+    assert {theme_id: each.median for theme_id, each in found.items()} == {law(db).id: 2 * DAY, tax.id: 6 * DAY}
+
+
+def test_a_need_begins_with_the_first_search_or_request_that_led_to_the_hour(db: Session, alice: Member) -> None:
+    bob, at = people.member(db, "Bob"), NOW - DAY
+    an_hour(db, alice, bob, at=at, waited=2 * DAY)
+    asked(db, alice, bob, "expired", at=at - 20 * DAY)
+    assert figures(db).median == 20 * DAY
+    searched(db, bob, at - 30 * DAY)
+    assert figures(db).median == 30 * DAY
+    searched(db, bob, at - 120 * DAY)
+    searched(db, people.member(db, "Carl"), at - 60 * DAY)
+    assert figures(db).median == 30 * DAY
+
+
+def test_what_was_helped_already_is_no_need_of_the_next_hour(db: Session, alice: Member) -> None:
+    bob = people.member(db, "Bob")
+    searched(db, bob, NOW - 40 * DAY)
+    an_hour(db, alice, bob, at=NOW - 30 * DAY, waited=5 * DAY)
+    an_hour(db, alice, bob, at=NOW - DAY, waited=3 * DAY)
+    assert figures(db) == TimeToHelp(n=2, median=3 * DAY, nine_of_ten=10 * DAY)
+
+
+def test_an_hour_that_was_not_held_or_is_to_come_does_not_count(db: Session, alice: Member) -> None:
+    bob = people.member(db, "Bob")
+    missed = held(db, alice, bob, NOW - 3 * DAY)
+    says(db, missed, "mentee", "no")
+    held(db, alice, bob, NOW - 4 * DAY, "cancelled")
+    held(db, alice, bob, NOW + DAY, "confirmed")
+    assert figures(db) == TimeToHelp()
+
+
+def test_the_promise_counts_what_was_answered_within_seven_days(db: Session) -> None:
+    mentors = [people.member(db, name, mentor=True, approved=True) for name in ("Alice", "Anna", "Ines")]
+    for each in mentors:
+        each.offers.append(MentorTheme(theme_id=law(db).id, proof="x"))
+    asked_at = NOW - 20 * DAY
+    late = 7 * DAY + timedelta(seconds=1)
+    kept = [("accepted", 7 * DAY), ("solved", DAY), ("declined", DAY)]
+    others = [("accepted", late), ("expired", 3 * DAY), ("queued", None), ("withdrawn", DAY)]
+    for number, (state, after) in enumerate([*kept, *others]):
+        request = asked(db, mentors[0], people.member(db, f"B{number}"), "asked", at=asked_at).request
+        request.state, request.ended_at = RequestState(state), asked_at + after if after else None
+    asked(db, mentors[0], people.member(db, "Late"), "asked", at=NOW - 6 * DAY)
+    db.flush()
+    assert seven_day_promise(db, SPAN, now=NOW) == Promise(kept=3, of=6)
+    mentors[0].approved = False
+    db.flush()
+    assert seven_day_promise(db, SPAN, now=NOW) == Promise(kept=0, of=0)
+
+
+def test_the_figures_take_as_many_statements_however_much_was_held(database: Database) -> None:
+    with database.writing() as db:
+        alice = people.member(db, "Alice", mentor=True)
+        for number in range(12):
+            an_hour(db, alice, people.member(db, f"B{number}"), at=NOW - (number + 1) * DAY, waited=DAY)
+    sent = statements_of(database)
+    with database.reading() as db:
+        time_to_help(db, SPAN, now=NOW)
+        time_to_help_by_theme(db, SPAN, now=NOW)
+        seven_day_promise(db, SPAN, now=NOW)
+    assert len([each for each in sent if each.lstrip().upper().startswith(("SELECT", "WITH"))]) == 3
+
+
+def test_overview_report_and_theme_say_the_time_to_help(
+    database: Database, odile: Member, signed_in: Callable[[Member | int], Browser]
+) -> None:
+    with database.writing() as db:
+        alice = people.member(db, "Alice", mentor=True)
+        for number in range(3):
+            an_hour(db, alice, people.member(db, f"B{number}"), at=NOW - (number + 1) * DAY, waited=(number + 1) * DAY)
+        db.get_one(Member, odile.id).locale = "en"
+        theme_id = law(db).id
+    browser = signed_in(odile)
+    for path in ("/admin", "/admin/reports", f"/admin/themes/{theme_id}"):
+        page = browser.get(path).get_data(as_text=True)
+        assert "2 days" in page and "n = 3" in page, path
+        assert "Time to help" in page, path
