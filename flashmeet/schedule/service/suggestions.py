@@ -23,6 +23,7 @@ from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.matching import Asker, Candidate, Match, best
+from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.themes.models import Dismissal, Theme
 
 AHEAD, HOUR = timedelta(days=28), timedelta(hours=1)
@@ -48,12 +49,16 @@ def suggestions(
     need: str = "",
     relation: Relation | None = None,
     part: DayPart | None = None,
+    avoids: BusyTimes = NOTHING,
     now: datetime,
     limit: int = SHOWN,
 ) -> list[Suggestion]:
-    """Returns the best of the mentors with the next hours in that part of the day; a constant number of statements."""
+    """Returns the best of the mentors with the next hours in that part of the day; a constant number of statements.
+
+    Hours at which the member's calendars have something else (`avoids`) do not count.
+    """
     rows = [row for row in _rows(db, theme, now=now) if part is None or part.holds(row.starts_at)]
-    soonest = _soonest(rows, _busy(db, member, rows))
+    soonest = _soonest(rows, _busy(db, member, rows), avoids)
     away = _dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
     candidates = _candidates(db, dict(list(nearest.items())[:MENTORS]), now=now)
@@ -139,14 +144,14 @@ def _busy(db: Session, member: Member, rows: Sequence[OpeningRow]) -> list[Inter
     return list(taken(db, member.id, Interval(rows[0].starts_at, rows[-1].starts_at + HOUR)))
 
 
-def _soonest(rows: Sequence[OpeningRow], busy: Sequence[Interval]) -> dict[int, datetime]:
+def _soonest(rows: Sequence[OpeningRow], busy: Sequence[Interval], avoids: BusyTimes) -> dict[int, datetime]:
     """Returns each mentor's first hour at which the member is free, in order of the index."""
     found: dict[int, datetime] = {}
     for row in rows:
         if row.mentor_id in found:
             continue
         hour = Interval(row.starts_at, row.starts_at + HOUR)
-        if not any(hour.overlaps(each) for each in busy):
+        if not any(hour.overlaps(each) for each in busy) and not avoids.clash(hour):
             found[row.mentor_id] = row.starts_at
     return found
 
