@@ -192,6 +192,7 @@ def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes
         relation=query.relation,
         part=query.day_part,
         avoids=query.avoids,
+        by=service(UNDERSTANDING),
         now=now(),
     )
 
