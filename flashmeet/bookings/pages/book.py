@@ -21,6 +21,7 @@ from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.holds import hold_of, hold_slot
 from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
+from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import read_number
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.http.access import access
@@ -39,6 +40,7 @@ from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, BookingStatus,
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.claims import offered_hour
+from flashmeet.schedule.service.own_calendars import own_hour
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.themes.models import Theme
 
@@ -67,6 +69,10 @@ class Wanted:
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=MINUTES)
 
+    @property
+    def hour(self) -> Interval:
+        return Interval(self.starts_at, self.ends_at)
+
 
 @bp.get("/book/<int:mentor_id>/<stamp>")
 @access("member")
@@ -86,6 +92,9 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
     if LOOK in request.form:
         return _looked_at(wanted, typed)
     service(CALENDAR_CHECK).before_booking(wanted.mentor_id, viewer_id=viewer_id(), now=now())
+    asked = None if typed.despite else _asked_again(wanted, typed)
+    if asked is not None:
+        return asked
     try:
         with writing() as db:
             booking_id, asked_first = _book(db, wanted, typed)
@@ -96,6 +105,18 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
     if asked_first:
         say_done("book.book:asked")
     return _to(booking_id)
+
+
+def _asked_again(wanted: Wanted, typed: Brief) -> ResponseReturnValue | None:
+    """Shows the page again, with a warning, where their own calendar has something else that nobody told them of."""
+    with reading() as db:
+        you = member(db).id
+    service(CALENDAR_CHECK).of_member(you, now=now())
+    with reading() as db:
+        if not own_hour(db, you, wanted.hour, now=now()).clashes:
+            return None
+        booked = _booked(db, wanted)
+        return _to(booked) if booked is not None else (_page(db, wanted, typed, _standing(db, wanted)), 409)
 
 
 def _booked(db: Session, wanted: Wanted) -> int | None:
@@ -180,6 +201,7 @@ def _page(db: Session, wanted: Wanted, typed: Brief, refusal: Refusal | None) ->
         theme=theme,
         asks_first=schedule is not None and schedule.policy.confirm == Confirm.ASK,
         held=_held(db, wanted),
+        own=own_hour(db, you.id, wanted.hour, now=now()),
         opens_at=room_open_span(wanted.starts_at, wanted.starts_at, network().room).start,
         most=NEED_CHARACTERS,
         problem=words_of(refusal) if refusal else "",

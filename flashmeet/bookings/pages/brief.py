@@ -29,6 +29,8 @@ class Brief(Form):
     mode: str = Mode.VIDEO
     place: str = ""
     share_phone: str = ""
+    despite: str = ""
+    """Filled where the page has said that their own calendar has something else then."""
 
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> Brief:

@@ -41,6 +41,7 @@ FORMATS = {
 }
 REASONS = {
     "theme": lazy_gettext("helps with this theme"),
+    "near": lazy_gettext("has done something close to it"),
     "words": lazy_gettext("mentions what you asked about"),
     "relation": lazy_gettext("matches who you asked for"),
     "soon": lazy_gettext("free soon"),

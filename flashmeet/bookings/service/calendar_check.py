@@ -1,4 +1,4 @@
-"""Checks a mentor's calendars right before somebody books their time: three seconds at most."""
+"""Checks the calendars of both people right before somebody books their time: three seconds at most."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ class CalendarCheck:
             if not stale or (viewer_id is not None and stands_between(db, viewer_id, mentor_id)):
                 return
         self.calendars.recheck(mentor_id, now=now)
+
+    def of_member(self, member_id: int, *, now: datetime) -> None:
+        """Checks the calendars of whoever books, which may warn them."""
+        with self.database.reading() as db:
+            stale = stale_calendars(db, member_id, now=now)
+        if stale:
+            self.calendars.recheck(member_id, now=now)
 
     def before_moving(self, booking_id: int, *, viewer_id: int | None, now: datetime) -> None:
         """Checks before a booking is moved; an unknown booking is refused later."""

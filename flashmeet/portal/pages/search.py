@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -15,20 +14,20 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.days import open_days
 from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
-from flashmeet.core.intervals import clock_minutes
+from flashmeet.core.intervals import Interval
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.redirects import same_site
 from flashmeet.http.services import now, reading, service, writing
-from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.portal.pages.home import free_themes
 from flashmeet.portal.pages.nearest_themes import nearest_themes
+from flashmeet.portal.pages.search_query import Search
 from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
-from flashmeet.schedule.rules.booking_facts import asked_relation
-from flashmeet.schedule.service.slots import SlotPage, SlotQuery, clashing_starts, find_slots, open_hours
+from flashmeet.schedule.service.own_calendars import BusyTimes, last_read, own_busy_times
+from flashmeet.schedule.service.slots import SlotPage, clashing_starts, find_slots, open_hours
 from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, waits_for
 from flashmeet.themes.models import Theme
@@ -50,53 +49,8 @@ RELATIONS = (
     (lazy_gettext("A peer"), "peer"),
     (lazy_gettext("Someone younger"), "reverse"),
 )
-LONGEST_NEED = 2_000
 A_YEAR = timedelta(days=365)
 ANY_THEME = "any"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """The query string, as typed."""
-
-    need: str = ""
-    theme: str = ""
-    after: str = ""
-    before: str = ""
-    relation: str = ""
-    cursor: str = ""
-
-    @classmethod
-    def parse(cls, args: Mapping[str, str]) -> Search:
-        said = {name: args.get(name, "").replace("\0", "").strip() for name in cls.__slots__}
-        return cls(**{**said, "need": said["need"][:LONGEST_NEED]})
-
-    def fields(self, **changes: str) -> dict[str, str]:
-        """Returns the same search with changes, from its first page."""
-        return {**asdict(replace(self, cursor="")), **changes}
-
-    @property
-    def minutes(self) -> tuple[int | None, int | None]:
-        """The minutes of the day asked for. Raises BadTime."""
-        return (
-            clock_minutes(self.after, field="after") if self.after else None,
-            clock_minutes(self.before, field="before") if self.before else None,
-        )
-
-    def query(self, theme: Theme | None, you: Member) -> SlotQuery:
-        """Returns the query for free hours. Raises BadTime."""
-        after, before = self.minutes
-        return SlotQuery(
-            tzid=display_tzid(),
-            theme_id=theme.id if theme else None,
-            after=after,
-            before=before,
-            distinct=True,
-            cursor=self.cursor or None,
-            viewer_id=you.id,
-            relation=asked_relation(self.relation),
-            viewer_year=you.graduation_year,
-        )
 
 
 @bp.get("/search")
@@ -107,9 +61,9 @@ def search() -> ResponseReturnValue:
         theme, problem = _theme(db, wanted)
         if who is None:
             return _for_visitors(db, wanted, theme, problem)
-        page, problem = _page(db, wanted, theme, member(db), problem)
-        shown = _for_members(db, wanted, theme, page, problem)
-    if theme is not None and not page.slots and page.next_cursor is None and not wanted.cursor:
+        found = _page(db, wanted, theme, problem)
+        shown = _for_members(db, wanted, theme, found)
+    if theme is not None and found.is_empty and not wanted.cursor:
         _count_unmet_need(theme.id)
     return shown
 
@@ -165,21 +119,37 @@ def _theme(db: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
         return None, refusal
 
 
-def _page(
-    db: Session, wanted: Search, theme: Theme | None, you: Member, problem: Refusal | None
-) -> tuple[SlotPage, Refusal | None]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hours, when the member is busy by their own calendars, and what could not be read."""
+
+    page: SlotPage
+    busy: BusyTimes
+    problem: Refusal | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.page.slots and self.page.next_cursor is None
+
+    @property
+    def in_calendar(self) -> set[datetime]:
+        """Returns the starts at which the member's own calendars have something else."""
+        return {each.starts_at for each in self.page.slots if self.busy.clash(Interval(each.starts_at, each.ends_at))}
+
+
+def _page(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> Found:
     """Returns the hours; where a filter cannot be read, those without it, and the reason."""
+    you = member(db)
+    busy = own_busy_times(db, you.id, now=now())
     try:
-        return find_slots(db, wanted.query(theme, you), now=now()), problem
+        return Found(find_slots(db, wanted.query(theme, you, busy), now=now()), busy, problem)
     except BadInput as refusal:
         plain = replace(wanted, after="", before="", cursor="")
-        return find_slots(db, plain.query(theme, you), now=now()), problem or refusal
+        return Found(find_slots(db, plain.query(theme, you, busy), now=now()), busy, problem or refusal)
 
 
-def _for_members(
-    db: Session, wanted: Search, theme: Theme | None, page: SlotPage, problem: Refusal | None
-) -> ResponseReturnValue:
-    you = member(db)
+def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found) -> ResponseReturnValue:
+    you, page, busy, problem = member(db), found.page, found.busy, found.problem
     mentors = members_among(db, {slot.mentor_id for slot in page.slots})
     proofs = {
         mentor_id: next((offer.proof for offer in mentor.offers if theme and offer.theme_id == theme.id), "")
@@ -192,11 +162,14 @@ def _for_members(
         mentors=mentors,
         proofs=proofs,
         busy=clashing_starts(db, you.id, page.slots),
+        in_calendar=found.in_calendar,
+        calendars_read_at=last_read(db, you.id) if busy else None,
+        has_calendar=bool(busy),
         next_cursor=page.next_cursor,
         parts_of_day=PARTS,
         relations=RELATIONS,
         you=you,
-        suggested=[] if problem else _suggested(db, wanted, theme, you),
+        suggested=[] if problem else _suggested(db, wanted, theme, busy),
         waits=theme is not None and waits_for(db, you, theme.id),
         proposed="proposed" in request.args,
         odds=odds_of_theme(db, theme.id, now=now()) if theme else None,
@@ -205,12 +178,23 @@ def _for_members(
     ), _status(problem)
 
 
-def _suggested(db: Session, wanted: Search, theme: Theme | None, you: Member) -> list[Suggestion]:
+def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes) -> list[Suggestion]:
     """Returns people who can help, where something is asked for; on the first page only."""
     if wanted.cursor or not (theme or wanted.need):
         return []
-    query = wanted.query(theme, you)
-    return suggestions(db, you, theme=theme, need=wanted.need, relation=query.relation, part=query.day_part, now=now())
+    you = member(db)
+    query = wanted.query(theme, you, busy)
+    return suggestions(
+        db,
+        you,
+        theme=theme,
+        need=wanted.need,
+        relation=query.relation,
+        part=query.day_part,
+        avoids=query.avoids,
+        by=service(UNDERSTANDING),
+        now=now(),
+    )
 
 
 def _for_visitors(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> ResponseReturnValue:

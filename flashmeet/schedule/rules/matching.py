@@ -20,6 +20,7 @@ class MatchReason(StrEnum):
     """Why somebody is suggested, or less so."""
 
     THEME = "theme"
+    NEAR = "near"
     WORDS = "words"
     SECTOR = "sector"
     COMPANY = "company"
@@ -31,6 +32,7 @@ class MatchReason(StrEnum):
 
 POINTS: Mapping[MatchReason, int] = {
     MatchReason.THEME: 40,
+    MatchReason.NEAR: 18,
     MatchReason.WORDS: 6,
     MatchReason.SECTOR: 10,
     MatchReason.COMPANY: 4,
@@ -39,10 +41,13 @@ POINTS: Mapping[MatchReason, int] = {
     MatchReason.SOON: 12,
     MatchReason.STALE: -20,
 }
-"""Points per reason; `words` is per shared word, up to three; `soon` is in full within three days, else less."""
+"""Points per reason; `words` is per shared word, up to three; `soon` is in full within three days, else less; `near`
+grows with the nearness."""
 MOST_WORDS = 3
 SOONER = ((timedelta(days=3), 12), (timedelta(days=7), 8), (timedelta(days=14), 4))
 SHORTEST_WORD = 4
+FAR_OFF, VERY_NEAR = 0.15, 0.5
+"""Nearness of a need to what a mentor says, from which on it counts, and at which it counts in full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,8 @@ class Candidate:
     sector: str = ""
     company: str = ""
     headline: str = ""
+    nearness: float = 0.0
+    """How near what they say they have done is to the need in meaning, from 0 to 1; 0 where that is not known."""
     available: bool = True
     """Bookable and not paused, and not hidden from the asker."""
 
@@ -132,6 +139,7 @@ def _points(asker: Asker, mentor: Candidate, *, now: datetime) -> dict[MatchReas
     first = asker.languages[0] if asker.languages else ""
     return {
         MatchReason.THEME: POINTS[MatchReason.THEME] if asker.theme_id is not None else 0,
+        MatchReason.NEAR: _near(mentor.nearness),
         MatchReason.WORDS: POINTS[MatchReason.WORDS] * min(_words_in_common(asker, mentor), MOST_WORDS),
         MatchReason.RELATION: POINTS[MatchReason.RELATION] if asker.relation is not None else 0,
         MatchReason.SOON: _soon(mentor.soonest, now),
@@ -148,6 +156,11 @@ def _soon(soonest: datetime | None, now: datetime) -> int:
     return next((points for within, points in SOONER if soonest - now <= within), 0)
 
 
+def _near(nearness: float) -> int:
+    share = (nearness - FAR_OFF) / (VERY_NEAR - FAR_OFF)
+    return round(POINTS[MatchReason.NEAR] * min(max(share, 0.0), 1.0))
+
+
 def _same(one: str, other: str) -> bool:
     return bool(one and other) and bool(_folded(one)) and _folded(one) == _folded(other)
 
@@ -157,6 +170,11 @@ def _words_in_common(asker: Asker, mentor: Candidate) -> int:
     if not asker.need:
         return 0
     return len(_telling(asker.need) & _telling(" ".join((mentor.headline, *_lines(asker, mentor)))))
+
+
+def said(asker: Asker, mentor: Candidate) -> tuple[str, ...]:
+    """Returns what the mentor says of themselves that may be near to the need: headline and lines of proof."""
+    return tuple(line for line in (mentor.headline, *_lines(asker, mentor)) if line.strip())
 
 
 def _lines(asker: Asker, mentor: Candidate) -> list[str]:

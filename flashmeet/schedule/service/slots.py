@@ -38,6 +38,7 @@ from flashmeet.schedule.queries.slots import (
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 
 PAGE, MOST = 20, 100
 ROWS_AT_ONCE, ROWS_A_PAGE = 200, 1_000
@@ -55,7 +56,8 @@ class SlotQuery:
     `after` ≤ local start < `before`, in minutes of the day in `tzid`. `distinct` returns each mentor's first slot only,
     over all pages. `limit` ≤ 100; `cursor` is the `next_cursor` of the previous page. `viewer_id` leaves out the hours
     of mentors hidden from the viewer, those held for others, and the viewer's own unless `mentor_id` asks for them.
-    `relation` is the mentor's relation to a member who graduated in `viewer_year`; None for any.
+    `relation` is the mentor's relation to a member who graduated in `viewer_year`; None for any. Hours that clash with
+    `avoids`, the viewer's own calendars, are left out.
     """
 
     tzid: str
@@ -72,6 +74,7 @@ class SlotQuery:
     viewer_id: int | None = None
     relation: Relation | None = None
     viewer_year: int | None = None
+    avoids: BusyTimes = NOTHING
 
     def suits(self, mentor_year: int | None) -> bool:
         return self.relation is None or relation_of(mentor_year, self.viewer_year) == self.relation
@@ -222,6 +225,7 @@ class _Reading:
             and row.mentor_id not in self._hidden
             and (query.mentor_id is not None or row.mentor_id != query.viewer_id)
             and query.day_part.holds(row.starts_at)
+            and not query.avoids.clash(Interval(row.starts_at, row.starts_at + self._length))
             and not self._is_held(row)
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -22,12 +22,15 @@ from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart
-from flashmeet.schedule.rules.matching import Asker, Candidate, Match, best
+from flashmeet.schedule.rules.matching import Asker, Candidate, Match, best, said
+from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.themes.models import Dismissal, Theme
+from flashmeet.themes.rules.understanding import ByWords, Understanding
 
 AHEAD, HOUR = timedelta(days=28), timedelta(hours=1)
-ROWS, MENTORS, SHOWN = 600, 80, 3
-"""Rows of the index to read, mentors to score, and suggestions to show."""
+ROWS, MENTORS, COMPARED, SHOWN = 600, 80, 15, 3
+"""Rows of the index to read, mentors to score and to compare in meaning, and suggestions to show."""
+BY_WORDS = ByWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,22 @@ def suggestions(
     need: str = "",
     relation: Relation | None = None,
     part: DayPart | None = None,
+    avoids: BusyTimes = NOTHING,
+    by: Understanding = BY_WORDS,
     now: datetime,
     limit: int = SHOWN,
 ) -> list[Suggestion]:
-    """Returns the best of the mentors with the next hours in that part of the day; a constant number of statements."""
+    """Returns the best of the mentors with the next hours in that part of the day; a constant number of statements.
+
+    Hours at which the member's calendars have something else (`avoids`) do not count. Of the best, those come first who
+    have done what is nearest to the need in meaning (`by`).
+    """
     rows = [row for row in _rows(db, theme, now=now) if part is None or part.holds(row.starts_at)]
-    soonest = _soonest(rows, _busy(db, member, rows))
+    soonest = _soonest(rows, _busy(db, member, rows), avoids)
     away = _dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
     candidates = _candidates(db, dict(list(nearest.items())[:MENTORS]), now=now)
-    found = best(asker_of(member, theme, need, relation), candidates.values(), now=now, limit=limit)
+    found = _best(asker_of(member, theme, need, relation), candidates, by, now=now, limit=limit)
     mentors = _members(db, [each.mentor_id for each in found])
     return [
         Suggestion(
@@ -68,6 +77,22 @@ def suggestions(
         )
         for each in found
     ]
+
+
+def _best(
+    asker: Asker, candidates: Mapping[int, Candidate], by: Understanding, *, now: datetime, limit: int
+) -> list[Match]:
+    """Compares only the best by everything else in meaning: a line takes a millisecond."""
+    first = best(asker, candidates.values(), now=now, limit=max(limit, COMPARED) if asker.need else limit)
+    if not asker.need:
+        return first
+    lines = {each.mentor_id: said(asker, candidates[each.mentor_id]) for each in first}
+    near = iter(by.nearness(asker.need, [line for some in lines.values() for line in some]))
+    compared = [
+        replace(candidates[mentor_id], nearness=max((next(near) for _ in some), default=0.0))
+        for mentor_id, some in lines.items()
+    ]
+    return best(asker, compared, now=now, limit=limit)
 
 
 def _members(db: Session, ids: Collection[int]) -> dict[int, Member]:
@@ -139,14 +164,14 @@ def _busy(db: Session, member: Member, rows: Sequence[OpeningRow]) -> list[Inter
     return list(taken(db, member.id, Interval(rows[0].starts_at, rows[-1].starts_at + HOUR)))
 
 
-def _soonest(rows: Sequence[OpeningRow], busy: Sequence[Interval]) -> dict[int, datetime]:
+def _soonest(rows: Sequence[OpeningRow], busy: Sequence[Interval], avoids: BusyTimes) -> dict[int, datetime]:
     """Returns each mentor's first hour at which the member is free, in order of the index."""
     found: dict[int, datetime] = {}
     for row in rows:
         if row.mentor_id in found:
             continue
         hour = Interval(row.starts_at, row.starts_at + HOUR)
-        if not any(hour.overlaps(each) for each in busy):
+        if not any(hour.overlaps(each) for each in busy) and not avoids.clash(hour):
             found[row.mentor_id] = row.starts_at
     return found
 

@@ -80,17 +80,12 @@ class BySentences:
             return Recognised((first, *(each for each in found if each != first))[: len(found)], sure=True)
         return Recognised(found, sure=weights[found[0]] > SURE)
 
-    def vector(self, text: str) -> bytes:
-        said = text[:LONGEST_NEED].strip()
-        return self._encode([said])[0].astype("<f2").tobytes() if said else b""
-
-    def nearness(self, text: str, vectors: Sequence[bytes]) -> list[float]:
-        there = [number for number, vector in enumerate(vectors) if vector]
-        found = [0.0] * len(vectors)
-        if there and text.strip():
-            stored = np.stack([np.frombuffer(vectors[number], "<f2") for number in there]).astype(np.float32)
-            said = self._encode([text[:LONGEST_NEED].strip()])[0]
-            for number, near in zip(there, stored @ said, strict=True):
+    def nearness(self, text: str, others: Sequence[str]) -> list[float]:
+        said, *them = (each[:LONGEST_NEED].strip() for each in (text, *others))
+        found, there = [0.0] * len(them), [number for number, each in enumerate(them) if fold(each)]
+        if there and fold(said):
+            vectors = self._encode([said, *(them[number] for number in there)])
+            for number, near in zip(there, vectors[1:] @ vectors[0], strict=True):
                 found[number] = max(0.0, float(near))
         return found
 

@@ -51,11 +51,8 @@ class Understanding(Protocol):
     def recognise(self, need: str, themes: tuple[DescribedTheme, ...], terms: Mapping[str, int]) -> Recognised:
         """Returns the themes nearest to the need; the same for the same arguments."""
 
-    def vector(self, text: str) -> bytes:
-        """Returns what the text means, to be stored and compared later; nothing where that is not known."""
-
-    def nearness(self, text: str, vectors: Sequence[bytes]) -> list[float]:
-        """Returns how near the text is to each of what `vector` returned, from 0 (nothing in common) to 1."""
+    def nearness(self, text: str, others: Sequence[str]) -> list[float]:
+        """Returns how near the text is to each of the others in meaning, from 0 (nothing in common) to 1."""
 
 
 UNDERSTANDING: ServiceKey[Understanding] = ServiceKey("understanding")
@@ -73,11 +70,8 @@ class ByWords:
         weights = weigh(need[:LONGEST_NEED], terms)
         return Recognised(nearest(weights), sure=bool(weights))
 
-    def vector(self, text: str) -> bytes:
-        return b""
-
-    def nearness(self, text: str, vectors: Sequence[bytes]) -> list[float]:
-        return [0.0] * len(vectors)
+    def nearness(self, text: str, others: Sequence[str]) -> list[float]:
+        return [0.0] * len(others)
 
 
 def nearest(weights: Mapping[int, float]) -> tuple[int, ...]:

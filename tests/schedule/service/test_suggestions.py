@@ -19,6 +19,7 @@ from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.suggestions import dismiss, suggestions
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.seed.network import Plan, seed_people
+from flashmeet.themes.adapters.understanding import understanding
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.service import find_theme
 from tests import people
@@ -52,6 +53,44 @@ def test_only_those_are_suggested_who_can_help_now(db: Session, bob: Member, boo
     book(people.member(db, "Other"), full, NOW.replace(hour=12) + timedelta(days=5))
     db.flush()
     assert suggested(db, bob) == ["Alice"]
+
+
+@pytest.mark.parametrize(
+    ("need", "first"),
+    [
+        ("Mon patron m’a viré sans préavis", "Salma"),
+        ("Mon propriétaire veut augmenter le loyer de ma boutique", "Igor"),
+        ("Is our newsletter fine with privacy rules?", "Dora"),
+    ],
+)
+def test_who_has_done_what_is_nearest_to_the_need_comes_first_and_it_is_said_why(
+    db: Session, bob: Member, need: str, first: str
+) -> None:
+    lines = {
+        "Alice": "Quinze ans de droit des affaires",
+        "Salma": "Avocate en droit du travail, j’ai défendu cent salariés licenciés",
+        "Igor": "Je rédige et renégocie des baux commerciaux",
+        "Dora": "Data protection officer in a bank",
+    }
+    for name, line in lines.items():
+        people.mentor(db, name, policy=HOURLY, headline="").offers[0].proof = line
+    db.flush()
+    asked: dict[str, Any] = {"theme": people.law(db), "need": need, "now": NOW, "limit": 9}
+    found = suggestions(db, bob, by=understanding(), **asked)
+    assert found[0].mentor.first_name == first
+    assert "near" in found[0].match.reasons
+    again = suggestions(db, bob, by=understanding(), **asked)
+    assert [each.mentor.id for each in again] == [each.mentor.id for each in found]
+    assert all("near" not in each.match.reasons for each in suggestions(db, bob, **asked))
+
+
+def test_nearness_brings_back_nobody_who_may_not_be_suggested(db: Session, bob: Member) -> None:
+    line = "J’ai relu trois cents statuts de jeunes sociétés"
+    people.mentor(db, "German", policy=HOURLY, languages=["de"]).offers[0].proof = line
+    pause(db, people.mentor(db, "Paused", policy=HOURLY), now=NOW)
+    people.mentor(db, "Alice", policy=HOURLY)
+    db.flush()
+    assert suggested(db, bob, need=line, by=understanding()) == ["Alice"]
 
 
 def test_an_imported_mentor_without_a_line_is_suggested_after_those_who_have_one(db: Session, bob: Member) -> None:

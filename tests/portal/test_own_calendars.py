@@ -1,0 +1,143 @@
+"""Who looks for an hour is not offered one at which their own calendar has a class, and is warned before taking it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flashmeet.core.database.session import Database
+from flashmeet.core.intervals import Interval
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import BusyTime, CalendarAccount, MemberCalendar
+from flashmeet.schedule.rules.calendars import CalendarKind
+from flashmeet.schedule.service.own_calendars import BusyTimes
+from tests.browsers import Browser
+from tests.people import NOW
+from tests.scene import HOUR, NINE, Scene, bookings, stage
+
+SignedIn = Callable[[Member], Browser]
+AN_HOUR = timedelta(hours=1)
+NEED = {"need": "Relire un contrat", "good_hour": "Je signe", "theme": "droit", "mode": "video"}
+
+
+def class_of(
+    database: Database, member: Member, *spans: Interval, checks: bool = True, failing_since: datetime | None = None
+) -> None:
+    """Gives the member a timetable that was read a moment ago, with a class in each span."""
+    with database.writing() as db:
+        account = CalendarAccount(member_id=member.id, kind=CalendarKind.ICS, secret="", created_at=NOW)
+        account.calendars = [
+            MemberCalendar(
+                member_id=member.id,
+                remote_id="ade",
+                checks=checks,
+                read_at=NOW,
+                read_in_full_at=NOW,
+                next_try_at=NOW + AN_HOUR,
+                failing_since=failing_since,
+            )
+        ]
+        db.add(account)
+        db.flush()
+        [calendar] = account.calendars
+        db.add_all(
+            BusyTime(
+                calendar_id=calendar.id, member_id=member.id, remote_id=str(n), starts_at=each.start, ends_at=each.end
+            )
+            for n, each in enumerate(spans)
+        )
+
+
+def hours(page: str) -> list[str]:
+    return re.findall(r'class="chip chip-large"[^>]*><time datetime="([^"]+)"', page)
+
+
+def all_day(scene: Scene, database: Database) -> None:
+    """Bob has classes until tomorrow noon."""
+    class_of(database, scene.bob, Interval(NOW - AN_HOUR, NOW.replace(hour=12, minute=0) + timedelta(days=1)))
+
+
+def test_hours_that_clash_with_ones_own_calendar_are_hidden_and_the_next_free_one_is_shown(
+    database: Database, signed_in: SignedIn
+) -> None:
+    scene = stage(database)
+    bob = signed_in(scene.bob)
+    first = hours(bob.get("/search?theme=droit").text)
+    start = datetime.fromisoformat(first[0])
+    class_of(database, scene.bob, Interval(start - AN_HOUR, start + timedelta(hours=2)))
+    page = bob.get("/search?theme=droit").text
+    assert [datetime.fromisoformat(each) for each in hours(page)] == [start + timedelta(hours=2)]
+    assert "Hours at which your calendar has something else are hidden." in page
+    assert "Calendar last read:" in page
+
+
+def test_they_are_shown_all_the_same_on_demand_and_say_so(database: Database, signed_in: SignedIn) -> None:
+    scene = stage(database)
+    bob = signed_in(scene.bob)
+    first = hours(bob.get("/search?theme=droit").text)
+    start = datetime.fromisoformat(first[0])
+    class_of(database, scene.bob, Interval(start, start + AN_HOUR))
+    [link] = re.findall(r'href="(/search\?[^"]*clashes=shown[^"]*)"', bob.get("/search?theme=droit").text)
+    page = bob.get(link.replace("&amp;", "&")).text
+    assert hours(page) == first
+    assert "Your calendar has something else then" in page
+    assert "Hide them" in page
+
+
+def test_a_calendar_that_is_not_checked_for_conflicts_hides_nothing(database: Database, signed_in: SignedIn) -> None:
+    scene = stage(database)
+    bob = signed_in(scene.bob)
+    first = hours(bob.get("/search?theme=droit").text)
+    class_of(database, scene.bob, Interval(NOW, NOW + timedelta(days=60)), checks=False)
+    page = bob.get("/search?theme=droit").text
+    assert hours(page) == first
+    assert "something else" not in page
+
+
+def test_somebody_elses_calendar_hides_nothing_from_me(database: Database, signed_in: SignedIn) -> None:
+    scene = stage(database)
+    first = hours(signed_in(scene.bob).get("/search?theme=droit").text)
+    class_of(database, scene.charlie, Interval(NOW, NOW + timedelta(days=60)))
+    assert hours(signed_in(scene.bob).get("/search?theme=droit").text) == first
+
+
+def test_booking_over_a_class_warns_asks_and_then_books(database: Database, signed_in: SignedIn) -> None:
+    scene = stage(database)
+    bob = signed_in(scene.bob)
+    class_of(database, scene.bob, Interval(NINE + AN_HOUR / 2, NINE + 2 * AN_HOUR))
+    warning = "Your calendar has something else at this hour."
+    assert warning in bob.get(scene.page).text
+    unaware = bob.send(scene.page, NEED)
+    assert (unaware.status_code, warning in unaware.text, "Relire un contrat" in unaware.text) == (409, True, True)
+    assert bookings(database) == []
+    assert 'name="despite" value="yes"' in unaware.text
+    assert bob.send(scene.page, {**NEED, "despite": "yes"}).status_code == 303
+    assert [each.starts_at for each in bookings(database)] == [NINE]
+
+
+def test_a_free_hour_is_booked_without_a_question(database: Database, signed_in: SignedIn) -> None:
+    scene = stage(database)
+    bob = signed_in(scene.bob)
+    class_of(database, scene.bob, Interval(NINE - AN_HOUR, NINE), Interval(NINE + AN_HOUR, NINE + 2 * AN_HOUR))
+    assert "something else" not in bob.get(scene.page).text
+    assert bob.send(scene.page, NEED).status_code == 303
+
+
+def test_a_calendar_that_cannot_be_read_is_said_to_be_so_and_stops_nothing(
+    database: Database, signed_in: SignedIn
+) -> None:
+    scene = stage(database)
+    bob = signed_in(scene.bob)
+    class_of(database, scene.bob, failing_since=NOW - AN_HOUR)
+    assert "We could not read your calendar since" in bob.get(f"/book/{scene.alice.id}/{HOUR}").text
+    assert bob.send(scene.page, NEED).status_code == 303
+
+
+def test_an_hour_clashes_with_whatever_it_overlaps_and_with_nothing_that_it_touches() -> None:
+    busy = BusyTimes([Interval(NINE, NINE + AN_HOUR), Interval(NINE + 3 * AN_HOUR, NINE + 4 * AN_HOUR)])
+    clash = {
+        half: busy.clash(Interval(NINE + half * AN_HOUR / 2, NINE + (half + 2) * AN_HOUR / 2)) for half in range(-3, 9)
+    }
+    assert clash == {half: half in (-1, 0, 1, 5, 6, 7) for half in range(-3, 9)}
+    assert not BusyTimes().clash(Interval(NINE, NINE + AN_HOUR))
