@@ -20,6 +20,7 @@ PAGES = (
     "flashmeet.portal.pages.mentors",
     "flashmeet.bookings.pages.book",
     "flashmeet.bookings.pages.bookings",
+    "flashmeet.bookings.pages.mailed_changes",
     "flashmeet.bookings.pages.booking_details",
     "flashmeet.bookings.pages.changed_numbers",
     "flashmeet.schedule.pages.become_mentor",
