@@ -54,6 +54,7 @@ PAGES = (
     "flashmeet.people.pages.one_time_link",
     "flashmeet.portal.pages.preferences",
     "flashmeet.portal.pages.kept_words",
+    "flashmeet.portal.pages.own_link",
     "flashmeet.portal.pages.operations",
     "flashmeet.schedule.pages.availability",
     "flashmeet.portal.pages.me",

@@ -21,7 +21,7 @@ from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.schedule.rules.booked_hour import Mode, room_open_span
 from flashmeet.schedule.rules.booking_facts import where_of
 
-FACTS = ("relation", "format", "place", "my_phone", "other_phone")
+FACTS = ("other_about", "relation", "format", "place", "my_phone", "other_phone")
 """Optional payload fields, which older rows may lack."""
 
 
@@ -93,6 +93,7 @@ class Hour:
     sorry: bool
     day: str
     relation: str
+    other_about: str
     format: str
     place: str
     my_phone: str

@@ -112,7 +112,7 @@ KINDS = {
     "times": ("times",),
     "clock": ("start", "end", "from", "to", "after", "before"),
     "choice": (
-        "mode", "theme", "themes", "durations", "roles", "languages", "relation", "happened", "clearer", "answer",
+        "mode", "theme", "themes", "durations", "roles", "relation", "happened", "clearer", "answer",
         "decision", "what", "way", "provider", "act", "confirm", "locale", "value", "into", "role", "scope",
         "calendars", "weekdays", "about", "hours", "rhythm_weeks", "apart",
     ),
