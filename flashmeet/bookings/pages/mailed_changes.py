@@ -19,6 +19,7 @@ from flashmeet.bookings.service.mailed_changes import CANCEL_LINK, MOVE_LINK, Ma
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import AlreadyOver, NotBookable, NotFound, Refusal, TermsRequired
 from flashmeet.http.access import access
+from flashmeet.http.done import nothing_done
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.redirects import own_address
 from flashmeet.http.services import now, reading, service, services, writing
@@ -49,7 +50,7 @@ def move(move_token: str) -> ResponseReturnValue:
             found.hold(db, now=now())
             move_booking(db, found.member, booking_id, starts_at=starts_at, now=now())
     except AlreadyOver:
-        pass  # the page says what stands now
+        nothing_done()  # the page says what stands now
     except NotBookable as refusal:
         return _move_page(move_token, refusal)
     except (NotFound, TermsRequired):
@@ -75,7 +76,7 @@ def cancel(cancel_token: str) -> ResponseReturnValue:
             found.hold(db, now=now())
             cancel_booking(db, found.member, found.booking.id, reason=reason, now=now())
     except AlreadyOver:
-        pass  # the page says what stands now
+        nothing_done()  # the page says what stands now
     except NotFound:
         raise
     except Refusal as refusal:
