@@ -18,10 +18,10 @@ from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.messages.rendering.facts import LONGEST_NAME, Facts, instant, theme_in
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.messages.rules.invites import Invite, described
-from flashmeet.schedule.rules.booked_hour import room_open_span
+from flashmeet.schedule.rules.booked_hour import Mode, room_open_span
 from flashmeet.schedule.rules.booking_facts import where_of
 
-FACTS = ("relation", "format", "place", "my_phone", "other_phone")
+FACTS = ("other_about", "relation", "format", "place", "my_phone", "other_phone")
 """Optional payload fields, which older rows may lack."""
 
 
@@ -64,7 +64,10 @@ class Addresses:
     page: str
     join: str
     move: str
+    """Where the recipient moves the hour without signing in; `move_page` is shorter, for an SMS."""
     cancel: str
+    move_page: str
+    cancel_page: str
     after: str
     declined: str
     later: str
@@ -90,6 +93,7 @@ class Hour:
     sorry: bool
     day: str
     relation: str
+    other_about: str
     format: str
     place: str
     my_phone: str
@@ -164,8 +168,10 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
     return Addresses(
         page=links.booking(booking_id),
         join=links.join(payload["seat_id"], payload["seat_nonce"]),
-        move=links.move(booking_id),
-        cancel=links.cancel(booking_id),
+        move=links.mailed_move(payload["seat_id"], payload["seat_nonce"], instant(payload["starts_at"])),
+        cancel=links.mailed_cancel(payload["seat_id"], payload["seat_nonce"], instant(payload["starts_at"])),
+        move_page=links.move(booking_id),
+        cancel_page=links.cancel(booking_id),
         after=links.after(payload["seat_id"], payload["seat_nonce"]),
         declined=links.declined(payload["seat_id"], payload["seat_nonce"]),
         later=links.later(payload["seat_id"], payload["seat_nonce"], payload["days"]) if "days" in payload else "",
@@ -221,10 +227,14 @@ def series_facts(message: Outgoing, locale: str, links: Links, _settings: Networ
 
 
 def booking_invite(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Invite:
-    """Returns the invite for the recipient's calendar. The personal link is left out, because calendars are shared."""
+    """Returns the invite for the recipient's calendar. Where they meet by video, its place is their personal door.
+
+    The links that change the hour stay in the mail: calendars are shared.
+    """
     payload, page = message.payload, links.booking(message.payload["booking_id"])
     plan = plan_in(payload, locale, message.tzid)
     place, phone = payload.get("place") or "", payload.get("other_phone") or ""
+    door = links.join(payload["seat_id"], payload["seat_nonce"]) if payload["mode"] == Mode.VIDEO else page
     return Invite(
         uid=payload["uid"],
         sequence=payload["sequence"],
@@ -234,7 +244,7 @@ def booking_invite(message: Outgoing, locale: str, links: Links, settings: Netwo
         stamped_at=instant(payload["stamped_at"]),
         summary=f"{payload['other_name']} · {theme_in(payload['theme'], locale)}",
         description=described(payload["need"], meeting=settings.words.word("meeting", locale), page=page, plan=plan),
-        location=where_of(payload["mode"], place=place, phone=phone) or page,
+        location=where_of(payload["mode"], place=place, phone=phone) or door,
         url=page,
         organizer="",
         organizer_name="",

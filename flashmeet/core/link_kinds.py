@@ -38,6 +38,10 @@ HOURS = LinkKind(purpose="hours", path="/hours/")
 DECLINED = LinkKind(purpose="declined", path="/declined/")
 """Decides what follows from a declined calendar invite."""
 CALENDAR_QUESTION = LinkKind(purpose="calendar-question", path="/calendar-questions/")
+MOVE = LinkKind(purpose="move", path="/move/")
+"""Moves a booking; the token holds the hour that was told of."""
+CANCEL = LinkKind(purpose="cancel", path="/cancel/")
+"""Cancels a booking, likewise."""
 ASK = LinkKind(purpose="asked", path="/asked/")
 """A mentor's answer to a request."""
 REQUEST = LinkKind(purpose="asking", path="/asking/")
@@ -63,6 +67,8 @@ MEMBER_LINKS = (
     HOURS,
     DECLINED,
     CALENDAR_QUESTION,
+    MOVE,
+    CANCEL,
     ASK,
     REQUEST,
     OFFER,

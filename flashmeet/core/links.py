@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from urllib.parse import quote, urlencode, urlsplit
 
 from flashmeet.core.config import Config
@@ -18,6 +19,7 @@ from flashmeet.core.link_kinds import (
     AFTER,
     ASK,
     CALENDAR_QUESTION,
+    CANCEL,
     CONFIRMATION,
     DECLINED,
     DEMO,
@@ -27,6 +29,7 @@ from flashmeet.core.link_kinds import (
     INVITATION,
     JOIN,
     MAIL_OFF,
+    MOVE,
     NO_SHOW,
     OFFER,
     PAUSE,
@@ -129,6 +132,17 @@ class Links:
 
     def decline_token(self, seat_id: int, nonce: str) -> str:
         return self.token(DECLINED, seat_id, nonce)
+
+    def mailed_move(self, seat_id: int, nonce: str, starts_at: datetime) -> str:
+        """Returns the link to move the booking while it begins then, without signing in."""
+        return self._at(MOVE, self.change_token(MOVE, seat_id, nonce, starts_at))
+
+    def mailed_cancel(self, seat_id: int, nonce: str, starts_at: datetime) -> str:
+        """Returns the link to cancel the booking while it begins then, without signing in."""
+        return self._at(CANCEL, self.change_token(CANCEL, seat_id, nonce, starts_at))
+
+    def change_token(self, kind: LinkKind, seat_id: int, nonce: str, starts_at: datetime) -> str:
+        return self.token(kind, seat_id, nonce, shown=(f"{starts_at:%Y%m%dT%H%MZ}",))
 
     def ask(self, ask_id: int, nonce: str) -> str:
         """Returns the link for a mentor to answer a request, without signing in."""

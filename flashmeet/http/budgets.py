@@ -138,6 +138,8 @@ BUDGETS: dict[str, Budget] = {
     "calendars.switch": OWN,
     "changed_numbers.give": MAILING,
     "confirmations.answer": LINKS,
+    "mailed_changes.cancel": LINKS,
+    "mailed_changes.move": also(LINKS, "bookings.service.move:MOVES"),
     "consents.connect": COSTLY,
     "day_offers.ask": MAILING,
     "declined.answer": LINKS,

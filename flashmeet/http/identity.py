@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import cast
 
 import structlog
-from flask import Flask, Request, g, request, session
+from flask import Flask, Request, g, has_request_context, request, session
 from flask_login import (
     LoginManager,
     UserMixin,
@@ -158,7 +158,7 @@ def network() -> NetworkSettings:
 
 
 def display_tzid() -> str:
-    """Returns the time zone of this page: the member's, the visitor's choice, or the network's."""
+    """Returns the time zone of this page: the member's, the visitor's choice, a personal link's, or the network's."""
     return _once("tzid", _display_tzid)
 
 
@@ -167,7 +167,14 @@ def _display_tzid() -> str:
     if who is not None:
         return who.tzid
     chosen = session.get("tzid")
-    return chosen if chosen in names() else network().tzid
+    return chosen if chosen in names() else g.get("link_tzid") or network().tzid
+
+
+def speak_to(owner: Member) -> None:
+    """Makes the page behind a personal link tell times in its owner's zone, unless this browser chose another."""
+    if has_request_context():
+        g.link_tzid = owner.tzid
+        g.pop("tzid", None)
 
 
 def display_locale() -> str:

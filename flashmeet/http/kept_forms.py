@@ -1,7 +1,8 @@
 """Fills a member's kept words into the form of the page that they stood in, and says so above it.
 
 It works on the page as it was rendered, so that every form does it, without JavaScript. Hidden fields stay the page's
-own: a token or a version is never an old one.
+own, a token above all; but the version is the one that was seen (`http.form_versions`), so that words that were kept
+overwrite nothing that changed meanwhile.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from flask import Flask, Response, render_template, request, session
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.http.form_drafts import kept_form
+from flashmeet.http.form_versions import FIELD as VERSION
 from flashmeet.http.identity import DRAFT, viewer
 from flashmeet.http.page_rewriting import PageWriter, below_the_head, is_page, start_tag
 from flashmeet.http.redirects import path_on_site
@@ -120,6 +122,8 @@ class _Filler(PageWriter):
             self._choose(has, old)
         elif tag == "select":
             self._select = name if name in self._fields else ""
+        elif tag == "input" and name == VERSION and name in self._fields:
+            self.write(start_tag("input", {**has, "value": self._fields[name]}), old)
         elif tag == "input" and (has.get("type") or "text") not in _NOT_FILLED and name:
             self._fill(name, has, old)
         elif tag == "textarea" and name in self._fields:

@@ -17,6 +17,20 @@ def prose(text: str) -> Markup:
     return Markup("\n").join(_block(block) for block in blocks if block)
 
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’»]", re.IGNORECASE)
+
+
+@bp.app_template_filter()
+def linked(text: str) -> Markup:
+    """Returns what a member wrote, its web addresses as links; other schemes stay text."""
+    made, end = Markup(""), 0
+    for found in _ADDRESS.finditer(text):
+        link = Markup('<a href="{0}" rel="noopener noreferrer nofollow ugc" target="_blank">{0}</a>')
+        made += escape(text[end : found.start()]) + link.format(found[0])
+        end = found.end()
+    return made + escape(text[end:])
+
+
 def _block(block: str) -> Markup:
     if block.startswith("## "):
         head, _, rest = block[3:].partition("\n")

@@ -105,6 +105,15 @@ FIELDS = {
     "days_long": mark("Consecutive days"),
     "date": mark("Date"),
     "programme": mark("Programme"),
+    "mail": mark("Email"),
+    "sms": mark("SMS"),
+    "sms_opt_in": mark("Remind me by SMS"),
+    "tzid": mark("Time zone"),
+    "synonyms_fr": mark("Other words for it, in French"),
+    "synonyms_en": mark("Other words for it, in English"),
+    "examples_fr": mark("Example questions, in French"),
+    "examples_en": mark("Example questions, in English"),
+    "regulated": mark("Regulated"),
 }
 
 KINDS = {
@@ -112,7 +121,7 @@ KINDS = {
     "times": ("times",),
     "clock": ("start", "end", "from", "to", "after", "before"),
     "choice": (
-        "mode", "theme", "themes", "durations", "roles", "languages", "relation", "happened", "clearer", "answer",
+        "mode", "theme", "themes", "durations", "roles", "relation", "happened", "clearer", "answer",
         "decision", "what", "way", "provider", "act", "confirm", "locale", "value", "into", "role", "scope",
         "calendars", "weekdays", "about", "hours", "rhythm_weeks", "apart",
     ),

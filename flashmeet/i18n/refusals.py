@@ -365,7 +365,8 @@ def _by_kind(refusal: Refusal) -> str | None:
     if kind is None or refusal.facts.get("field") not in FIELDS:
         return None
     left_open = type(refusal) is errors.BadInput and kind == "choice"
-    return _EMPTY[kind] if type(refusal) is errors.Missing or left_open else None
+    no_day = isinstance(refusal, errors.BadDate) and refusal.facts.get("value") == ""
+    return _EMPTY[kind] if type(refusal) is errors.Missing or left_open or no_day else None
 
 
 def _words(facts: Mapping[str, object], locale: str, tzid: str) -> dict[str, str]:

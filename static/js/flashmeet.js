@@ -3,7 +3,7 @@ import { keepFormsFromSendingTwice } from "./once.js";
 import { walkWithKeys } from "./keys.js";
 import { offerThisDevicesZone } from "./zone.js";
 import { copyTimes } from "./copy.js";
-import { keepWords } from "./words.js";
+import { keepWords } from "./drafts.js";
 
 document.getElementById("error-summary")?.focus(); // where the browser did not
 const said = document.querySelector("script[data-copied]").dataset;

@@ -24,6 +24,7 @@ from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.config import Config
 from flashmeet.core.database.migrate import head
 from flashmeet.core.database.session import Database
+from flashmeet.core.link_kinds import CANCEL, MOVE
 from flashmeet.core.links import Links
 from flashmeet.identity.models import ApiToken, LoginSession, Member
 from flashmeet.identity.service.feeds import open_feed
@@ -165,6 +166,8 @@ def world(database: Database, config: Config) -> World:
             "leave_id": str(leave.id),
             "member_id": str(charlie.id),
             "mentor_id": str(alice.id),
+            "move_token": links.change_token(MOVE, seat.id, seat.nonce, booking.starts_at),
+            "cancel_token": links.change_token(CANCEL, seat.id, seat.nonce, booking.starts_at),
             "copy_id": str(copy_of(db, charlie).id),
             "page_name": "charter",
             "setting_key": "policy.horizon_days",

@@ -32,6 +32,8 @@ OPENED_BY = {
     "/hours/": ("hours_token", "Alice", {"at": "20261216T0900Z"}),
     "/declined/": ("decline_token", "Bob", {"answer": "keep"}),
     "/calendar-questions/": ("question_token", "Bob", {"answer": "decline"}),
+    "/move/": ("move_token", "Bob", {"starts_at": "20261216T0900Z"}),
+    "/cancel/": ("cancel_token", "Bob", {"reason": ""}),
     "/asked/": ("ask_token", "Alice", {"act": "decline"}),
     "/asking/": ("request_token", "Bob", {"act": "withdraw"}),
     "/offers/": ("offer_token", "Bob", {"act": "pass"}),

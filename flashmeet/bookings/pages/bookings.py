@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,12 +11,12 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.pages.calendar_links import add_links
+from flashmeet.bookings.pages.change_pages import Ways, cancel_page, move_page
 from flashmeet.bookings.queries import absence_of, calendar_answers, confirmation_of, open_decline, waits
 from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO
 from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS, ThreadKind
 from flashmeet.bookings.schemas import join_url
 from flashmeet.bookings.service.agenda import booking_of
-from flashmeet.bookings.service.alternatives import instead_of, slots_for_move
 from flashmeet.bookings.service.answers import answers_to, can_be_answered
 from flashmeet.bookings.service.book import answer_booking
 from flashmeet.bookings.service.booking_details import message_log
@@ -29,13 +27,11 @@ from flashmeet.bookings.service.messages.sms_replies import coming_to
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.outcomes import may_report_absence, outcome_of, presence_in
 from flashmeet.bookings.service.payloads import day_facts
-from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.bookings.service.series import series_between
 from flashmeet.bookings.service.threads import Thread, can_write, texts_in
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotBookable, NotFound, Refusal, TermsRequired
 from flashmeet.core.links import Links
-from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.done import nothing_done
 from flashmeet.http.identity import display_locale, display_tzid, member, network, viewer_id
@@ -44,14 +40,11 @@ from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import stands_between
-from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
-from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatus, room_open_span
+from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.booking_facts import Format
 
 bp = Blueprint("bookings", __name__)
 
-NEXT_DAYS, HOURS_A_DAY = 8, 8
-MOST_TO_MOVE_TO = 5_000
 ANSWERS = {"accept": True, "decline": False}
 
 
@@ -242,32 +235,7 @@ def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseRetur
             return _over_page(db, you, booking)
         if booking.format == Format.DAY:
             return booking_page(db, you, booking, DayStays()), status_of(DayStays)
-        slots = slots_for_move(db, booking_id, now=now(), limit=MOST_TO_MOVE_TO)
-        page = render_template(
-            "bookings/move.html",
-            booking=booking,
-            other=booking.other(you.id),
-            problem=words_of(refusal) if refusal else "",
-            others=instead_of(db, booking, now=now()) if you.id == booking.mentee_id and not slots else [],
-            **_to_choose(by_day(slots, display_tzid())),
-        )
-        return page, status_of(refusal) if refusal else 200
-
-
-def _to_choose(days: Sequence[Day]) -> dict[str, object]:
-    """Returns the next days, or the chosen one, and the month's counts."""
-    today = local_date(now(), display_tzid())
-    chosen = asked_day(request.args.get("day", ""), today)
-    shown = [day for day in days if day.date == chosen] if chosen else days[:NEXT_DAYS]
-    return {
-        "days": shown,
-        "any_day": bool(days),
-        "most_a_day": len(shown[0].slots) if chosen and shown else HOURS_A_DAY,
-        "chosen": chosen,
-        "today": today,
-        "month": Month.parse(request.args.get("month", "") or (f"{chosen:%Y-%m}" if chosen else ""), today),
-        "counts": Counter({day.date: len(day.slots) for day in days}),
-    }
+        return move_page(db, you, booking, Ways.of(booking), refusal)
 
 
 def _cancel_page(booking_id: int, refusal: Refusal | None = None, *, reason: str = "") -> ResponseReturnValue:
@@ -276,16 +244,7 @@ def _cancel_page(booking_id: int, refusal: Refusal | None = None, *, reason: str
         booking = booking_of(db, you, booking_id)
         if not _changeable(booking):
             return _over_page(db, you, booking)
-        page = render_template(
-            "bookings/cancel.html",
-            booking=booking,
-            other=booking.other(you.id),
-            late_hours=late_hours(db, booking, now=now()),
-            reason=reason,
-            most=REASON_CHARACTERS,
-            problem=words_of(refusal) if refusal else "",
-        )
-        return page, status_of(refusal) if refusal else 200
+        return cancel_page(db, you, booking, Ways.of(booking), refusal, reason=reason)
 
 
 def _changeable(booking: Booking) -> bool:

@@ -60,6 +60,7 @@ class BookingPayload(TypedDict):
     ends_at: str
     role: SeatRole
     other_name: str
+    other_about: NotRequired[str]
     other_tzid: str
     theme: dict[str, str]
     regulated: bool

@@ -20,7 +20,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import Delivery, OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
-from flashmeet.schedule.rules.booking_facts import checked_place, checked_relation
+from flashmeet.schedule.rules.booking_facts import Format, checked_place, checked_relation
 
 
 def say_relation(db: Session, member: Member, booking_id: int, relation: str) -> Booking:
@@ -37,9 +37,12 @@ def say_relation(db: Session, member: Member, booking_id: int, relation: str) ->
 
 
 def say_place(db: Session, member: Member, booking_id: int, place: str, *, now: datetime) -> Booking:
-    """Sets where they meet on site; both are told, and calendars follow. Raises NotFound, AlreadyOver, BadInput."""
+    """Sets where they meet on site; both are told, and calendars follow. The place of a day is its mentor's to say.
+
+    Raises NotFound, AlreadyOver, BadInput.
+    """
     booking, _ = live_booking(db, member, booking_id, now=now)
-    if booking.mode != Mode.ON_SITE:
+    if booking.mode != Mode.ON_SITE or (booking.format == Format.DAY and member.id != booking.mentor_id):
         raise BadInput("place")
     line = checked_place(place)
     if line == booking.place:

@@ -28,6 +28,7 @@ def payload_for(booking: Booking, member: Member, *, action: Action = Action.NON
         "role": seat.role,
         "other_id": other.id,
         "other_name": other.name,
+        "other_about": about_line(other),
         "other_tzid": other.tzid,
         "theme": booking.theme.names,
         "regulated": booking.theme.regulated,
@@ -45,6 +46,11 @@ def payload_for(booking: Booking, member: Member, *, action: Action = Action.NON
     if booking.day:
         payload["day"] = day_facts(booking.day)
     return payload
+
+
+def about_line(member: Member) -> str:
+    """Returns who somebody is, for the one who meets them: `Avocate · Cabinet Arcade · 2008`."""
+    return " · ".join(str(each) for each in (member.headline, member.company, member.graduation_year) if each)
 
 
 def day_facts(offer: DayOffer) -> DayFacts:

@@ -37,3 +37,6 @@ have_met: Question[[Session, int, int]] = Question("have these two members had t
 security_happened: Event[[Session, Audited, datetime]] = Event("something for the record of security")
 """`security_happened(db, Audited(act=Act.TOKEN_MADE, by=member.id, to=member.id, about=name), now)`, in the
 unit of work of the act: the line is written with it or not at all. Its origin is known from the request."""
+
+link_followed: Event[[Member]] = Event("link followed")
+"""A personal link of this member was opened: the page speaks to them."""

@@ -12,6 +12,7 @@ from flashmeet.core.errors import AccessSuspended, LinkRenewed, NotFound
 from flashmeet.core.link_kinds import LinkKind
 from flashmeet.core.links import Links, number_in
 from flashmeet.identity.models import Member
+from flashmeet.identity.service.events import link_followed
 
 Row = TypeVar("Row")
 
@@ -51,6 +52,7 @@ def resolve_link(
         raise NotFound
     if owner.suspended and not link.kind.for_suspended:
         raise AccessSuspended
+    link_followed(owner)
     return row
 
 

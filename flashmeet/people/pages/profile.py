@@ -12,9 +12,10 @@ from pydantic import BeforeValidator, create_model
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.errors import UnknownTheme
+from flashmeet.core.errors import ChangedMeanwhile, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
+from flashmeet.http.form_versions import both_sides, require_version, version_of
 from flashmeet.http.forms import Faults, Form, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.services import now, reading, writing
@@ -66,6 +67,8 @@ def save() -> ResponseReturnValue:
         return _again(TypedProfile.from_form(request.form), read), 422
     try:
         endpoint = _save(read.facts, read.proof, sms_opt_in=read.sms_opt_in)
+    except ChangedMeanwhile as changed:
+        return _again(TypedProfile.from_form(request.form), Faults(), stale=True), changed.status
     except UnknownTheme as retired:
         return _again(TypedProfile.from_form(request.form), Faults(themes=retired)), 422
     return redirect(url_for(endpoint, saved=1), 303)
@@ -90,6 +93,8 @@ def _save(facts: Facts, proofs: dict[int, str], *, sms_opt_in: bool) -> str:
     """Returns the page that follows: a question, where the member moved and their hours or numbers did not."""
     with writing() as db:
         you = member(db)
+        db.refresh(you, with_for_update={"of": Member})
+        require_version(TypedProfile.from_member(you, display_locale()).values)
         before = (you.tzid, you.phone)
         save_profile(db, you, facts, sms_opt_in=sms_opt_in, now=now())
         if you.mentor:
@@ -101,16 +106,20 @@ def _save(facts: Facts, proofs: dict[int, str], *, sms_opt_in: bool) -> str:
         return "profile.show"
 
 
-def _again(typed: TypedProfile, faults: Faults) -> str:
+def _again(typed: TypedProfile, faults: Faults, *, stale: bool = False) -> str:
     with reading() as db:
-        return _page(db, member(db), typed, faults)
+        return _page(db, member(db), typed, faults, stale=stale)
 
 
-def _page(db: Session, you: Member, typed: TypedProfile, faults: Faults) -> str:
+def _page(db: Session, you: Member, typed: TypedProfile, faults: Faults, *, stale: bool = False) -> str:
+    stored = TypedProfile.from_member(you, display_locale()).values
+    seen = request.form.get("version") if faults else None
     return render_template(
         "people/profile.html",
         you=you,
         typed=typed,
+        version=seen or version_of(stored),
+        sides=both_sides(stored, typed.values) if stale else [],
         faults=faults,
         themes=themes_by_name(db, display_locale()) if you.mentor else [],
         zones=zone_groups(display_locale()),
@@ -145,6 +154,12 @@ class TypedProfile:
     texts: dict[str, str]
     sms_opt_in: bool
     proofs: dict[int, str]
+
+    @property
+    def values(self) -> dict[str, str]:
+        """All of it, by field."""
+        proofs = {f"proof-{theme_id}": proof or "✓" for theme_id, proof in sorted(self.proofs.items())}
+        return {**self.texts, "sms_opt_in": "✓" if self.sms_opt_in else "", **proofs}
 
     @classmethod
     def from_form(cls, form: MultiDict[str, str]) -> TypedProfile:

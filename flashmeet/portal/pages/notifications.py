@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import NotFound
+from flashmeet.core.errors import ChangedMeanwhile, NotFound
 from flashmeet.core.link_kinds import MAIL_OFF
 from flashmeet.core.links import shown_in
 from flashmeet.http.access import access
+from flashmeet.http.form_versions import both_sides, require_version, version_of
 from flashmeet.http.identity import member, viewer_id
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models import Member
@@ -41,24 +45,48 @@ NAMES: dict[Category, object] = {
 def show() -> ResponseReturnValue:
     with reading() as db:
         you = member(db)
-        return render_template(
-            "portal/notifications.html",
-            you=you,
-            categories=BY_MAIL,
-            names=NAMES,
-            wanted=wanted_mails(db, you),
-            blocked=blocked_reason(db, you),
-            paused=you.paused(now()),
-            saved="saved" in request.args,
-        )
+        return _page(db, you, wanted_mails(db, you), sms=you.sms_opt_in)
+
+
+def _page(db: Session, you: Member, wanted: Sequence[Category], *, sms: bool, stale: bool = False) -> str:
+    stored = _values(wanted_mails(db, you), sms=you.sms_opt_in)
+    return render_template(
+        "portal/notifications.html",
+        you=you,
+        categories=BY_MAIL,
+        names=NAMES,
+        wanted=wanted,
+        sms=sms,
+        version=version_of(stored),
+        sides=both_sides(stored, _values(wanted, sms=sms)) if stale else [],
+        blocked=blocked_reason(db, you),
+        paused=you.paused(now()),
+        saved="saved" in request.args,
+    )
+
+
+def _values(wanted: Sequence[Category], *, sms: bool) -> dict[str, str]:
+    """What is switched on, by field."""
+    return {"mail": "\n".join(str(NAMES[each]) for each in BY_MAIL if each in wanted), "sms": "✓" if sms else ""}
 
 
 @bp.post("/me/notifications")
 @access("member")
 def save() -> ResponseReturnValue:
     mails = [category for text in request.form.getlist("mail") if (category := checked_category(text))]
-    with writing() as db:
-        save_wishes(db, member(db), mails=mails, sms="sms" in request.form, now=now())
+    sms = "sms" in request.form
+    try:
+        with writing() as db:
+            you = member(db)
+            db.refresh(you, with_for_update={"of": Member})
+            require_version(_values(wanted_mails(db, you), sms=you.sms_opt_in))
+            save_wishes(db, you, mails=mails, sms=sms, now=now())
+    except ChangedMeanwhile as changed:
+        with reading() as db:
+            you = member(db)
+            return _page(
+                db, you, mails, sms=sms if you.phone_verified_at else you.sms_opt_in, stale=True
+            ), changed.status
     return redirect(url_for("notifications.show", saved=1), 303)
 
 

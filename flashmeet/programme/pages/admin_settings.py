@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from flashmeet.core.errors import ChangedMeanwhile
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.entries import ENTRIES, GROUPS, JOINING, MAIL_DOMAINS
 from flashmeet.core.settings.kinds import Entry
@@ -22,6 +23,7 @@ from flashmeet.core.settings.service import (
 )
 from flashmeet.http.access import access
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.form_versions import both_sides, require_version, version_of
 from flashmeet.http.forms import Faults, Form, faults_of, read_form, reads
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, services, writing
@@ -67,11 +69,15 @@ def decide(setting_key: str) -> ResponseReturnValue:
     read = read_form(SettingForm, request.form, context={"entry": entry})
     faults = faults_of(read)
     if isinstance(read, SettingForm):
-        with faults.at("value"), writing() as db:
-            check_contact(entry, read.value, services().config)
-            check_opening(db, entry, read.value)
-            change_setting(db, entry, read.value, by_id=member(db).id, now=now())
-            return there
+        try:
+            with faults.at("value"), writing() as db:
+                require_version(entry.kind.fields(setting(db, entry)))
+                check_contact(entry, read.value, services().config)
+                check_opening(db, entry, read.value)
+                change_setting(db, entry, read.value, by_id=member(db).id, now=now())
+                return there
+        except ChangedMeanwhile as changed:
+            return _page(entry, typed=request.form.to_dict(), stale=True), changed.status
     return _page(entry, typed=request.form.to_dict(), faults=faults), 422
 
 
@@ -106,14 +112,21 @@ class SettingForm(Form):
         return {"value": form.to_dict(flat=False)}
 
 
-def _page(entry: Entry[Any], *, typed: dict[str, str] | None = None, faults: Faults | None = None) -> str:
+def _page(
+    entry: Entry[Any], *, typed: dict[str, str] | None = None, faults: Faults | None = None, stale: bool = False
+) -> str:
+    seen = request.form.get("version") if faults else None
     with reading() as db:
         value, history = setting(db, entry), history_of(db, entry.key)
+        stored = entry.kind.fields(value)
+        wanted = {name: (typed or {}).get(name, "") for name in stored}
         return render_template(
             "programme/setting.html",
             entry=entry,
             value=value,
-            typed=typed or entry.kind.fields(value),
+            typed=typed or stored,
+            version=seen or version_of(stored),
+            sides=both_sides(stored, wanted) if stale else [],
             options=_options(entry),
             group=GROUPS[entry.group],
             history=history,

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.bookings.service.follow_up import clearer_by_theme
-from flashmeet.core.errors import BadInput, Refusal, ThemeExists, TooManyThemes
+from flashmeet.core.errors import BadInput, ChangedMeanwhile, Refusal, ThemeExists, TooManyThemes
 from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import sort_key
 from flashmeet.http.access import access
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.form_versions import both_sides, require_version, version_of
 from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, display_tzid, member, network
 from flashmeet.http.problems import status_of, words_of
@@ -154,8 +155,15 @@ def change(theme_id: int) -> ResponseReturnValue:
     if isinstance(read, Faults):
         with reading() as db:
             return _page(db, theme_id, TypedTheme.from_form(request.form), read), 422
-    with writing() as db:
-        change_theme(db, theme_id, read.words, by=member(db), now=now())
+    try:
+        with writing() as db:
+            theme = kept_theme(db, theme_id)
+            db.refresh(theme, with_for_update={"of": Theme})
+            require_version(TypedTheme.from_theme(theme).values)
+            change_theme(db, theme_id, read.words, by=member(db), now=now())
+    except ChangedMeanwhile as changed:
+        with reading() as db:
+            return _page(db, theme_id, TypedTheme.from_form(request.form), stale=True), changed.status
     return redirect(url_for("admin_themes.look", theme_id=theme_id, saved=1), 303)
 
 
@@ -229,14 +237,18 @@ def _list(db: Session, typed: TypedTheme, faults: Faults | None = None, *, refus
     )
 
 
-def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None = None) -> str:
+def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None = None, *, stale: bool = False) -> str:
     theme = kept_theme(db, theme_id)
+    stored = TypedTheme.from_theme(theme).values
+    seen = request.form.get("version") if faults else None
     row = next((row for row in board(db, tzid=display_tzid(), now=now()) if row.theme.id == theme.id), None)
     return render_template(
         "programme/theme.html",
         theme=theme,
         row=row,
         typed=typed,
+        version=seen or version_of(stored),
+        sides=both_sides(stored, typed.values) if stale else [],
         others=[each for each in themes_by_name(db, display_locale()) if each.id != theme.id],
         fits=who_could_help(db, theme, now=now()) if _asks_for_people(row) else [],
         invited=invited_to(db, theme.id),
@@ -267,6 +279,13 @@ class TypedTheme:
     synonyms: Mapping[str, str]
     examples: Mapping[str, str]
     regulated: bool = False
+
+    @property
+    def values(self) -> dict[str, str]:
+        """All of it, by field."""
+        told = {"name": self.names, "synonyms": self.synonyms, "examples": self.examples}
+        texts = {f"{name}_{locale}": words[locale] for name, words in told.items() for locale in LOCALES}
+        return {**texts, "regulated": "✓" if self.regulated else ""}
 
     @classmethod
     def from_form(cls, form: Mapping[str, str]) -> TypedTheme:

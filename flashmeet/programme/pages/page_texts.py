@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import BadInput
+from flashmeet.core.errors import BadInput, ChangedMeanwhile
 from flashmeet.core.settings.entries import CONFORMITY
 from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.page_texts import PAGES, checked_page
 from flashmeet.core.settings.policies import Conformity
 from flashmeet.http.access import access
 from flashmeet.http.audit import records
+from flashmeet.http.form_versions import both_sides, require_version, version_of
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
@@ -132,16 +133,25 @@ def save(page_name: str) -> ResponseReturnValue:
     typed = {locale: request.form.get(f"text_{locale}", "") for locale in network().locales}
     try:
         with writing() as db:
+            require_version(_values(own_text(db, page_name, locked=True), page_name))
             if "drop" in request.form:
                 drop_text(db, page_name)
             elif blanks_in(typed) and "sure" not in request.form:
                 return _form(db, page_name, typed, own=own_text(db, page_name), blanks=blanks_in(typed))
             else:
                 write_text(db, page_name, typed, by=member(db), now=now())
+    except ChangedMeanwhile as refusal:
+        with reading() as db:
+            return _form(db, page_name, typed, own=own_text(db, page_name), stale=True), refusal.status
     except BadInput as refusal:
         with reading() as db:
             return _form(db, page_name, typed, own=own_text(db, page_name), refusal=refusal), 422
     return redirect(url_for("page_texts.edit", page_name=page_name, saved=1), 303)
+
+
+def _values(own: PageText | None, name: str) -> dict[str, str]:
+    texts = own.texts if own else shipped_text(name)
+    return {f"text_{locale}": texts.get(locale, "") for locale in network().locales}
 
 
 def _form(
@@ -152,13 +162,18 @@ def _form(
     own: PageText | None,
     refusal: BadInput | None = None,
     blanks: Sequence[str] = (),
+    stale: bool = False,
 ) -> str:
     """Returns the form; `blanks` are those that were about to be published, which is asked about."""
+    stored, typed = _values(own, name), {f"text_{locale}": texts[locale] for locale in network().locales}
+    seen = request.form.get("version") if refusal or blanks else None
     return render_template(
         "programme/text.html",
         name=name,
         title=TITLES[name],
         texts=texts,
+        version=seen or version_of(stored),
+        sides=both_sides(stored, typed) if stale else [],
         own=own,
         names=names_of(db, [own.changed_by_id]) if own else {},
         locales=network().locales,

@@ -35,9 +35,9 @@ def _written(db: Session) -> Mapping[str, WrittenText]:
     return {row.name: WrittenText(dict(row.texts), row.changed_at) for row in db.scalars(select(PageText))}
 
 
-def own_text(db: Session, name: str) -> PageText | None:
+def own_text(db: Session, name: str, *, locked: bool = False) -> PageText | None:
     """Returns its row, to be edited; None where there is none."""
-    return db.get(PageText, checked_page(name))
+    return db.get(PageText, checked_page(name), with_for_update={"of": PageText} if locked else None)
 
 
 @functools.cache

@@ -89,7 +89,8 @@ def test_breaks_are_told_on_the_readers_own_wall(scene: Scene, db: Session, link
     letter = letters(db, links, scene.camille)[0]
     assert "06:30–07:30 (New York)" in text_of(letter)
     assert "12:30–13:30 (Paris)" in text_of(letters(db, links, scene.karim)[0])
-    assert libical.read(ics_of(letter)).location == links.booking(booking.id)
+    seat = booking.seat_of(scene.camille.id)
+    assert libical.read(ics_of(letter)).location == links.join(seat.id, seat.nonce)
 
 
 def test_the_mails_speak_of_a_day_and_offer_no_move(scene: Scene, db: Session, links: Links) -> None:

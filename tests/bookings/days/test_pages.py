@@ -89,7 +89,7 @@ def test_a_mentor_offers_changes_and_withdraws_a_day(stage: Stage, signed_in: Si
         ({"start": "06:00", "end": "21:00"}, "must be between 2 h and 12 h"),
         ({"break_start": ["08:00", "", ""]}, "Breaks must fall within the day"),
         ({"days": "2"}, "must be between 1 and 1"),
-        ({"place": " "}, "is still empty"),
+        ({"place": " "}, "Fill in “"),
         ({"programme": ""}, "is still empty"),
         ({"theme": "poésie"}, "no theme called"),
     ],

@@ -84,7 +84,7 @@ def test_sending_the_form_again_leads_to_the_booking_that_is_there(database: Dat
         ({"need": "x" * 2_001}, "“Your question” can hold 2000 characters and has 2001."),
         ({"need": "x" * 10_000}, "“Your question” can hold 2000 characters and has 10000."),
         ({"good_hour": "x" * 2_001}, "“What would make it a good hour” can hold 2000 characters"),
-        ({"mode": "telepathy"}, "We could not read “How you’ll meet”."),
+        ({"mode": "telepathy"}, "Choose one of the answers to “How you’ll meet”."),
         ({"theme": "alchemy"}, "The network has no theme called “alchemy”."),
     ],
 )

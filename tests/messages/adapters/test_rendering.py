@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -22,6 +23,7 @@ from tests.thoroughness import tries
 
 LOCALES = ("en", "fr")
 JOIN = LINKS.join(12, "nonce")
+TOLD_OF = (12, "nonce", datetime(2027, 7, 1, 16, tzinfo=UTC))
 
 
 class Page(HTMLParser):
@@ -80,8 +82,9 @@ def test_text_and_html_carry_the_same_links(name: str) -> None:
 def test_a_booked_hour_carries_its_page_the_call_and_the_ways_to_change_it() -> None:
     mail = renderer().mail(outgoing(*EVERY["booked, mentee"]))
 
-    page = LINKS.booking(7)
-    assert set(Page(mail.html).links) == {page, JOIN, f"{page}/move", f"{page}/cancel", LINKS.home()}
+    page, (seat_id, nonce, at) = LINKS.booking(7), TOLD_OF
+    changes = {LINKS.mailed_move(seat_id, nonce, at), LINKS.mailed_cancel(seat_id, nonce, at)}
+    assert set(Page(mail.html).links) == {page, JOIN, f"{JOIN}#late", *changes, LINKS.home()}
     assert Page(mail.html).buttons == [page]
     assert "The link opens Thu 1 Jul, 11:45 (New York)." in mail.text
 

@@ -80,14 +80,14 @@ def test_what_cannot_be_read_is_said_and_nothing_is_written(
 ) -> None:
     browser = signed_in(alice)
     wrong = {
-        "first_name": ("", "“First name” is still empty."),
+        "first_name": ("", "Fill in “First name”."),
         "last_name": ("x" * 101, "can hold 100 characters and has 101"),
         "headline": ("x" * 10_000, "can hold 200 characters"),
         "languages": ("Klingonais", "We could not read"),
         "graduation_year": ("MMIV", "must be between 1900 and 2100"),
         "phone": ("12", "We could not read this phone number."),
         "tzid": ("Mars/Olympus", "We do not know the time zone “Mars/Olympus”."),
-        "locale": ("tlh", "We could not read"),
+        "locale": ("tlh", "Choose one of"),
     }
     for name, (text, said) in wrong.items():
         answer = browser.send("/me/profile", {**FORM, "company": "Kept & Co", name: text})

@@ -155,7 +155,7 @@ def test_an_import_is_seen_by_who_sent_the_file(office: Browser, database: Datab
 
 def test_no_table_is_refused_with_what_to_do(office: Browser) -> None:
     for data, words in (
-        (b"", "“File” is still empty"),
+        (b"", "Choose a file for “File”"),
         (b"\xff\xfe\x00", "There is nothing in this file"),
         (b"%PDF-1.7 ...", "Copy its table into an empty sheet"),
     ):

@@ -68,7 +68,7 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(
 ) -> None:
     browser = signed_in(odile)
     answer = browser.send(PAGE, {**FIRMS, "name_en": ""}, page=PAGE)
-    assert (answer.status_code, "“Name in English” is still empty" in answer.text) == (422, True)
+    assert (answer.status_code, "Fill in “Name in English”" in answer.text) == (422, True)
     assert 'value="Sociétés"' in answer.text
     for empty in ("", "!"):
         page = browser.send(PAGE, {**FIRMS, "name_en": empty}, page=PAGE).text

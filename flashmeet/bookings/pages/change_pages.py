@@ -1,0 +1,92 @@
+"""The pages on which a booking is moved or cancelled, for whoever is signed in and for the links of a mail."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.alternatives import instead_of, slots_for_move
+from flashmeet.bookings.service.reliability import late_hours
+from flashmeet.core.errors import Refusal
+from flashmeet.core.zones import local_date
+from flashmeet.http.identity import display_tzid
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now
+from flashmeet.identity.models import Member
+from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
+from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS
+
+NEXT_DAYS, HOURS_A_DAY = 8, 8
+MOST_TO_MOVE_TO = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Where the two pages send their forms, and lead back to."""
+
+    move: str
+    cancel: str
+    back: str
+
+    @classmethod
+    def of(cls, booking: Booking) -> Ways:
+        """Returns the ways of whoever is signed in."""
+        return cls(
+            move=url_for("bookings.move", booking_id=booking.id),
+            cancel=url_for("bookings.cancel", booking_id=booking.id),
+            back=url_for("bookings.show", booking_id=booking.id),
+        )
+
+
+def move_page(
+    db: Session, you: Member, booking: Booking, ways: Ways, refusal: Refusal | None = None
+) -> ResponseReturnValue:
+    slots = slots_for_move(db, booking.id, now=now(), limit=MOST_TO_MOVE_TO)
+    page = render_template(
+        "bookings/move.html",
+        booking=booking,
+        other=booking.other(you.id),
+        ways=ways,
+        problem=words_of(refusal) if refusal else "",
+        others=instead_of(db, booking, now=now()) if you.id == booking.mentee_id and not slots else [],
+        **_to_choose(by_day(slots, display_tzid())),
+    )
+    return page, status_of(refusal) if refusal else 200
+
+
+def cancel_page(
+    db: Session, you: Member, booking: Booking, ways: Ways, refusal: Refusal | None = None, *, reason: str = ""
+) -> ResponseReturnValue:
+    page = render_template(
+        "bookings/cancel.html",
+        booking=booking,
+        other=booking.other(you.id),
+        ways=ways,
+        late_hours=late_hours(db, booking, now=now()),
+        reason=reason,
+        most=REASON_CHARACTERS,
+        problem=words_of(refusal) if refusal else "",
+    )
+    return page, status_of(refusal) if refusal else 200
+
+
+def _to_choose(days: Sequence[Day]) -> dict[str, object]:
+    """Returns the next days, or the chosen one, and the month's counts."""
+    today = local_date(now(), display_tzid())
+    chosen = asked_day(request.args.get("day", ""), today)
+    shown = [day for day in days if day.date == chosen] if chosen else days[:NEXT_DAYS]
+    return {
+        "days": shown,
+        "any_day": bool(days),
+        "most_a_day": len(shown[0].slots) if chosen and shown else HOURS_A_DAY,
+        "chosen": chosen,
+        "today": today,
+        "month": Month.parse(request.args.get("month", "") or (f"{chosen:%Y-%m}" if chosen else ""), today),
+        "counts": Counter({day.date: len(day.slots) for day in days}),
+    }

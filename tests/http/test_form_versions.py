@@ -1,0 +1,80 @@
+"""A form that saves something whole, and was opened before somebody else changed it, overwrites nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from tests.browsers import Browser
+from tests.http.conftest import World
+
+PROFILE = {"first_name": "Bob", "last_name": "Exemple", "languages": "fr", "locale": "fr", "tzid": "Europe/Paris"}
+THEME = {"name_fr": "Droit", "name_en": "Law"}
+FORMS: dict[str, tuple[str, Mapping[str, str], str, str, str]] = {
+    "profile": ("Bob", PROFILE, "headline", "Doctorante", "Ingénieure"),
+    "texts": ("Odile", {"text_en": "English"}, "text_fr", "La charte de l’une", "La charte de l’autre"),
+    "themes": ("Odile", THEME, "synonyms_fr", "statuts", "bail"),
+    "settings": ("Odile", {}, "value", "2", "4"),
+    "notifications": ("Bob", {}, "mail", "threads", "nudges"),
+}
+"""By what is saved: by whom, the other fields, the field that two tabs change, and what each writes there."""
+
+
+def address(app: Flask, world: World, what: str) -> str:
+    endpoints = {
+        "profile": "profile.show",
+        "texts": "page_texts.edit",
+        "themes": "admin_themes.look",
+        "settings": "admin_settings.one",
+        "notifications": "notifications.show",
+    }
+    rules = [rule for rule, _ in world.paths(app, "GET") if rule.endpoint == endpoints[what]]
+    return world.path(rules[0])
+
+
+def version(browser: Browser, page: str) -> str:
+    found = re.search(r'name="version" value="(\w+)"', browser.get(page).get_data(as_text=True))
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("what", FORMS)
+def test_a_stale_tab_shows_both_sides_and_overwrites_nothing(app: Flask, world: World, what: str) -> None:
+    who, others, field, first, second = FORMS[what]
+    browser, page = Browser(app).sign_in(world.ids[who]), address(app, world, what)
+    seen = version(browser, page)
+    one, two = ({**others, field: text, "version": seen} for text in (first, second))
+    assert browser.send(page, one, page=page).status_code == 303
+    stale = browser.send(page, two, page=page)
+    told = unescape(stale.get_data(as_text=True))
+    assert stale.status_code == 409
+    assert "both-sides" in told and told.index("both-sides") < told.index("<form", told.index("<main"))
+    assert browser.send(page, {**two, "version": seen}, page=page).status_code == 409
+    again = re.search(r'name="version" value="(\w+)"', told)
+    assert again is not None and again[1] == version(browser, page) != seen
+    assert browser.send(page, {**two, "version": again[1]}, page=page).status_code == 303
+
+
+@pytest.mark.parametrize("what", [each for each in FORMS if each not in ("notifications", "settings")])
+def test_both_sides_are_what_stands_now_and_what_was_typed(app: Flask, world: World, what: str) -> None:
+    who, others, field, first, second = FORMS[what]
+    browser, page = Browser(app).sign_in(world.ids[who]), address(app, world, what)
+    seen = version(browser, page)
+    for text in (first, second):
+        answer = browser.send(page, {**others, field: text, "version": seen}, page=page)
+    told = unescape(answer.get_data(as_text=True)).partition("</dl>")
+    assert first in told[0] and second in told[0]
+    assert first not in told[2] and second in told[2]
+
+
+@pytest.mark.parametrize("what", FORMS)
+def test_a_form_without_a_version_is_saved_as_it_is(app: Flask, world: World, what: str) -> None:
+    who, others, field, first, second = FORMS[what]
+    browser, page = Browser(app).sign_in(world.ids[who]), address(app, world, what)
+    for text in (first, second):
+        assert browser.send(page, {**others, field: text}, page=page).status_code == 303
