@@ -15,6 +15,7 @@ from flashmeet.identity.service.events import browser_signed_in, code_asked
 
 PAGES = (
     "flashmeet.portal.pages.template_context",
+    "flashmeet.portal.pages.navigation",
     "flashmeet.portal.pages.home",
     "flashmeet.portal.pages.search",
     "flashmeet.portal.pages.mentors",
@@ -59,6 +60,8 @@ PAGES = (
     "flashmeet.schedule.pages.availability",
     "flashmeet.portal.pages.me",
     "flashmeet.portal.pages.leave",
+    "flashmeet.portal.pages.history",
+    "flashmeet.portal.pages.settings",
     "flashmeet.people.pages.profile",
     "flashmeet.security.pages.security",
     "flashmeet.security.pages.second_step",

@@ -1,17 +1,11 @@
-// `/` goes to the field for the need, arrows walk between hours, Escape closes an open menu.
+// `/` goes to the field for the need, arrows walk between hours.
 const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 export function walkWithKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/" && !isTyping(event.target)) focusNeed(event);
-    if (event.key === "Escape") closeMenus();
     if (event.key in STEP && event.target.matches("a.chip")) walk(event, STEP[event.key]);
-  });
-  document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
-      if (!menu.contains(event.target)) menu.open = false;
-    }
   });
 }
 
@@ -24,14 +18,6 @@ function focusNeed(event) {
   if (!field) return;
   event.preventDefault();
   field.focus();
-}
-
-function closeMenus() {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
-    const inside = menu.contains(document.activeElement);
-    menu.open = false;
-    if (inside) menu.querySelector("summary").focus();
-  }
 }
 
 function walk(event, step) {

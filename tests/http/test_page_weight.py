@@ -23,7 +23,7 @@ PAGES = {
     "me": ("Bob", "/me", 8, 19_000),
     "mentor": ("Bob", "/mentors/{mentor_id}", 8, 19_000),
     "book": ("Bob", "/book/{mentor_id}/20261216T1000Z", 8, 19_000),
-    "booking": ("Bob", "/bookings/{booking_id}", 8, 19_000),
+    "booking": ("Bob", "/bookings/{booking_id}", 8, 20_000),
     "room": ("", "/join/{token}", 26, 46_000),
     "network": ("Odile", "/admin", 9, 23_000),
 }

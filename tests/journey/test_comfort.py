@@ -19,6 +19,9 @@ MENTEES = (
     "/search?theme=droit&after=02:00&before=03:00",
     "/zone",
     "/me",
+    "/me/settings",
+    "/me/requests",
+    "/me/hours",
     "/me/notifications",
     "/me/phone",
     "/help",
@@ -110,15 +113,32 @@ def test_a_slash_goes_to_the_need_and_arrows_walk_between_hours(lou: Page) -> No
     expect(chips.first).to_be_focused()
 
 
-def test_escape_closes_the_menu_and_gives_the_focus_back(lou: Page) -> None:
-    lou.goto("/")
-    opener = lou.locator("details.menu summary")
-    opener.focus()
-    lou.keyboard.press("Enter")
-    lou.keyboard.press("Tab")
-    lou.keyboard.press("Escape")
-    expect(opener).to_be_focused()
-    expect(lou.get_by_role("button", name="Sign out")).not_to_be_visible()
+def test_the_menu_stands_at_the_bottom_of_a_phone_and_covers_no_button(lou: Page) -> None:
+    lou.set_viewport_size({"width": 390, "height": 844})
+    lou.goto("/me/settings")
+    menu = lou.get_by_role("navigation", name="Main")
+    bar = menu.bounding_box()
+    assert bar is not None
+    assert round(bar["y"] + bar["height"]) == 844
+    for link in menu.get_by_role("link").all():
+        box = link.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+    lou.evaluate("scrollTo(0, document.body.scrollHeight)")
+    last = lou.get_by_role("contentinfo").get_by_role("link").last.bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] <= bar["y"]
+    expect(menu.locator("[aria-current=page]")).to_have_text("Me")
+
+
+def test_twice_the_text_stays_on_a_phone(lou: Page) -> None:
+    lou.set_viewport_size({"width": 390, "height": 844})
+    wide = []
+    for address in [*_pages(lou), "/me/settings", "/me/requests", "/me/hours", "/me/profile", "/requests/new"]:
+        lou.goto(address)
+        lou.evaluate("document.documentElement.style.fontSize = '200%'")
+        wide += [address] if lou.evaluate("document.documentElement.scrollWidth > innerWidth") else []
+    assert wide == []
 
 
 def test_the_first_tab_offers_to_skip_to_the_content(lou: Page) -> None:

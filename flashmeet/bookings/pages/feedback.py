@@ -5,6 +5,9 @@ The same page opens when signed in, and from the next morning's mail by a signed
 
 from __future__ import annotations
 
+from datetime import timedelta
+from math import ceil
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -13,17 +16,19 @@ from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import BookingAnswer
 from flashmeet.bookings.queries import absence_of
 from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO, CLEARER, HAPPENED, LINE_CHARACTERS, Happened
+from flashmeet.bookings.schemas import join_url
 from flashmeet.bookings.service.answers import ABSENT, Said, answers_to, begun_booking, begun_seat, say_outcome
 from flashmeet.bookings.service.outcomes import may_report_absence
 from flashmeet.bookings.service.quick_publish import offered_hours
 from flashmeet.bookings.service.reliability import absence_sayable, absence_sayable_from, says_until
 from flashmeet.core.errors import BadInput, TooEarlyToSay, TooLateToSay
 from flashmeet.http.access import access
-from flashmeet.http.identity import display_locale, member, viewer
+from flashmeet.http.identity import display_locale, member, network, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import stands_between
+from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, room_open_span
 from flashmeet.themes.service import themes_by_name
 
 bp = Blueprint("feedback", __name__)
@@ -140,10 +145,20 @@ def _page(db: Session, booking: Booking, you: Member, refusal: BadInput | None =
         points=CLEARER,
         most=LINE_CHARACTERS,
         saved="saved" in request.args,
+        room=_room(booking, you),
         turn=_turn(db, booking, you, yours),
         problem=words_of(refusal) if refusal else "",
         problem_field=refusal.field if isinstance(refusal, BadInput) else "",
     )
+
+
+def _room(booking: Booking, you: Member) -> dict[str, object] | None:
+    """Returns the way back into the room while it is open, and how many minutes of the hour are left; else None."""
+    room = room_open_span(booking.starts_at, booking.ends_at, network().room)
+    if booking.mode != Mode.VIDEO or booking.status != BookingStatus.CONFIRMED or not room.start <= now() < room.end:
+        return None
+    left = max(0, ceil((booking.ends_at - now()) / timedelta(minutes=1)))
+    return {"url": join_url(booking, you.id, links=services().links), "left": left}
 
 
 def _turn(db: Session, booking: Booking, you: Member, yours: BookingAnswer | None) -> dict[str, object] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
@@ -56,15 +56,29 @@ def _coming(member_id: int, now: datetime) -> Select[Booking]:
     return live.order_by(Booking.starts_at, Booking.id)
 
 
-def past_bookings(db: Session, member: Member, *, now: datetime, limit: int = 20) -> Sequence[Booking]:
-    """Returns ended and cancelled bookings, latest first."""
-    return db.scalars(*_past(member.id, now, limit)).all()
+def past_bookings(
+    db: Session, member: Member, *, now: datetime, limit: int = 20, before: tuple[datetime, int] | None = None
+) -> Sequence[Booking]:
+    """Returns ended and cancelled bookings, latest first; `before`, start and id, continues after a page."""
+    if before is None:
+        return db.scalars(*_past(member.id, now, limit)).all()
+    return db.scalars(*_past_before(member.id, now, limit, *before)).all()
 
 
 @prepared
 def _past(member_id: int, now: datetime, most: int) -> Select[Booking]:
+    return _over(member_id, now).limit(most)
+
+
+@prepared
+def _past_before(member_id: int, now: datetime, most: int, starts_at: datetime, last_id: int) -> Select[Booking]:
+    earlier = and_(Booking.starts_at == starts_at, Booking.id < last_id)
+    return _over(member_id, now).where(or_(Booking.starts_at < starts_at, earlier)).limit(most)
+
+
+def _over(member_id: int, now: datetime) -> Select[Booking]:
     over = or_(Booking.status.in_((BookingStatus.CANCELLED, BookingStatus.COMPLETED)), Booking.ends_at <= now)
-    return _of(member_id).where(over).order_by(Booking.starts_at.desc(), Booking.id).limit(most)
+    return _of(member_id).where(over).order_by(Booking.starts_at.desc(), Booking.id.desc())
 
 
 def booking_at(db: Session, mentee: Member, *, mentor_id: int, starts_at: datetime) -> Booking | None:

@@ -18,6 +18,7 @@ from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_t
 from flashmeet.http.identity import display_locale, display_tzid, network, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, note_wrong_code, spend, spend_address
+from flashmeet.http.redirects import same_site, with_way
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.people.models import Terms
 from flashmeet.people.pages.profile import fact_fields
@@ -34,6 +35,8 @@ bp = Blueprint("welcome", __name__)
 
 JOINING = "newcomer"
 """The cookie's copy of the fields, the code's nonce and the invitation."""
+MOST_WAY = 1_000
+"""Characters: it travels in the cookie."""
 FIELDS = (*(each.name for each in facts_of(FactSource.JOINING)), "role")
 
 
@@ -132,7 +135,8 @@ def _mail_code(door: Entrance, newcomer: Newcomer, terms: Terms | None) -> None:
         "nonce": nonce,
         "invitation_id": door.invitation_id,
         "terms": terms.version if terms else None,
-        "path": door.path,
+        "path": with_way(door.path, _way()),
+        "way": _way(),
     }
 
 
@@ -151,7 +155,7 @@ def redeem() -> ResponseReturnValue:
     if JOINING not in session:
         return redirect(url_for("welcome.show"), 303)
     spend_address()
-    typed = request.form.get("code", "")
+    typed, kept_way = request.form.get("code", ""), str(session[JOINING].get("way", ""))
     try:
         entry = _enter(typed)
     except WrongCode as refusal:
@@ -160,7 +164,7 @@ def redeem() -> ResponseReturnValue:
     if entry is None:
         session.pop(JOINING)
         return redirect(url_for("welcome.waiting"), 303)
-    return pass_door(entry, url_for("first_minute.show") if entry.member.mentor else "")
+    return pass_door(entry, url_for("first_minute.show") if entry.member.mentor else kept_way)
 
 
 def _enter(typed: str) -> Entry | None:
@@ -190,6 +194,12 @@ def waiting() -> ResponseReturnValue:
     return render_template("people/joining/waiting.html")
 
 
+def _way() -> str:
+    """Returns where the newcomer was when they decided to join: they go on there; "" for nowhere."""
+    way = same_site(request.values.get("next"), "")
+    return way if len(way) <= MOST_WAY else ""
+
+
 def _terms() -> Terms | None:
     with reading() as db:
         return in_force(db, now=now())
@@ -199,6 +209,7 @@ def _page(door: Entrance, typed: NewcomerForm, faults: Faults | None = None) -> 
     return render_template(
         "people/joining/show.html",
         door=door,
+        next=_way(),
         typed=typed,
         text=typed.texts,
         faults=Faults() if faults is None else faults,

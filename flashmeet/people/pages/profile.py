@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, create_model
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.errors import ChangedMeanwhile, UnknownTheme
+from flashmeet.core.errors import BadInput, ChangedMeanwhile, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.form_versions import both_sides, require_version, version_of
@@ -62,7 +62,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/me/profile")
 @access("member")
 def save() -> ResponseReturnValue:
-    read = read_form(ProfileForm, request.form, context={"country": network().country})
+    read = read_form(ProfileForm, request.form, context={"country": network().country, "kept": _kept()})
     if isinstance(read, Faults):
         return _again(TypedProfile.from_form(request.form), read), 422
     try:
@@ -87,6 +87,15 @@ def confirm() -> ResponseReturnValue:
 def hint_words(field: str) -> str:
     """Returns the hint for an empty field."""
     return str(HINTS[field])
+
+
+def _kept() -> dict[str, tuple[str, Value]]:
+    """Returns each fact as the form shows it, and as it is stored."""
+    with reading() as db:
+        you = member(db)
+        shown = TypedProfile.from_member(you, display_locale()).texts
+        stored = {name: getattr(you, name) for name in TEXTS}
+        return {name: (shown[name], tuple(each) if isinstance(each, list) else each) for name, each in stored.items()}
 
 
 def _save(facts: Facts, proofs: dict[int, str], *, sms_opt_in: bool) -> str:
@@ -134,10 +143,20 @@ TEXTS = tuple(each.name for each in facts_of(FactSource.PROFILE))
 
 
 def reads_fact(wanted: Fact, way: FactSource) -> BeforeValidator:
-    """A fact of the table; `country` is in the form's context."""
+    """A fact of the table; `country` is in the form's context.
+
+    `kept` may be there too: what is stored, and how the form shows it. A form is never refused for what it already
+    held and nobody changed: an imported number, or one that today's numbering plan no longer knows.
+    """
 
     def read(text: str, context: dict[str, Any]) -> Value:
-        return fact_reader(context["country"]).read(wanted, text, way=way)
+        shown, stored = context.get("kept", {}).get(wanted.name, ("", None))
+        try:
+            return fact_reader(context["country"]).read(wanted, text, way=way)
+        except BadInput:
+            if shown and text.strip() == shown:
+                return cast(Value, stored)
+            raise
 
     return reads(read)
 

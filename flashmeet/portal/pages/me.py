@@ -29,6 +29,7 @@ from flashmeet.programme.service.overview import open_hours_of
 from flashmeet.requests.service.overview import asked_of, requests_of
 from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.matching import lacks
+from flashmeet.schedule.service.availability import leave_now
 from flashmeet.schedule.service.suggestions import suggestions
 
 bp = Blueprint("me", __name__)
@@ -59,10 +60,12 @@ def show() -> ResponseReturnValue:
                 (each, links.calendar_question_token(each.id, each.nonce))
                 for each in open_questions(db, you, now=now())
             ],
+            away=leave_now(db, you, now=now()) if you.mentor else None,
+            paused=you.paused(now()),
             hints=missing(you),
             still_right=asks_to_confirm(db, you, now=now()),
             open_hours=open_hours_of(db, you.id, now=now()) if you.mentor else 0,
-            past=past_bookings(db, you, now=now(), limit=10),
+            past=past_bookings(db, you, now=now(), limit=5),
             join=_join(agreed, you),
             lacking=lacks(proofs={offer.theme_id: offer.proof for offer in you.offers}, languages=you.languages),
             stale=you.mentor and is_stale(you.profile_at, now=now()),

@@ -65,6 +65,20 @@ def _requests_of(mentee_id: int) -> Select[MentoringRequest]:
     return query.order_by(MentoringRequest.id.desc()).limit(MOST)
 
 
+def ended_requests(
+    db: Session, mentee: Member, *, before: int | None = None, limit: int = MOST
+) -> Sequence[MentoringRequest]:
+    """Returns the member's own requests that have ended, newest first; `before`, an id, continues after a page."""
+    query = select(MentoringRequest).where(
+        MentoringRequest.mentee_id == mentee.id,
+        MentoringRequest.state.not_in(LIVE),
+        MentoringRequest.kind != RequestKind.HOUR,
+    )
+    if before is not None:
+        query = query.where(MentoringRequest.id < before)
+    return db.scalars(query.order_by(MentoringRequest.id.desc()).limit(limit)).all()
+
+
 def open_offer(db: Session, request: MentoringRequest, *, now: datetime) -> HourOffer | None:
     query = select(HourOffer).where(
         HourOffer.request_id == request.id, HourOffer.state == OfferState.OPEN, HourOffer.ends_at > now

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import ChangedMeanwhile, NotFound, OutOfRange
 from flashmeet.core.settings.policies import Policy
-from flashmeet.core.zones import zone
+from flashmeet.core.zones import local_date, zone
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.rules import AgreedHours
 from flashmeet.people.rules.facts import tidy_line
@@ -108,6 +108,13 @@ def leaves_of(db: Session, member_id: int, *, now: datetime) -> Sequence[Leave]:
     yesterday = (now - timedelta(days=1)).date()
     query = select(Leave).where(Leave.member_id == member_id, Leave.last >= yesterday)
     return db.scalars(query.order_by(Leave.first, Leave.id)).all()
+
+
+def leave_now(db: Session, member: Member, *, now: datetime) -> Leave | None:
+    """Returns the mentor's leave or pause of today, in their zone; the one that lasts longest."""
+    today = local_date(now, member.tzid)
+    query = select(Leave).where(Leave.member_id == member.id, Leave.first <= today, Leave.last >= today)
+    return db.scalars(query.order_by(Leave.last.desc()).limit(1)).first()
 
 
 def take_leave(

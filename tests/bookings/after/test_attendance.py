@@ -159,3 +159,13 @@ def test_the_booking_page_leads_there_and_the_api_says_completed(over: Hour, sig
     bob = signed_in(over.bob)
     assert f'href="/bookings/{over.booking_id}/feedback"' in bob.get(f"/bookings/{over.booking_id}").text
     assert bob.get(f"/api/v1/bookings/{over.booking_id}").get_json()["status"] == "completed"
+
+
+def test_the_way_back_into_the_room_stands_first_while_it_is_open(hour: Hour, client: Browser, clock: Clock) -> None:
+    link = after_link(hour, hour.bob_seat)
+    clock.move(minutes=1)
+    page = client.get(link, headers=ENGLISH).get_data(as_text=True)
+    assert "Back to the room (59 minutes left)" in page
+    assert page.index("Back to the room") < page.index("Did it take place?")
+    clock.move(hours=3)
+    assert "Back to the room" not in client.get(link, headers=ENGLISH).get_data(as_text=True)

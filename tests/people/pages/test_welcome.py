@@ -307,3 +307,25 @@ def test_who_is_proving_an_address_is_not_forgotten_meanwhile(
         joining.commit()
     with database.writing() as db:
         assert forget_unproved(db, now=late) == 0
+
+
+def test_whoever_joins_goes_on_where_they_were(
+    client: Browser, database: Database, odile: Member, links: Links
+) -> None:
+    way, search = invitation(database, odile, links), "/search?need=Relire+mes+statuts"
+    assert join(client, database, way, next=search).location == search
+
+
+def test_the_search_door_keeps_the_need_for_joining(client: Browser, database: Database) -> None:
+    open_door(database, "approval")
+    door = client.get("/search?need=Relire+mes+statuts").get_data(as_text=True)
+    assert 'href="/welcome?next=%2Fsearch%3Fneed%3DRelire%2Bmes%2Bstatuts"' in door
+    page = client.get("/welcome?next=/search%3Fneed%3Dx").get_data(as_text=True)
+    assert 'name="next" value="/search?need=x"' in page
+
+
+@pytest.mark.parametrize("path", ["/", "/search?need=droit", "/sign-in"])
+def test_the_front_doors_say_how_to_join_where_joining_is_open(client: Browser, database: Database, path: str) -> None:
+    for mode, shown in (("approval", True), ("closed", False)):
+        open_door(database, mode)
+        assert ("/welcome" in client.get(path).get_data(as_text=True)) is shown

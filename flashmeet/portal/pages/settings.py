@@ -1,0 +1,16 @@
+"""One page that leads to everything a member sets: each of its pages is one tap away."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from flashmeet.http.access import access
+
+bp = Blueprint("settings", __name__)
+
+
+@bp.get("/me/settings")
+@access("member")
+def show() -> ResponseReturnValue:
+    return render_template("portal/me/settings.html")
