@@ -111,6 +111,7 @@ PAGES = (
     (ODILE, "/admin", 27),
     (ODILE, "/setup", 8),
     (ODILE, "/admin/members", 6),
+    (ODILE, "/admin/members/{mentor_id}", 14),
     (ODILE, "/admin/registrants", 14),
     (ODILE, "/admin/registrants.csv", 14),
     (BOB, "/api/v1/slots?theme=droit", 6),
