@@ -19,6 +19,7 @@ from flashmeet.core.database.base import Base
 from flashmeet.core.database.kept import Revision
 from flashmeet.core.limits import RateCount
 from flashmeet.core.settings.models import PageText, Setting, SettingChange
+from flashmeet.directory.models import MemberNote
 from flashmeet.http.models import Draft, IdempotencyKey
 from flashmeet.identity.models import (
     ApiToken,
@@ -130,6 +131,7 @@ __all__ = [
     "MailFault",
     "Member",
     "MemberCalendar",
+    "MemberNote",
     "MentorPolicy",
     "MentorTheme",
     "MentoringRequest",

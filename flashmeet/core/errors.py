@@ -329,6 +329,13 @@ class AddressTaken(Conflict):
     code = "address_taken"
 
 
+class KeyTaken(BadInput):
+    """Another member has the school's key."""
+
+    code = "key_taken"
+    status = 409
+
+
 class SameAddress(Refusal):
     """The member has that mail address already."""
 

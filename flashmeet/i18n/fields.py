@@ -100,6 +100,7 @@ FIELDS = {
     "review_on": mark("Review on"),
     "line": mark("In one line, if you like"),
     "times": mark("Times"),
+    "member_note": mark("Note"),
     "note": mark("A message to the other person"),
     "length": mark("Length of the day"),
     "days_long": mark("Consecutive days"),

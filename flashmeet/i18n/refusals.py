@@ -213,6 +213,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     ),
     errors.JoiningClosed: (mark("You need a valid invitation to join. Ask someone in the network for a new one."),),
     errors.AddressTaken: (mark("Another member has this email address. Choose another one."),),
+    errors.KeyTaken: (mark("Another member has this key. Look at both: they may be the same person."),),
     errors.SameAddress: (mark("This is the email address you have now. Enter the new one."),),
     errors.LastAdministrator: (mark("Someone has to run the network. Make another member an administrator first."),),
     errors.ConsentOver: (

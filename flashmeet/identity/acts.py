@@ -40,6 +40,10 @@ class Act(StrEnum):
     MEMBER_REINSTATED = "member_reinstated"
     MENTOR_PAUSED = "mentor_paused"
     ROLES_CHANGED = "roles_changed"
+    MEMBER_EDITED = "member_edited"
+    MEMBER_ADDED = "member_added"
+    NOTE_WRITTEN = "note_written"
+    NOTE_REMOVED = "note_removed"
     IMPORT_CHECKED = "import_checked"
     MEMBERS_IMPORTED = "members_imported"
     MEMBERS_EXPORTED = "members_exported"
@@ -119,6 +123,10 @@ LABELS: dict[Act, str] = {
     Act.MEMBER_REINSTATED: mark("Member reinstated"),
     Act.MENTOR_PAUSED: mark("Mentor paused"),
     Act.ROLES_CHANGED: mark("Roles changed"),
+    Act.MEMBER_EDITED: mark("Profile changed by an administrator"),
+    Act.MEMBER_ADDED: mark("Member added"),
+    Act.NOTE_WRITTEN: mark("Note about a member written"),
+    Act.NOTE_REMOVED: mark("Note about a member removed"),
     Act.IMPORT_CHECKED: mark("Member file looked at"),
     Act.MEMBERS_IMPORTED: mark("Members imported"),
     Act.MEMBERS_EXPORTED: mark("List of members downloaded"),

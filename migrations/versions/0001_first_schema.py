@@ -712,6 +712,19 @@ EXECUTE FUNCTION flashmeet_ring()
     with op.batch_alter_table('recovery_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_recovery_code_member_id'), ['member_id'], unique=False)
 
+    op.create_table('member_note',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['member.id'], name=op.f('fk_member_note_by_id_member'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_member_note_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_member_note'))
+    )
+    with op.batch_alter_table('member_note', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_member_note_member_id'), ['member_id'], unique=False)
+
     op.create_table('saved_view',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('page', sa.String(), nullable=False),
@@ -1675,6 +1688,10 @@ def downgrade() -> None:
 
     op.drop_table('series')
     op.drop_table('saved_view')
+    with op.batch_alter_table('member_note', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_member_note_member_id'))
+
+    op.drop_table('member_note')
     with op.batch_alter_table('recovery_code', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_recovery_code_member_id'))
 

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.spreadsheets.writer import csv_text, xlsx_bytes
+from flashmeet.directory.service.export import member_rows
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.rules.facts import FACTS
 from flashmeet.people.rules.member_columns import HEADER
-from flashmeet.people.service.export import member_rows
 from flashmeet.people.service.import_members import WrongFile, import_members
 from flashmeet.people.service.import_rows import read_file
 from flashmeet.people.service.import_words import reading_of
@@ -29,17 +29,6 @@ from tests.databases import statements_of
 SignedIn = Callable[[Member | int], Browser]
 GOOD = "zoe@example.org,Zoé,Petit,mentee;mentor,yes,Europe/Paris,fr,+33612345678,2015,Œuvres;Droit,fr;en,Arcade,Droit,"
 BAD = "nobody,Zed,Z,king,yes,,,,,,,,,"
-
-
-@pytest.fixture
-def odile(database: Database) -> Member:
-    with database.writing() as db:
-        return people.member(db, "Odile", administrator=True, mentee=False, locale="en")
-
-
-@pytest.fixture
-def office(odile: Member, signed_in: SignedIn) -> Browser:
-    return signed_in(odile)
 
 
 def member(database: Database, email: str) -> Member:

@@ -26,6 +26,7 @@ from flashmeet.core.database.migrate import head
 from flashmeet.core.database.session import Database
 from flashmeet.core.link_kinds import CANCEL, MOVE
 from flashmeet.core.links import Links
+from flashmeet.directory.models import MemberNote
 from flashmeet.identity.models import ApiToken, LoginSession, Member
 from flashmeet.identity.service.feeds import open_feed
 from flashmeet.identity.service.logins import open_login
@@ -173,6 +174,7 @@ def world(database: Database, config: Config) -> World:
             "setting_key": "policy.horizon_days",
             "version": "1",
             "message_id": str(troubled_message(db)),
+            "note_id": str(note_about(db, charlie, odile)),
             "off_token": links.mail_off_token(bob.id, "reminders"),
             "provider": "google",
             "stamp": STAMP,
@@ -181,6 +183,13 @@ def world(database: Database, config: Config) -> World:
             "theme_id": str(booking.theme_id),
         }
         return World({who.first_name: who.id for who in everybody}, known, tokens)
+
+
+def note_about(db: Session, charlie: Member, odile: Member) -> int:
+    note = MemberNote(member_id=charlie.id, by_id=odile.id, text="Prefers mornings", written_at=NOW)
+    db.add(note)
+    db.flush()
+    return note.id
 
 
 def copy_of(db: Session, charlie: Member) -> DataCopy:

@@ -111,6 +111,7 @@ PAGES = (
     (ODILE, "/admin", 30),
     (ODILE, "/setup", 9),
     (ODILE, "/admin/members", 7),
+    (ODILE, "/admin/members/{mentor_id}", 15),
     (ODILE, "/admin/registrants", 15),
     (ODILE, "/admin/registrants.csv", 14),
     (BOB, "/api/v1/slots?theme=droit", 6),

@@ -11,30 +11,31 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.reliability import promises_of
-from flashmeet.core.errors import NotFound
 from flashmeet.core.numbers import number_or_none
+from flashmeet.directory.queries import A_PAGE, find_members
+from flashmeet.directory.rules.filters import MemberFilter
+from flashmeet.directory.service.export import member_rows
+from flashmeet.directory.service.notes import found_member
 from flashmeet.http.access import access
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.http.tables import table_file
+from flashmeet.i18n.catalogue import language_code, language_name
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import Departure
-from flashmeet.people.service.export import member_rows
 from flashmeet.people.service.membership import (
-    A_PAGE,
-    FILTERS,
     approve,
     change_address,
     change_roles,
-    find_members,
     pause,
     reinstate,
     suspend,
 )
 from flashmeet.requests.pages.departures import hours_said, is_decided
 from flashmeet.requests.service.departures import ahead_of
+from flashmeet.themes.service import known_by_name
 
 bp = Blueprint("admin_members", __name__)
 
@@ -45,19 +46,19 @@ MOST_PAGES = 100_000
 class MembersQuery:
     """The filter and page asked for; unreadable values are ignored."""
 
-    q: str
-    only: str
+    wanted: MemberFilter
     page: int
 
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> MembersQuery:
-        only, page = fields.get("only", ""), fields.get("page", "")
-        number = number_or_none(page) or 1
-        text = fields.get("q", "").strip()[:200]
-        return cls(text, only if only in FILTERS else "", min(max(number, 1), MOST_PAGES))
+        """Reads both; a language may be typed by name."""
+        language = fields.get("language", "")
+        wanted = MemberFilter.parse({**fields, "language": language_code(language) or ""})
+        number = number_or_none(fields.get("page", "")) or 1
+        return cls(wanted, min(max(number, 1), MOST_PAGES))
 
     def on(self, page: int) -> dict[str, str | int]:
-        return {"q": self.q, "only": self.only, "page": page if page > 1 else ""}
+        return {**self.wanted.fields(), "page": page if page > 1 else ""}
 
 
 @bp.get("/admin/members")
@@ -65,7 +66,7 @@ class MembersQuery:
 def show() -> ResponseReturnValue:
     asked = MembersQuery.parse(request.args)
     with reading() as db:
-        found = find_members(db, text=asked.q, only=asked.only, page=asked.page)
+        found = find_members(db, asked.wanted, page=asked.page)
         return render_template(
             "directory/members.html",
             asked=asked,
@@ -73,6 +74,8 @@ def show() -> ResponseReturnValue:
             promises=promises_of(db, [each.id for each in found.members], now=now()),
             you=member(db),
             last=-(-found.total // A_PAGE),
+            themes=known_by_name(db, display_locale()),
+            language=language_name(asked.wanted.language, display_locale()) if asked.wanted.language else "",
         )
 
 
@@ -97,9 +100,7 @@ def confirm(member_id: int, act: str) -> ResponseReturnValue:
 
 
 def _confirm_page(db: Session, member_id: int, departure: Departure, roles: Sequence[str] = ()) -> str:
-    found = db.get(Member, member_id)
-    if found is None or found.joining is not None or found.erased_at is not None:
-        raise NotFound
+    found = found_member(db, member_id)
     return render_template(
         "directory/departure.html",
         member=found,
@@ -107,6 +108,7 @@ def _confirm_page(db: Session, member_id: int, departure: Departure, roles: Sequ
         ahead=ahead_of(db, found, departure, now=now()),
         roles=roles,
         asked=MembersQuery.parse(request.values),
+        here="here" in request.values,
     )
 
 
@@ -172,12 +174,15 @@ def export(ending: str) -> ResponseReturnValue:
     """Returns the filtered list as CSV or XLSX, with the columns that an import reads."""
     asked = MembersQuery.parse(request.args)
     with reading() as db:
-        rows = list(member_rows(db, locale=display_locale(), text=asked.q, only=asked.only))
+        rows = list(member_rows(db, asked.wanted, locale=display_locale()))
     return table_file(rows, name=f"members-{now():%Y-%m-%d}", ending=ending)
 
 
 def _back() -> ResponseReturnValue:
-    """Redirects to the list, filtered as before."""
+    """Redirects to the member's page for a form from there, or to the list, filtered as before."""
+    member_id = (request.view_args or {}).get("member_id")
+    if member_id is not None and "here" in request.form:
+        return redirect(url_for("admin_person.show", member_id=member_id), 303)
     asked = MembersQuery.parse(request.form)
     said = {name: value for name, value in asked.on(asked.page).items() if value}
     return redirect(url_for("admin_members.show") + (f"?{urlencode(said)}" if said else ""), 303)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import LastAdministrator, Missing, NotFound, Refusal
 from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member
-from flashmeet.identity.queries import named
-from flashmeet.identity.rules import AgreedHours, Departure, JoiningState
+from flashmeet.identity.rules import AgreedHours, Departure
 from flashmeet.identity.service.events import cannot_come, mentor_changed, security_happened
 from flashmeet.identity.service.revoke import end_access
 from flashmeet.messages.outbox.write import mail
@@ -21,51 +19,7 @@ from flashmeet.people.rules.facts import read_email
 from flashmeet.people.rules.messages import MENTOR_DECIDED
 from flashmeet.people.service.addresses import set_address
 
-A_PAGE = 50
-FILTERS = ("mentee", "mentor", "administrator", "waiting", "held", "applied", "suspended")
 ROLES = ("mentee", "mentor", "administrator")
-
-
-@dataclass(frozen=True, slots=True)
-class MemberPage:
-    """Members by name. `total` counts all that match the filter."""
-
-    members: Sequence[Member]
-    total: int
-
-
-def find_members(db: Session, *, text: str = "", only: str = "", page: int = 1) -> MemberPage:
-    """Finds members whose names or address contain every word of `text`; `only` is one of `FILTERS`.
-
-    Newcomers who have not proved an address are never included.
-    """
-    query = _filtered(text, only)
-    total = db.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(Member.sort_name, Member.id)
-    return MemberPage(db.scalars(ordered.limit(A_PAGE).offset((page - 1) * A_PAGE)).all(), total)
-
-
-def every_member(db: Session, *, text: str = "", only: str = "") -> Iterator[Member]:
-    """Yields all members that match the filter, by name, with their themes; reads a thousand at a time."""
-    query = _filtered(text, only).options(selectinload(Member.offers))
-    ordered = query.order_by(Member.sort_name, Member.id)
-    yield from db.scalars(ordered.execution_options(yield_per=1_000))
-
-
-def _filtered(text: str, only: str) -> Select[Member]:
-    query = select(Member).where(*named(text), Member.erased_at.is_(None))
-    if only == "applied":
-        return query.where(Member.joining == JoiningState.APPROVAL)
-    query = query.where(Member.joining.is_(None))
-    if only == "waiting":
-        return query.where(Member.mentor, ~Member.approved, Member.held_at.is_(None), ~Member.suspended)
-    if only == "held":
-        return query.where(Member.mentor, ~Member.approved, Member.held_at.is_not(None), ~Member.suspended)
-    if only == "suspended":
-        return query.where(Member.suspended)
-    if only in FILTERS:
-        return query.where(getattr(Member, only), ~Member.suspended)
-    return query
 
 
 def approve(db: Session, member_id: int, *, now: datetime) -> Member:

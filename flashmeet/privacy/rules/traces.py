@@ -26,4 +26,5 @@ TRACES = (
     Trace("conduct_case", "shared", ("about_id", "by_id")),
     Trace("case_event", "text", ("case_id.about_id", "case_id.by_id")),
     Trace("nudge", "note", ("by_id",)),
+    Trace("member_note", "text"),
 )

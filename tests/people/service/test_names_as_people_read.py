@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.bulk import insert_all
 from flashmeet.core.database.session import Database
 from flashmeet.core.text import fold, sort_key
+from flashmeet.directory.queries import find_members
+from flashmeet.directory.rules.filters import MemberFilter
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import searched, searched_words
-from flashmeet.people.service.membership import find_members
 from flashmeet.people.service.mentors import find_mentors
 from flashmeet.programme.rules.registrants import View
 from flashmeet.programme.service.registrants import registrants
@@ -62,7 +63,7 @@ def people(db: Session) -> None:
 def test_a_name_is_found_however_it_is_written(database: Database, text: str, last_name: str) -> None:
     with database.writing() as db:
         people(db)
-        admins = [each.last_name for each in find_members(db, text=text).members]
+        admins = [each.last_name for each in find_members(db, MemberFilter(text=text)).members]
         listed = registrants(db, View(text=text), tzid="UTC", now=NOW).rows
         api = find_mentors(db, viewer_id=0, text=text)
     assert admins == [each.member.last_name for each in listed] == [each.last_name for each in api] == [last_name]
@@ -76,7 +77,7 @@ def test_members_are_listed_as_people_sort(database: Database) -> None:
             bob = member(db, f"Bob{at}")
             bob.first_name, bob.last_name = "Bob", last_name
         db.flush()
-        listed = [each.last_name for each in find_members(db).members]
+        listed = [each.last_name for each in find_members(db, MemberFilter()).members]
         registered = [row.member.last_name for row in registrants(db, View(), tzid="UTC", now=NOW).rows]
     assert listed == registered == SORTED
 
@@ -85,7 +86,9 @@ def test_an_address_is_found_in_any_form_it_is_typed_in(database: Database) -> N
     with database.writing() as db:
         member(db, "Bob").email = "bob@xn--cole-9oa.fr"
         db.flush()
-        found = [len(find_members(db, text=text).members) for text in ("Bob@École.fr", "BOB@", "bob@ecole.fr")]
+        found = [
+            len(find_members(db, MemberFilter(text=text)).members) for text in ("Bob@École.fr", "BOB@", "bob@ecole.fr")
+        ]
     assert found == [1, 1, 0]
 
 
@@ -94,7 +97,7 @@ def test_a_changed_name_is_found_by_its_new_form_only(database: Database) -> Non
         bob = member(db, "Bob")
         for bob.last_name in ("Lefèvre", "Nuñez"):
             db.flush()
-        found = [len(find_members(db, text=text).members) for text in ("lefevre", "nunez")]
+        found = [len(find_members(db, MemberFilter(text=text)).members) for text in ("lefevre", "nunez")]
     assert found == [0, 1]
 
 

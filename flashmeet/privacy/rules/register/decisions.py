@@ -95,6 +95,26 @@ DECISIONS = Purpose(
     ),
 )
 
+NOTES = Purpose(
+    key="notes",
+    title=mark("Notes of administrators"),
+    what=mark("What an administrator wrote down about you, such as what you agreed on the phone."),
+    why=mark("So that the people who run the network remember what they promised you."),
+    ground=Ground.INTEREST,
+    kept_for=mark("Until an administrator removes it, and as long as you are a member."),
+    seen_by=mark("The administrators. You find them in the copy of your data."),
+    tables=(
+        Kept(
+            table="member_note",
+            people="member_id",
+            shared="written_at",
+            texts="text",
+            links="by_id",
+            free="id",
+        ),
+    ),
+)
+
 IMPORTS = Purpose(
     key="imports",
     title=mark("Files of people"),

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.directory.queries import every_member
+from flashmeet.directory.rules.filters import EVERYBODY, MemberFilter
 from flashmeet.identity.models import Member
 from flashmeet.people.rules.facts import OPTIONAL_COLUMNS
 from flashmeet.people.rules.member_cells import is_one_theme, proof_cell, theme_cell
 from flashmeet.people.rules.member_columns import COLUMNS
-from flashmeet.people.service.membership import every_member
 from flashmeet.themes.models import Theme
 
 _CELLS: dict[str, Callable[[Member], object]] = {
@@ -21,12 +22,12 @@ _CELLS: dict[str, Callable[[Member], object]] = {
 }
 
 
-def member_rows(db: Session, *, locale: str, text: str = "", only: str = "") -> Iterator[list[object]]:
+def member_rows(db: Session, wanted: MemberFilter = EVERYBODY, *, locale: str) -> Iterator[list[object]]:
     """Yields the header, then the members that match the filter, for `core.spreadsheets.writer`."""
     themes = {theme.id: _theme_cell(theme, locale) for theme in db.scalars(select(Theme))}
     columns = (*COLUMNS, *OPTIONAL_COLUMNS)
     yield list(columns)
-    for member in every_member(db, text=text, only=only):
+    for member in every_member(db, wanted):
         yield [_cell(member, column, themes) for column in columns]
 
 

@@ -1,0 +1,120 @@
+"""Forms in which an administrator changes a member's facts, or adds one person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import create_model
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import AddressTaken, KeyTaken, Missing, UnknownTheme
+from flashmeet.directory.service.editing import GIVEN_TO_NEWCOMERS, add_member, edit_member
+from flashmeet.directory.service.notes import found_member
+from flashmeet.http.access import access
+from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.forms import Faults, Form, read_form, typed_texts
+from flashmeet.http.identity import display_locale, network
+from flashmeet.http.services import now, reading, writing
+from flashmeet.i18n.times import zone_groups
+from flashmeet.identity.acts import Act
+from flashmeet.identity.models import Member
+from flashmeet.people.pages.profile import ProfileForm, TypedProfile, reads_fact
+from flashmeet.people.rules.facts import FactSource, fact
+from flashmeet.themes.service import themes_by_name
+
+bp = Blueprint("admin_editing", __name__)
+
+KEY = "external_id"
+NEWCOMER = ("email", "first_name", "last_name", "graduation_year")
+
+
+def _read_as_in_a_file(*names: str) -> dict[str, Any]:
+    """For `pydantic.create_model`."""
+    return {name: (Annotated[Any, reads_fact(fact(name), FactSource.IMPORT)], ...) for name in names}
+
+
+MemberForm = create_model("MemberForm", __base__=ProfileForm, **_read_as_in_a_file(KEY))
+NewcomerForm = create_model("NewcomerForm", __base__=Form, **_read_as_in_a_file(*NEWCOMER))
+
+
+@bp.get("/admin/members/<int:member_id>/edit")
+@access("administrator")
+def edit(member_id: int) -> ResponseReturnValue:
+    with reading() as db:
+        who = found_member(db, member_id)
+        return _edit_page(db, who, TypedProfile.from_member(who, display_locale()), who.external_id or "", Faults())
+
+
+@bp.post("/admin/members/<int:member_id>/edit")
+@access("administrator")
+@records(Act.MEMBER_EDITED)
+def save(member_id: int) -> ResponseReturnValue:
+    """Saves a member's facts and themes, read as on their own profile page. Raises NotFound."""
+    read = read_form(MemberForm, request.form, context={"country": network().country})
+    if isinstance(read, Faults):
+        return _edit_again(member_id, read)
+    try:
+        with writing() as db:
+            facts = {**read.facts, KEY: read.model_dump()[KEY]}
+            changed = edit_member(db, found_member(db, member_id), facts, read.proof, now=now())
+            note_for_record(" ".join(changed))
+    except UnknownTheme as retired:
+        return _edit_again(member_id, Faults(themes=retired))
+    except KeyTaken as taken:
+        return _edit_again(member_id, Faults({KEY: taken}))
+    return redirect(url_for("admin_person.show", member_id=member_id, done="edited"), 303)
+
+
+def _edit_again(member_id: int, faults: Faults) -> ResponseReturnValue:
+    with reading() as db:
+        who = found_member(db, member_id)
+        page = _edit_page(db, who, TypedProfile.from_form(request.form), request.form.get(KEY, "").strip(), faults)
+    return page, 409 if any(isinstance(each, KeyTaken) for each in faults.values()) else 422
+
+
+def _edit_page(db: Session, who: Member, typed: TypedProfile, key: str, faults: Faults) -> str:
+    locale = display_locale()
+    return render_template(
+        "directory/edit.html",
+        who=who,
+        typed=typed,
+        key=key,
+        faults=faults,
+        themes=themes_by_name(db, locale) if who.mentor else [],
+        zones=zone_groups(locale),
+    )
+
+
+@bp.get("/admin/members/new")
+@access("administrator")
+def new() -> ResponseReturnValue:
+    return _new_page({"roles": GIVEN_TO_NEWCOMERS[:1], "approved": True}, Faults())
+
+
+@bp.post("/admin/members/new")
+@access("administrator")
+@records(Act.MEMBER_ADDED)
+def add() -> ResponseReturnValue:
+    """Adds one person, who can sign in from now on."""
+    roles, approved = request.form.getlist("roles"), "approved" in request.form
+    typed = {**typed_texts(NewcomerForm, request.form), "roles": roles, "approved": approved}
+    read = read_form(NewcomerForm, request.form, context={"country": network().country})
+    if isinstance(read, Faults):
+        return _new_page(typed, read), 422
+    try:
+        with writing() as db:
+            added = add_member(db, read.model_dump(), roles, approved=approved, now=now())
+            note_for_record(to=added.id)
+            member_id = added.id
+    except Missing as nobody:
+        return _new_page(typed, Faults(roles=nobody)), 422
+    except AddressTaken as taken:
+        return _new_page(typed, Faults(email=taken)), 409
+    return redirect(url_for("admin_person.show", member_id=member_id, done="added"), 303)
+
+
+def _new_page(typed: Mapping[str, object], faults: Faults) -> str:
+    return render_template("directory/new.html", typed=typed, faults=faults)

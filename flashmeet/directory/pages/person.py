@@ -1,0 +1,97 @@
+"""One member's page for administrators: who they are, what they may do, their hours, messages and notes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadInput
+from flashmeet.core.numbers import number_or_none
+from flashmeet.directory.queries import (
+    HOURS_SHOWN,
+    coming_hours,
+    latest_messages,
+    look_alikes,
+    notes_about,
+    past_hours,
+)
+from flashmeet.directory.service.notes import NOTE_CHARACTERS, found_member, remove_note, write_note
+from flashmeet.http.access import access
+from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.identity import display_locale, member
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, reading, writing
+from flashmeet.i18n.catalogue import language_name
+from flashmeet.identity.acts import Act
+from flashmeet.identity.models import MailFault
+from flashmeet.identity.queries import blocked_reason
+from flashmeet.themes.service import known_themes
+
+bp = Blueprint("admin_person", __name__)
+
+MOST_PAGES = 10_000
+
+
+@bp.get("/admin/members/<int:member_id>")
+@access("administrator")
+def show(member_id: int) -> ResponseReturnValue:
+    """Shows a member who has joined. Raises NotFound."""
+    with reading() as db:
+        return _page(db, member_id)
+
+
+def _page(db: Session, member_id: int, *, refusal: BadInput | None = None, typed: str = "") -> str:
+    who = found_member(db, member_id)
+    page = min(max(number_or_none(request.args.get("page", "")) or 1, 1), MOST_PAGES)
+    fault = db.get(MailFault, who.id)
+    past = past_hours(db, who, page=page, now=now())
+    locale = display_locale()
+    return render_template(
+        "directory/person.html",
+        who=who,
+        you=member(db),
+        coming=coming_hours(db, who, now=now()),
+        past=past,
+        page=page,
+        last=-(-past.total // HOURS_SHOWN),
+        messages=latest_messages(db, who),
+        notes=notes_about(db, who),
+        alike=look_alikes(db, who),
+        spoken=[language_name(code, locale) for code in who.languages],
+        offered=[
+            theme.name(locale) for theme in known_themes(db) if theme.id in {each.theme_id for each in who.offers}
+        ],
+        bounced=fault if fault is not None and fault.email == who.email else None,
+        blocked=blocked_reason(db, who),
+        problem=words_of(refusal) if refusal is not None else "",
+        typed=typed,
+        most=NOTE_CHARACTERS,
+        done=request.args.get("done", ""),
+    )
+
+
+@bp.post("/admin/members/<int:member_id>/notes")
+@access("administrator")
+@records(Act.NOTE_WRITTEN)
+def write(member_id: int) -> ResponseReturnValue:
+    """Keeps a note about the member. Raises NotFound."""
+    text = request.form.get("member_note", "")
+    try:
+        with writing() as db:
+            write_note(db, found_member(db, member_id), text, by=member(db), now=now())
+    except BadInput as refusal:
+        with reading() as db:
+            return _page(db, member_id, refusal=refusal, typed=text), status_of(refusal)
+    return redirect(url_for("admin_person.show", member_id=member_id, _anchor="notes"), 303)
+
+
+@bp.post("/admin/members/<int:member_id>/notes/<int:note_id>/remove")
+@access("administrator", keeps_draft=False)
+@records(Act.NOTE_REMOVED)
+def remove(member_id: int, note_id: int) -> ResponseReturnValue:
+    """Deletes a note, whoever wrote it. Raises NotFound."""
+    with writing() as db:
+        remove_note(db, found_member(db, member_id), note_id)
+        note_for_record(note_id)
+    return redirect(url_for("admin_person.show", member_id=member_id, _anchor="notes"), 303)

@@ -1,0 +1,141 @@
+"""Reads of the list of members and of one member's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.errors import UnknownTheme
+from flashmeet.directory.models import MemberNote
+from flashmeet.directory.rules.filters import MemberFilter
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.queries import named
+from flashmeet.identity.rules import JoiningState
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
+from flashmeet.themes.service import theme_id_of
+
+A_PAGE = 50
+HOURS_SHOWN, MAILS_SHOWN, ALIKE_SHOWN = 20, 20, 10
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """Members by name. `total` counts all that match the filter."""
+
+    members: Sequence[Member]
+    total: int
+
+
+def find_members(db: Session, wanted: MemberFilter, *, page: int = 1) -> MemberPage:
+    """Finds members of the filter. Newcomers who have not proved an address are never included."""
+    query = matching(db, wanted)
+    total = db.scalar(select(func.count()).select_from(query.subquery())) or 0
+    ordered = query.order_by(Member.sort_name, Member.id)
+    return MemberPage(db.scalars(ordered.limit(A_PAGE).offset((page - 1) * A_PAGE)).all(), total)
+
+
+def every_member(db: Session, wanted: MemberFilter) -> Iterator[Member]:
+    """Yields all members that match the filter, by name, with their themes; reads a thousand at a time."""
+    query = matching(db, wanted).options(selectinload(Member.offers))
+    ordered = query.order_by(Member.sort_name, Member.id)
+    yield from db.scalars(ordered.execution_options(yield_per=1_000))
+
+
+def matching(db: Session, wanted: MemberFilter) -> Select[Member]:
+    """Selects the members of the filter: those who wait for a yes only where they are asked for."""
+    query = select(Member).where(*named(wanted.text), Member.erased_at.is_(None), _in_state(wanted.only))
+    if wanted.theme:
+        query = query.where(_offers(db, wanted.theme))
+    if wanted.first_year is not None:
+        query = query.where(Member.graduation_year >= wanted.first_year)
+    if wanted.last_year is not None:
+        query = query.where(Member.graduation_year <= wanted.last_year)
+    if wanted.language:
+        query = query.where(cast(Member.languages, String).contains(f'"{wanted.language}"', autoescape=True))
+    return query.where(Member.signed_in_at.is_(None)) if wanted.never else query
+
+
+def _in_state(only: str) -> ColumnElement[bool]:
+    here = Member.joining.is_(None)
+    states: dict[str, ColumnElement[bool]] = {
+        "applied": Member.joining == JoiningState.APPROVAL,
+        "approved": and_(here, Member.mentor, Member.approved, ~Member.suspended),
+        "waiting": and_(here, Member.mentor, ~Member.approved, Member.held_at.is_(None), ~Member.suspended),
+        "held": and_(here, Member.mentor, ~Member.approved, Member.held_at.is_not(None), ~Member.suspended),
+        "suspended": and_(here, Member.suspended),
+        "mentee": and_(here, Member.mentee, ~Member.suspended),
+        "mentor": and_(here, Member.mentor, ~Member.suspended),
+        "administrator": and_(here, Member.administrator, ~Member.suspended),
+    }
+    return states.get(only, here)
+
+
+def _offers(db: Session, theme: str) -> ColumnElement[bool]:
+    try:
+        theme_id = theme_id_of(db, theme)
+    except UnknownTheme:
+        return false()
+    return exists().where(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == theme_id)
+
+
+@dataclass(frozen=True, slots=True)
+class TheirHours:
+    """Some of a member's hours; `total` counts all."""
+
+    hours: Sequence[Booking]
+    total: int
+
+
+def coming_hours(db: Session, member: Member, *, now: datetime) -> TheirHours:
+    """Returns the next hours that stand or wait for an answer, as mentor or mentee."""
+    return _hours(db, (_of(member), Booking.status.in_(LIVE_BOOKING), Booking.ends_at > now), latest_first=False)
+
+
+def past_hours(db: Session, member: Member, *, page: int, now: datetime) -> TheirHours:
+    """Returns hours that are over or were cancelled, the latest first."""
+    over = or_(Booking.ends_at <= now, Booking.status.not_in(LIVE_BOOKING))
+    return _hours(db, (_of(member), over), latest_first=True, page=page)
+
+
+def _of(member: Member) -> ColumnElement[bool]:
+    return or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id)
+
+
+def _hours(db: Session, where: tuple[ColumnElement[bool], ...], *, latest_first: bool, page: int = 1) -> TheirHours:
+    total = db.scalar(select(func.count()).select_from(Booking).where(*where)) or 0
+    order = (Booking.starts_at.desc(), Booking.id) if latest_first else (Booking.starts_at, Booking.id)
+    query = select(Booking).where(*where).order_by(*order).limit(HOURS_SHOWN).offset((page - 1) * HOURS_SHOWN)
+    return TheirHours(db.scalars(query).unique().all(), total)
+
+
+def latest_messages(db: Session, member: Member) -> Sequence[OutboxMessage]:
+    """Returns the last messages written to the member, latest first."""
+    query = select(OutboxMessage).where(OutboxMessage.recipient_id == member.id)
+    ordered = query.order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+    return db.scalars(ordered.limit(MAILS_SHOWN)).all()
+
+
+def notes_about(db: Session, member: Member) -> Sequence[MemberNote]:
+    """Returns administrators' notes about the member, latest first."""
+    query = select(MemberNote).where(MemberNote.member_id == member.id)
+    return db.scalars(query.order_by(MemberNote.written_at.desc(), MemberNote.id.desc())).all()
+
+
+def look_alikes(db: Session, member: Member) -> Sequence[Member]:
+    """Returns members who may be the same person: the same name of the same promotion, or the same number."""
+    same_name = and_(
+        Member.search_name == member.search_name,
+        or_(
+            Member.graduation_year.is_(None) if member.graduation_year is None else false(),
+            Member.graduation_year == member.graduation_year,
+        ),
+    )
+    same = or_(same_name, Member.phone == member.phone) if member.phone else same_name
+    query = select(Member).where(same, Member.id != member.id, Member.erased_at.is_(None), Member.joining.is_(None))
+    return db.scalars(query.order_by(Member.sort_name, Member.id).limit(ALIKE_SHOWN)).all()
