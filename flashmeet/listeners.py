@@ -36,7 +36,6 @@ from flashmeet.conduct.mails import case_facts, conduct_facts
 from flashmeet.conduct.rules import messages as conduct_messages
 from flashmeet.conduct.service.confirmations import confirm_by_coming, stop_asking
 from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
-from flashmeet.http.identity import speak_to
 from flashmeet.identity.models import Member
 from flashmeet.identity.service import events as identity_events
 from flashmeet.identity.service.events import (
@@ -44,7 +43,6 @@ from flashmeet.identity.service.events import (
     cannot_come,
     contact_changed,
     have_met,
-    link_followed,
     mentor_changed,
     security_happened,
 )
@@ -111,7 +109,6 @@ security_happened.listen(record)
 address_changed.listen(_follow_address)
 cannot_come.listen(follow_departure)
 contact_changed.listen(_reschedule_reminders)
-link_followed.listen(speak_to)
 booking_changed.listen(_write_to_calendars)
 booking_ended.listen(end_with_booking)
 booking_ended.listen(_end_meetings)

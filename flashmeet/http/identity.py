@@ -34,6 +34,7 @@ from flashmeet.http.services import now, reading, services
 from flashmeet.i18n.catalogue import known
 from flashmeet.identity.models import Member
 from flashmeet.identity.queries import member_and_revision
+from flashmeet.identity.service.events import link_followed
 from flashmeet.identity.service.logins import LOGIN_LASTS, SEEN_EVERY, live_login, saw_login
 from flashmeet.identity.service.tokens import known_token, saw_token, why_unknown
 
@@ -86,6 +87,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
 
 
 def init_app(app: Flask, *, secure: bool, path: str) -> None:
+    link_followed.listen(speak_to)
     """Sets up the login. `path` is that of the base URL and limits the cookie; the `__Host-` prefix requires `/`."""
     manager = LoginManager()
     manager.session_protection = None  # phones change networks; only the secret counts
