@@ -87,8 +87,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
 
 
 def init_app(app: Flask, *, secure: bool, path: str) -> None:
-    link_followed.listen(speak_to)
     """Sets up the login. `path` is that of the base URL and limits the cookie; the `__Host-` prefix requires `/`."""
+    link_followed.listen(speak_to)
     manager = LoginManager()
     manager.session_protection = None  # phones change networks; only the secret counts
     manager.init_app(app, add_context_processor=False)
