@@ -14,7 +14,7 @@ BACKUPS := /var/lib/flashmeet/backups
 DISCOVERY := googleapiclient/discovery_cache/documents
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help install install-runtime upgrade demo test check faults mutants bench understand sbom audit tools translations lock clean
+.PHONY: help install install-runtime upgrade demo test check faults mutants bench understand simulate sbom audit tools translations lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -96,6 +96,9 @@ bench: install ## what a request costs, beside limits of the same run (BENCH=ful
 
 understand: install ## how well needs are recognised, on needs that nothing was tuned to, and what it costs
 	@$(BIN)/python -m tests.themes.needs
+
+simulate: install ## play seeded years of a network under our ranking and three others (YEARS=12)
+	@$(BIN)/python -m tests.simulation
 
 sbom: install ## every component and its licence, as CycloneDX in dist/sbom.json
 	@$(BIN)/python -m tests.supply dist/sbom.json

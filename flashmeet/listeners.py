@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.audit.service import record
 from flashmeet.bookings.mails import booking_facts, booking_invite, hours_facts, series_facts
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries import have_booked
+from flashmeet.bookings.queries import count_given, have_booked
 from flashmeet.bookings.rules import messages as bookings_messages
 from flashmeet.bookings.rules.messages import INVITE, INVITE_WITHDRAWN
 from flashmeet.bookings.service.changed_numbers import has_hours_with_former_number
@@ -69,7 +69,7 @@ from flashmeet.requests.service.notices import settled_asks, settled_offers
 from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
 from flashmeet.schedule.service.availability import hours_elsewhere
-from flashmeet.schedule.service.events import hours_replaced, leave_taken
+from flashmeet.schedule.service.events import hours_counted, hours_replaced, leave_taken
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import of_members_on_leave
 from flashmeet.security.mails import factor_facts
@@ -118,6 +118,7 @@ mentor_accepted.listen(accept_with_booking)
 leave_taken.listen(follow_leave)
 leave_taken.listen(ask_about_bookings)
 hours_replaced.listen(ask_about_closed_hours)
+hours_counted.listen(count_given)
 coming_said.listen(confirm_by_coming)
 absence_said.listen(_say_absent)
 outcome_said.listen(take_back_unless_absent)

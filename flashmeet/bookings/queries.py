@@ -16,6 +16,7 @@ from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoSho
 from flashmeet.bookings.rules.answers import SAYS_NOTHING_OF_COMING, InviteAnswer
 from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO, AWAY_AFTER, AbsenceState, Happened, Presence
 from flashmeet.core.database.lists import among
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, BookingStatus, Mode, SeatRole
@@ -110,6 +111,19 @@ def stood_by_member(db: Session, span: Interval, *, now: datetime, people: Colle
     ).subquery()
     query = select(sides.c.member_id, func.count()).group_by(sides.c.member_id)
     return dict(db.execute(query).all())
+
+
+def count_given(db: Session, mentors: Collection[int], span: Interval, given: dict[int, int]) -> None:
+    """Adds to `given`, by mentor, how many bookings that stand begin within the span."""
+    for mentor_id, count in columns(db, *_given(mentors, span.start, span.end)):
+        given[mentor_id] = given.get(mentor_id, 0) + count
+
+
+@prepared
+def _given(mentors: Collection[int], start: datetime, end: datetime) -> Select[int, int]:
+    query = select(Booking.mentor_id, func.count()).where(among(Booking.mentor_id, mentors))
+    within = query.where(Booking.starts_at >= start, Booking.starts_at < end, Booking.status.in_(STANDING_BOOKING))
+    return within.group_by(Booking.mentor_id)
 
 
 def _answers(db: Session, ids: Select[int]) -> tuple[Mapping[int, dict[SeatRole, Happened]], dict[int, int]]:

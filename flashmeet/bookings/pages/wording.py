@@ -45,6 +45,7 @@ REASONS = {
     "words": lazy_gettext("mentions what you asked about"),
     "relation": lazy_gettext("matches who you asked for"),
     "soon": lazy_gettext("free soon"),
+    "rested": lazy_gettext("few hours given lately"),
     "sector": lazy_gettext("same sector as you"),
     "language": lazy_gettext("speaks your language"),
     "company": lazy_gettext("same company as you"),

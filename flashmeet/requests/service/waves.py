@@ -35,7 +35,7 @@ from flashmeet.schedule.rules.booked_hour import answer_deadline
 from flashmeet.schedule.rules.matching import best
 from flashmeet.schedule.service.gate import times_that_stand
 from flashmeet.schedule.service.room_left import with_room
-from flashmeet.schedule.service.suggestions import asker_of, candidate_of
+from flashmeet.schedule.service.suggestions import asker_of, candidate_of, given_lately
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.themes.rules.changes import UnmetCause
 
@@ -113,14 +113,14 @@ def for_wave(db: Session, request: MentoringRequest, *, now: datetime, limit: in
     room = with_room(db, theirs, times, now=now)
     there = [each for each in theirs if each.id not in often and each.id in room]
     free = [each for each in there if not times or has_time(db, request, each, times, now=now)]
-    ranked = _ranked(request, free, now=now)
+    ranked = _ranked(db, request, free, now=now)
     named = set(db.scalars(select(RequestColleague.mentor_id).where(RequestColleague.request_id == request.id)).all())
     return sorted(ranked, key=lambda each: each.id not in named)[:limit]
 
 
 def colleagues_for(db: Session, ask: RequestAsk, *, now: datetime) -> list[Member]:
     """Returns whom a mentor who cannot help may name: others of the theme who were not asked, best first."""
-    return _ranked(ask.request, of_theme(db, ask.request, now=now), now=now)[:COLLEAGUES_SHOWN]
+    return _ranked(db, ask.request, of_theme(db, ask.request, now=now), now=now)[:COLLEAGUES_SHOWN]
 
 
 def active_mentors(db: Session, theme_id: int) -> int:
@@ -154,10 +154,13 @@ def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequen
     return db.scalars(query).all()
 
 
-def _ranked(request: MentoringRequest, mentors: Iterable[Member], *, now: datetime) -> list[Member]:
+def _ranked(db: Session, request: MentoringRequest, mentors: Iterable[Member], *, now: datetime) -> list[Member]:
     by_id = {each.id: each for each in mentors}
     asker = asker_of(request.mentee, request.theme, request.need, None)
-    candidates = [candidate_of(each, now + timedelta(days=1), now=now) for each in by_id.values()]
+    given = given_lately(db, by_id, now=now)
+    candidates = [
+        candidate_of(each, now + timedelta(days=1), given=given.get(each.id, 0), now=now) for each in by_id.values()
+    ]
     return [by_id[each.mentor_id] for each in best(asker, candidates, now=now, limit=len(candidates))]
 
 

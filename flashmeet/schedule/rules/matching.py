@@ -27,6 +27,7 @@ class MatchReason(StrEnum):
     RELATION = "relation"
     LANGUAGE = "language"
     SOON = "soon"
+    RESTED = "rested"
     STALE = "stale"
 
 
@@ -39,12 +40,15 @@ POINTS: Mapping[MatchReason, int] = {
     MatchReason.RELATION: 15,
     MatchReason.LANGUAGE: 5,
     MatchReason.SOON: 12,
+    MatchReason.RESTED: 12,
     MatchReason.STALE: -20,
 }
 """Points per reason; `words` is per shared word, up to three; `soon` is in full within three days, else less; `near`
 grows with the nearness."""
 MOST_WORDS = 3
 SOONER = ((timedelta(days=3), 12), (timedelta(days=7), 8), (timedelta(days=14), 4))
+GIVEN = (12, 8, 4)
+"""Points for `rested`, by the hours that a mentor gave in the last 28 days or has to come: none, one, two."""
 SHORTEST_WORD = 4
 FAR_OFF, VERY_NEAR = 0.15, 0.5
 """Nearness of a need to what a mentor says, from which on it counts, and at which it counts in full."""
@@ -78,6 +82,8 @@ class Candidate:
     headline: str = ""
     nearness: float = 0.0
     """How near what they say they have done is to the need in meaning, from 0 to 1; 0 where that is not known."""
+    given_lately: int = 0
+    """Hours given in the last 28 days, or agreed for the days to come."""
     available: bool = True
     """Bookable and not paused, and not hidden from the asker."""
 
@@ -143,6 +149,7 @@ def _points(asker: Asker, mentor: Candidate, *, now: datetime) -> dict[MatchReas
         MatchReason.WORDS: POINTS[MatchReason.WORDS] * min(_words_in_common(asker, mentor), MOST_WORDS),
         MatchReason.RELATION: POINTS[MatchReason.RELATION] if asker.relation is not None else 0,
         MatchReason.SOON: _soon(mentor.soonest, now),
+        MatchReason.RESTED: GIVEN[mentor.given_lately] if mentor.given_lately < len(GIVEN) else 0,
         MatchReason.SECTOR: POINTS[MatchReason.SECTOR] if _same(asker.sector, mentor.sector) else 0,
         MatchReason.LANGUAGE: POINTS[MatchReason.LANGUAGE] if first in mentor.languages else 0,
         MatchReason.COMPANY: POINTS[MatchReason.COMPANY] if _same(asker.company, mentor.company) else 0,

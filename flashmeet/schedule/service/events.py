@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from flashmeet.core.events import Event
+from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours
 from flashmeet.schedule.models import Leave
@@ -17,3 +19,6 @@ leave_taken: Event[[Session, Member, Leave, AgreedHours, datetime]] = Event("lea
 
 hours_replaced: Event[[Session, Member, Schedule, Schedule, datetime]] = Event("hours replaced")
 """A mentor gives other hours than before; bookings outside them stand until the mentor decides otherwise."""
+
+hours_counted: Event[[Session, Collection[int], Interval, dict[int, int]]] = Event("hours are counted")
+"""Whoever keeps bookings adds, by mentor, how many of theirs that stand begin within the span."""

@@ -23,6 +23,7 @@ from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.matching import Asker, Candidate, Match, best, said
+from flashmeet.schedule.service.events import hours_counted
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.themes.models import Dismissal, Theme
 from flashmeet.themes.rules.understanding import ByWords, Understanding
@@ -114,6 +115,7 @@ def _candidates(db: Session, soonest: Mapping[int, datetime], *, now: datetime) 
     if not soonest:
         return {}
     rows = columns(db, *_facts_of(soonest, now))
+    given = given_lately(db, soonest, now=now)
     proofs: dict[int, dict[int, str]] = defaultdict(dict)
     found: dict[int, Candidate] = {}
     for id, profile_at, available, theme_id, proof, languages, year, sector, company, headline in rows:
@@ -129,6 +131,7 @@ def _candidates(db: Session, soonest: Mapping[int, datetime], *, now: datetime) 
                 sector=sector,
                 company=company,
                 headline=headline,
+                given_lately=given.get(id, 0),
                 available=available,
             )
     return found
@@ -188,7 +191,14 @@ def asker_of(member: Member, theme: Theme | None, need: str, relation: Relation 
     )
 
 
-def candidate_of(mentor: Member, soonest: datetime, *, now: datetime) -> Candidate:
+def given_lately(db: Session, mentors: Collection[int], *, now: datetime) -> Mapping[int, int]:
+    """Returns, by mentor, the hours given in the last 28 days or agreed for the next 28; nobody with none."""
+    given: dict[int, int] = {}
+    hours_counted(db, mentors, Interval(now - AHEAD, now + AHEAD), given)
+    return given
+
+
+def candidate_of(mentor: Member, soonest: datetime, *, given: int, now: datetime) -> Candidate:
     return Candidate(
         id=mentor.id,
         languages=tuple(mentor.languages),
@@ -199,6 +209,7 @@ def candidate_of(mentor: Member, soonest: datetime, *, now: datetime) -> Candida
         sector=mentor.sector,
         company=mentor.company,
         headline=mentor.headline,
+        given_lately=given,
         available=mentor.available(now),
     )
 

@@ -63,10 +63,17 @@ def test_what_is_near_in_meaning_counts_the_more_the_nearer_it_is() -> None:
     assert found.reasons[:2] == ("theme", "near")
 
 
+def test_whoever_gave_hours_lately_leaves_room_to_others() -> None:
+    lost = [points(KARIM) - points(replace(KARIM, given_lately=given)) for given in range(5)]
+    assert lost == [0, 4, 8, 12, 12]
+    busy, rested = replace(KARIM, id=1, given_lately=3), replace(KARIM, id=2)
+    assert [each.mentor_id for each in best(CAMILLE, (busy, rested), now=NOW, limit=2)] == [2, 1]
+
+
 def test_reasons_are_named_the_weightiest_first() -> None:
     found = match(CAMILLE, KARIM, now=NOW)
     assert found is not None
-    assert found.reasons == ("theme", "soon", "words", "language")
+    assert found.reasons == ("theme", "soon", "rested", "words", "language")
 
 
 def test_the_best_come_first_and_the_answer_is_always_the_same() -> None:
