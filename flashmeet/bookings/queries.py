@@ -16,6 +16,7 @@ from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoSho
 from flashmeet.bookings.rules.answers import SAYS_NOTHING_OF_COMING, InviteAnswer
 from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO, AWAY_AFTER, AbsenceState, Happened, Presence
 from flashmeet.core.database.lists import among
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, BookingStatus, Mode, SeatRole
@@ -191,13 +192,13 @@ def absence_of(db: Session, booking: Booking, member: Member) -> NoShow | None:
 
 def absences_open_about(db: Session, member: Member, *, now: datetime) -> Sequence[NoShow]:
     """Returns the reports that this member did not come which they were told of and may still answer."""
-    query = select(NoShow).where(
-        NoShow.about_id == member.id,
-        NoShow.state == AbsenceState.SAID,
-        NoShow.until > now,
-        NoShow.said_at <= now - ABSENCE_UNDO,
-    )
-    return db.scalars(query.order_by(NoShow.until)).all()
+    return db.scalars(*open_absences(member.id, now, now - ABSENCE_UNDO)).all()
+
+
+@prepared
+def open_absences(about_id: int, now: datetime, said_until: datetime) -> Select[NoShow]:
+    query = select(NoShow).where(NoShow.about_id == about_id, NoShow.state == AbsenceState.SAID)
+    return query.where(NoShow.until > now, NoShow.said_at <= said_until).order_by(NoShow.until)
 
 
 def _said_of(booking_id: int, about_id: int) -> Select[NoShow]:

@@ -47,22 +47,22 @@ def bookings_of(
 
 def coming_bookings(db: Session, member: Member, *, now: datetime) -> Sequence[Booking]:
     """Returns pending and confirmed bookings that have not ended, soonest first."""
-    return db.scalars(*_coming(member.id, now)).all()
+    return db.scalars(*bookings_to_come(member.id, now)).all()
 
 
 @prepared
-def _coming(member_id: int, now: datetime) -> Select[Booking]:
+def bookings_to_come(member_id: int, now: datetime) -> Select[Booking]:
     live = _of(member_id).where(Booking.status.in_(LIVE_BOOKING), Booking.ends_at > now)
     return live.order_by(Booking.starts_at, Booking.id)
 
 
 def past_bookings(db: Session, member: Member, *, now: datetime, limit: int = 20) -> Sequence[Booking]:
     """Returns ended and cancelled bookings, latest first."""
-    return db.scalars(*_past(member.id, now, limit)).all()
+    return db.scalars(*bookings_over(member.id, now, limit)).all()
 
 
 @prepared
-def _past(member_id: int, now: datetime, most: int) -> Select[Booking]:
+def bookings_over(member_id: int, now: datetime, most: int) -> Select[Booking]:
     over = or_(Booking.status.in_((BookingStatus.CANCELLED, BookingStatus.COMPLETED)), Booking.ends_at <= now)
     return _of(member_id).where(over).order_by(Booking.starts_at.desc(), Booking.id).limit(most)
 
