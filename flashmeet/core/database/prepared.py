@@ -62,8 +62,8 @@ def _any_rows(statements: tuple[Select[*tuple[Any, ...]], ...]) -> Select[*tuple
 
 def _plain(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """The rows alone: what they hold and in which order does not matter."""
-    bare = statement.with_only_columns(literal_column("1"), maintain_column_froms=True)
-    return cast(Select[*tuple[Any, ...]], bare.limit(None).order_by(None))
+    bare: Select[*tuple[Any, ...]] = statement.with_only_columns(literal_column("1"), maintain_column_froms=True)
+    return bare.limit(None).order_by(None)
 
 
 def columns(db: Session, statement: TypedReturnsRows[*Columns], values: Values) -> Sequence[Row[*Columns]]:
