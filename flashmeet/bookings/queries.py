@@ -205,13 +205,13 @@ def absence_of(db: Session, booking: Booking, member: Member) -> NoShow | None:
 
 def absences_open_about(db: Session, member: Member, *, now: datetime) -> Sequence[NoShow]:
     """Returns the reports that this member did not come which they were told of and may still answer."""
-    query = select(NoShow).where(
-        NoShow.about_id == member.id,
-        NoShow.state == AbsenceState.SAID,
-        NoShow.until > now,
-        NoShow.said_at <= now - ABSENCE_UNDO,
-    )
-    return db.scalars(query.order_by(NoShow.until)).all()
+    return db.scalars(*open_absences(member.id, now, now - ABSENCE_UNDO)).all()
+
+
+@prepared
+def open_absences(about_id: int, now: datetime, said_until: datetime) -> Select[NoShow]:
+    query = select(NoShow).where(NoShow.about_id == about_id, NoShow.state == AbsenceState.SAID)
+    return query.where(NoShow.until > now, NoShow.said_at <= said_until).order_by(NoShow.until)
 
 
 def _said_of(booking_id: int, about_id: int) -> Select[NoShow]:

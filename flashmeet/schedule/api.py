@@ -36,7 +36,7 @@ from flashmeet.schedule.schemas import (
     overrides_in,
     policy_in,
     rules_in,
-    slot_out,
+    slots_json,
 )
 from flashmeet.schedule.service.availability import (
     availability_version,
@@ -144,14 +144,14 @@ SLOT_REFUSALS = telling({422: "unknown_zone, unknown_theme, bad_date, bad_time, 
 @access("member")
 @revalidated
 @endpoint
-def list_slots(query: SlotsQuery) -> SlotsOut:
+def list_slots(query: SlotsQuery) -> Response:
     """Returns bookable hours, earliest first; theme and mentor are both optional."""
     who = caller()
     tzid = _checked_zone(query.tz or who.tzid)
     with reading() as db:
         theme_id = None if query.theme is None else theme_id_of(db, query.theme)
         page = find_slots(db, _question(query, tzid, theme_id, viewer_id=who.member_id), now=now())
-    return SlotsOut(slots=[slot_out(slot, tzid) for slot in page.slots], next_cursor=page.next_cursor)
+    return Response(slots_json(page, tzid), mimetype="application/json")
 
 
 def _question(query: SlotsQuery, tzid: str, theme_id: int | None, *, viewer_id: int) -> SlotQuery:

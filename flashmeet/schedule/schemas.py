@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +15,7 @@ from pydantic.config import JsonDict
 from flashmeet.core.errors import BadInput
 from flashmeet.core.intervals import clock_text
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS, Confirm, Policy
-from flashmeet.core.zones import local_time
+from flashmeet.core.zones import local_time, zone
 from flashmeet.http.api.fields import (
     CLOSED,
     OPEN,
@@ -28,6 +29,7 @@ from flashmeet.http.api.fields import (
     Text,
     WallTime,
     Whole,
+    instant_text,
     one_of,
 )
 from flashmeet.http.api.problem_schemas import SlotOut
@@ -36,7 +38,7 @@ from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.rules.slots import Slot
-from flashmeet.schedule.service.slots import MOST, PAGE
+from flashmeet.schedule.service.slots import MOST, PAGE, SlotPage
 
 ConfirmField = Annotated[Confirm, one_of(Confirm, "Confirm")]
 
@@ -258,3 +260,21 @@ def slot_out(slot: Slot, tzid: str) -> SlotOut:
         local_start=local_time(slot.starts_at, tzid).at.isoformat(),
         tz=tzid,
     )
+
+
+def slots_json(page: SlotPage, tzid: str) -> str:
+    """Returns `SlotsOut` of a page as JSON, without having a model check what we have just made."""
+    zone_of = zone(tzid)
+    slots = [
+        {
+            "mentor_id": slot.mentor_id,
+            "mentor_name": slot.mentor_name,
+            "starts_at": instant_text(slot.starts_at),
+            "ends_at": instant_text(slot.ends_at),
+            "local_start": slot.starts_at.astimezone(zone_of).isoformat(),
+            "tz": tzid,
+        }
+        for slot in page.slots
+    ]
+    said = {"slots": slots, "next_cursor": page.next_cursor}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import NullPool, Select, create_engine, select, text
 
 from flashmeet.core.database.lists import among
-from flashmeet.core.database.prepared import columns, prepared
+from flashmeet.core.database.prepared import any_rows, columns, prepared
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from tests import people
@@ -42,6 +42,22 @@ def test_it_sees_what_the_unit_of_work_has_not_written_yet(database: Database) -
         alice = people.member(db, "Alice")
         alice.first_name = "Alix"
         assert [row.first_name for row in columns(db, *_older([alice.id], NOW + timedelta(days=1)))] == ["Alix"]
+
+
+@prepared
+def _named(name: str) -> Select[Member]:
+    return select(Member).where(Member.first_name == name).order_by(Member.id).limit(1)
+
+
+def test_one_statement_tells_which_of_several_would_find_anything(database: Database) -> None:
+    with database.writing() as db:
+        alice = people.member(db, "Alice")
+        late = NOW + timedelta(days=1)
+        statements = statements_of(database)
+        assert list(any_rows(db, _older([alice.id], late), _named("Alice"))) == [True, True]
+        assert list(any_rows(db, _older([], late), _named("Alice"))) == [False, True]
+        assert list(any_rows(db, _older([alice.id], late), _named("Bob"))) == [True, False]
+        assert len(statements) == 3
 
 
 def test_a_connection_that_the_server_closed_is_replaced_before_anybody_uses_it(database: Database) -> None:

@@ -47,11 +47,11 @@ def bookings_of(
 
 def coming_bookings(db: Session, member: Member, *, now: datetime) -> Sequence[Booking]:
     """Returns pending and confirmed bookings that have not ended, soonest first."""
-    return db.scalars(*_coming(member.id, now)).all()
+    return db.scalars(*bookings_to_come(member.id, now)).all()
 
 
 @prepared
-def _coming(member_id: int, now: datetime) -> Select[Booking]:
+def bookings_to_come(member_id: int, now: datetime) -> Select[Booking]:
     live = _of(member_id).where(Booking.status.in_(LIVE_BOOKING), Booking.ends_at > now)
     return live.order_by(Booking.starts_at, Booking.id)
 
@@ -61,12 +61,12 @@ def past_bookings(
 ) -> Sequence[Booking]:
     """Returns ended and cancelled bookings, latest first; `before`, start and id, continues after a page."""
     if before is None:
-        return db.scalars(*_past(member.id, now, limit)).all()
+        return db.scalars(*bookings_over(member.id, now, limit)).all()
     return db.scalars(*_past_before(member.id, now, limit, *before)).all()
 
 
 @prepared
-def _past(member_id: int, now: datetime, most: int) -> Select[Booking]:
+def bookings_over(member_id: int, now: datetime, most: int) -> Select[Booking]:
     return _over(member_id, now).limit(most)
 
 

@@ -39,7 +39,7 @@ def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Q
 
     Moved and cancelled ones ask nothing.
     """
-    rows = db.execute(*_in_leave(mentor.id, now)).all()
+    rows = db.execute(*questions_in_leave(mentor.id, now)).all()
     stored = db.get(MentorPolicy, mentor.id) if rows else None
     tzid = stored.tzid if stored else mentor.tzid
     return [
@@ -50,7 +50,7 @@ def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Q
 
 
 @prepared
-def _in_leave(mentor_id: int, now: datetime) -> Select[Booking, Leave, LeaveQuestion]:
+def questions_in_leave(mentor_id: int, now: datetime) -> Select[Booking, Leave, LeaveQuestion]:
     return (
         select(Booking, Leave, LeaveQuestion)
         .join(LeaveQuestion, LeaveQuestion.booking_id == Booking.id)
@@ -61,7 +61,7 @@ def _in_leave(mentor_id: int, now: datetime) -> Select[Booking, Leave, LeaveQues
 
 
 @prepared
-def _in_closed_hours(mentor_id: int, now: datetime) -> Select[Booking, ClosedHourQuestion]:
+def questions_in_closed_hours(mentor_id: int, now: datetime) -> Select[Booking, ClosedHourQuestion]:
     return (
         select(Booking, ClosedHourQuestion)
         .join(ClosedHourQuestion, ClosedHourQuestion.booking_id == Booking.id)
@@ -71,7 +71,7 @@ def _in_closed_hours(mentor_id: int, now: datetime) -> Select[Booking, ClosedHou
 
 
 def _closed_hours(db: Session, mentor: Member, *, now: datetime) -> list[Question]:
-    rows = db.execute(*_in_closed_hours(mentor.id, now)).all()
+    rows = db.execute(*questions_in_closed_hours(mentor.id, now)).all()
     schedule = _hours_of(read_schedule(db, mentor.id)) if rows else None
     return [
         Question(booking, None, asked.answered_at is not None)

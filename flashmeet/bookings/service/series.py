@@ -105,11 +105,11 @@ def series_between(db: Session, booking: Booking, you: Member) -> Series | None:
 
 def series_of(db: Session, member: Member) -> Sequence[Series]:
     """Returns the series that are proposed or open between this member and others."""
-    return db.scalars(*_series_of(member.id)).all()
+    return db.scalars(*series_under_way(member.id)).all()
 
 
 @prepared
-def _series_of(member_id: int) -> Select[Series]:
+def series_under_way(member_id: int) -> Select[Series]:
     query = select(Series).where(
         (Series.mentor_id == member_id) | (Series.mentee_id == member_id), Series.state.in_(LIVE)
     )

@@ -29,11 +29,11 @@ AT_ONCE = 100
 
 def open_questions(db: Session, member: Member, *, now: datetime) -> Sequence[CalendarQuestion]:
     """Returns the member's open questions on coming bookings unchanged since then, soonest first."""
-    return db.scalars(*_open_questions(member.id, now)).unique().all()
+    return db.scalars(*questions_waiting(member.id, now)).unique().all()
 
 
 @prepared
-def _open_questions(member_id: int, now: datetime) -> Select[CalendarQuestion]:
+def questions_waiting(member_id: int, now: datetime) -> Select[CalendarQuestion]:
     return (
         select(CalendarQuestion)
         .join(Booking, Booking.id == CalendarQuestion.booking_id)

@@ -15,9 +15,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
-from typing import ParamSpec, TypeVar, TypeVarTuple, cast
+from typing import Any, ParamSpec, TypeVar, TypeVarTuple, cast
 
-from sqlalchemy import Executable, Row, bindparam
+from sqlalchemy import Executable, Row, Select, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
@@ -41,6 +41,29 @@ def prepared(build: Callable[Arguments, Statement]) -> Callable[Arguments, tuple
         return statement(), dict(zip(named.parameters, arguments, strict=False)) | more
 
     return say
+
+
+def any_rows(db: Session, *asked: tuple[Select[*tuple[Any, ...]], Values]) -> Sequence[bool]:
+    """Returns whether each of these prepared statements would return a row, by one statement for all of them.
+
+    For what a page shows of many kinds and few people have. An argument of one name has one value in all of them.
+    """
+    values: Values = {}
+    for _, theirs in asked:
+        values |= theirs
+    [said] = columns(db, _any_rows(tuple(statement for statement, _ in asked)), values)
+    return said
+
+
+@cache
+def _any_rows(statements: tuple[Select[*tuple[Any, ...]], ...]) -> Select[*tuple[Any, ...]]:
+    return select(*(_plain(each).exists() for each in statements))
+
+
+def _plain(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The rows alone: what they hold and in which order does not matter."""
+    bare: Select[*tuple[Any, ...]] = statement.with_only_columns(literal_column("1"), maintain_column_froms=True)
+    return bare.limit(None).order_by(None)
 
 
 def columns(db: Session, statement: TypedReturnsRows[*Columns], values: Values) -> Sequence[Row[*Columns]]:

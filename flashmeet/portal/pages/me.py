@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries import absences_open_about
+from flashmeet.bookings.queries import absences_open_about, open_absences
 from flashmeet.bookings.rules.answers import LeaveAnswer
+from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO
 from flashmeet.bookings.schemas import join_url
-from flashmeet.bookings.service.agenda import coming_bookings, current_theme, past_bookings
-from flashmeet.bookings.service.leave_questions import answer_leave_question, leave_questions
-from flashmeet.bookings.service.series import series_of
-from flashmeet.calendars.service.questions import open_questions
+from flashmeet.bookings.service.agenda import (
+    bookings_over,
+    bookings_to_come,
+    coming_bookings,
+    current_theme,
+    past_bookings,
+)
+from flashmeet.bookings.service.leave_questions import (
+    answer_leave_question,
+    leave_questions,
+    questions_in_closed_hours,
+    questions_in_leave,
+)
+from flashmeet.bookings.service.series import series_of, series_under_way
+from flashmeet.calendars.service.questions import open_questions, questions_waiting
+from flashmeet.core.database.prepared import any_rows
 from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
@@ -26,7 +40,7 @@ from flashmeet.people.rules.profiles import is_stale
 from flashmeet.people.service.profile import asks_to_confirm, missing
 from flashmeet.people.service.terms import terms_due
 from flashmeet.programme.service.overview import open_hours_of
-from flashmeet.requests.service.overview import asked_of, requests_of
+from flashmeet.requests.service.overview import asked_of, asks_waiting, requests_of, requests_under_way
 from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.matching import lacks
 from flashmeet.schedule.service.availability import leave_now
@@ -40,43 +54,86 @@ bp = Blueprint("me", __name__)
 def show() -> ResponseReturnValue:
     with reading() as db:
         you = member(db)
-        coming = coming_bookings(db, you, now=now())
+        here = _kinds_here(db, you)
+        coming = coming_bookings(db, you, now=now()) if here.coming else []
         asked = [each for each in coming if each.status == BookingStatus.PENDING and each.mentor_id == you.id]
         agreed = [each for each in coming if each not in asked]
         links = services().links.given(you.link_generation)
-        questions = [each for each in leave_questions(db, you, now=now()) if not each.kept]
+        questions = [each for each in leave_questions(db, you, now=now()) if not each.kept] if here.questions else []
         return render_template(
             "portal/me/show.html",
             you=you,
             next=agreed[:1],
             later=agreed[1:],
             asked=asked,
-            asks=[(each, links.ask_token(each.id, each.nonce)) for each in asked_of(db, you, now=now())],
-            requests=requests_of(db, you),
-            series=series_of(db, you),
+            asks=[
+                (each, links.ask_token(each.id, each.nonce))
+                for each in (asked_of(db, you, now=now()) if here.asks else ())
+            ],
+            requests=requests_of(db, you) if here.requests else [],
+            series=series_of(db, you) if here.series else [],
             questions=[each for each in questions if each.leave],
             closed=[each for each in questions if not each.leave],
             calendar_questions=[
                 (each, links.calendar_question_token(each.id, each.nonce))
-                for each in open_questions(db, you, now=now())
+                for each in (open_questions(db, you, now=now()) if here.calendar_questions else ())
             ],
             away=leave_now(db, you, now=now()) if you.mentor else None,
             paused=you.paused(now()),
             hints=missing(you),
             still_right=asks_to_confirm(db, you, now=now()),
             open_hours=open_hours_of(db, you.id, now=now()) if you.mentor else 0,
-            past=past_bookings(db, you, now=now(), limit=5),
+            past=past_bookings(db, you, now=now(), limit=5) if here.past else [],
             join=_join(agreed, you),
             lacking=lacks(proofs={offer.theme_id: offer.proof for offer in you.offers}, languages=you.languages),
             stale=you.mentor and is_stale(you.profile_at, now=now()),
             **_suggested(db, you),
             absences=[
-                (each, links.absence_token(each.id, each.nonce)) for each in absences_open_about(db, you, now=now())
+                (each, links.absence_token(each.id, each.nonce))
+                for each in (absences_open_about(db, you, now=now()) if here.absences else ())
             ],
             fault=mail_fault(db, you),
             turned="turn" in request.args,
             terms_due=terms_due(db, you, now=now()),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What the page has to show: of most kinds, most members have nothing."""
+
+    coming: bool
+    past: bool
+    asks: bool
+    requests: bool
+    series: bool
+    in_leave: bool
+    in_closed_hours: bool
+    calendar_questions: bool
+    absences: bool
+
+    @property
+    def questions(self) -> bool:
+        return self.in_leave or self.in_closed_hours
+
+
+def _kinds_here(db: Session, you: Member) -> _Here:
+    """Looks for all kinds by one statement."""
+    at = now()
+    return _Here(
+        *any_rows(
+            db,
+            bookings_to_come(you.id, at),
+            bookings_over(you.id, at, 1),
+            asks_waiting(you.id, at),
+            requests_under_way(you.id),
+            series_under_way(you.id),
+            questions_in_leave(you.id, at),
+            questions_in_closed_hours(you.id, at),
+            questions_waiting(you.id, at),
+            open_absences(you.id, at, at - ABSENCE_UNDO),
+        )
+    )
 
 
 def _suggested(db: Session, you: Member) -> dict[str, object]:

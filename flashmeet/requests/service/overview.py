@@ -30,11 +30,11 @@ MOST = 20
 
 def asked_of(db: Session, mentor: Member, *, now: datetime) -> Sequence[RequestAsk]:
     """Returns what waits for this mentor's answer, most urgent first; pending bookings are in the list of bookings."""
-    return db.scalars(*_asked_of(mentor.id, now)).all()
+    return db.scalars(*asks_waiting(mentor.id, now)).all()
 
 
 @prepared
-def _asked_of(mentor_id: int, now: datetime) -> Select[RequestAsk]:
+def asks_waiting(mentor_id: int, now: datetime) -> Select[RequestAsk]:
     return (
         select(RequestAsk)
         .join(RequestAsk.request)
@@ -52,11 +52,11 @@ def _asked_of(mentor_id: int, now: datetime) -> Select[RequestAsk]:
 
 def requests_of(db: Session, mentee: Member) -> Sequence[MentoringRequest]:
     """Returns the member's own requests that are under way, newest first."""
-    return db.scalars(*_requests_of(mentee.id)).all()
+    return db.scalars(*requests_under_way(mentee.id)).all()
 
 
 @prepared
-def _requests_of(mentee_id: int) -> Select[MentoringRequest]:
+def requests_under_way(mentee_id: int) -> Select[MentoringRequest]:
     query = select(MentoringRequest).where(
         MentoringRequest.mentee_id == mentee_id,
         MentoringRequest.state.in_(LIVE),
