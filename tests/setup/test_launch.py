@@ -65,6 +65,8 @@ def test_a_whole_day_waits_too(database: Database, links: Links) -> None:
 def test_a_mentee_reads_that_it_opens_soon_where_hours_are_looked_for(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
     mentors_first(database)
+    with database.writing() as db:
+        db.get_one(Member, scene.alice.id).locale = "en"
     bob, alice = signed_in(scene.bob), signed_in(scene.alice)
     for path in ("/", "/search?theme=droit", f"/mentors/{scene.alice.id}", scene.page, "/requests/new?theme=droit"):
         page = bob.get(path)
