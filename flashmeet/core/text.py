@@ -127,3 +127,8 @@ def one_line(text: str, *, most: int = 1_000) -> str:
 def mark(text: str) -> str:
     """Marks a sentence for the catalogue; it is translated when shown."""
     return text
+
+
+def for_print(text: str) -> str:
+    """Returns the text with plain no-break spaces: Open Sans, in which PDF files are set, has no narrow ones."""
+    return text.replace("\u202f", "\u00a0")

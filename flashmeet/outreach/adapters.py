@@ -10,7 +10,7 @@ import segno
 
 from flashmeet.core.files import font_folder
 from flashmeet.core.settings.colours import channels
-from flashmeet.core.text import one_line
+from flashmeet.core.text import for_print, one_line
 from flashmeet.i18n.catalogue import translations
 from flashmeet.outreach.rules.posters import Poster
 from flashmeet.outreach.wording import POSTERS
@@ -92,5 +92,5 @@ def _line(paper: FPDF, text: str, *, size: int, bold: bool = False, colour: tupl
     """Adds a paragraph."""
     paper.set_font(FONT, "B" if bold else "", size)
     paper.set_text_color(*colour)
-    paper.multi_cell(0, size * 0.5, text, align="L", new_x="LMARGIN", new_y="NEXT")
+    paper.multi_cell(0, size * 0.5, for_print(text), align="L", new_x="LMARGIN", new_y="NEXT")
     paper.ln(3)

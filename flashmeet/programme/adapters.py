@@ -9,7 +9,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from flashmeet.core.files import font_folder
-from flashmeet.core.text import one_line
+from flashmeet.core.text import for_print, one_line
 from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.programme.rules.attestations import Attestation
 from flashmeet.programme.rules.reports import Tally
@@ -84,8 +84,10 @@ def _themes(paper: FPDF, attestation: Attestation) -> None:
     for theme, tally in attestation.themes.items():
         paper.set_font(FONT, size=11)
         paper.set_text_color(*INK)
-        paper.cell(paper.epw - 40, 9, one_line(theme, most=60), border="B")
-        paper.cell(40, 9, _hours(tally, attestation.locale), border="B", align="R", new_x="LMARGIN", new_y="NEXT")
+        paper.cell(paper.epw - 40, 9, for_print(one_line(theme, most=60)), border="B")
+        paper.cell(
+            40, 9, for_print(_hours(tally, attestation.locale)), border="B", align="R", new_x="LMARGIN", new_y="NEXT"
+        )
     paper.ln(10)
 
 
@@ -100,7 +102,7 @@ def _line(paper: FPDF, text: str, *, size: int, bold: bool = False, colour: tupl
     """Adds a paragraph."""
     paper.set_font(FONT, "B" if bold else "", size)
     paper.set_text_color(*colour)
-    paper.multi_cell(0, size * 0.58, text, align="L", new_x="LMARGIN", new_y="NEXT")
+    paper.multi_cell(0, size * 0.58, for_print(text), align="L", new_x="LMARGIN", new_y="NEXT")
     paper.ln(2)
 
 

@@ -40,6 +40,11 @@ def test_it_is_one_sheet_of_a4_with_name_line_and_address(role: SegmentRole, loc
         assert said in words
 
 
+def test_every_sign_of_it_is_in_its_font(caplog: pytest.LogCaptureFixture) -> None:
+    poster_file(sheet(line="Quand\u202f? Chaque mardi\u202f; salle B"))
+    assert [line.message for line in caplog.records if "missing" in line.message] == []
+
+
 def test_the_same_poster_gives_the_same_bytes() -> None:
     assert poster_file(sheet()) == poster_file(sheet())
 
