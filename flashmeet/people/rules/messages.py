@@ -48,7 +48,7 @@ class JoinedPayload(TypedDict):
 
 
 class ApprovalPayload(TypedDict):
-    """What an administrator decided about a mentor: `action` is "approved" or "held"."""
+    """What an administrator decided about a mentor: `action` is "approved", "held" or "ended"."""
 
     action: str
 
@@ -138,7 +138,11 @@ MENTOR_DECIDED: MessageKind[ApprovalPayload] = MessageKind(
     "mentor_decided",
     Category.ACCOUNT,
     label=mark("Notice about being a mentor"),
-    labels={"approved": mark("Approval as a mentor"), "held": mark("Notice that hours are paused")},
+    labels={
+        "approved": mark("Approval as a mentor"),
+        "held": mark("Notice that hours are paused"),
+        "ended": mark("Notice that being a mentor has ended"),
+    },
     speaks_of="payload",
 )
 """To a mentor whose hours appear or are hidden by an administrator's decision."""

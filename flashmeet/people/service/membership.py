@@ -61,7 +61,7 @@ def change_roles(
     hours: AgreedHours = AgreedHours.KEEP,
     now: datetime,
 ) -> Member:
-    """Sets the roles; `hours` says what becomes of those agreed with somebody who is no mentor any more.
+    """Sets the roles; `hours` says what becomes of those agreed with somebody who is no mentor any more, and is told.
 
     Raises NotFound, Missing without any role, LastAdministrator.
     """
@@ -74,6 +74,7 @@ def change_roles(
     member = _change(db, member_id, now=now, **{role: role in roles for role in ROLES})
     if gave and not member.mentor:
         cannot_come(db, member, Departure.ROLE_TAKEN, hours, now)
+        _tell(db, member, "ended", now=now)
     return member
 
 

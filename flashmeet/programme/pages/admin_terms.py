@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.core.errors import BadDate, BadInput, UnevenLines
+from flashmeet.core.errors import BadDate, BadInput, PastDay, UnevenLines
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.http.access import access
@@ -34,6 +34,7 @@ from flashmeet.setup.service.legal_texts import blanks_in
 bp = Blueprint("admin_terms", __name__)
 
 NOTICE = timedelta(days=30)
+LAST_YEAR = 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,16 @@ class TermsForm:
         return now() if day == local_date(now(), tzid) else day_span(day, tzid)[0]
 
     def _day(self) -> date:
+        """Returns the first day. Raises BadDate, also for a year that no calendar of ours reaches; PastDay."""
         try:
-            return date.fromisoformat(self.first_day)
+            day = date.fromisoformat(self.first_day)
         except ValueError as error:
             raise BadDate("in_force_at", value=self.first_day) from error
+        if day < local_date(now(), network().tzid):
+            raise PastDay("in_force_at")
+        if day.year > LAST_YEAR:
+            raise BadDate("in_force_at", value=self.first_day)
+        return day
 
 
 @bp.get("/admin/terms")

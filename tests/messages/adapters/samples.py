@@ -247,6 +247,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "terms withdrawn": ("terms_withdrawn", TERMS),
     "hours about to be hidden": ("terms_hiding", {**TERMS, "hides_at": "2027-03-14T23:00:00+00:00"}),
     "approved as a mentor": ("mentor_decided", {"action": "approved"}),
+    "no mentor any more": ("mentor_decided", {"action": "ended"}),
     "hours paused": ("mentor_decided", {"action": "held"}),
     "theme closed": (
         "theme_closed",

@@ -158,9 +158,12 @@ def test_an_administrator_announces_a_version_for_midnight(odile: Browser, datab
     assert "Odile" in page.split("<tbody>")[1].split("</tbody>")[0]
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"commitments_en": "One"}, {"in_force_at": "bald"}, {"text_fr": " "}, {"in_force_at": "2026-11-30"}]
-)
+DAYS = ("bald", "2026-11-30", "0001-01-01", "2200-01-01", "9999-12-31")
+"""No date, a day that is over, and days that no calendar reaches."""
+WRONG = ({"commitments_en": "One"}, {"text_fr": " "}, *({"in_force_at": day} for day in DAYS))
+
+
+@pytest.mark.parametrize("wrong", WRONG)
 def test_what_cannot_be_announced_stays_as_it_was_typed(
     odile: Browser, database: Database, wrong: dict[str, str]
 ) -> None:

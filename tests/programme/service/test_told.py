@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.people.service.membership import approve, pause
+from flashmeet.people.service.membership import approve, change_roles, pause
 from flashmeet.programme.service.themes import restore_theme, retire_theme
 from tests.people import NOW, law, member, mentor
 
@@ -23,6 +23,15 @@ def test_a_mentor_hears_once_that_their_hours_are_paused_and_that_they_are_appro
     for minute, decide in enumerate((approve, approve, pause, pause)):
         decide(db, alice.id, now=NOW + timedelta(minutes=minute))
     assert told(db, "mentor_decided") == [("Alice", "approved"), ("Alice", "held")]
+
+
+def test_whoever_is_a_mentor_no_more_hears_it_and_nobody_whose_other_roles_change(db: Session) -> None:
+    alice, bob = mentor(db), member(db, "Bob")
+    change_roles(db, alice.id, ["mentee", "mentor"], now=NOW)
+    change_roles(db, bob.id, ["mentee"], now=NOW)
+    assert told(db, "mentor_decided") == []
+    change_roles(db, alice.id, ["mentee"], now=NOW)
+    assert told(db, "mentor_decided") == [("Alice", "ended")]
 
 
 def test_whoever_is_no_mentor_hears_nothing_of_it(db: Session) -> None:
