@@ -11,7 +11,7 @@ from flashmeet.themes.rules.recognition import weigh
 
 SHOWN = 3
 """Themes that are offered for a need."""
-LONGEST_NEED = 1_000
+LONGEST_NEED = 600
 """Characters of a need that are read: more says nothing new, and costs time."""
 
 
