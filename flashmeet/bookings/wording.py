@@ -1,4 +1,4 @@
-"""A day's plan in words, for its page, mails and calendars."""
+"""A day's plan in words, for its page, mails and calendars; and what the other is told of a question that changed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flashmeet.bookings.rules.threads import TEXT_CHARACTERS
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import mark, translations
 
@@ -47,3 +48,9 @@ def plan_words(plan: Mapping[str, Any], tzid: str, locale: str) -> PlanWords:
 
 def _span(ends: Sequence[str], tzid: str) -> str:
     return "–".join(times.clock(datetime.fromisoformat(each), tzid) for each in ends)
+
+
+def told_question(need: str, locale: str) -> str:
+    """Returns what the mentor reads when the question has changed."""
+    words = translations(locale).gettext(mark("My question is now: %(need)s")) % {"need": need}
+    return words if len(words) <= TEXT_CHARACTERS else need

@@ -178,6 +178,7 @@ BUDGETS: dict[str, Budget] = {
     "me.answer": MAILING,
     "meetings.phone": MAILING,
     "meetings.place": MAILING,
+    "threads.question": MAILING,
     "meetings.relation": MAILING,
     "members_data.ask": BULK,
     "members_data.erase": OFFICE,

@@ -116,6 +116,7 @@ SENTENCES: dict[str, str] = {
     "me.answer:keep": mark("You are keeping this hour."),
     "meetings.phone:yes": mark("Your number is shared for this hour."),
     "meetings.phone:no": mark("Your number is no longer shared."),
+    "threads.question": mark("Your question is changed, and they are told."),
     "meetings.place": mark("The place is saved."),
     "meetings.relation": mark("How you know each other is saved."),
     "members_data.ask": mark("The copy is being made."),

@@ -88,12 +88,12 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
 
 def init_app(app: Flask, *, secure: bool, path: str) -> None:
     """Sets up the login. `path` is that of the base URL and limits the cookie; the `__Host-` prefix requires `/`."""
-    link_followed.listen(speak_to)
     manager = LoginManager()
     manager.session_protection = None  # phones change networks; only the secret counts
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(_from_cookie)
     manager.request_loader(_from_token)
+    link_followed.listen(speak_to)
     app.config.update(
         SESSION_COOKIE_NAME=_cookie_name(secure=secure, path=path),
         SESSION_COOKIE_PATH=path or "/",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.pages.bookings import Written, booking_page
 from flashmeet.bookings.service.agenda import booking_of
-from flashmeet.bookings.service.threads import give_to_read, solve, write_word
+from flashmeet.bookings.service.threads import change_question, give_to_read, solve, write_word
 from flashmeet.core.errors import BadInput, NotFound, Refusal
 from flashmeet.http.access import access
 from flashmeet.http.identity import member
@@ -44,6 +44,12 @@ def read_first(booking_id: int) -> ResponseReturnValue:
 @access("mentor")
 def solved(booking_id: int) -> ResponseReturnValue:
     return _said(booking_id, "solved", solve)
+
+
+@bp.post("/bookings/<int:booking_id>/question")
+@access("member")
+def question(booking_id: int) -> ResponseReturnValue:
+    return _said(booking_id, "question", change_question)
 
 
 def _said(booking_id: int, where: str, say: Say) -> ResponseReturnValue:

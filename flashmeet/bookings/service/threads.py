@@ -19,7 +19,8 @@ from flashmeet.bookings.rules.messages import READ_FIRST, THREAD, Action
 from flashmeet.bookings.rules.threads import ThreadKind
 from flashmeet.bookings.service.end import end_booking, live_booking
 from flashmeet.bookings.service.events import Ending
-from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.bookings.service.payloads import payload_for, subject_of
+from flashmeet.bookings.wording import told_question
 from flashmeet.core.errors import AlreadyOver, NotFound, ThreadClosed, TooManyRequests
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
@@ -28,7 +29,7 @@ from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.queries import stands_between
 from flashmeet.schedule.models import Holder
-from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, BookingStatus
+from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, STANDING_BOOKING, BookingStatus, checked_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,37 @@ def write_word(db: Session, member: Member, booking_id: int, text: str, *, now: 
     if new:
         _notify(db, booking, member, now=now)
     return said
+
+
+def change_question(db: Session, mentee: Member, booking_id: int, text: str, *, now: datetime) -> Booking:
+    """Changes what the mentee would like of a coming hour. The mentor reads it among what the two write, mailed once.
+
+    Raises NotFound, AlreadyOver, ThreadClosed, Missing, TooLong, TooManyRequests.
+    """
+    booking, _ = live_booking(db, mentee, booking_id, now=now)
+    if booking.mentee_id != mentee.id:
+        raise NotFound
+    need = checked_text("need", text, most=NEED_CHARACTERS, required=True)
+    if need == booking.need:
+        return booking
+    if not can_write(db, booking, now=now):
+        raise ThreadClosed
+    booking.need = need
+    _say_in_waiting_mails(db, booking)
+    _, new = keep(db, Thread(booking.id), mentee, told_question(need, booking.mentor.locale), now=now)
+    if new:
+        _notify(db, booking, mentee, now=now)
+    return booking
+
+
+def _say_in_waiting_mails(db: Session, booking: Booking) -> None:
+    """Puts the question that stands now into reminders that have not left."""
+    waiting = select(OutboxMessage).where(
+        OutboxMessage.subject == subject_of(booking.id), OutboxMessage.state == OutboxState.WAITING
+    )
+    for row in db.scalars(waiting.order_by(OutboxMessage.id).with_for_update()):
+        if row.payload.get("need"):
+            row.payload = {**row.payload, "need": booking.need}
 
 
 def _notify(db: Session, booking: Booking, author: Member, *, now: datetime) -> None:

@@ -140,6 +140,12 @@ def same_local_time(at: datetime, tzid: str) -> bool:
 
 
 @bp.app_template_filter()
+def same_clock(at: datetime, one: str, other: str) -> bool:
+    """Whether two zones show the same time then."""
+    return times.same_local_time(at, one, other)
+
+
+@bp.app_template_filter()
 def theme_name(theme: Theme | KnownTheme) -> str:
     return theme.name(display_locale())
 

@@ -75,3 +75,28 @@ def test_a_mentor_has_a_link_to_give_away_with_its_qr_code(scene: Scene, signed_
     shown = signed_in(scene.alice).get("/me/link").text
     assert f"http://localhost/mentors/{scene.alice.id}" in shown and "<svg" in shown
     assert signed_in(scene.bob).get("/me/link").status_code == 404
+
+
+def test_a_question_is_changed_after_booking_and_the_mentor_is_told_once(
+    database: Database, scene: Scene, page: str, signed_in: SignedIn
+) -> None:
+    bob = signed_in(scene.bob)
+    for text in ("SAS ou SARL ?", "SAS, SARL ou association ?"):
+        assert bob.send(f"{page}/question", {"text": text}, page=page).status_code == 303
+    shown = signed_in(scene.alice).get(page).text
+    assert "SAS, SARL ou association ?" in shown.partition('id="brief"')[2].partition("</section>")[0]
+    with database.reading() as db:
+        told = select(OutboxMessage).where(OutboxMessage.kind == "thread", OutboxMessage.state == "waiting")
+        (mail,) = db.scalars(told).all()
+        assert mail.recipient_id == scene.alice.id
+        assert "SAS, SARL ou association ?" in mail.payload["reason"]
+        reminders = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "day_before")).all()
+        assert {row.payload["need"] for row in reminders} <= {"SAS, SARL ou association ?"}
+
+
+@pytest.mark.parametrize(("who", "status"), [("alice", 404), ("charlie", 404), ("bob", 422)])
+def test_only_who_asked_changes_the_question_and_not_to_nothing(
+    scene: Scene, page: str, signed_in: SignedIn, who: str, status: int
+) -> None:
+    text = " " if who == "bob" else "Autre"
+    assert signed_in(getattr(scene, who)).send(f"{page}/question", {"text": text}, page="/me").status_code == status
