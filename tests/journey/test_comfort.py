@@ -131,6 +131,23 @@ def test_the_menu_stands_at_the_bottom_of_a_phone_and_covers_no_button(lou: Page
     expect(menu.locator("[aria-current=page]")).to_have_text("Me")
 
 
+def test_a_button_says_that_it_is_under_way_and_works_again_when_the_sending_stopped(lou: Page) -> None:
+    lou.goto("/me/notifications")
+    sent: list[str] = []
+    lou.route("**/me/notifications/pause", lambda route: sent.append(route.request.method))  # never answered
+    button = lou.locator("form[action$='/pause'] button")
+    words = button.inner_text()
+    button.click(no_wait_after=True)
+    expect(button).to_have_attribute("aria-busy", "true")
+    expect(button).to_have_text("One moment…")
+    button.click(no_wait_after=True)
+    lou.keyboard.press("Escape")
+    expect(button).not_to_have_attribute("aria-busy", "true")
+    expect(button).to_have_text(words)
+    assert sent == ["POST"]
+    lou.unroute("**/me/notifications/pause")
+
+
 def test_twice_the_text_stays_on_a_phone(lou: Page) -> None:
     lou.set_viewport_size({"width": 390, "height": 844})
     wide = []
