@@ -38,7 +38,7 @@ def lou(house: House) -> Iterator[Page]:
         house.sign_in(page, "lou@example.org")
         expect(page).to_have_url(re.compile("/me$"))
         page.goto("/search?need=droit")
-        page.locator(".hour .chip").last.click()
+        page.locator(".hour .chip-large").last.click()
         page.get_by_role("button", name="Book this hour").click()
         expect(page).to_have_url(re.compile(r"/bookings/\d+$"))
         yield page
@@ -47,7 +47,7 @@ def lou(house: House) -> Iterator[Page]:
 def _pages(page: Page) -> list[str]:
     """What a mentee can reach, from the hour that was booked."""
     page.goto("/search?need=droit")
-    slot = page.locator(".hour .chip").first.get_attribute("href") or ""
+    slot = page.locator(".hour .chip-large").first.get_attribute("href") or ""
     mentor = page.locator(".hour-name a").first.get_attribute("href") or ""
     page.goto("/me")
     booking = page.locator("a[href^='/bookings/']").first.get_attribute("href") or ""
@@ -105,7 +105,7 @@ def test_a_slash_goes_to_the_need_and_arrows_walk_between_hours(lou: Page) -> No
     lou.goto("/search?need=droit")
     lou.keyboard.press("/")
     expect(lou.get_by_role("searchbox")).to_be_focused()
-    chips = lou.locator("a.chip")
+    chips = lou.locator("a.chip:visible")
     chips.first.focus()
     lou.keyboard.press("ArrowDown")
     expect(chips.nth(1)).to_be_focused()
@@ -190,7 +190,7 @@ def test_the_language_changes_in_one_click_and_comes_back_to_the_page(house: Hou
 
 def test_two_clicks_on_the_button_book_once_and_going_back_leads_to_the_booking(lou: Page) -> None:
     lou.goto(_pages(lou)[-4])
-    lou.locator("a.chip").last.click()
+    lou.locator("a.chip-large").last.click()
     lou.get_by_label("Your question").fill("SAS or SARL?")
     form = lou.url
     lou.get_by_role("button", name="Book this hour").dblclick()
