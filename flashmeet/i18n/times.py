@@ -144,11 +144,20 @@ REGIONS = {
 
 @functools.cache
 def zone_groups(locale: str) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Maps region → (tzid, place), places in that language's order; UTC has a group of its own."""
+    """Maps region → (tzid, place), places in that language's order; UTC has a group of its own.
+
+    Of the names of one zone that read alike (Asmara and Asmera), one is listed.
+    """
     gettext = translations(locale).gettext
     groups: dict[str, Sequence[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
+    aliases, listed = get_global("zone_aliases"), set[tuple[str, str]]()
     for region, words in REGIONS.items():
-        inside = [(tzid, zone_words(tzid, locale)) for tzid in _places_in(region)]
+        inside = []
+        for tzid in _places_in(region):
+            same = (aliases.get(tzid, tzid), zone_words(tzid, locale))
+            if same not in listed:
+                inside.append((tzid, same[1]))
+            listed.add(same)
         groups[gettext(words)] = sorted(inside, key=lambda each: sort_key(each[1]))
     return groups
 

@@ -21,7 +21,7 @@ function focusNeed(event) {
 }
 
 function walk(event, step) {
-  const chips = [...document.querySelectorAll("a.chip")];
+  const chips = [...document.querySelectorAll("a.chip")].filter((chip) => chip.checkVisibility());
   const next = chips[chips.indexOf(event.target) + step];
   if (!next) return;
   event.preventDefault();

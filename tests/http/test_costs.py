@@ -101,7 +101,7 @@ PAGES = (
     (VISITOR, "/", 2),
     (VISITOR, "/search?theme=droit", 4),
     (BOB, "/", 7),
-    (BOB, "/search?theme=droit", 26),
+    (BOB, "/search?theme=droit", 29),
     (BOB, "/me", 19),
     (BOB, "/mentors/{mentor_id}", 15),
     (BOB, "/bookings/{booking_id}", 19),

@@ -55,3 +55,9 @@ def test_a_zone_that_is_an_offset_is_shown_with_the_offset_of_its_clock() -> Non
 def test_people_choose_among_places(locale: str = "fr") -> None:
     listed = {tzid for places in zone_groups(locale).values() for tzid, _ in places}
     assert {tzid for tzid in listed if not is_place(tzid)} == {"UTC"}
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_no_zone_is_listed_twice_under_one_name(locale: str) -> None:
+    shown = [words for places in zone_groups(locale).values() for _, words in places]
+    assert sorted({words for words in shown if shown.count(words) > 1}) == []

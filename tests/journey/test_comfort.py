@@ -38,7 +38,7 @@ def lou(house: House) -> Iterator[Page]:
         house.sign_in(page, "lou@example.org")
         expect(page).to_have_url(re.compile("/me$"))
         page.goto("/search?need=droit")
-        page.locator(".hour .chip").last.click()
+        page.locator(".hour .chip-large").last.click()
         page.get_by_role("button", name="Book this hour").click()
         expect(page).to_have_url(re.compile(r"/bookings/\d+$"))
         yield page
@@ -47,7 +47,7 @@ def lou(house: House) -> Iterator[Page]:
 def _pages(page: Page) -> list[str]:
     """What a mentee can reach, from the hour that was booked."""
     page.goto("/search?need=droit")
-    slot = page.locator(".hour .chip").first.get_attribute("href") or ""
+    slot = page.locator(".hour .chip-large").first.get_attribute("href") or ""
     mentor = page.locator(".hour-name a").first.get_attribute("href") or ""
     page.goto("/me")
     booking = page.locator("a[href^='/bookings/']").first.get_attribute("href") or ""
@@ -105,7 +105,7 @@ def test_a_slash_goes_to_the_need_and_arrows_walk_between_hours(lou: Page) -> No
     lou.goto("/search?need=droit")
     lou.keyboard.press("/")
     expect(lou.get_by_role("searchbox")).to_be_focused()
-    chips = lou.locator("a.chip")
+    chips = lou.locator("a.chip:visible")
     chips.first.focus()
     lou.keyboard.press("ArrowDown")
     expect(chips.nth(1)).to_be_focused()
@@ -129,6 +129,23 @@ def test_the_menu_stands_at_the_bottom_of_a_phone_and_covers_no_button(lou: Page
     assert last is not None
     assert last["y"] + last["height"] <= bar["y"]
     expect(menu.locator("[aria-current=page]")).to_have_text("Me")
+
+
+def test_a_button_says_that_it_is_under_way_and_works_again_when_the_sending_stopped(lou: Page) -> None:
+    lou.goto("/me/notifications")
+    sent: list[str] = []
+    lou.route("**/me/notifications/pause", lambda route: sent.append(route.request.method))  # never answered
+    button = lou.locator("form[action$='/pause'] button")
+    words = button.inner_text()
+    button.click(no_wait_after=True)
+    expect(button).to_have_attribute("aria-busy", "true")
+    expect(button).to_have_text("One moment…")
+    button.click(no_wait_after=True)
+    lou.keyboard.press("Escape")
+    expect(button).not_to_have_attribute("aria-busy", "true")
+    expect(button).to_have_text(words)
+    assert sent == ["POST"]
+    lou.unroute("**/me/notifications/pause")
 
 
 def test_twice_the_text_stays_on_a_phone(lou: Page) -> None:
@@ -173,7 +190,7 @@ def test_the_language_changes_in_one_click_and_comes_back_to_the_page(house: Hou
 
 def test_two_clicks_on_the_button_book_once_and_going_back_leads_to_the_booking(lou: Page) -> None:
     lou.goto(_pages(lou)[-4])
-    lou.locator("a.chip").last.click()
+    lou.locator("a.chip-large").last.click()
     lou.get_by_label("Your question").fill("SAS or SARL?")
     form = lou.url
     lou.get_by_role("button", name="Book this hour").dblclick()

@@ -61,14 +61,14 @@ def test_an_endless_word_widens_no_page(house: House) -> None:
         page.get_by_role("link", name="Sign in").first.click()
         house.sign_in(page, "noe@example.org")
         page.goto("/search?need=droit")
-        page.locator(".hour .chip").last.click()
+        page.locator(".hour .chip-large").last.click()
         page.locator("textarea[name=need]").fill(ENDLESS)
         page.get_by_role("button", name="Book this hour").click()
         expect(page).to_have_url(re.compile(r"/bookings/\d+$"))
         booking = page.url
         with endless_words(house):
             page.goto("/search?need=droit")
-            slot = page.locator(".hour .chip").first.get_attribute("href") or ""
+            slot = page.locator(".hour .chip-large").first.get_attribute("href") or ""
             mentor = page.locator(".hour-name a").first.get_attribute("href") or ""
             addresses = ["/", "/search?need=droit", f"/search?need={ENDLESS}", slot, mentor, "/me", "/me/profile"]
             found = [too_wide(page, each) for each in (*addresses, booking, f"{booking}/move", f"{booking}/cancel")]

@@ -56,7 +56,7 @@ def _search_signed_out(page: Page) -> None:
 
 def _book(page: Page, place: str) -> str:
     """The address of the mentor whose hour it is now."""
-    page.locator(".hour .chip").first.click()
+    page.locator(".hour .chip-large").first.click()
     expect(page.get_by_label("Your question")).to_have_value(NEED)
     expect(page.locator(".hour-head")).to_contain_text(f"({place})")
     expect(page.locator(".hour-head")).to_contain_text("(Paris)")

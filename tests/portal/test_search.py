@@ -40,13 +40,13 @@ def test_a_member_sees_the_earliest_hour_of_each_mentor_in_their_own_time_with_t
 ) -> None:
     scene = stage(database)
     words = signed_in(scene.bob).get(NEED).text
-    assert _hours(words) == ["04:00"]
+    assert _hours(words) == ["07:00"]
     assert "Times are in New York time." in words
     assert "Tuesday 1 December" in words
     assert "Alice Exemple" in words
     assert "Quinze ans de droit des affaires" in words
     assert "French, English" in words
-    assert f'href="/book/{scene.alice.id}/20261201T0900Z?need=The+statuts+of+my+start-up&amp;theme=droit"' in words
+    assert f'href="/book/{scene.alice.id}/20261201T1200Z?need=The+statuts+of+my+start-up&amp;theme=droit"' in words
 
 
 def test_evenings_are_those_of_the_viewer(database: Database, signed_in: SignedIn) -> None:
@@ -65,7 +65,7 @@ def test_the_theme_can_be_changed_to_all(database: Database, signed_in: SignedIn
     scene = stage(database)
     words = signed_in(scene.bob).get(f"{NEED}&theme=any").text
     assert '<option value="any" selected>' in words
-    assert _hours(words) == ["04:00"]
+    assert _hours(words) == ["07:00"]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_what_cannot_be_read_is_said_and_the_hours_are_shown_all_the_same(
     answer = signed_in(scene.bob).get(f"/search?{query}")
     assert answer.status_code == status
     assert said in answer.text
-    assert _hours(answer.text) == ["04:00"]
+    assert _hours(answer.text) == ["07:00"]
 
 
 def test_where_nothing_is_free_the_page_says_what_to_do_next(database: Database, signed_in: SignedIn) -> None:
@@ -151,7 +151,7 @@ def test_an_hour_at_which_one_has_a_meeting_oneself_says_so(database: Database, 
         people.mentor(db, "Dora", policy=HOURLY)
     bob = signed_in(scene.bob)
     assert "You already have an hour then" not in bob.get("/search").text
-    first = f"/book/{scene.alice.id}/20261201T0900Z"
+    first = f"/book/{scene.alice.id}/20261201T1200Z"
     bob.send(first, {"need": "SAS or SARL?", "theme": "droit"}, page=first)
     words = bob.get("/search").text
     assert words.count("You already have an hour then") == 1

@@ -30,6 +30,7 @@ from flashmeet.schedule.service.own_calendars import BusyTimes, last_read, own_b
 from flashmeet.schedule.service.slots import SlotPage, clashing_starts, find_slots, open_hours
 from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, waits_for
+from flashmeet.schedule.service.week import Week, week_of
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.rules.understanding import UNDERSTANDING
@@ -159,6 +160,8 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found)
         "portal/search.html",
         **_shown(db, wanted, theme, problem),
         days=by_day(page.slots, display_tzid()),
+        further=page.further,
+        week=_week(db, wanted, theme, busy),
         mentors=mentors,
         proofs=proofs,
         busy=clashing_starts(db, you.id, page.slots),
@@ -176,6 +179,16 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found)
         clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id) if theme else None,
         whole_days=open_days(db, you, theme_id=theme.id, now=now()) if theme and not wanted.cursor else [],
     ), _status(problem)
+
+
+def _week(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes) -> Week:
+    """Counts the coming seven days; where a filter cannot be read, without it."""
+    you = member(db)
+    try:
+        query = wanted.query(theme, you, busy)
+    except BadInput:
+        query = replace(wanted, after="", before="").query(theme, you, busy)
+    return week_of(db, query, now=now())
 
 
 def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes) -> list[Suggestion]:

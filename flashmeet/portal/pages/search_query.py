@@ -6,14 +6,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from flashmeet.core.intervals import clock_minutes
+from flashmeet.core.zones import day_span, local_date
 from flashmeet.http.identity import display_tzid
+from flashmeet.http.services import now
 from flashmeet.identity.models import Member
+from flashmeet.schedule.pages.slot_lists import asked_day
 from flashmeet.schedule.rules.booking_facts import asked_relation
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.schedule.service.slots import SlotQuery
 from flashmeet.themes.models import Theme
 
 LONGEST_NEED = 2_000
+FURTHER = 3
+"""Hours that a card unfolds besides its first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,8 @@ class Search:
     before: str = ""
     relation: str = ""
     clashes: str = ""
+    day: str = ""
+    night: str = ""
     cursor: str = ""
 
     @classmethod
@@ -53,8 +60,15 @@ class Search:
     def query(self, theme: Theme | None, you: Member, busy: BusyTimes) -> SlotQuery:
         """Returns the query for free hours. Raises BadTime."""
         after, before = self.minutes
+        tzid = display_tzid()
+        day = asked_day(self.day, local_date(now(), tzid))
+        start, end = day_span(day, tzid) if day else (None, None)
         return SlotQuery(
-            tzid=display_tzid(),
+            tzid=tzid,
+            start=start,
+            end=end,
+            waking=not (self.night or self.after or self.before),
+            further=FURTHER,
             theme_id=theme.id if theme else None,
             after=after,
             before=before,

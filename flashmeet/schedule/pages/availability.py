@@ -145,7 +145,6 @@ def _page(
         zones=zone_groups(locale),
         changes=_changes(typed),
         opens=_opens(typed),
-        saved="saved" in request.args,
         terms_due=terms_due(db, who, now=now()),
     )
 

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Integer, Select, and_, bindparam, func, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.database.types import UtcDateTime
+from flashmeet.core.intervals import Interval
+from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import OpeningRow
@@ -109,6 +124,80 @@ def earlier_openings(
         *_open(now),
     )
     return [OpeningRow(*row) for row in db.execute(query)]
+
+
+def next_openings(
+    db: Session, where: Where, mentor_ids: Collection[int], *, now: datetime, most: int
+) -> list[OpeningRow]:
+    """Returns the first `most` openings of each of those mentors from `where.start` to `where.end`, by start."""
+    if not mentor_ids:
+        return []
+    end = where.end or now + FARTHEST
+    rows = columns(db, *_next_openings(mentor_ids, where.theme_id, start=where.start, end=end, now=now, most=most))
+    return [OpeningRow(*row) for row in rows]
+
+
+FARTHEST = timedelta(days=MAX_HORIZON_DAYS + 2)
+
+
+@prepared
+def _next_openings(
+    ids: Collection[int], theme_id: int, *, start: datetime, end: datetime, now: datetime, most: int
+) -> Select[datetime, int, int, datetime]:
+    rank = func.row_number().over(partition_by=Opening.mentor_id, order_by=Opening.starts_at)
+    ranked = (
+        select(*_COLUMNS, rank.label("rank"))
+        .where(
+            among(Opening.mentor_id, ids),
+            Opening.theme_id == theme_id,
+            Opening.starts_at >= start,
+            Opening.starts_at < end,
+            *_open(now),
+        )
+        .subquery()
+    )
+    first = select(ranked.c.starts_at, ranked.c.rotation, ranked.c.mentor_id, ranked.c.free_until)
+    return first.where(ranked.c.rank <= most).order_by(ranked.c.starts_at, ranked.c.mentor_id)
+
+
+WEEK_DAYS = 7
+
+
+def count_by_day(
+    db: Session, theme_id: int, days: Sequence[Interval], hidden: Collection[int], *, now: datetime
+) -> tuple[list[int], int]:
+    """Counts open starts of a theme (0 = all) within each of seven intervals, without the mentors of `hidden`.
+
+    Returns the counts, and how many mentors have one of them.
+    """
+    bounds = {
+        f"{name}{place}": at for place, day in enumerate(days) for name, at in (("from_", day.start), ("to_", day.end))
+    }
+    values = {"theme_id": theme_id, "now": now, "hidden": hidden, "first": days[0].start, "last": days[-1].end}
+    (row,) = columns(db, _by_day(), values | bounds)
+    counted = [int(each or 0) for each in tuple(row)]
+    return counted[:-1], counted[-1]
+
+
+@cache
+def _by_day() -> Select[Any]:
+    def bound(name: str) -> BindParameter[datetime]:
+        return bindparam(name, type_=UtcDateTime)
+
+    inside = [
+        and_(Opening.starts_at >= bound(f"from_{place}"), Opening.starts_at < bound(f"to_{place}"))
+        for place in range(WEEK_DAYS)
+    ]
+    return select(
+        *(func.sum(case((day, 1), else_=0)) for day in inside),
+        func.count(case((or_(*inside), Opening.mentor_id)).distinct()),
+    ).where(
+        Opening.theme_id == bindparam("theme_id"),
+        Opening.starts_at >= bound("first"),
+        Opening.starts_at < bound("last"),
+        ~among(Opening.mentor_id, bindparam("hidden")),
+        *_open(bound("now")),
+    )
 
 
 @dataclass(frozen=True, slots=True)

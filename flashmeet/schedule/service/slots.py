@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -33,6 +33,7 @@ from flashmeet.schedule.queries.slots import (
     earlier_openings,
     last_start,
     mentor_cards,
+    next_openings,
     read_openings,
 )
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
@@ -42,6 +43,10 @@ from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 
 PAGE, MOST = 20, 100
 ROWS_AT_ONCE, ROWS_A_PAGE = 200, 1_000
+WAKING = (7 * 60, 22 * 60)
+"""Minutes of the day between which people are awake."""
+ROWS_EACH = 40
+"""Starts looked at for a mentor's further hours: a free day in quarters of an hour has as many."""
 LEAST_A_STATEMENT = 10
 """How many rows a statement counts for that finds fewer: a part of the day takes one for each day."""
 FAR = timedelta(days=MAX_HORIZON_DAYS + 2)
@@ -57,7 +62,8 @@ class SlotQuery:
     over all pages. `limit` ≤ 100; `cursor` is the `next_cursor` of the previous page. `viewer_id` leaves out the hours
     of mentors hidden from the viewer, those held for others, and the viewer's own unless `mentor_id` asks for them.
     `relation` is the mentor's relation to a member who graduated in `viewer_year`; None for any. Hours that clash with
-    `avoids`, the viewer's own calendars, are left out.
+    `avoids`, the viewer's own calendars, are left out; with `waking`, those that begin from 22:00 to 7:00 in `tzid`.
+    `further` asks for up to so many later slots of each mentor on the page.
     """
 
     tzid: str
@@ -69,6 +75,8 @@ class SlotQuery:
     after: int | None = None
     before: int | None = None
     distinct: bool = False
+    waking: bool = False
+    further: int = 0
     limit: int = PAGE
     cursor: str | None = None
     viewer_id: int | None = None
@@ -90,6 +98,8 @@ class SlotPage:
 
     slots: Sequence[Slot]
     next_cursor: str | None
+    further: Mapping[int, Sequence[Slot]] = field(default_factory=dict)
+    """By mentor: later slots than the one on the page, none of which overlap."""
 
 
 def find_slots(db: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
@@ -103,7 +113,8 @@ def find_slots(db: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
     )
     reading = _Reading(db, query, where, now=now)
     slots = reading.page()
-    return SlotPage(slots, None if reading.position is None else _cursor(reading.position))
+    cursor = None if reading.position is None else _cursor(reading.position)
+    return SlotPage(slots, cursor, reading.further(slots) if query.further else {})
 
 
 def slots_around(db: Session, query: SlotQuery, at: datetime, *, now: datetime) -> list[Slot]:
@@ -166,6 +177,19 @@ class _Reading:
         self.position = None
         return found
 
+    def further(self, slots: Sequence[Slot]) -> dict[int, Sequence[Slot]]:
+        """Returns the next slots of each mentor of the page after theirs, one after the other."""
+        found = {slot.mentor_id: [slot] for slot in slots}
+        rows = next_openings(self._session, self._where, found, now=self._now, most=ROWS_EACH)
+        cards = self._cards_of(rows)
+        self._seen.clear()
+        for row in rows:
+            chosen = found[row.mentor_id]
+            free = row.starts_at >= chosen[-1].ends_at and self._shows(row, cards.get(row.mentor_id, MentorCard()))
+            if free and len(chosen) <= self._query.further:
+                chosen.append(replace(chosen[0], starts_at=row.starts_at, ends_at=row.starts_at + self._length))
+        return {mentor_id: chosen[1:] for mentor_id, chosen in found.items()}
+
     def _bounds(self) -> Iterator[Interval]:
         """Yields the viewer's part of each day as UTC bounds; one interval for whole days, and for one mentor's few
         hours."""
@@ -226,6 +250,7 @@ class _Reading:
             and (query.mentor_id is not None or row.mentor_id != query.viewer_id)
             and query.day_part.holds(row.starts_at)
             and not query.avoids.clash(Interval(row.starts_at, row.starts_at + self._length))
+            and (not query.waking or DayPart(query.tzid, *WAKING).holds(row.starts_at))
             and not self._is_held(row)
         )
 

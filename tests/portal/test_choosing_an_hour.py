@@ -1,0 +1,69 @@
+"""Choosing among hours: a week with its counts, each mentor's further hours, and no night unless one asks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models import Member
+from flashmeet.people.models import Block
+from tests import people
+from tests.browsers import Browser
+from tests.scene import stage
+
+SignedIn = Callable[[Member], Browser]
+LAW = "/search?theme=droit"
+
+
+def first_hours(page: str) -> list[str]:
+    return re.findall(r'class="chip chip-large"[^>]*><time[^>]*>([^<]+)<', page)
+
+
+def strip(page: str) -> list[int]:
+    found = re.search(r'<nav class="strip".*?</nav>', page, re.S)
+    assert found is not None
+    return [int(count) for count in re.findall(r"<strong>(\d+)</strong>", found[0])]
+
+
+def test_the_week_says_how_many_hours_each_day_has_and_a_day_shows_its_own(
+    database: Database, signed_in: SignedIn
+) -> None:
+    bob = signed_in(stage(database).bob)
+    page = bob.get(LAW).text
+    counts = strip(page)
+    assert len(counts) == 7
+    assert f"{sum(counts)} hours in the coming seven days, 1 mentor: here is the first of each." in page
+    days = re.findall(r'href="/search\?theme=droit&amp;day=([\d-]+)#free-hours"', page)
+    shown = bob.get(f"{LAW}&day={days[1]}").text
+    assert re.findall(r'id="day-([\d-]+)"', shown) == [days[1]]
+
+
+def test_a_card_unfolds_the_mentors_next_hours_of_which_none_overlaps(database: Database, signed_in: SignedIn) -> None:
+    page = signed_in(stage(database).bob).get(LAW).text
+    assert "3 other hours" in page
+    assert re.findall(r'class="chip chip-words"[^>]*aria-label="Choose ([^"]*) with Alice', page)[-3:] == [
+        "Tue 1 Dec, 08:00 (New York)",
+        "Tue 1 Dec, 09:00 (New York)",
+        "Tue 1 Dec, 10:00 (New York)",
+    ]
+
+
+def test_the_night_of_the_viewer_is_folded_away_until_they_ask(database: Database, signed_in: SignedIn) -> None:
+    bob = signed_in(stage(database).bob)
+    assert first_hours(bob.get(LAW).text) == ["07:00"]
+    assert first_hours(bob.get(f"{LAW}&night=yes").text) == ["04:00"]
+    assert sum(strip(bob.get(f"{LAW}&night=yes").text)) > sum(strip(bob.get(LAW).text))
+
+
+def test_who_is_hidden_from_the_viewer_is_not_counted(database: Database, signed_in: SignedIn) -> None:
+    scene = stage(database)
+    with database.writing() as db:
+        db.add(Block(by_id=scene.alice.id, other_id=scene.bob.id, at=people.NOW))
+    assert sum(strip(signed_in(scene.bob).get(LAW).text)) == 0
+    assert sum(strip(signed_in(scene.charlie).get(LAW).text)) > 0
+
+
+def test_a_need_that_nobody_names_says_so_before_anybody_is_suggested(database: Database, signed_in: SignedIn) -> None:
+    page = signed_in(stage(database).bob).get("/search?need=zzxy").text
+    assert page.index("Nobody names this yet") < page.index("Free soon") < page.index('id="free-hours"')
