@@ -348,6 +348,12 @@ class BulkUnderWay(Conflict):
     code = "bulk_not_undoable"
 
 
+class NotYourOffice(Forbidden):
+    """The caller has a part of an administrator's office, and this is another part."""
+
+    code = "not_your_office"
+
+
 class CameAlready(Conflict):
     """The member has signed in: nothing is left to invite them to."""
 

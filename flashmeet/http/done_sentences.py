@@ -53,6 +53,7 @@ SENTENCES: dict[str, str] = {
     "admin_nudges.send": mark("The emails are on their way."),
     "admin_nudges.undo": mark("The email was recalled."),
     "admin_outreach.change": mark("The invitations follow what you chose."),
+    "admin_person.give": mark("What they may see is saved."),
     "admin_person.invite": mark("The invitation is on its way."),
     "admin_person.remove": mark("The note is gone."),
     "admin_person.write": mark("Your note is saved."),

@@ -218,6 +218,9 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.BulkUnderWay: (
         mark("This cannot be undone now: it is still under way, was undone already, or is more than 30 days ago."),
     ),
+    errors.NotYourOffice: (
+        mark("Your role does not include this. An administrator of the network can do it, or give you more."),
+    ),
     errors.CameAlready: (mark("They have signed in by now, and need no invitation. Write to them yourself."),),
     errors.SameAddress: (mark("This is the email address you have now. Enter the new one."),),
     errors.LastAdministrator: (mark("Someone has to run the network. Make another member an administrator first."),),

@@ -46,6 +46,7 @@ class Act(StrEnum):
     BULK_STARTED = "bulk_started"
     BULK_UNDONE = "bulk_undone"
     CHANGED_IN_BULK = "changed_in_bulk"
+    OFFICE_CHANGED = "office_changed"
     NOTE_WRITTEN = "note_written"
     NOTE_REMOVED = "note_removed"
     IMPORT_CHECKED = "import_checked"
@@ -133,6 +134,7 @@ LABELS: dict[Act, str] = {
     Act.BULK_STARTED: mark("Many members changed at once"),
     Act.BULK_UNDONE: mark("Change of many members undone"),
     Act.CHANGED_IN_BULK: mark("Member changed together with others"),
+    Act.OFFICE_CHANGED: mark("Part of the administration given or taken"),
     Act.NOTE_WRITTEN: mark("Note about a member written"),
     Act.NOTE_REMOVED: mark("Note about a member removed"),
     Act.IMPORT_CHECKED: mark("Member file looked at"),

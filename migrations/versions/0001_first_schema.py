@@ -107,6 +107,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('mentee', sa.Boolean(), nullable=False),
     sa.Column('mentor', sa.Boolean(), nullable=False),
     sa.Column('administrator', sa.Boolean(), nullable=False),
+    sa.Column('office', sa.String(), nullable=True),
     sa.Column('approved', sa.Boolean(), nullable=False),
     sa.Column('suspended', sa.Boolean(), nullable=False),
     sa.Column('joining', sa.String(), nullable=True),

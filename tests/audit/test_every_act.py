@@ -91,6 +91,7 @@ ACTS: dict[str, Form] = {
     "/admin/members/<int:member_id>/edit": {"first_name": "Typed", "tzid": "Europe/Paris", "locale": "fr"},
     "/admin/members/<int:member_id>/factors/reset": {},
     "/admin/members/<int:member_id>/invite": {},
+    "/admin/members/<int:member_id>/office": {"office": "reader"},
     "/admin/members/<int:member_id>/notes": {"member_note": "Typed"},
     "/admin/members/<int:member_id>/notes/<int:note_id>/remove": {},
     "/admin/members/<int:member_id>/pause": {},

@@ -24,7 +24,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.themes.service import create_theme
 from tests import people
-from tests.browsers import Browser
+from tests.browsers import Browser, Clock
 from tests.directory.test_person import book, text
 from tests.people import NOW
 
@@ -152,7 +152,7 @@ def test_each_change_is_on_the_record_of_its_person(db: Session, boss: Member) -
 
 
 def test_the_page_says_what_follows_and_few_are_changed_at_once(
-    office: Browser, database: Database, links: Links
+    office: Browser, database: Database, links: Links, clock: Clock
 ) -> None:
     with database.writing() as db:
         alice, bob = people.mentor(db), people.member(db, "Bob")
@@ -165,6 +165,7 @@ def test_the_page_says_what_follows_and_few_are_changed_at_once(
     assert office.send("/admin/members/bulk", begins).status_code == 409
     answer = office.send("/admin/members/bulk", {**begins, "people": "2", "hours": "keep"})
     assert "Done for 2 people." in text(office, answer.location)
+    clock.move(minutes=5)
     undone = office.send(f"{answer.location}/undo")
     assert "Undone for 2 people." in text(office, undone.location)
     assert "Pause the mentors" in text(office, "/admin/members/bulk")
