@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Table, insert, literal, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import BulkUnderWay, ChangedMeanwhile, NobodyConcerned, NotFound
+from flashmeet.core.errors import BulkUnderWay, ChangedMeanwhile, NobodyConcerned, NotFound, Refusal
 from flashmeet.directory.models import BulkAct, BulkChange
 from flashmeet.directory.queries import changed_by, forecast, matching
 from flashmeet.directory.rules.bulk import AT_ONCE, UNDER_WAY, BulkKind, BulkState, ChangeState, may_undo
@@ -131,7 +131,11 @@ def _do(db: Session, act: BulkAct, change: BulkChange, *, now: datetime) -> Chan
     if member is None:
         return ChangeState.LEFT
     change.before = _facts(act, member)
-    _change(db, act, member, now=now)
+    try:
+        with db.begin_nested():
+            _change(db, act, member, now=now)
+    except Refusal:
+        return ChangeState.LEFT  # one who cannot be changed keeps nobody else waiting
     change.after = _facts(act, member)
     return ChangeState.DONE
 
