@@ -19,7 +19,7 @@ from flashmeet.core.database.base import Base
 from flashmeet.core.database.kept import Revision
 from flashmeet.core.limits import RateCount
 from flashmeet.core.settings.models import PageText, Setting, SettingChange
-from flashmeet.directory.models import MemberNote
+from flashmeet.directory.models import BulkAct, BulkChange, MemberNote
 from flashmeet.http.models import Draft, IdempotencyKey
 from flashmeet.identity.models import (
     ApiToken,
@@ -91,6 +91,8 @@ __all__ = [
     "Booking",
     "BookingAnswer",
     "BrowserHold",
+    "BulkAct",
+    "BulkChange",
     "BusyTime",
     "CalendarAccount",
     "CalendarEvent",

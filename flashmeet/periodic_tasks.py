@@ -16,6 +16,7 @@ from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.conduct.service.confirmations import ask_to_confirm, release_unconfirmed
 from flashmeet.conduct.service.no_shows import settle_absences
 from flashmeet.conduct.service.separation import end_separated_bookings
+from flashmeet.directory.service.bulk import carry_on_bulk
 from flashmeet.messages.outbox.periodic_tasks import PeriodicTask
 from flashmeet.messages.outbox.settle import forget_secrets
 from flashmeet.messages.service.deliveries import follow_failures
@@ -86,6 +87,7 @@ TASKS = (
     PeriodicTask("ask_what_came", timedelta(minutes=30), lambda db, now: ask_what_came(db, now=now)),
     PeriodicTask("look_back", timedelta(minutes=30), lambda db, now: look_back(db, now=now)),
     PeriodicTask("encourage", timedelta(hours=6), lambda db, now: encourage(db, now=now)),
+    PeriodicTask("carry_on_bulk", timedelta(seconds=5), lambda db, now: carry_on_bulk(db, now=now)),
     PeriodicTask("keep_apart", timedelta(minutes=1), lambda db, now: end_separated_bookings(db, now=now)),
     PeriodicTask("follow_departures", timedelta(minutes=1), lambda db, now: catch_up(db, now=now)),
     PeriodicTask("finish_erasures", timedelta(seconds=20), lambda db, now: finish_erasures(db, now=now)),

@@ -87,6 +87,7 @@ PAGES = (
     "flashmeet.outreach.pages.year_answers",
     "flashmeet.programme.pages.admin",
     "flashmeet.directory.pages.members",
+    "flashmeet.directory.pages.bulk",
     "flashmeet.directory.pages.person",
     "flashmeet.directory.pages.editing",
     "flashmeet.programme.pages.admin_import",

@@ -336,6 +336,30 @@ class KeyTaken(BadInput):
     status = 409
 
 
+class NobodyConcerned(Refusal):
+    """An act on many members would change nothing about anybody."""
+
+    code = "nobody_concerned"
+
+
+class BulkUnderWay(Conflict):
+    """The act on many members goes on, was undone, or was done too long ago."""
+
+    code = "bulk_not_undoable"
+
+
+class NotYourOffice(Forbidden):
+    """The caller has a part of an administrator's office, and this is another part."""
+
+    code = "not_your_office"
+
+
+class CameAlready(Conflict):
+    """The member has signed in: nothing is left to invite them to."""
+
+    code = "came_already"
+
+
 class SameAddress(Refusal):
     """The member has that mail address already."""
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import UnknownTheme
-from flashmeet.directory.models import MemberNote
+from flashmeet.directory.models import BulkAct, BulkChange, MemberNote
+from flashmeet.directory.rules.bulk import BulkKind, ChangeState
 from flashmeet.directory.rules.filters import MemberFilter
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import named
@@ -139,3 +140,57 @@ def look_alikes(db: Session, member: Member) -> Sequence[Member]:
     same = or_(same_name, Member.phone == member.phone) if member.phone else same_name
     query = select(Member).where(same, Member.id != member.id, Member.erased_at.is_(None), Member.joining.is_(None))
     return db.scalars(query.order_by(Member.sort_name, Member.id).limit(ALIKE_SHOWN)).all()
+
+
+def changed_by(kind: BulkKind, theme_id: int | None) -> ColumnElement[bool]:
+    """Selects the members about whom an act would change something."""
+    here = and_(Member.joining.is_(None), Member.erased_at.is_(None), ~Member.suspended)
+    waits = and_(Member.mentor, ~Member.approved)
+    offers = exists().where(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == theme_id)
+    concerned: dict[BulkKind, ColumnElement[bool]] = {
+        BulkKind.APPROVE: and_(waits, Member.held_at.is_(None)),
+        BulkKind.RESUME: and_(waits, Member.held_at.is_not(None)),
+        BulkKind.PAUSE: and_(Member.mentor, Member.approved),
+        BulkKind.GIVE_MENTOR: ~Member.mentor,
+        BulkKind.TAKE_MENTOR: and_(Member.mentor),
+        BulkKind.GIVE_MENTEE: ~Member.mentee,
+        BulkKind.TAKE_MENTEE: and_(Member.mentee, or_(Member.mentor, Member.administrator)),
+        BulkKind.GIVE_THEME: and_(Member.mentor, ~offers),
+        BulkKind.TAKE_THEME: and_(Member.mentor, offers),
+    }
+    return and_(here, concerned[kind])
+
+
+@dataclass(frozen=True, slots=True)
+class BulkForecast:
+    """How many people of a filter an act would change, and how many hours to come are agreed with how many of them."""
+
+    people: int
+    of: int
+    hours: int
+    mentors: int
+
+
+def forecast(db: Session, wanted: MemberFilter, kind: BulkKind, theme_id: int | None, *, now: datetime) -> BulkForecast:
+    everybody = matching(db, wanted)
+    concerned = everybody.where(changed_by(kind, theme_id))
+    people, of = (db.scalar(select(func.count()).select_from(each.subquery())) or 0 for each in (concerned, everybody))
+    if not kind.ends_hours:
+        return BulkForecast(people, of, 0, 0)
+    theirs = Booking.mentor_id.in_(concerned.with_only_columns(Member.id))
+    coming = select(func.count(), func.count(Booking.mentor_id.distinct())).where(
+        theirs, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now
+    )
+    hours, mentors = db.execute(coming).one()
+    return BulkForecast(people, of, hours, mentors)
+
+
+def latest_acts(db: Session) -> Sequence[BulkAct]:
+    """Returns the acts on many that are kept, latest first."""
+    return db.scalars(select(BulkAct).order_by(BulkAct.id.desc()).limit(A_PAGE)).all()
+
+
+def progress_of(db: Session, act: BulkAct) -> dict[ChangeState, int]:
+    """Counts the people of an act by what became of them; states without anybody are 0."""
+    query = select(BulkChange.state, func.count()).where(BulkChange.act_id == act.id).group_by(BulkChange.state)
+    return dict.fromkeys(ChangeState, 0) | dict(db.execute(query).all())

@@ -19,12 +19,14 @@ from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from flashmeet.core.errors import FactorRequired, NotFound, ProofRequired, ReadOnly
+from flashmeet.core.errors import FactorRequired, NotFound, NotYourOffice, ProofRequired, ReadOnly
 from flashmeet.http.done import nothing_done
 from flashmeet.http.form_drafts import form_page, keep_fields
 from flashmeet.http.identity import READING_METHODS, Viewer, is_api, not_signed_in, viewer
 from flashmeet.http.proofs import lacks_factor, lacks_proof
 from flashmeet.http.redirects import own_address, with_way
+from flashmeet.http.rights import has_right, right_of
+from flashmeet.identity.rules import OfficeRole
 
 Role = Literal["anyone", "member", "mentee", "mentor", "administrator"]
 Fresh = bool | Literal["factor"] | frozenset[str]
@@ -65,7 +67,7 @@ def declared(app: Flask, endpoint: str) -> frozenset[str] | None:
 def admit() -> ResponseReturnValue | None:
     """Returns None to admit the request, or a redirect: to signing in, or to adding a second factor.
 
-    Raises NotFound, NotSignedIn, ReadOnly, FactorRequired.
+    Raises NotFound, NotSignedIn, NotYourOffice, ReadOnly, FactorRequired.
     """
     if request.endpoint is None:
         return None  # no such address: routing answers 404
@@ -144,10 +146,26 @@ def to_terms() -> ResponseReturnValue:
 
 
 def _check(who: Viewer, roles: frozenset[str]) -> None:
-    if not roles & (who.roles | {"member"}):
+    if not roles & (who.roles | {"member"}) and not _has_office(who, roles):
         raise NotFound
     if who.read_only and request.method not in READING_METHODS:
         raise ReadOnly
+
+
+def may_open(path: str) -> bool:
+    """Whether the caller may open an administrator's address."""
+    who, app = viewer(), current_app
+    endpoint, _ = app.create_url_adapter(request).match(path, "GET")  # type: ignore[union-attr]  # a request has one
+    return who is not None and has_right(who.roles, right_of(app, endpoint, "GET"))
+
+
+def _has_office(who: Viewer, roles: frozenset[str]) -> bool:
+    """Whether the caller has a part of an administrator's office, to which this belongs. Raises NotYourOffice."""
+    if roles != {"administrator"} or not who.roles & {*OfficeRole}:
+        return False
+    if not has_right(who.roles, right_of(current_app, request.endpoint or "", request.method)):
+        raise NotYourOffice
+    return True
 
 
 def _return_path() -> str:

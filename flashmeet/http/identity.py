@@ -311,7 +311,7 @@ def viewer_of(
         member_id=who.id,
         name=who.name,
         first_name=who.first_name,
-        roles=frozenset(who.roles),
+        roles=frozenset([*who.roles, *([who.office] if who.office else [])]),
         approved=who.approved,
         locale=who.locale,
         tzid=who.tzid,

@@ -101,6 +101,7 @@ FIELDS = {
     "line": mark("In one line, if you like"),
     "times": mark("Times"),
     "member_note": mark("Note"),
+    "office": mark("Part of the administration"),
     "note": mark("A message to the other person"),
     "length": mark("Length of the day"),
     "days_long": mark("Consecutive days"),

@@ -214,6 +214,14 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.JoiningClosed: (mark("You need a valid invitation to join. Ask someone in the network for a new one."),),
     errors.AddressTaken: (mark("Another member has this email address. Choose another one."),),
     errors.KeyTaken: (mark("Another member has this key. Look at both: they may be the same person."),),
+    errors.NobodyConcerned: (mark("Nothing would change for anybody here. Choose another filter, or another act."),),
+    errors.BulkUnderWay: (
+        mark("This cannot be undone now: it is still under way, was undone already, or is more than 30 days ago."),
+    ),
+    errors.NotYourOffice: (
+        mark("Your role does not include this. An administrator of the network can do it, or give you more."),
+    ),
+    errors.CameAlready: (mark("They have signed in by now, and need no invitation. Write to them yourself."),),
     errors.SameAddress: (mark("This is the email address you have now. Enter the new one."),),
     errors.LastAdministrator: (mark("Someone has to run the network. Make another member an administrator first."),),
     errors.ConsentOver: (

@@ -42,6 +42,11 @@ class Act(StrEnum):
     ROLES_CHANGED = "roles_changed"
     MEMBER_EDITED = "member_edited"
     MEMBER_ADDED = "member_added"
+    MEMBER_INVITED = "member_invited"
+    BULK_STARTED = "bulk_started"
+    BULK_UNDONE = "bulk_undone"
+    CHANGED_IN_BULK = "changed_in_bulk"
+    OFFICE_CHANGED = "office_changed"
     NOTE_WRITTEN = "note_written"
     NOTE_REMOVED = "note_removed"
     IMPORT_CHECKED = "import_checked"
@@ -125,6 +130,11 @@ LABELS: dict[Act, str] = {
     Act.ROLES_CHANGED: mark("Roles changed"),
     Act.MEMBER_EDITED: mark("Profile changed by an administrator"),
     Act.MEMBER_ADDED: mark("Member added"),
+    Act.MEMBER_INVITED: mark("Member invited"),
+    Act.BULK_STARTED: mark("Many members changed at once"),
+    Act.BULK_UNDONE: mark("Change of many members undone"),
+    Act.CHANGED_IN_BULK: mark("Member changed together with others"),
+    Act.OFFICE_CHANGED: mark("Part of the administration given or taken"),
     Act.NOTE_WRITTEN: mark("Note about a member written"),
     Act.NOTE_REMOVED: mark("Note about a member removed"),
     Act.IMPORT_CHECKED: mark("Member file looked at"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import SortKey, StoredEnum
-from flashmeet.identity.rules import BlockReason, JoiningState, text_keys
+from flashmeet.identity.rules import BlockReason, JoiningState, OfficeRole, text_keys
 
 
 def _is_paused(member: Member, now: datetime) -> bool:
@@ -41,7 +41,7 @@ class Member(Base):
     their picture, if any. `factor_at` is when they got their first second factor, None without one; until
     `factor_due_at` an administrator may do without. `link_generation` counts how often they renewed their personal
     links. `erased_at` is when they asked to be erased; soon after, the row is a tombstone (`privacy.service.wipe`),
-    whom nothing shows by name.
+    whom nothing shows by name. `office` is a part of what administrators do, given to somebody who is none.
     """
 
     __tablename__ = "member"
@@ -54,6 +54,7 @@ class Member(Base):
     mentee: Mapped[bool] = mapped_column(default=False)
     mentor: Mapped[bool] = mapped_column(default=False)
     administrator: Mapped[bool] = mapped_column(default=False)
+    office: Mapped[OfficeRole | None] = mapped_column(StoredEnum(OfficeRole))
     approved: Mapped[bool] = mapped_column(default=False)
     suspended: Mapped[bool] = mapped_column(default=False)
     joining: Mapped[JoiningState | None] = mapped_column(StoredEnum(JoiningState))
@@ -95,6 +96,11 @@ class Member(Base):
     @property
     def roles(self) -> list[str]:
         return [role for role in ("mentee", "mentor", "administrator") if getattr(self, role)]
+
+    @property
+    def runs_network(self) -> bool:
+        """Whether pages of administrators open to them, all or some: they need a second factor, and it is told of."""
+        return self.administrator or self.office is not None
 
     @hybrid_property
     def bookable(self) -> bool:

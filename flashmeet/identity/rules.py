@@ -16,6 +16,13 @@ class JoiningState(StrEnum):
     APPROVAL = "approval"  # an administrator has to say yes
 
 
+class OfficeRole(StrEnum):
+    """A part of what an administrator does, given to somebody who is none (`http.rights`)."""
+
+    READER = "reader"  # sees the network's pages, but for cases and files, and changes nothing
+    CASES = "cases"  # decides cases, and sees no other page
+
+
 class BlockReason(StrEnum):
     OPTED_OUT = "opted_out"  # the number answered STOP
     BAD_NUMBER = "bad_number"  # the provider cannot reach it

@@ -107,6 +107,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('mentee', sa.Boolean(), nullable=False),
     sa.Column('mentor', sa.Boolean(), nullable=False),
     sa.Column('administrator', sa.Boolean(), nullable=False),
+    sa.Column('office', sa.String(), nullable=True),
     sa.Column('approved', sa.Boolean(), nullable=False),
     sa.Column('suspended', sa.Boolean(), nullable=False),
     sa.Column('joining', sa.String(), nullable=True),
@@ -711,6 +712,37 @@ EXECUTE FUNCTION flashmeet_ring()
     )
     with op.batch_alter_table('recovery_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_recovery_code_member_id'), ['member_id'], unique=False)
+
+    op.create_table('bulk_act',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('theme_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('hours', sa.String(), nullable=False),
+    sa.Column('fields', sa.JSON(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['member.id'], name=op.f('fk_bulk_act_by_id_member'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_bulk_act_theme_id_theme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bulk_act'))
+    )
+    with op.batch_alter_table('bulk_act', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_bulk_act_created_at'), ['created_at'], unique=False)
+        batch_op.create_index('ix_bulk_act_under_way', ['id'], unique=False, sqlite_where=sa.text("state IN ('running', 'undoing')"), postgresql_where=sa.text("state IN ('running', 'undoing')"))
+
+    op.create_table('bulk_change',
+    sa.Column('act_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('before', sa.JSON(), nullable=False),
+    sa.Column('after', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['act_id'], ['bulk_act.id'], name=op.f('fk_bulk_change_act_id_bulk_act'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_bulk_change_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('act_id', 'member_id', name=op.f('pk_bulk_change'))
+    )
+    with op.batch_alter_table('bulk_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_bulk_change_member_id'), ['member_id'], unique=False)
 
     op.create_table('member_note',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1692,6 +1724,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_member_note_member_id'))
 
     op.drop_table('member_note')
+    with op.batch_alter_table('bulk_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_bulk_change_member_id'))
+
+    op.drop_table('bulk_change')
+    with op.batch_alter_table('bulk_act', schema=None) as batch_op:
+        batch_op.drop_index('ix_bulk_act_under_way', sqlite_where=sa.text("state IN ('running', 'undoing')"), postgresql_where=sa.text("state IN ('running', 'undoing')"))
+        batch_op.drop_index(batch_op.f('ix_bulk_act_created_at'))
+
+    op.drop_table('bulk_act')
     with op.batch_alter_table('recovery_code', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_recovery_code_member_id'))
 

@@ -18,6 +18,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.http import audit
 from flashmeet.http.access import declared
 from flashmeet.http.audit import recorded_act
+from flashmeet.identity.acts import Act
 from flashmeet.identity.models import ApiToken, Member
 from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.pages.admin_sms import CAPS
@@ -89,6 +90,8 @@ ACTS: dict[str, Form] = {
     "/admin/members/<int:member_id>/data/erase": {"sure": "1"},
     "/admin/members/<int:member_id>/edit": {"first_name": "Typed", "tzid": "Europe/Paris", "locale": "fr"},
     "/admin/members/<int:member_id>/factors/reset": {},
+    "/admin/members/<int:member_id>/invite": {},
+    "/admin/members/<int:member_id>/office": {"office": "reader"},
     "/admin/members/<int:member_id>/notes": {"member_note": "Typed"},
     "/admin/members/<int:member_id>/notes/<int:note_id>/remove": {},
     "/admin/members/<int:member_id>/pause": {},
@@ -96,6 +99,8 @@ ACTS: dict[str, Form] = {
     "/admin/members/<int:member_id>/roles": {"roles": ["mentee", "administrator", "Typed"], "hours": "keep"},
     "/admin/members/<int:member_id>/suspend": {},
     "/admin/members/<int:member_id>/turn-away": {},
+    "/admin/members/bulk": {"act": "give_mentor", "q": "bob@", "people": "1"},
+    "/admin/members/bulk/<int:bulk_id>/undo": {},
     "/admin/members/import": {},
     "/admin/members/import/<int:import_id>/columns": {"approved": "yes"},
     "/admin/members/import/<int:import_id>/take": {},
@@ -205,7 +210,8 @@ def test_the_act_writes_one_line_that_says_who_what_to_whom_and_from_where(
     before = len(lines(database))
     answer = odile.send(world.path(rule), form)
     assert answer.status_code in (200, 303), answer.get_data(as_text=True)[:2000]
-    (line,) = lines(database)[before:]
+    line, *others = lines(database)[before:]
+    assert {each.act for each in others} <= {Act.CHANGED_IN_BULK}
     assert (line.act, line.by_id) == (recorded_act(app, rule.endpoint), world.ids["Odile"])
     assert (line.network, line.browser) == ("2001:db8:1:2::/64", "Firefox, Linux")
     assert not any(word in line.about for word in TYPED)

@@ -20,7 +20,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.privacy.service.contents import contents_of
 from flashmeet.privacy.service.wipe import wipe
 from tests import people
-from tests.browsers import Browser
+from tests.browsers import Browser, Clock
 from tests.people import NOW
 
 
@@ -74,7 +74,7 @@ def test_an_administrator_edits_a_profile_by_the_rules_of_its_own_page(office: B
     wrong = office.send(path, profile(graduation_year="long ago", phone="12"))
     assert (wrong.status_code, wrong.text.count('class="field-problem"')) == (422, 2)
     answer = office.send(path, profile(graduation_year="Promo 2012", languages="français, English", phone="0698765432"))
-    assert answer.location == f"/admin/members/{bob.id}?done=edited"
+    assert answer.location == f"/admin/members/{bob.id}"
     found = row(database, bob.id)
     assert (found.graduation_year, found.languages, found.phone) == (2012, ["fr", "en"], "+33698765432")
     assert (found.phone_verified_at, found.sms_opt_in, found.confirmed_at) == (None, True, None)
@@ -94,8 +94,8 @@ def test_one_person_is_added_and_can_sign_in(office: Browser, database: Database
     with database.reading() as db:
         zoe = db.scalars(select(Member).where(Member.email == "zoe@example.org")).one()
         assert (zoe.roles, zoe.approved, zoe.joining, zoe.suspended) == (["mentor"], True, None, False)
-    assert answer.location == f"/admin/members/{zoe.id}?done=added"
-    assert "Zoé is a member now" in text(office, answer.location)
+    assert answer.location == f"/admin/members/{zoe.id}"
+    assert "They are a member now" in text(office, answer.location)
     assert office.send("/admin/members/new", form).status_code == 409
     nobody = office.send("/admin/members/new", {"email": "yann@example.org", "first_name": "Yann"})
     assert nobody.status_code == 422
@@ -175,3 +175,19 @@ def test_an_act_on_the_members_page_leads_back_to_it(office: Browser, database: 
     with database.reading() as db:
         assert db.scalars(select(OutboxMessage.kind).where(OutboxMessage.recipient_id == bob.id)).all()
     assert "1 hour past or cancelled" in text(office, page)
+
+
+def test_an_invitation_is_sent_again_to_who_never_came(office: Browser, database: Database, clock: Clock) -> None:
+    form = {"email": "zoe@example.org", "first_name": "Zoé", "roles": ["mentee"], "invited": "yes"}
+    path = office.send("/admin/members/new", form).location
+    clock.move(minutes=5)
+    assert office.send(f"{path}/invite").location == f"{path}"
+    with database.writing() as db:
+        zoe = db.scalars(select(Member).where(Member.email == "zoe@example.org")).one()
+        assert (
+            db.scalars(select(OutboxMessage.kind).where(OutboxMessage.recipient_id == zoe.id)).all() == ["invited"] * 2
+        )
+        zoe.signed_in_at = NOW
+    refused = office.send(f"{path}/invite")
+    assert (refused.status_code, "need no invitation" in refused.text) == (409, True)
+    assert "Send the invitation" not in text(office, path)

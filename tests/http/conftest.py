@@ -26,8 +26,10 @@ from flashmeet.core.database.migrate import head
 from flashmeet.core.database.session import Database
 from flashmeet.core.link_kinds import CANCEL, MOVE
 from flashmeet.core.links import Links
-from flashmeet.directory.models import MemberNote
+from flashmeet.directory.models import BulkAct, MemberNote
+from flashmeet.directory.rules.bulk import BulkKind, BulkState
 from flashmeet.identity.models import ApiToken, LoginSession, Member
+from flashmeet.identity.rules import AgreedHours
 from flashmeet.identity.service.feeds import open_feed
 from flashmeet.identity.service.logins import open_login
 from flashmeet.identity.service.tokens import create_token
@@ -174,6 +176,7 @@ def world(database: Database, config: Config) -> World:
             "setting_key": "policy.horizon_days",
             "version": "1",
             "message_id": str(troubled_message(db)),
+            "bulk_id": str(bulk_by(db, odile)),
             "note_id": str(note_about(db, charlie, odile)),
             "off_token": links.mail_off_token(bob.id, "reminders"),
             "provider": "google",
@@ -183,6 +186,22 @@ def world(database: Database, config: Config) -> World:
             "theme_id": str(booking.theme_id),
         }
         return World({who.first_name: who.id for who in everybody}, known, tokens)
+
+
+def bulk_by(db: Session, odile: Member) -> int:
+    """An act of Odile's that is over, and concerned nobody who is left."""
+    act = BulkAct(
+        kind=BulkKind.APPROVE,
+        state=BulkState.DONE,
+        hours=AgreedHours.KEEP,
+        fields={},
+        total=1,
+        by_id=odile.id,
+        created_at=NOW,
+    )
+    db.add(act)
+    db.flush()
+    return act.id
 
 
 def note_about(db: Session, charlie: Member, odile: Member) -> int:

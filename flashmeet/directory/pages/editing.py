@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import AddressTaken, KeyTaken, Missing, UnknownTheme
 from flashmeet.directory.service.editing import GIVEN_TO_NEWCOMERS, add_member, edit_member
+from flashmeet.directory.service.inviting import invite_member
 from flashmeet.directory.service.notes import found_member
 from flashmeet.http.access import access
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.forms import Faults, Form, read_form, typed_texts
-from flashmeet.http.identity import display_locale, network
+from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.acts import Act
@@ -65,7 +66,7 @@ def save(member_id: int) -> ResponseReturnValue:
         return _edit_again(member_id, Faults(themes=retired))
     except KeyTaken as taken:
         return _edit_again(member_id, Faults({KEY: taken}))
-    return redirect(url_for("admin_person.show", member_id=member_id, done="edited"), 303)
+    return redirect(url_for("admin_person.show", member_id=member_id), 303)
 
 
 def _edit_again(member_id: int, faults: Faults) -> ResponseReturnValue:
@@ -91,7 +92,7 @@ def _edit_page(db: Session, who: Member, typed: TypedProfile, key: str, faults: 
 @bp.get("/admin/members/new")
 @access("administrator")
 def new() -> ResponseReturnValue:
-    return _new_page({"roles": GIVEN_TO_NEWCOMERS[:1], "approved": True}, Faults())
+    return _new_page({"roles": GIVEN_TO_NEWCOMERS[:1], "approved": True, "invited": True}, Faults())
 
 
 @bp.post("/admin/members/new")
@@ -99,21 +100,23 @@ def new() -> ResponseReturnValue:
 @records(Act.MEMBER_ADDED)
 def add() -> ResponseReturnValue:
     """Adds one person, who can sign in from now on."""
-    roles, approved = request.form.getlist("roles"), "approved" in request.form
-    typed = {**typed_texts(NewcomerForm, request.form), "roles": roles, "approved": approved}
+    roles, approved, invited = request.form.getlist("roles"), "approved" in request.form, "invited" in request.form
+    typed = {**typed_texts(NewcomerForm, request.form), "roles": roles, "approved": approved, "invited": invited}
     read = read_form(NewcomerForm, request.form, context={"country": network().country})
     if isinstance(read, Faults):
         return _new_page(typed, read), 422
     try:
         with writing() as db:
             added = add_member(db, read.model_dump(), roles, approved=approved, now=now())
+            if invited:
+                invite_member(db, added, by=member(db), now=now())
             note_for_record(to=added.id)
             member_id = added.id
     except Missing as nobody:
         return _new_page(typed, Faults(roles=nobody)), 422
     except AddressTaken as taken:
         return _new_page(typed, Faults(email=taken)), 409
-    return redirect(url_for("admin_person.show", member_id=member_id, done="added"), 303)
+    return redirect(url_for("admin_person.show", member_id=member_id), 303)
 
 
 def _new_page(typed: Mapping[str, object], faults: Faults) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.reliability import promises_of
 from flashmeet.core.numbers import number_or_none
+from flashmeet.directory.pages.bulk import KINDS
 from flashmeet.directory.queries import A_PAGE, find_members
 from flashmeet.directory.rules.filters import MemberFilter
 from flashmeet.directory.service.export import member_rows
@@ -75,6 +76,8 @@ def show() -> ResponseReturnValue:
             you=member(db),
             last=-(-found.total // A_PAGE),
             themes=known_by_name(db, display_locale()),
+            acts=KINDS,
+            segment=asked.wanted.segment(),
             language=language_name(asked.wanted.language, display_locale()) if asked.wanted.language else "",
         )
 

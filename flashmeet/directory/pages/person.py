@@ -16,7 +16,9 @@ from flashmeet.directory.queries import (
     notes_about,
     past_hours,
 )
+from flashmeet.directory.service.inviting import invite_member
 from flashmeet.directory.service.notes import NOTE_CHARACTERS, found_member, remove_note, write_note
+from flashmeet.directory.service.offices import give_office
 from flashmeet.http.access import access
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.identity import display_locale, member
@@ -67,8 +69,27 @@ def _page(db: Session, member_id: int, *, refusal: BadInput | None = None, typed
         problem=words_of(refusal) if refusal is not None else "",
         typed=typed,
         most=NOTE_CHARACTERS,
-        done=request.args.get("done", ""),
     )
+
+
+@bp.post("/admin/members/<int:member_id>/invite")
+@access("administrator", keeps_draft=False)
+@records(Act.MEMBER_INVITED)
+def invite(member_id: int) -> ResponseReturnValue:
+    """Sends the invitation, also to somebody who had one. Raises NotFound, CameAlready."""
+    with writing() as db:
+        invite_member(db, found_member(db, member_id), by=member(db), now=now())
+    return redirect(url_for("admin_person.show", member_id=member_id), 303)
+
+
+@bp.post("/admin/members/<int:member_id>/office")
+@access("administrator", fresh=True)
+@records(Act.OFFICE_CHANGED)
+def give(member_id: int) -> ResponseReturnValue:
+    """Gives a part of the administration, or takes it away. Raises NotFound, BadInput."""
+    with writing() as db:
+        note_for_record(give_office(db, found_member(db, member_id), request.form.get("office", "")))
+    return redirect(url_for("admin_person.show", member_id=member_id), 303)
 
 
 @bp.post("/admin/members/<int:member_id>/notes")

@@ -78,6 +78,23 @@ def change_roles(
     return member
 
 
+def put_back(db: Session, member_id: int, *, now: datetime, **before: bool | datetime | None) -> Member:
+    """Gives a member the roles, or the approval, that they had before; a mentor is told of it, as of any approval.
+
+    Hours agreed meanwhile are kept. Raises NotFound.
+    """
+    was = db.get(Member, member_id)
+    gave, stood = was is not None and was.mentor, was is not None and was.approved
+    member = _change(db, member_id, now=now, **before)
+    if gave and member.mentor and stood != member.approved:
+        _tell(db, member, "approved" if member.approved else "held", now=now)
+    if gave and not member.mentor:
+        cannot_come(db, member, Departure.ROLE_TAKEN, AgreedHours.KEEP, now)
+    elif stood and not member.approved:
+        cannot_come(db, member, Departure.HELD, AgreedHours.KEEP, now)
+    return member
+
+
 def stop_mentoring(db: Session, member: Member, *, hours: AgreedHours, now: datetime) -> None:
     """Ends being a mentor, by the member's own decision; `hours` says what becomes of those agreed."""
     member.mentor = False

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from flashmeet.core.database.session import is_away
 from flashmeet.http.identity import Viewer
 from flashmeet.http.services import now, reading
+from flashmeet.identity.rules import OfficeRole
 from flashmeet.portal.service.waiting import Waiting, waiting_for
 
 bp = Blueprint("navigation", __name__)
@@ -45,6 +46,12 @@ OF_ME = frozenset(
     }
 )
 OF_HOURS = frozenset({"me", "bookings", "feedback", "series", "giving"})
+FIRST_OF_NETWORK = {
+    "administrator": "admin.show",
+    OfficeRole.READER: "admin.show",
+    OfficeRole.CASES: "admin_cases.show",
+}
+"""The network's first page, by who may open it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,7 @@ def add_menu() -> dict[str, object]:
 
 
 def menu(who: Viewer, *, nowhere: object = False) -> list[Place]:
-    """Returns the member's places; administrators have the network's, too.
+    """Returns the member's places; who administers, all or a part, has the network's, too.
 
     A page that refuses is `nowhere`: what it would have been is not told.
     """
@@ -79,8 +86,9 @@ def menu(who: Viewer, *, nowhere: object = False) -> list[Place]:
         _place("requests", "history.requests", gettext("Requests"), OF_REQUESTS, waiting.requests),
         _place("me", "settings.show", gettext("Me"), OF_ME),
     ]
-    if "administrator" in who.roles:
-        places.append(_place("network", "admin.show", gettext("Network"), frozenset()))
+    first = next((page for role, page in FIRST_OF_NETWORK.items() if role in who.roles), "")
+    if first:
+        places.append(_place("network", first, gettext("Network"), frozenset()))
     return [replace(place, current="") for place in places] if nowhere else places
 
 

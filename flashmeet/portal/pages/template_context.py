@@ -13,6 +13,7 @@ from flask import Blueprint, request, url_for
 
 from flashmeet.core.zones import local_time
 from flashmeet.http import redirects
+from flashmeet.http.access import may_open
 from flashmeet.http.done import done
 from flashmeet.http.form_drafts import form_page
 from flashmeet.http.identity import display_locale, display_tzid, network, viewer
@@ -34,10 +35,12 @@ def who_and_where() -> dict[str, object]:
     """Returns what all templates share.
 
     `viewer` (None for visitors), `tzid`, `locale`, `languages`, `net` (the network's settings), `here`, the address
-    of this page, and `was_done`, what the form before it did.
+    of this page, `was_done`, what the form before it did, and `may_open`, whether an address of an administrator opens
+    to the viewer.
     """
     return {
         "viewer": viewer(),
+        "may_open": may_open,
         "tzid": display_tzid(),
         "locale": display_locale(),
         "languages": {code: words for code, words in LANGUAGES.items() if code in network().locales},

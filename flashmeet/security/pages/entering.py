@@ -76,4 +76,4 @@ def pass_door(entry: Entry, way: str = "") -> ResponseReturnValue:
 
 
 def _needs_factor(member: Member) -> bool:
-    return services().config.second_factor_required and member.administrator and member.factor_at is None
+    return services().config.second_factor_required and member.runs_network and member.factor_at is None

@@ -14,6 +14,7 @@ from flashmeet.http.identity import Viewer, caller, member, network
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.redirects import same_site, with_way
+from flashmeet.http.rights import RIGHTS
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.security.adapters.qr_codes import qr_code
 from flashmeet.security.pages.answers import FACTOR_TRIES
@@ -142,7 +143,7 @@ def renew_codes() -> ResponseReturnValue:
 
 def is_needed(who: Viewer) -> bool:
     """Whether the caller is an administrator who needs a second factor and has none."""
-    return services().config.second_factor_required and "administrator" in who.roles and not who.factor
+    return services().config.second_factor_required and bool(who.roles & RIGHTS.keys()) and not who.factor
 
 
 def _page() -> str:

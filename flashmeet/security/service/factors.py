@@ -165,7 +165,7 @@ def _note_removed(db: Session, member: Member, *, required: bool) -> None:
     left = factors_of(db, member.id)
     if left.app is not None or left.passkeys:
         return
-    if required and member.administrator:
+    if required and member.runs_network:
         raise LastFactor
     member.factor_at = None
     db.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member.id))

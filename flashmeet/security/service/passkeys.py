@@ -30,7 +30,7 @@ def creation_options(
     asked = open_one(db, nonce, Purpose.PASSKEY, now=now)
     if asked is None or asked.member_id != member.id:
         return None
-    holder = Holder(member_id=member.id, account=member.email, name=member.name, verified=member.administrator)
+    holder = Holder(member_id=member.id, account=member.email, name=member.name, verified=member.runs_network)
     return check.creation_options(holder, network=network, challenge=asked.secret, known=known_ids(db, member.id))
 
 
@@ -44,7 +44,7 @@ def add_passkey(
     """Adds the passkey; returns recovery codes if it is the first factor. Raises WrongFactor."""
     lock_member(db, member.id)
     asked = close_challenge(db, challenge_id, now=now)
-    made = check.created(answer, challenge=asked.secret, verified=member.administrator)
+    made = check.created(answer, challenge=asked.secret, verified=member.runs_network)
     taken = db.scalar(select(Passkey.id).where(Passkey.credential_id == made.credential_id))
     if asked.member_id != member.id or taken is not None or len(known_ids(db, member.id)) >= MOST_PASSKEYS:
         raise WrongFactor
@@ -68,7 +68,7 @@ def request_options(db: Session, asked: FactorChallenge, *, check: PasskeyCheck)
     member, known = db.get_one(Member, asked.member_id), known_ids(db, asked.member_id)
     if not known or not check.offered:
         return None
-    return check.request_options(challenge=asked.secret, known=known, verified=member.administrator)
+    return check.request_options(challenge=asked.secret, known=known, verified=member.runs_network)
 
 
 def use_passkey(
@@ -85,7 +85,7 @@ def use_passkey(
         challenge=challenge,
         public_key=passkey.public_key,
         sign_count=passkey.sign_count,
-        verified=member.administrator,
+        verified=member.runs_network,
     )
     as_it_was = (Passkey.id == passkey.id, Passkey.sign_count == passkey.sign_count)
     counted = db.scalar(update(Passkey).where(*as_it_was).values(sign_count=count, used_at=now).returning(Passkey.id))

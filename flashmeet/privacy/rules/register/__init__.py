@@ -10,7 +10,7 @@ from flashmeet.privacy.rules.entries import Kept, Purpose
 from flashmeet.privacy.rules.register.account import CONTACT, PROFILE, SIGNING_IN, TERMS
 from flashmeet.privacy.rules.register.calendars import CALENDARS
 from flashmeet.privacy.rules.register.conduct import CONDUCT
-from flashmeet.privacy.rules.register.decisions import DECISIONS, IMPORTS, NOBODYS, NOTES, RECORD
+from flashmeet.privacy.rules.register.decisions import BULK, DECISIONS, IMPORTS, NOBODYS, NOTES, RECORD
 from flashmeet.privacy.rules.register.hours import AVAILABILITY, HOURS, ROOM, WORDS
 from flashmeet.privacy.rules.register.messages import MESSAGES
 from flashmeet.privacy.rules.register.own_data import OWN_DATA
@@ -33,6 +33,7 @@ PURPOSES: tuple[Purpose, ...] = (
     RECORD,
     DECISIONS,
     NOTES,
+    BULK,
     IMPORTS,
     OWN_DATA,
 )

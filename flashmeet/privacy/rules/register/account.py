@@ -22,9 +22,9 @@ PROFILE = Purpose(
             table="member",
             people="id",
             shared=(
-                "first_name last_name external_id mentee mentor administrator approved suspended joining tzid locale "
-                "graduation_year languages company sector headline degree offering seeking photo_at confirmed_at "
-                "paused_until held_at created_at"
+                "first_name last_name external_id mentee mentor administrator office approved suspended joining tzid "
+                "locale graduation_year languages company sector headline degree offering seeking photo_at "
+                "confirmed_at paused_until held_at created_at"
             ),
             withheld="search_name search_profile sort_name erased_at",
             at_erasure=AtErasure.WORDS_GO,

@@ -115,6 +115,33 @@ NOTES = Purpose(
     ),
 )
 
+BULK = Purpose(
+    key="bulk",
+    title=mark("Changes for many members at once"),
+    what=mark("Roles, approval or themes of yours that an administrator changed together with those of others."),
+    why=mark("So that such a change can be undone for everybody."),
+    ground=Ground.INTEREST,
+    kept_for=mark("30 days, in which it can be undone."),
+    seen_by=mark("The administrators."),
+    tables=(
+        Kept(
+            table="bulk_act",
+            people="by_id",
+            shared="theme_id created_at",
+            free="id kind state hours fields total",
+            at_erasure=AtErasure.STAY,
+            periods=(Period("created_at", 30 * DAY),),
+        ),
+        Kept(
+            table="bulk_change",
+            people="member_id",
+            shared="before after",
+            free="act_id state",
+            periods=(Period("act_id.created_at", 30 * DAY),),
+        ),
+    ),
+)
+
 IMPORTS = Purpose(
     key="imports",
     title=mark("Files of people"),
