@@ -72,8 +72,8 @@ def _people(db: Session, now: datetime) -> list[Thing]:
     ).one()
     waiting, others, mentors = row[1], row[5], row[6]
     return [
-        Thing(ToDoKey.EMPTY, int(not others), "/setup#people"),
-        Thing(ToDoKey.NO_MENTORS, int(others > 0 and not mentors + waiting), "/setup#mentors"),
+        Thing(ToDoKey.EMPTY, 0 if others else 1, "/setup#people"),
+        Thing(ToDoKey.NO_MENTORS, 1 if others > 0 and not mentors + waiting else 0, "/setup#mentors"),
         Thing(ToDoKey.WORKER, _minutes_asleep(row[7], row[8], row[9], now=now), "/admin/messages"),
         Thing(ToDoKey.APPLIED, row[0], "/admin/members?only=applied"),
         Thing(ToDoKey.WAITING, waiting, "/admin/members?only=waiting"),
