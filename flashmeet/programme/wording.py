@@ -39,8 +39,8 @@ _SENTENCES: dict[str, Callable[[Spoken, int], str]] = {
     "empty": lambda said, _n: said.gettext("Nobody is here yet: import or invite your members"),
     "no_mentors": lambda said, _n: said.gettext("Nobody can give an hour yet: invite and approve mentors"),
     "ask": lambda said, n: said.ngettext(
-        "%(theme)s is asked for, and its %(num)s mentor has opened nothing: ask them",
-        "%(theme)s is asked for, and its %(num)s mentors have opened nothing: ask them",
+        "%(theme)s is asked for; its %(num)s mentor has opened nothing: ask them",
+        "%(theme)s is asked for; its %(num)s mentors have opened nothing: ask them",
         n,
     ),
     "applied": lambda said, n: said.ngettext(

@@ -80,7 +80,7 @@ def test_the_nudge_that_asks_them_is_prepared(database: Database, signed_in: Sig
         theme = people.law(db)
     browser = signed_in(odile)
     page = browser.get("/admin").text
-    assert f'"/admin/nudges/theme/{theme.id}">Law is asked for, and its 2 mentors have opened nothing: ask them' in page
+    assert f'"/admin/nudges/theme/{theme.id}">Law is asked for; its 2 mentors have opened nothing: ask them' in page
     with database.writing() as db:
         people.mentor(db, "Open")
     preview = browser.get(f"/admin/nudges/theme/{theme.id}", follow_redirects=True).text
