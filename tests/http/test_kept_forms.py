@@ -23,8 +23,9 @@ from tests.browsers import Browser
 from tests.http.conftest import World
 
 WORDS = "Ce que j’ai écrit"
-SAYS_SO = "stands in the form again"
+SAYS_SO = 'class="notice notice-good kept-words"'
 TYPES = {"text", "search", "tel", "url", "email", "textarea"}
+PROMISE = 'class="words-kept"'
 WHO = ("Alice", "Bob", "Odile")
 
 
@@ -132,7 +133,7 @@ def test_the_words_of_a_form_that_failed_are_kept_and_lead_back_to_it(app: Flask
     page = f"/bookings/{world.known['booking_id']}"
     failed = browser.post(f"{page}/words", data={"text": WORDS, "form_page": page})  # the page's token is missing
     assert failed.status_code == 400
-    assert f'href="{page}">Back to the form' in failed.get_data(as_text=True)
+    assert f'class="btn btn-primary" href="{page}"' in failed.get_data(as_text=True)
     there = browser.get(page).get_data(as_text=True)
     assert WORDS in there and SAYS_SO in there
 
@@ -156,9 +157,9 @@ def test_kept_words_can_be_dropped(app: Flask, world: World) -> None:
 
 def test_the_sign_in_page_promises_words_only_where_they_are_kept(app: Flask, world: World) -> None:
     browser = Browser(app)
-    assert "is kept" not in browser.get("/sign-in?next=/me").get_data(as_text=True)
+    assert PROMISE not in browser.get("/sign-in?next=/me").get_data(as_text=True)
     browser.post("/me/profile", data={"headline": WORDS})
-    assert "What you wrote is kept" in browser.get("/sign-in?next=/me/profile").get_data(as_text=True)
+    assert PROMISE in browser.get("/sign-in?next=/me/profile").get_data(as_text=True)
 
 
 def test_a_password_or_a_code_is_never_kept(app: Flask, world: World) -> None:
