@@ -175,7 +175,7 @@ def count_by_day(
     }
     values = {"theme_id": theme_id, "now": now, "hidden": hidden, "first": days[0].start, "last": days[-1].end}
     (row,) = columns(db, _by_day(), values | bounds)
-    counted: list[int] = list(tuple(row))
+    counted: list[int] = list(row)
     return counted[:-1], counted[-1]
 
 
