@@ -175,7 +175,7 @@ def count_by_day(
     }
     values = {"theme_id": theme_id, "now": now, "hidden": hidden, "first": days[0].start, "last": days[-1].end}
     (row,) = columns(db, _by_day(), values | bounds)
-    counted = [int(each or 0) for each in tuple(row)]
+    counted: list[int] = list(row)
     return counted[:-1], counted[-1]
 
 
@@ -189,7 +189,7 @@ def _by_day() -> Select[Any]:
         for place in range(WEEK_DAYS)
     ]
     return select(
-        *(func.sum(case((day, 1), else_=0)) for day in inside),
+        *(func.coalesce(func.sum(case((day, 1), else_=0)), 0) for day in inside),
         func.count(case((or_(*inside), Opening.mentor_id)).distinct()),
     ).where(
         Opening.theme_id == bindparam("theme_id"),
