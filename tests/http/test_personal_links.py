@@ -187,7 +187,7 @@ def renewed(client: Browser, database: Database, world: World, kind: LinkKind) -
 
 def candidates(database: Database, world: World, kind: LinkKind, number: int) -> list[tuple[str, ...]]:
     """What may have been signed: the row's nonce, its member, its month."""
-    bob = str(world.ids["Bob"])
+    bob, alice = str(world.ids["Bob"]), str(world.ids["Alice"])
     with database.reading() as db:
         nonces = [
             str(nonce)
@@ -195,7 +195,8 @@ def candidates(database: Database, world: World, kind: LinkKind, number: int) ->
             if "nonce" in table.columns and "id" in table.columns
             for nonce in db.scalars(select(table.c.nonce).where(table.c.id == number))
         ]
-    return [(), (bob,), (f"{NOW:%Y-%m}",), *((nonce,) for nonce in nonces), *((bob, nonce) for nonce in nonces)]
+    signed = [(nonce,) for nonce in nonces] + [(bob, nonce) for nonce in nonces]
+    return [(), (bob,), (alice,), (f"{NOW:%Y-%m}",), *signed]
 
 
 def written(database: Database) -> tuple[object, ...]:
