@@ -200,8 +200,6 @@ TOLD_THERE = frozenset(
         "address.confirm",
         "admin_access.end",
         "admin_access.take_back",
-        "admin_editing.add",
-        "admin_editing.save",
         "admin_joining.make",
         "admin_messages.drop",
         "admin_messages.end_reply",

@@ -42,7 +42,7 @@ class StaticFile:
     body: bytes
     packed: bytes
     imports: tuple[str, ...]
-    """The paths of all that it imports, directly or not: a browser may fetch them at once."""
+    """The paths of all that it always imports, directly or not: a browser may fetch them at once."""
 
 
 class StaticTree:
@@ -95,7 +95,8 @@ class StaticTree:
     def _rewritten(self, path: str, text: str, imports: list[str]) -> str:
         def name(found: re.Match[str]) -> str:
             needed = self.file(normpath(join(dirname(path), found[2])))
-            imports.extend((*needed.imports, needed.path))
+            if "(" not in found[1]:  # `import("…")` fetches it only where it is wanted
+                imports.extend((*needed.imports, needed.path))
             return f"{found[1]}{join(dirname(found[2]), Path(needed.address).name)}{found[3]}"
 
         return _REFERENCES[Path(path).suffix].sub(name, text)

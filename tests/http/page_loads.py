@@ -13,7 +13,7 @@ from tests.browsers import Browser
 
 _TAGS = re.compile(r"<(?:link|script|img)\b[^>]*>")
 _ADDRESS = re.compile(r'\b(?:href|src)="([^"]+)"')
-_IMPORT = re.compile(r'\b(?:from|import)\s*\(?\s*"\./([^"]+)"')
+_IMPORT = re.compile(r'\b(?:from|import)\s*"\./([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)

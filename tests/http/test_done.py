@@ -81,7 +81,8 @@ def expected(app: Flask, path: str, form: dict[str, Any]) -> set[str]:
     endpoint = app.url_map.bind("").match(path, method="POST")[0]
     french = translations("fr")
     keys = [endpoint, *(f"{endpoint}:{form[name]}" for name in CHOICES if name in form), f"{endpoint}:asked"]
-    return {french.gettext(SENTENCES[key]).rstrip(".") for key in keys if key in SENTENCES}
+    said = [SENTENCES[key] for key in keys if key in SENTENCES]
+    return {words.rstrip(".") for sentence in said for words in (french.gettext(sentence), sentence)}
 
 
 @pytest.mark.parametrize("name", MEMBERS)
