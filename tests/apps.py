@@ -13,7 +13,7 @@ from flask import Flask
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
-from flashmeet.http import rate_limits
+from flashmeet.http.admission import rate_limits
 from flashmeet.http.services import install
 
 

@@ -17,11 +17,11 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import sort_key
 from flashmeet.core.zones import day_span
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import caller, display_tzid
 from flashmeet.http.audit import records
-from flashmeet.http.identity import caller, display_tzid
+from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, services
-from flashmeet.http.tables import table_file
 from flashmeet.identity.acts import LABELS, Act
 from flashmeet.identity.queries import names_of
 

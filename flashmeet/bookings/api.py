@@ -30,13 +30,13 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.invites import invite_for
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import NotBookable, NotFound, SlotTaken, YouAreBusy
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member, network, viewer_id
 from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.fields import cursor_after, id_in
 from flashmeet.http.api.idempotency import OnceHeader, once
 from flashmeet.http.api.problem_schemas import WRITING, ClashOut, telling
-from flashmeet.http.identity import member, network, viewer_id
-from flashmeet.http.problems import problem
+from flashmeet.http.responses.problems import problem
 from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, service, services
 from flashmeet.identity.models import Member

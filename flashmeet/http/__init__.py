@@ -5,22 +5,16 @@ from __future__ import annotations
 from flask import Flask
 
 from flashmeet.core.config import Config
-from flashmeet.http import (
-    audit,
+from flashmeet.http import audit
+from flashmeet.http.admission import before_request, csrf, identity, rate_limits
+from flashmeet.http.forms import done, drafts, error_summary, kept
+from flashmeet.http.responses import (
     base_path,
-    before_request,
     compression,
     conditional,
-    csrf,
-    done,
-    error_summary,
-    form_drafts,
     headers,
-    identity,
-    kept_forms,
     kept_pages,
     problems,
-    rate_limits,
     request_log,
     static_files,
 )
@@ -39,8 +33,8 @@ def init_app(app: Flask, config: Config) -> None:
     static_files.init_app(app)
     done.init_app(app)
     kept_pages.init_app(app)
-    kept_forms.init_app(app)
+    kept.init_app(app)
     error_summary.init_app(app)
-    form_drafts.init_app(app)
+    drafts.init_app(app)
     before_request.init_app(app, host=config.host)
     base_path.init_app(app, path=config.path)

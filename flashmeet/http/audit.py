@@ -19,7 +19,7 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from flashmeet.http.identity import viewer_id
+from flashmeet.http.admission.identity import viewer_id
 from flashmeet.http.services import about_to_commit, now, writing
 from flashmeet.identity.acts import RECORDED_ACTS, Act, Audited
 from flashmeet.identity.service.events import security_happened

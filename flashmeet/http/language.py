@@ -6,7 +6,7 @@ from flask import Flask, g
 from flask_babel import Babel, Domain, get_babel
 
 from flashmeet.core.settings.vocabulary import Vocabulary
-from flashmeet.http.identity import display_locale, network
+from flashmeet.http.admission.identity import display_locale, network
 from flashmeet.i18n.catalogue import Spoken, speaking, translations
 
 CONVERTING_FILTERS = ("datetimeformat", "dateformat", "timeformat", "timedeltaformat")

@@ -17,7 +17,7 @@ from flashmeet.core.events import Event
 from flashmeet.core.limits import Counter
 from flashmeet.core.links import Links
 from flashmeet.core.service_keys import ServiceKey
-from flashmeet.http.origin import request_origin
+from flashmeet.http.admission.origin import request_origin
 from flashmeet.identity.acts import ORIGIN
 
 _KEY = "flashmeet"

@@ -17,7 +17,7 @@ class JoiningState(StrEnum):
 
 
 class OfficeRole(StrEnum):
-    """A part of what an administrator does, given to somebody who is none (`http.rights`)."""
+    """A part of what an administrator does, given to somebody who is none (`http.admission.rights`)."""
 
     READER = "reader"  # sees the network's pages, but for cases and files, and changes nothing
     CASES = "cases"  # decides cases, and sees no other page

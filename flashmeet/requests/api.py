@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import Missing, NotFound
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
 from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.idempotency import OnceHeader, once
 from flashmeet.http.api.problem_schemas import WRITING, telling
-from flashmeet.http.identity import member
 from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, services
 from flashmeet.identity.models import Member

@@ -11,12 +11,12 @@ from werkzeug.http import parse_etags
 from flashmeet.core.errors import PreconditionFailed, UnknownZone
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import instant, zone
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import caller, member
 from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.idempotency import OnceHeader, once
 from flashmeet.http.api.problem_schemas import WRITING, telling
-from flashmeet.http.conditional import revalidated
-from flashmeet.http.identity import caller, member
+from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member

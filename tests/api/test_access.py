@@ -9,8 +9,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from flashmeet.core.database.session import Database
-from flashmeet.http import rate_limits
-from flashmeet.http.identity import READING_METHODS
+from flashmeet.http.admission import rate_limits
+from flashmeet.http.admission.identity import READING_METHODS
 from flashmeet.identity.models import ApiToken, Member
 from tests.api.callers import Caller, refused, told
 from tests.api.conftest import Join

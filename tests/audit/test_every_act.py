@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 from flashmeet.audit.models import AuditEntry
 from flashmeet.core.database.session import Database
 from flashmeet.http import audit
-from flashmeet.http.access import declared
+from flashmeet.http.admission.access import declared
 from flashmeet.http.audit import recorded_act
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import ApiToken, Member

@@ -12,7 +12,7 @@ from flashmeet.audit.models import AuditEntry
 from flashmeet.audit.queries import Wanted, entries, events_of
 from flashmeet.audit.service import KEPT_FOR, forget_entries
 from flashmeet.core.database.session import Database
-from flashmeet.http.origin import browser_words, wide_range
+from flashmeet.http.admission.origin import browser_words, wide_range
 from flashmeet.identity.acts import LABELS, ORIGIN, Act, Audited, Origin
 from flashmeet.identity.service.events import security_happened
 from tests import people

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
 from flashmeet.directory.service.offices import give_office
-from flashmeet.http.access import declared
-from flashmeet.http.rights import NOT_FOR_READERS, RIGHTS, Right, right_of
+from flashmeet.http.admission.access import declared
+from flashmeet.http.admission.rights import NOT_FOR_READERS, RIGHTS, Right, right_of
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import OfficeRole
 from tests import people

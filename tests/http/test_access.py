@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from flashmeet.core.database.session import Database
-from flashmeet.http.access import access, declared
+from flashmeet.http.admission.access import access, declared
 from flashmeet.models import Base
 from tests.browsers import Browser
 from tests.http.conftest import UNKNOWN, World, asking

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from flashmeet.core.files import folder
-from flashmeet.http.bootstrap_sheet import CLASSES, packaged_sheet, used_part
+from flashmeet.http.responses.bootstrap_sheet import CLASSES, packaged_sheet, used_part
 
 NOT_BOOTSTRAPS = {"card", "row"}
 """Words that stand in a `class` within an expression."""

@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 
 from flashmeet.core.limits import Limit
-from flashmeet.http import budgets
-from flashmeet.http.access import FILES
-from flashmeet.http.budgets import BUDGETS, COSTLY_READS, Budget
-from flashmeet.http.identity import READING_METHODS
+from flashmeet.http.admission import budgets
+from flashmeet.http.admission.access import FILES
+from flashmeet.http.admission.budgets import BUDGETS, COSTLY_READS, Budget
+from flashmeet.http.admission.identity import READING_METHODS
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World, asking
 
@@ -73,7 +73,7 @@ def test_every_limit_that_is_counted_elsewhere_stands_in_the_table_and_exists() 
     for name in named:
         module, _, attribute = name.partition(":")
         assert resolve_name(f"flashmeet.{module}:{attribute}") is not None
-    behind_every_request = {"http.rate_limits:DRAFTS", "http.rate_limits:TOKEN"}
+    behind_every_request = {"http.admission.rate_limits:DRAFTS", "http.admission.rate_limits:TOKEN"}
     assert limits_declared() - named - behind_every_request == set()
 
 

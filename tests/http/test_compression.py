@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response
 
-from flashmeet.http.compression import LEAST, MOST_PADDING, gzipped
+from flashmeet.http.responses.compression import LEAST, MOST_PADDING, gzipped
 from tests.browsers import Browser
 from tests.http.conftest import World
 from tests.http.page_loads import text_of

@@ -7,7 +7,7 @@ import time
 import pytest
 from flask import Flask
 
-from flashmeet.http.csrf import WITHOUT_TOKEN
+from flashmeet.http.admission.csrf import WITHOUT_TOKEN
 from tests.browsers import Browser
 from tests.http.conftest import World, asking
 

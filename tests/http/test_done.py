@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 
 from flashmeet.core.database.session import Database
-from flashmeet.http.access import declared
-from flashmeet.http.done import LASTS
-from flashmeet.http.done_sentences import CHOICES, SENTENCES, SILENT, TOLD_THERE
-from flashmeet.http.identity import API
+from flashmeet.http.admission.access import declared
+from flashmeet.http.admission.identity import API
+from flashmeet.http.forms.done import LASTS
+from flashmeet.http.forms.done_sentences import CHOICES, SENTENCES, SILENT, TOLD_THERE
 from flashmeet.i18n.catalogue import translations
 from tests.audit.test_every_act import ACTS, form_of, make_ready, rules
 from tests.browsers import Browser, Clock

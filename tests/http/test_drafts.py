@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.secrets import hashed
+from flashmeet.http.admission.rate_limits import ADDRESS
 from flashmeet.http.models import Draft
-from flashmeet.http.rate_limits import ADDRESS
 from flashmeet.messages.models import OutboxMessage
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World

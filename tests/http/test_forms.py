@@ -8,7 +8,7 @@ from pydantic import model_validator
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput, EndBeforeStart, OutOfRange
-from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
+from flashmeet.http.forms.reading import Faults, Form, beside, read_form, reads, typed_texts
 
 
 def number(text: str, context: dict[str, int]) -> int:

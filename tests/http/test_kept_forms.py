@@ -14,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 
 from flashmeet.core.database.session import Database
-from flashmeet.http.access import declared
-from flashmeet.http.form_drafts import kept_form
-from flashmeet.http.kept_forms import fill
+from flashmeet.http.admission.access import declared
+from flashmeet.http.forms.drafts import kept_form
+from flashmeet.http.forms.kept import fill
 from flashmeet.identity.models import LoginSession
 from flashmeet.messages.models import OutboxMessage
 from tests.browsers import Browser

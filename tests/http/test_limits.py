@@ -16,7 +16,7 @@ from sqlalchemy import select
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import TooManyRequests
 from flashmeet.core.limits import PARTS, Limit, RateCount, Window, add_count
-from flashmeet.http.rate_limits import TOKEN, address_range, spend
+from flashmeet.http.admission.rate_limits import TOKEN, address_range, spend
 from flashmeet.http.services import install, services
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World, asking

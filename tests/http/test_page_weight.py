@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, url_for
 
 from flashmeet.core.files import folder
-from flashmeet.http.static_tree import PARTS, SHEET, StaticTree
+from flashmeet.http.responses.static_tree import PARTS, SHEET, StaticTree
 from tests.browsers import Browser
 from tests.http.conftest import World
 from tests.http.page_loads import PageLoad, fetched, load, text_of

@@ -12,8 +12,8 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 
 from flashmeet.core import errors
 from flashmeet.core.database.session import Database
-from flashmeet.http.access import access
-from flashmeet.http.problems import status_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.responses.problems import status_of
 from flashmeet.http.services import reading
 from tests.browsers import Browser
 from tests.http.conftest import World, asking

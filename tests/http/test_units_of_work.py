@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.engine import Database
 from flashmeet.core.database.engine import db as flask_db
 from flashmeet.core.limits import Limit
-from flashmeet.http.rate_limits import spend
+from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.services import close_reading, reading, services, writing
 from flashmeet.identity.models import Member
 from tests import people

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from flashmeet.audit.models import AuditEntry
 from flashmeet.core.database.session import Database
-from flashmeet.http.access import freshness
+from flashmeet.http.admission.access import freshness
 from flashmeet.http.audit import recorded_act
 from flashmeet.http.services import install, services_of
 from flashmeet.identity.acts import Act

@@ -24,13 +24,13 @@ from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTake
 from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import read_number
 from flashmeet.core.settings.policies import Confirm
-from flashmeet.http.access import access
-from flashmeet.http.done import say_done
-from flashmeet.http.form_drafts import kept_fields
-from flashmeet.http.identity import member, network, viewer_id
-from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.rate_limits import address_range
-from flashmeet.http.redirects import path_on_site
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member, network, viewer_id
+from flashmeet.http.admission.rate_limits import address_range
+from flashmeet.http.forms.done import say_done
+from flashmeet.http.forms.drafts import kept_fields
+from flashmeet.http.forms.redirects import path_on_site
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.service.booking_details import say_place, say_relation, share_phone
-from flashmeet.http.access import access
-from flashmeet.http.identity import member
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
 from flashmeet.http.services import now, writing
 
 bp = Blueprint("meetings", __name__)

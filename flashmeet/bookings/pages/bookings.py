@@ -32,10 +32,10 @@ from flashmeet.bookings.service.threads import Thread, can_write, texts_in
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotBookable, NotFound, Refusal, TermsRequired
 from flashmeet.core.links import Links
-from flashmeet.http.access import access
-from flashmeet.http.done import nothing_done
-from flashmeet.http.identity import display_locale, display_tzid, member, network, viewer_id
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, display_tzid, member, network, viewer_id
+from flashmeet.http.forms.done import nothing_done
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.core.errors import UnknownTheme
-from flashmeet.http.forms import Form
-from flashmeet.http.identity import display_locale
+from flashmeet.http.admission.identity import display_locale
+from flashmeet.http.forms.reading import Form
 from flashmeet.http.services import service
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import Mode

@@ -15,8 +15,8 @@ from flashmeet.bookings.service.alternatives import instead_of, slots_for_move
 from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.core.errors import Refusal
 from flashmeet.core.zones import local_date
-from flashmeet.http.identity import display_tzid
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.identity import display_tzid
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now
 from flashmeet.identity.models import Member
 from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day

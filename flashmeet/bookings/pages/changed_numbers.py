@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.service.changed_numbers import give_present_number, hours_with_former_number
-from flashmeet.http.access import access
-from flashmeet.http.identity import member
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
 from flashmeet.http.services import now, reading, writing
 
 bp = Blueprint("changed_numbers", __name__)

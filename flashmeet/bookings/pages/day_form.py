@@ -14,7 +14,7 @@ from flashmeet.bookings.service.days import OfferedDay
 from flashmeet.core.errors import BadDate, OutOfRange
 from flashmeet.core.intervals import clock_text
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.forms import Form, reads
+from flashmeet.http.forms.reading import Form, reads
 from flashmeet.schedule.pages.availability_form import WeekdayLine
 from flashmeet.schedule.rules.availability import Span
 from flashmeet.schedule.rules.booked_hour import Mode

@@ -13,11 +13,11 @@ from flashmeet.bookings.service.payloads import day_facts
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.settings.service import network_settings
-from flashmeet.http.access import access
-from flashmeet.http.done import nothing_done
-from flashmeet.http.form_drafts import kept_fields
-from flashmeet.http.identity import display_locale, display_tzid, member, viewer_id
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer_id
+from flashmeet.http.forms.done import nothing_done
+from flashmeet.http.forms.drafts import kept_fields
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, answer_deadline
 

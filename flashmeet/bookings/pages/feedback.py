@@ -22,9 +22,9 @@ from flashmeet.bookings.service.outcomes import may_report_absence
 from flashmeet.bookings.service.quick_publish import offered_hours
 from flashmeet.bookings.service.reliability import absence_sayable, absence_sayable_from, says_until
 from flashmeet.core.errors import BadInput, TooEarlyToSay, TooLateToSay
-from flashmeet.http.access import access
-from flashmeet.http.identity import display_locale, member, network, viewer
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member, network, viewer
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import stands_between

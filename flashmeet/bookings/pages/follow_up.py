@@ -11,9 +11,9 @@ from flashmeet.bookings.rules.follow_up import ANSWERS
 from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS
 from flashmeet.bookings.service.follow_up import answer_follow_up, follow_up_answers, follow_up_seat
 from flashmeet.core.errors import BadInput
-from flashmeet.http.access import access
-from flashmeet.http.identity import viewer_id
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 
 bp = Blueprint("later", __name__)

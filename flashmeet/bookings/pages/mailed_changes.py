@@ -18,10 +18,10 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.mailed_changes import CANCEL_LINK, MOVE_LINK, MailedChange, mailed_change
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import AlreadyOver, NotBookable, NotFound, Refusal, TermsRequired
-from flashmeet.http.access import access
-from flashmeet.http.done import nothing_done
-from flashmeet.http.identity import viewer_id
-from flashmeet.http.redirects import own_address
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.forms.done import nothing_done
+from flashmeet.http.forms.redirects import own_address
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.service.links import PersonalLink

@@ -22,10 +22,10 @@ from flashmeet.bookings.service.days import (
 )
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.zones import local_date
-from flashmeet.http.access import access
-from flashmeet.http.forms import Faults, read_form
-from flashmeet.http.identity import member
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
+from flashmeet.http.forms.reading import Faults, read_form
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
 

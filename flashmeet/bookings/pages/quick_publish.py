@@ -18,9 +18,9 @@ from flashmeet.bookings.service.quick_publish import (
 from flashmeet.core.errors import BadDate, BadInput, Missing
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
-from flashmeet.http.access import access
-from flashmeet.http.identity import member, viewer
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member, viewer
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member

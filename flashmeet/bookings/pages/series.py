@@ -28,10 +28,10 @@ from flashmeet.bookings.service.series import (
 from flashmeet.core.errors import AlreadyOver, BadDate, BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
-from flashmeet.http.access import access
-from flashmeet.http.done import nothing_done
-from flashmeet.http.identity import display_tzid, member, viewer_id
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_tzid, member, viewer_id
+from flashmeet.http.forms.done import nothing_done
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member

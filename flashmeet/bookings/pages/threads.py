@@ -13,9 +13,9 @@ from flashmeet.bookings.pages.bookings import Written, booking_page
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.threads import change_question, give_to_read, solve, write_word
 from flashmeet.core.errors import BadInput, NotFound, Refusal
-from flashmeet.http.access import access
-from flashmeet.http.identity import member
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
 

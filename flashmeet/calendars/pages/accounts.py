@@ -26,10 +26,10 @@ from flashmeet.calendars.wording import connecting_words, reading_words
 from flashmeet.core.errors import BadInput, Missing
 from flashmeet.core.limits import Limit
 from flashmeet.core.provider_faults import CalendarFault, NothingThere
-from flashmeet.http.access import access
-from flashmeet.http.identity import display_locale, member
-from flashmeet.http.problems import words_of
-from flashmeet.http.rate_limits import spend
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member
+from flashmeet.http.admission.rate_limits import spend
+from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import close_reading, now, reading, service, writing
 from flashmeet.schedule.rules.calendars import CalendarKind, window
 from flashmeet.schedule.service.calendar_freshness import fails_closed

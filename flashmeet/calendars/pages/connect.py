@@ -17,8 +17,8 @@ from flashmeet.calendars.rules.sources import CALENDARS, Access
 from flashmeet.calendars.service.accounts import connect_at_provider
 from flashmeet.core.errors import NotFound
 from flashmeet.core.provider_faults import CalendarFault, Forbidden, Unreadable
-from flashmeet.http.access import access
-from flashmeet.http.identity import member, viewer
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member, viewer
 from flashmeet.http.services import close_reading, now, service, services, writing
 from flashmeet.schedule.rules.calendars import CalendarKind
 

@@ -11,9 +11,9 @@ from flashmeet.bookings.queries import open_decline
 from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.calendars.service.replies import DECLINED_LINK, settle_decline
 from flashmeet.core.errors import AlreadyOver, BadInput
-from flashmeet.http.access import access
-from flashmeet.http.done import nothing_done
-from flashmeet.http.identity import viewer_id
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.forms.done import nothing_done
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.service.links import resolve_link
 

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.calendars.service.feeds import feed_at
-from flashmeet.http.access import access
-from flashmeet.http.conditional import revalidated
-from flashmeet.http.identity import member, network
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member, network
+from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.identity.service.feeds import close_feed, feed_of, open_feed
 from flashmeet.messages.rules.invites import FEED_FILE

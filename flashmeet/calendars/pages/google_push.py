@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.calendars.service.push_channels import push_received
 from flashmeet.core.errors import NotFound
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
 from flashmeet.http.services import now, services, writing
 
 bp = Blueprint("google_hook", __name__)

@@ -11,9 +11,9 @@ from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.service.questions import QUESTION_LINK, answer_question, time_stands
 from flashmeet.core.errors import NotFound, Refusal, TermsRequired
-from flashmeet.http.access import access
-from flashmeet.http.identity import viewer_id
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.identity.service.links import resolve_link
 from flashmeet.schedule.rules.booked_hour import BookingStatus

@@ -14,11 +14,11 @@ from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, no
 from flashmeet.conduct.service.decisions import Decided, decide, separate_pair
 from flashmeet.conduct.service.evidence import evidence_of
 from flashmeet.core.errors import BadInput, CaseClosed, LastAdministrator, Refusal
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.done import nothing_done
-from flashmeet.http.identity import member
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.forms.done import nothing_done
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.rules import Departure

@@ -9,8 +9,8 @@ from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.conduct.service.blocks import away_from, block, unblock
 from flashmeet.conduct.service.separation import coming_between, known_to
 from flashmeet.core.errors import BadInput
-from flashmeet.http.access import access
-from flashmeet.http.identity import member
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
 from flashmeet.http.services import now, reading, writing
 
 bp = Blueprint("blocks", __name__)

@@ -11,9 +11,9 @@ from flashmeet.bookings.queries import confirmation_of, waits
 from flashmeet.conduct.service.confirmations import answer as answer_whether
 from flashmeet.conduct.service.confirmations import asked_seat
 from flashmeet.core.errors import AlreadyOver, BadInput, ConfirmationOver
-from flashmeet.http.access import access
-from flashmeet.http.done import nothing_done
-from flashmeet.http.identity import viewer_id
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.forms.done import nothing_done
 from flashmeet.http.services import now, reading, services, writing
 
 bp = Blueprint("confirmations", __name__)

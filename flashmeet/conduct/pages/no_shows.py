@@ -11,10 +11,10 @@ from flashmeet.bookings.rules.outcomes import AbsenceState
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS
 from flashmeet.conduct.service.no_shows import contest, no_show_of_link
 from flashmeet.core.errors import BadInput, ContestOver
-from flashmeet.http.access import access
-from flashmeet.http.done import nothing_done
-from flashmeet.http.identity import viewer_id
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.forms.done import nothing_done
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 
 bp = Blueprint("absences", __name__)

@@ -11,10 +11,10 @@ from flashmeet.conduct.service.reports import report as report_member
 from flashmeet.conduct.service.separation import coming_between, known_to
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.access import access
-from flashmeet.http.form_drafts import kept_fields
-from flashmeet.http.identity import member
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
+from flashmeet.http.forms.drafts import kept_fields
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 
 bp = Blueprint("reports", __name__)

@@ -15,10 +15,10 @@ from flashmeet.directory.queries import forecast, latest_acts, progress_of
 from flashmeet.directory.rules.bulk import IN_REQUEST, UNDER_WAY, BulkKind, may_undo
 from flashmeet.directory.rules.filters import MemberFilter
 from flashmeet.directory.service.bulk import begin_bulk, bulk_act, carry_on_bulk, undo_bulk
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.identity import display_locale, member
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
 from flashmeet.requests.pages.departures import hours_said

@@ -14,10 +14,10 @@ from flashmeet.core.errors import AddressTaken, KeyTaken, Missing, UnknownTheme
 from flashmeet.directory.service.editing import GIVEN_TO_NEWCOMERS, add_member, edit_member
 from flashmeet.directory.service.inviting import invite_member
 from flashmeet.directory.service.notes import found_member
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member, network
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.forms import Faults, Form, read_form, typed_texts
-from flashmeet.http.identity import display_locale, member, network
+from flashmeet.http.forms.reading import Faults, Form, read_form, typed_texts
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.acts import Act

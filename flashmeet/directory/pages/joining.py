@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadInput, OutOfRange
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member, network
 from flashmeet.http.audit import records
-from flashmeet.http.identity import member, network
-from flashmeet.http.problems import words_of
+from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of

@@ -17,11 +17,11 @@ from flashmeet.directory.queries import A_PAGE, find_members
 from flashmeet.directory.rules.filters import MemberFilter
 from flashmeet.directory.service.export import member_rows
 from flashmeet.directory.service.notes import found_member
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.identity import display_locale, member
+from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, writing
-from flashmeet.http.tables import table_file
 from flashmeet.i18n.catalogue import language_code, language_name
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member

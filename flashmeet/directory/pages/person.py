@@ -19,10 +19,10 @@ from flashmeet.directory.queries import (
 from flashmeet.directory.service.inviting import invite_member
 from flashmeet.directory.service.notes import NOTE_CHARACTERS, found_member, remove_note, write_note
 from flashmeet.directory.service.offices import give_office
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.identity import display_locale, member
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import language_name
 from flashmeet.identity.acts import Act

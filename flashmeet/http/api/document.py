@@ -11,10 +11,10 @@ from flask_openapi.models.license import License
 from flask_openapi.models.security_scheme import SecurityScheme
 from flask_openapi.models.server import Server
 
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
 from flashmeet.http.api.endpoint import api
 from flashmeet.http.api.problem_schemas import Problem
-from flashmeet.http.conditional import revalidated
+from flashmeet.http.responses.conditional import revalidated
 
 OPENAPI_VERSION = "3.1.1"
 DESCRIPTION = """One hour between two people: find a slot, book it, move it, cancel it.

@@ -9,9 +9,9 @@ from flask import request
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from flashmeet.http.admission.identity import member
 from flashmeet.http.api.endpoint import sent_json
 from flashmeet.http.api.fields import QueryModel
-from flashmeet.http.identity import member
 from flashmeet.http.service.idempotency import KEY_CHARACTERS, Answer, Attempt, answer_once, checked_key, fingerprint
 from flashmeet.http.services import now, writing
 from flashmeet.identity.models import Member

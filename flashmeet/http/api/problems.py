@@ -7,7 +7,7 @@ from flask import Response
 from flashmeet.core.errors import BadInput
 from flashmeet.http.api.endpoint import Fault, api, faults_of
 from flashmeet.http.api.problem_schemas import FieldProblem
-from flashmeet.http.problems import problem, words_of
+from flashmeet.http.responses.problems import problem, words_of
 
 
 @api.errorhandler(BadInput)

@@ -13,9 +13,9 @@ from flask_babel import lazy_gettext
 
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale
 from flashmeet.http.audit import records
-from flashmeet.http.identity import display_locale
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import duration
 from flashmeet.identity.acts import Act

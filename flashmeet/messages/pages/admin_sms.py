@@ -14,10 +14,10 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.phone_numbers import REGIONS
 from flashmeet.core.settings.service import decide
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import network
 from flashmeet.http.audit import records
-from flashmeet.http.identity import network
-from flashmeet.http.problems import words_of
+from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import reading, services, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member

@@ -10,10 +10,10 @@ from flashmeet.core.errors import BadInput, NobodyChosen, Refusal
 from flashmeet.core.secrets import new_secret
 from flashmeet.core.settings.entries import CAMPAIGN_MAILS
 from flashmeet.core.settings.service import setting
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member, network
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.identity import display_locale, member, network
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound, TooLong
 from flashmeet.core.settings.policies import JoiningMode
-from flashmeet.http.access import access
-from flashmeet.http.identity import display_locale, network
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, network
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import reading, service, services
 from flashmeet.i18n.catalogue import translations
 from flashmeet.outreach.rules.posters import POSTER_FILE, Poster, checked_line

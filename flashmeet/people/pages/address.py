@@ -8,10 +8,10 @@ from flask_login import current_user
 
 from flashmeet.core.errors import AddressTaken, BadEmail, Refusal, SameAddress, TooManyRequests, WrongCode
 from flashmeet.core.limits import Limit
-from flashmeet.http.access import access
-from flashmeet.http.identity import caller, member
-from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.rate_limits import MAILBOX, spend
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import caller, member
+from flashmeet.http.admission.rate_limits import MAILBOX, spend
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.people.pages.sign_in import same_time
 from flashmeet.people.rules.facts import read_email

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.http.access import access
-from flashmeet.http.identity import viewer_id
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.people.models import AddressChange
 from flashmeet.people.service.addresses import address_change, give_back

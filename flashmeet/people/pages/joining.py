@@ -13,12 +13,12 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput, JoiningClosed, Missing, NotTicked, OtherDomain, WrongCode
 from flashmeet.core.settings.policies import JoiningMode
-from flashmeet.http.access import access
-from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
-from flashmeet.http.identity import display_locale, display_tzid, network, viewer
-from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.rate_limits import MAILBOX, note_wrong_code, spend, spend_address
-from flashmeet.http.redirects import same_site, with_way
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, display_tzid, network, viewer
+from flashmeet.http.admission.rate_limits import MAILBOX, note_wrong_code, spend, spend_address
+from flashmeet.http.forms.reading import Faults, Form, beside, read_form, reads, typed_texts
+from flashmeet.http.forms.redirects import same_site, with_way
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.people.models import Terms
 from flashmeet.people.pages.profile import fact_fields

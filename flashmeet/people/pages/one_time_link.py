@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from flashmeet.http.access import access
-from flashmeet.http.rate_limits import spend_address
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.rate_limits import spend_address
 from flashmeet.http.services import now, writing
 from flashmeet.people.service.sign_in import redeem_code, spend_try
 from flashmeet.security.pages.entering import open_door, pass_door

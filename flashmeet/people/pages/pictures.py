@@ -12,12 +12,12 @@ from flashmeet.core.errors import BadPicture
 from flashmeet.core.limits import Limit
 from flashmeet.core.settings.colours import DARK_PAPER, LIGHT_INK, LIGHT_PAPER, WHITE, mixed, text_on
 from flashmeet.core.settings.service import history_of
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import caller, member, network
+from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.audit import records
-from flashmeet.http.conditional import revalidated
-from flashmeet.http.identity import caller, member, network
-from flashmeet.http.problems import words_of
-from flashmeet.http.rate_limits import spend
+from flashmeet.http.responses.conditional import revalidated
+from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of

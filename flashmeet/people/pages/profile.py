@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput, ChangedMeanwhile, UnknownTheme
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.access import access
-from flashmeet.http.form_versions import both_sides, require_version, version_of
-from flashmeet.http.forms import Faults, Form, read_form, reads, typed_texts
-from flashmeet.http.identity import display_locale, member, network
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member, network
+from flashmeet.http.forms.reading import Faults, Form, read_form, reads, typed_texts
+from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import language_code, language_name
 from flashmeet.i18n.times import zone_groups

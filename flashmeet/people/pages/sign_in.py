@@ -13,10 +13,9 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadEmail, TooManyRequests, WrongCode
-from flashmeet.http.access import access
-from flashmeet.http.identity import DRAFT, browser_key, end_login, knows_browser, viewer
-from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.rate_limits import (
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import DRAFT, browser_key, end_login, knows_browser, viewer
+from flashmeet.http.admission.rate_limits import (
     KNOWN_BROWSER,
     MAILBOX,
     codes_are_guessed,
@@ -24,7 +23,8 @@ from flashmeet.http.rate_limits import (
     spend,
     spend_address,
 )
-from flashmeet.http.redirects import same_site, with_way
+from flashmeet.http.forms.redirects import same_site, with_way
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, writing
 from flashmeet.identity.service.events import code_asked
 from flashmeet.identity.service.logins import close_login

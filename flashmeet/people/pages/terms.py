@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.access import access
-from flashmeet.http.identity import display_locale, member, viewer
-from flashmeet.http.redirects import same_site
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member, viewer
+from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.services import now, reading, writing
 from flashmeet.people.models import Terms
 from flashmeet.people.queries import in_force, newest

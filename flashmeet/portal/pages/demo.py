@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import DEMO
 from flashmeet.core.links import number_in
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
 from flashmeet.http.services import reading, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.security.pages.entering import open_door, pass_door

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.pages.invite_lines import invite_facts
 from flashmeet.core.errors import NotFound
-from flashmeet.http.access import access
-from flashmeet.http.client_address import never_left_this_machine
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.client_address import never_left_this_machine
 from flashmeet.http.services import services
 from flashmeet.messages.channels.files import folder_in, letter, letters
 

@@ -16,10 +16,10 @@ from flashmeet.core.errors import BadInput, UnknownTheme
 from flashmeet.core.intervals import clock_minutes
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
-from flashmeet.http.access import access
-from flashmeet.http.form_drafts import kept_fields
-from flashmeet.http.forms import Faults, Form, beside, faults_of, read_form, reads, typed_texts
-from flashmeet.http.identity import display_locale, member, network
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member, network
+from flashmeet.http.forms.drafts import kept_fields
+from flashmeet.http.forms.reading import Faults, Form, beside, faults_of, read_form, reads, typed_texts
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
 from flashmeet.people.pages.profile import OffersForm, reads_fact, spoken_languages

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.agenda import past_bookings
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.access import access
-from flashmeet.http.identity import member
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
 from flashmeet.http.services import now, reading, services
 from flashmeet.http.time_stamps import read_stamp, stamped
 from flashmeet.requests.service.overview import asked_of, ended_requests, requests_of

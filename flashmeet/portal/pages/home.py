@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.agenda import coming_bookings
 from flashmeet.core.text import sort_key
-from flashmeet.http.access import access
-from flashmeet.http.identity import display_locale, member, viewer
-from flashmeet.http.kept_pages import render_for_visitors
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member, viewer
+from flashmeet.http.responses.kept_pages import render_for_visitors
 from flashmeet.http.services import now, reading
 from flashmeet.schedule.service.slots import OpenHours, open_hours
 from flashmeet.themes.service import KnownTheme, known_themes

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.service.messages.sms_replies import take_answer
 from flashmeet.core.errors import BadInput, BadSignature, NotFound
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
 from flashmeet.http.services import has_service, now, service, services, writing
 from flashmeet.messages.rules.channels import SIGNATURE_CHECK
 from flashmeet.messages.service.deliveries import note_delivery

@@ -1,12 +1,12 @@
-"""The button that drops words which were kept (`http.form_drafts`)."""
+"""The button that drops words which were kept (`http.forms.drafts`)."""
 
 from __future__ import annotations
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, form_page
+from flashmeet.http.admission.access import access
+from flashmeet.http.forms.drafts import forget_fields, form_page
 
 bp = Blueprint("kept_words", __name__)
 

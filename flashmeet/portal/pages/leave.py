@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.bookings.service.leave_questions import leave_questions
-from flashmeet.http.access import access
-from flashmeet.http.forms import Faults, faults_of, read_form, typed_texts
-from flashmeet.http.identity import member
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
+from flashmeet.http.forms.reading import Faults, faults_of, read_form, typed_texts
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.rules import Departure
 from flashmeet.people.service.membership import stop_mentoring

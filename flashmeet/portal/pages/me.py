@@ -31,8 +31,8 @@ from flashmeet.bookings.service.series import series_of, series_under_way
 from flashmeet.calendars.service.questions import open_questions, questions_waiting
 from flashmeet.core.database.prepared import any_rows
 from flashmeet.core.errors import BadInput
-from flashmeet.http.access import access
-from flashmeet.http.identity import member, network
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member, network
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.messages.service.deliveries import mail_fault

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.days import open_days
 from flashmeet.core.zones import day_span, local_date
-from flashmeet.http.access import access
-from flashmeet.http.identity import display_tzid, member
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_tzid, member
 from flashmeet.http.services import now, reading
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.service.overview import odds_of_mentor

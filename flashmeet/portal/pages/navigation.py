@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError
 
 from flashmeet.core.database.session import is_away
-from flashmeet.http.identity import Viewer
+from flashmeet.http.admission.identity import Viewer
 from flashmeet.http.services import now, reading
 from flashmeet.identity.rules import OfficeRole
 from flashmeet.portal.service.waiting import Waiting, waiting_for

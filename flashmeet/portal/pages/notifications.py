@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import ChangedMeanwhile, NotFound
 from flashmeet.core.link_kinds import MAIL_OFF
 from flashmeet.core.links import shown_in
-from flashmeet.http.access import access
-from flashmeet.http.form_versions import both_sides, require_version, version_of
-from flashmeet.http.identity import member, viewer_id
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member, viewer_id
+from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.identity.queries import blocked_reason

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from flashmeet.core import zones
 from flashmeet.core.database.migrate import at_head
 from flashmeet.core.errors import NotFound
-from flashmeet.http.access import access
-from flashmeet.http.client_address import is_loopback
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.client_address import is_loopback
 from flashmeet.http.services import now, reading, services
 from flashmeet.messages.service.outbox_figures import OutboxFigures, outbox_figures
 

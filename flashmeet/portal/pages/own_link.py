@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.http.access import access
-from flashmeet.http.identity import member
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
 from flashmeet.http.services import reading, services
 from flashmeet.security.adapters.qr_codes import qr_code
 

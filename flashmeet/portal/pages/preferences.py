@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.core.errors import OutOfRange
 from flashmeet.core.zones import zone
-from flashmeet.http.access import access
-from flashmeet.http.identity import member, viewer
-from flashmeet.http.redirects import same_site
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member, viewer
+from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.services import now, writing
 from flashmeet.i18n.catalogue import LOCALES
 

@@ -15,10 +15,10 @@ from flashmeet.bookings.service.days import open_days
 from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
 from flashmeet.core.intervals import Interval
-from flashmeet.http.access import access
-from flashmeet.http.identity import display_locale, display_tzid, member, viewer
-from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.redirects import same_site
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer
+from flashmeet.http.forms.redirects import same_site
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.people.service.mentors import members_among
 from flashmeet.portal.pages.home import free_themes

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 
 from flashmeet.core.intervals import clock_minutes
 from flashmeet.core.zones import day_span, local_date
-from flashmeet.http.identity import display_tzid
+from flashmeet.http.admission.identity import display_tzid
 from flashmeet.http.services import now
 from flashmeet.identity.models import Member
 from flashmeet.schedule.pages.slot_lists import asked_day

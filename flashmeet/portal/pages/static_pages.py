@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
 
 bp = Blueprint("pages", __name__)
 

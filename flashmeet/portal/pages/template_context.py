@@ -12,11 +12,11 @@ from babel.numbers import format_decimal
 from flask import Blueprint, request, url_for
 
 from flashmeet.core.zones import local_time
-from flashmeet.http import redirects
-from flashmeet.http.access import may_open
-from flashmeet.http.done import done
-from flashmeet.http.form_drafts import form_page
-from flashmeet.http.identity import display_locale, display_tzid, network, viewer
+from flashmeet.http.admission.access import may_open
+from flashmeet.http.admission.identity import display_locale, display_tzid, network, viewer
+from flashmeet.http.forms import redirects
+from flashmeet.http.forms.done import done
+from flashmeet.http.forms.drafts import form_page
 from flashmeet.http.time_stamps import stamped
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import language_name

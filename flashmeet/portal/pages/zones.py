@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.http.access import access
-from flashmeet.http.identity import display_locale
-from flashmeet.http.redirects import same_site
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale
+from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.services import now
 from flashmeet.i18n.times import zone_groups
 

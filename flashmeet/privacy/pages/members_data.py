@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import records
-from flashmeet.http.identity import member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member

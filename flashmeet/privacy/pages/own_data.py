@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import Refusal, TooManyRequests, WrongCode
 from flashmeet.core.limits import Limit
-from flashmeet.http.access import access
-from flashmeet.http.identity import caller, end_login, member
-from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.rate_limits import spend
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import caller, end_login, member
+from flashmeet.http.admission.rate_limits import spend
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.privacy.rules.periods import COPIES_KEPT
 from flashmeet.privacy.service.copies import ask_copy, copies_of, copy_file, may_ask, note_taken

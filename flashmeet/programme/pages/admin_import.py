@@ -16,12 +16,12 @@ from flashmeet.core.errors import Missing
 from flashmeet.core.spreadsheets.faults import UnreadableTable
 from flashmeet.core.spreadsheets.reader import MOST_BYTES
 from flashmeet.core.spreadsheets.writer import XLSX_TYPE
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.identity import display_locale, member
-from flashmeet.http.problems import words_of
+from flashmeet.http.responses.problems import words_of
+from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, writing
-from flashmeet.http.tables import table_file
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.acts import Act
 from flashmeet.people.models import MemberImport

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
 from flashmeet.http.services import now, reading
 from flashmeet.programme.rules.proof import LateWhy, Rule
 from flashmeet.programme.service.proof import proof

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, display_tzid, member
 from flashmeet.http.audit import records
-from flashmeet.http.identity import display_locale, display_tzid, member
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.responses.problems import status_of, words_of
+from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.http.tables import table_file
 from flashmeet.identity.acts import Act
 from flashmeet.people.queries import in_force
 from flashmeet.programme.rules.registrants import View

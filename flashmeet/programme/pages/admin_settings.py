@@ -21,11 +21,11 @@ from flashmeet.core.settings.service import (
     restore_default,
     setting,
 )
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.form_versions import both_sides, require_version, version_of
-from flashmeet.http.forms import Faults, Form, faults_of, read_form, reads
-from flashmeet.http.identity import display_locale, member
+from flashmeet.http.forms.reading import Faults, Form, faults_of, read_form, reads
+from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.acts import Act

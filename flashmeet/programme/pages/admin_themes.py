@@ -20,12 +20,12 @@ from flashmeet.core.errors import BadInput, ChangedMeanwhile, Refusal, ThemeExis
 from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import sort_key
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, display_tzid, member, network
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.form_versions import both_sides, require_version, version_of
-from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
-from flashmeet.http.identity import display_locale, display_tzid, member, network
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.forms.reading import Faults, Form, beside, read_form, reads, typed_texts
+from flashmeet.http.forms.versions import both_sides, require_version, version_of
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.acts import Act

@@ -14,11 +14,11 @@ from flashmeet.core.settings.entries import CONFORMITY
 from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.page_texts import PAGES, checked_page
 from flashmeet.core.settings.policies import Conformity
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member, network
 from flashmeet.http.audit import records
-from flashmeet.http.form_versions import both_sides, require_version, version_of
-from flashmeet.http.identity import display_locale, member, network
-from flashmeet.http.problems import words_of
+from flashmeet.http.forms.versions import both_sides, require_version, version_of
+from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of

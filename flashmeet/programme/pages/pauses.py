@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput
-from flashmeet.http.access import access
-from flashmeet.http.identity import viewer_id
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.rules import Departure
 from flashmeet.programme.models import Nudge

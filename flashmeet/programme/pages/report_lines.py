@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from flashmeet.bookings.pages.wording import format_words, mode_words, relation_words
 from flashmeet.core.zones import local_date
-from flashmeet.http.identity import display_locale, display_tzid
+from flashmeet.http.admission.identity import display_locale, display_tzid
 from flashmeet.i18n.times import day_of, took
 from flashmeet.programme.rules.reports import Clarity, Period, ReportFacet, Tally
 from flashmeet.programme.rules.time_to_help import TimeToHelp

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.access import access
-from flashmeet.http.forms import Faults, read_form, shown_times, tapped_time, typed_times
-from flashmeet.http.identity import viewer_id
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.forms.reading import Faults, read_form, shown_times, tapped_time, typed_times
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.rules import Departure

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.http.access import access
-from flashmeet.http.identity import viewer_id
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.requests.models import InactivityCheck
 from flashmeet.requests.service.inactivity_check import confirm_active, inactivity_check_of

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
-from flashmeet.http.access import access
-from flashmeet.http.identity import viewer_id
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.requests.models import HourOffer
 from flashmeet.requests.service.queue import offer_of_link, offer_stands, pass_offer, take_offer

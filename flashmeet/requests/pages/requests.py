@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import AskedAlready, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.access import access
-from flashmeet.http.done import nothing_done
-from flashmeet.http.form_drafts import kept_fields
-from flashmeet.http.forms import shown_times, tapped_time, typed_times
-from flashmeet.http.identity import display_locale, display_tzid, member, viewer_id
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer_id
+from flashmeet.http.forms.done import nothing_done
+from flashmeet.http.forms.drafts import kept_fields
+from flashmeet.http.forms.reading import shown_times, tapped_time, typed_times
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member

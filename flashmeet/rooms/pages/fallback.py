@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.limits import Limit
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
 from flashmeet.http.services import reading, service, writing
 from flashmeet.rooms.pages.room import found_door, opened_door, spend_at
 from flashmeet.rooms.rules.providers import VIDEO

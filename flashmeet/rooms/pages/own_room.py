@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadInput
-from flashmeet.http.access import access
-from flashmeet.http.identity import member
-from flashmeet.http.problems import words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
+from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import reading, services, writing
 from flashmeet.rooms.rules.providers import ADDRESS_CHARACTERS, checked_own_room
 from flashmeet.rooms.service.providers import own_room_of, save_own_room

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import RoomClosed
 from flashmeet.core.limits import Limit
-from flashmeet.http.access import access
-from flashmeet.http.headers import leading_to
-from flashmeet.http.identity import viewer_id
-from flashmeet.http.rate_limits import spend
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.admission.rate_limits import spend
+from flashmeet.http.responses.headers import leading_to
 from flashmeet.http.services import close_reading, now, reading, service, services, writing
 from flashmeet.rooms.rules.providers import VIDEO, ProviderAway
 from flashmeet.rooms.rules.room import DoorState

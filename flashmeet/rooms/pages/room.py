@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, RoomClosed
 from flashmeet.core.limits import Limit
-from flashmeet.http.access import access
-from flashmeet.http.identity import display_tzid, viewer, viewer_id
-from flashmeet.http.problems import status_of
-from flashmeet.http.rate_limits import spend
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_tzid, viewer, viewer_id
+from flashmeet.http.admission.rate_limits import spend
+from flashmeet.http.responses.problems import status_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.times import same_local_time
 from flashmeet.rooms.pages.providers import alternatives_for_page

@@ -16,8 +16,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from flashmeet.core.errors import BadInput, Busy, Refusal, RoomClosed, TooManyRequests
 from flashmeet.core.limits import Limit
-from flashmeet.http.access import access
-from flashmeet.http.problems import status_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.responses.problems import status_of
 from flashmeet.http.services import close_reading, now, reading, service, writing
 from flashmeet.rooms.pages.room import found_door, ice_servers, opened_door, spend_at
 from flashmeet.rooms.pages.waiting import Parked, waiting_in

@@ -13,11 +13,11 @@ from flashmeet.core.errors import ChangedMeanwhile
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date, names
-from flashmeet.http.access import access
-from flashmeet.http.form_drafts import kept_fields
-from flashmeet.http.forms import Faults, faults_of, read_form
-from flashmeet.http.identity import display_locale, member
-from flashmeet.http.problems import words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import display_locale, member
+from flashmeet.http.forms.drafts import kept_fields
+from flashmeet.http.forms.reading import Faults, faults_of, read_form
+from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.models import Member

@@ -19,7 +19,7 @@ from flashmeet.core.errors import BadDate
 from flashmeet.core.intervals import clock_text
 from flashmeet.core.numbers import number_or_none, plain_digits
 from flashmeet.core.zones import zone
-from flashmeet.http.forms import reads
+from flashmeet.http.forms.reading import reads
 from flashmeet.schedule.pages.policy_form import PolicyForm, TypedPolicy
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, NotFound, UnknownTheme
-from flashmeet.http.access import access
-from flashmeet.http.identity import member
-from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.schedule.service.availability import offer_theme
 from flashmeet.themes.models import Theme

@@ -9,7 +9,7 @@ from pydantic import model_validator
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadDate, OutOfRange
-from flashmeet.http.forms import Form, beside, reads, typed_texts
+from flashmeet.http.forms.reading import Form, beside, reads, typed_texts
 from flashmeet.http.services import now
 from flashmeet.schedule.rules.availability import LeavePeriod
 

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import number_or_none, plain_digits
 from flashmeet.core.settings.policies import Confirm, Policy
-from flashmeet.http.forms import Form, reads
+from flashmeet.http.forms.reading import Form, reads
 from flashmeet.i18n.catalogue import translations
 from flashmeet.i18n.times import duration
 

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act

@@ -9,12 +9,12 @@ from flask_babel import gettext
 from flashmeet.core.errors import NotFound, Refusal, WrongFactor
 from flashmeet.core.text import one_line
 from flashmeet.core.vault import VAULT
-from flashmeet.http.access import access
-from flashmeet.http.identity import Viewer, caller, member, network
-from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.rate_limits import spend
-from flashmeet.http.redirects import same_site, with_way
-from flashmeet.http.rights import RIGHTS
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import Viewer, caller, member, network
+from flashmeet.http.admission.rate_limits import spend
+from flashmeet.http.admission.rights import RIGHTS
+from flashmeet.http.forms.redirects import same_site, with_way
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.security.adapters.qr_codes import qr_code
 from flashmeet.security.pages.answers import FACTOR_TRIES

@@ -1,7 +1,7 @@
 """A fresh proof before what matters most: the second factor, or a code by mail; then on with what was asked.
 
-A form that was sent is kept (`http.form_drafts`) and sent on by one more click: only the browser that sent it, with its
-page's token, has it kept (`http.access.ask_proof`).
+A form that was sent is kept (`http.forms.drafts`) and sent on by one more click: only the browser that sent it, with its
+page's token, has it kept (`http.admission.access.ask_proof`).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import Refusal, WrongFactor
-from flashmeet.http.access import access
-from flashmeet.http.form_drafts import fields_kept_for
-from flashmeet.http.identity import caller, login_secret, member
-from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.rate_limits import MAILBOX, spend
-from flashmeet.http.redirects import own_address, same_site
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import caller, login_secret, member
+from flashmeet.http.admission.rate_limits import MAILBOX, spend
+from flashmeet.http.forms.drafts import fields_kept_for
+from flashmeet.http.forms.redirects import own_address, same_site
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.service.logins import stamp_proof
 from flashmeet.security.pages.answers import FACTOR_TRIES, check_answer

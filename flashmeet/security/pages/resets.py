@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import records
-from flashmeet.http.identity import member
 from flashmeet.http.services import now, writing
 from flashmeet.identity.acts import Act
 from flashmeet.security.service.administrators import reset_colleague

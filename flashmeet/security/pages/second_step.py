@@ -6,10 +6,10 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import WrongFactor
-from flashmeet.http.access import access
-from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.rate_limits import spend, spend_address
-from flashmeet.http.redirects import same_site, with_way
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.rate_limits import spend, spend_address
+from flashmeet.http.forms.redirects import same_site, with_way
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.service.revoke import lock_member
 from flashmeet.security.models import FactorChallenge

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from flashmeet.audit.queries import events_of
 from flashmeet.core.errors import Refusal
 from flashmeet.core.limits import Limit
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import caller, end_login, member
+from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.identity import caller, end_login, member
-from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.rate_limits import spend
+from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import LABELS, Act
 from flashmeet.identity.service.links import renew_links

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.http.access import access
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import READING_METHODS, member, network, viewer
 from flashmeet.http.audit import records
-from flashmeet.http.identity import READING_METHODS, member, network, viewer
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
 from flashmeet.setup.service.launch import let_mentors_first, open_to_mentees, waiting

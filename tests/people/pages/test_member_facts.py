@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.database.engine import Database
-from flashmeet.http.forms import Faults, read_form
+from flashmeet.http.forms.reading import Faults, read_form
 from flashmeet.identity.models import Member
 from flashmeet.people.pages.joining import JoiningForm
 from flashmeet.people.pages.profile import ProfileForm

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from flashmeet.bookings.service.holds import MOST_OF_ALL
 from flashmeet.core.database.session import Database
 from flashmeet.core.secrets import hashed
-from flashmeet.http import rate_limits
+from flashmeet.http.admission import rate_limits
 from flashmeet.identity.models import Member, SignInCode
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.models import BrowserHold, Claim, Holder

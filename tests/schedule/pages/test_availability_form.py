@@ -8,7 +8,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput
-from flashmeet.http.forms import Faults, read_form
+from flashmeet.http.forms.reading import Faults, read_form
 from flashmeet.schedule.pages.availability_form import AvailabilityForm, Typed, WeekdayLine
 from flashmeet.schedule.rules.availability import Span
 from tests.schedule.pages.availability_pages import FORM

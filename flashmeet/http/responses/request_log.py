@@ -8,7 +8,7 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
-from flashmeet.http.access import FILES
+from flashmeet.http.admission.access import FILES
 
 log = structlog.get_logger()
 

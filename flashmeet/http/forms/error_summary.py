@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from flask import Flask, Response, render_template
 from flask_babel import gettext
 
-from flashmeet.http.page_rewriting import PageWriter, below_the_head, is_page, start_tag
+from flashmeet.http.responses.page_rewriting import PageWriter, below_the_head, is_page, start_tag
 
 SENTENCE = "field-problem"
 _REFUSED = frozenset({409, 422})

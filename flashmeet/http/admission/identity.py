@@ -218,7 +218,7 @@ def is_api() -> bool:
 def start_login(secret: str, who: Member) -> str | None:
     """Signs this browser in; returns its former secret, whose row should be deleted.
 
-    Of the cookie's contents only the key to a stored form is kept (`http.form_drafts`), unless another wrote it.
+    Of the cookie's contents only the key to a stored form is kept (`http.forms.drafts`), unless another wrote it.
     """
     before, draft = cast(str | None, session.get("_user_id")), session.get(DRAFT)
     if session.get(DRAFT_OF, _known_as(who.email)) != _known_as(who.email):

@@ -4,7 +4,7 @@
     @access("member")
     def show(booking_id: int) -> ResponseReturnValue: ...
 
-`fresh=True` asks first for a proof, not older than 15 minutes, that it is the member (`http.proofs`).
+`fresh=True` asks first for a proof, not older than 15 minutes, that it is the member (`http.admission.proofs`).
 
 `member` is everybody who is signed in. A wrong role gets the same response as an unknown address; a visitor who is not
 signed in is asked to sign in (pages) or gets 401 (API). A view that declares nothing gets 404, and fails the tests.
@@ -20,12 +20,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from flashmeet.core.errors import FactorRequired, NotFound, NotYourOffice, ProofRequired, ReadOnly
-from flashmeet.http.done import nothing_done
-from flashmeet.http.form_drafts import form_page, keep_fields
-from flashmeet.http.identity import READING_METHODS, Viewer, is_api, not_signed_in, viewer
-from flashmeet.http.proofs import lacks_factor, lacks_proof
-from flashmeet.http.redirects import own_address, with_way
-from flashmeet.http.rights import has_right, right_of
+from flashmeet.http.admission.identity import READING_METHODS, Viewer, is_api, not_signed_in, viewer
+from flashmeet.http.admission.proofs import lacks_factor, lacks_proof
+from flashmeet.http.admission.rights import has_right, right_of
+from flashmeet.http.forms.done import nothing_done
+from flashmeet.http.forms.drafts import form_page, keep_fields
+from flashmeet.http.forms.redirects import own_address, with_way
 from flashmeet.identity.rules import OfficeRole
 
 Role = Literal["anyone", "member", "mentee", "mentor", "administrator"]
@@ -35,7 +35,7 @@ address holds one of these values: a form of many kinds asks where it matters.""
 View = TypeVar("View", bound=Callable[..., object])
 
 FILES = ("static",)
-"""The view of Flask that serves files to anyone (`http.static_files`)."""
+"""The view of Flask that serves files to anyone (`http.responses.static_files`)."""
 
 
 def access(
@@ -44,7 +44,7 @@ def access(
     """Declares who may enter; one of the roles is enough.
 
     A member's form that could not be done (they were signed out, or it failed) is kept and shown again
-    (`http.form_drafts`). `keeps_draft=False` is for forms that hold a secret, take a file, or are a button alone.
+    (`http.forms.drafts`). `keeps_draft=False` is for forms that hold a secret, take a file, or are a button alone.
     `most_bytes` is the maximum request size of a view that takes files. `fresh` asks for a fresh proof first.
     """
 

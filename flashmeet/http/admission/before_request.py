@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from flashmeet.core.errors import Unreadable
-from flashmeet.http.access import admit, ask_proof, takes_draft
-from flashmeet.http.budgets import COSTLY_READS
-from flashmeet.http.client_address import is_loopback
-from flashmeet.http.csrf import check_form, refuse_foreign_form
-from flashmeet.http.form_drafts import keep_fields
-from flashmeet.http.identity import READING_METHODS, is_api, network, note_seen, viewer, viewer_id
-from flashmeet.http.rate_limits import DRAFTS, spend, spend_address, spend_budget, spend_token
+from flashmeet.http.admission.access import admit, ask_proof, takes_draft
+from flashmeet.http.admission.budgets import COSTLY_READS
+from flashmeet.http.admission.client_address import is_loopback
+from flashmeet.http.admission.csrf import check_form, refuse_foreign_form
+from flashmeet.http.admission.identity import READING_METHODS, is_api, network, note_seen, viewer, viewer_id
+from flashmeet.http.admission.rate_limits import DRAFTS, spend, spend_address, spend_budget, spend_token
+from flashmeet.http.forms.drafts import keep_fields
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 

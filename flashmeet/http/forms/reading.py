@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadDate, BadInput, Refusal
 from flashmeet.core.zones import instant
-from flashmeet.http.problems import words_of
+from flashmeet.http.responses.problems import words_of
 
 
 class Form(BaseModel):

@@ -19,12 +19,12 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from flashmeet.core import errors
 from flashmeet.core.database.session import is_away
 from flashmeet.core.errors import Refusal
-from flashmeet.http.access import takes_draft, to_sign_in, to_terms
-from flashmeet.http.foreign_forms import is_foreign
-from flashmeet.http.form_drafts import form_page, keep_fields
-from flashmeet.http.identity import display_locale, display_tzid, go_without_database, is_api, viewer
-from flashmeet.http.rate_limits import DRAFTS, spend
-from flashmeet.http.request_log import rule
+from flashmeet.http.admission.access import takes_draft, to_sign_in, to_terms
+from flashmeet.http.admission.identity import display_locale, display_tzid, go_without_database, is_api, viewer
+from flashmeet.http.admission.rate_limits import DRAFTS, spend
+from flashmeet.http.forms.drafts import form_page, keep_fields
+from flashmeet.http.forms.foreign import is_foreign
+from flashmeet.http.responses.request_log import rule
 from flashmeet.i18n.refusals import sentence
 
 log = structlog.get_logger()

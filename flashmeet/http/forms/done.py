@@ -1,6 +1,6 @@
 """What the page after a form says that the form did.
 
-A form that did its work answers with a redirect. Its sentence (`http.done_sentences`) travels in the signed cookie,
+A form that did its work answers with a redirect. Its sentence (`http.forms.done_sentences`) travels in the signed cookie,
 is said once by the page it leads to, in the title and in a status, and by no other page. A view that leads somewhere
 without having done anything calls `nothing_done`.
 """
@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request, session
 from flask_babel import gettext
 
-from flashmeet.http.done_sentences import CHOICES, SENTENCES, TOLD_THERE
-from flashmeet.http.identity import READING_METHODS
+from flashmeet.http.admission.identity import READING_METHODS
+from flashmeet.http.forms.done_sentences import CHOICES, SENTENCES, TOLD_THERE
 from flashmeet.http.services import now
 
 DONE = "done"

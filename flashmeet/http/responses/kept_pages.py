@@ -14,8 +14,8 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.kept import revision
-from flashmeet.http.done import is_waiting
-from flashmeet.http.identity import display_locale, display_tzid
+from flashmeet.http.admission.identity import display_locale, display_tzid
+from flashmeet.http.forms.done import is_waiting
 
 MOST = 64
 _TOKEN_PLACE = secrets.token_hex(20)

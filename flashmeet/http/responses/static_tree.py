@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
-from flashmeet.http.bootstrap_sheet import packaged_sheet, used_part
+from flashmeet.http.responses.bootstrap_sheet import packaged_sheet, used_part
 
 SHEET = "css/flashmeet.css"
 """The one sheet of every page, made of `PARTS` after Bootstrap's."""

@@ -12,8 +12,8 @@ from flask import Flask, current_app, request
 
 from flashmeet.core.errors import TooManyRequests
 from flashmeet.core.limits import Limit, Window, add_count, counts_of
-from flashmeet.http.budgets import BUDGETS, OWN
-from flashmeet.http.identity import Viewer
+from flashmeet.http.admission.budgets import BUDGETS, OWN
+from flashmeet.http.admission.identity import Viewer
 from flashmeet.http.services import now, reading, services
 
 MAILBOX = Limit(name="mailbox", most=6, seconds=3600)

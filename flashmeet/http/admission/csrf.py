@@ -15,9 +15,9 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from flashmeet.http.foreign_forms import is_foreign
-from flashmeet.http.identity import API, READING_METHODS
-from flashmeet.http.problems import answer
+from flashmeet.http.admission.identity import API, READING_METHODS
+from flashmeet.http.forms.foreign import is_foreign
+from flashmeet.http.responses.problems import answer
 
 WITHOUT_TOKEN = (API, "/hooks/", "/mail-off/")
 CODE = "form_expired"
@@ -40,7 +40,7 @@ def init_app(app: Flask, keys: Sequence[str]) -> None:
     """Protects forms; the first of the keys signs, those that follow are still believed."""
     app.config.update(
         WTF_CSRF_SECRET_KEY=list(reversed(keys)),  # itsdangerous signs with the last
-        WTF_CSRF_CHECK_DEFAULT=False,  # `http.before_request` checks it, after access
+        WTF_CSRF_CHECK_DEFAULT=False,  # `http.admission.before_request` checks it, after access
         WTF_CSRF_TIME_LIMIT=None,  # valid as long as the login: people leave forms open over lunch
         WTF_CSRF_SSL_STRICT=False,  # it needs a Referer, which our Referrer-Policy removes
     )

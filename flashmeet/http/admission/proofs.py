@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flashmeet.http.identity import Viewer
+from flashmeet.http.admission.identity import Viewer
 from flashmeet.http.services import now, services
 from flashmeet.identity.service.grace import begin_grace
 

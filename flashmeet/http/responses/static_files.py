@@ -8,8 +8,8 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
-from flashmeet.http.compression import takes_gzip
-from flashmeet.http.static_tree import StaticTree, tree_of
+from flashmeet.http.responses.compression import takes_gzip
+from flashmeet.http.responses.static_tree import StaticTree, tree_of
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_FIRST = "public, max-age=0, must-revalidate"

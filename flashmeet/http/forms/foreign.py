@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
-from flashmeet.http.identity import READING_METHODS
+from flashmeet.http.admission.identity import READING_METHODS
 
 
 def is_foreign() -> bool:

@@ -1,7 +1,7 @@
 """Keeps a member's form that could not be done, and shows its words again.
 
 It was sent signed out, before accepting the terms, before a fresh proof, or it failed. Views declare what is not kept
-(`http.access`). The words are filled into the page by `http.kept_forms`, and deleted once the form is done.
+(`http.admission.access`). The words are filled into the page by `http.forms.kept`, and deleted once the form is done.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from flask import Flask, Response, g, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from flashmeet.http.identity import DRAFT, DRAFT_OF, last_known
-from flashmeet.http.redirects import same_site
+from flashmeet.http.admission.identity import DRAFT, DRAFT_OF, last_known
+from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.service.drafts import draft_of, forget_draft, keep_draft
 from flashmeet.http.services import now, reading, services, writing
 

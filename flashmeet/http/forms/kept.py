@@ -1,7 +1,7 @@
 """Fills a member's kept words into the form of the page that they stood in, and says so above it.
 
 It works on the page as it was rendered, so that every form does it, without JavaScript. Hidden fields stay the page's
-own, a token above all; but the version is the one that was seen (`http.form_versions`), so that words that were kept
+own, a token above all; but the version is the one that was seen (`http.forms.versions`), so that words that were kept
 overwrite nothing that changed meanwhile.
 """
 
@@ -14,11 +14,11 @@ from html.parser import HTMLParser
 from flask import Flask, Response, render_template, request, session
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.http.form_drafts import kept_form
-from flashmeet.http.form_versions import FIELD as VERSION
-from flashmeet.http.identity import DRAFT, viewer
-from flashmeet.http.page_rewriting import PageWriter, below_the_head, is_page, start_tag
-from flashmeet.http.redirects import path_on_site
+from flashmeet.http.admission.identity import DRAFT, viewer
+from flashmeet.http.forms.drafts import kept_form
+from flashmeet.http.forms.redirects import path_on_site
+from flashmeet.http.forms.versions import FIELD as VERSION
+from flashmeet.http.responses.page_rewriting import PageWriter, below_the_head, is_page, start_tag
 
 _NOT_FILLED = frozenset({"hidden", "submit", "button", "image", "reset", "file", "password"})
 _TICKED = frozenset({"checkbox", "radio"})

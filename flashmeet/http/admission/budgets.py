@@ -2,7 +2,7 @@
 
 `each` is per member, or per address range where nobody is signed in; `everybody` is for the whole service. `also`
 names limits that a view or a use case counts itself: per pair, mailbox, number, seat or token. Honest use stays far
-below; what is beyond is refused by 429, a sentence and `Retry-After` (`http.rate_limits.spend_budget`).
+below; what is beyond is refused by 429, a sentence and `Retry-After` (`http.admission.rate_limits.spend_budget`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""How answers leave: headers, compression, files, refusals in words, what is logged."""
