@@ -92,7 +92,7 @@ class Application(OpenAPI):
     """Flask with an OpenAPI description."""
 
     def log_exception(self, exc_info: object) -> None:
-        """Logs nothing: `http.responses.problems` has logged the error, without the address, which may hold a personal token."""
+        """Logs nothing: `http.responses.problems` has logged the error without the address, which may hold a token."""
 
 
 class RowNumber(IntegerConverter):

@@ -1,8 +1,8 @@
 """What the page after a form says that the form did.
 
-A form that did its work answers with a redirect. Its sentence (`http.forms.done_sentences`) travels in the signed cookie,
-is said once by the page it leads to, in the title and in a status, and by no other page. A view that leads somewhere
-without having done anything calls `nothing_done`.
+A form that did its work answers with a redirect. Its sentence (`http.forms.done_sentences`) travels in the signed
+cookie, is said once by the page it leads to, in the title and in a status, and by no other page. A view that leads
+somewhere without having done anything calls `nothing_done`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A fresh proof before what matters most: the second factor, or a code by mail; then on with what was asked.
 
-A form that was sent is kept (`http.forms.drafts`) and sent on by one more click: only the browser that sent it, with its
-page's token, has it kept (`http.admission.access.ask_proof`).
+A form that was sent is kept (`http.forms.drafts`) and sent on by one more click: only the browser that sent it, with
+its page's token, has it kept (`http.admission.access.ask_proof`).
 """
 
 from __future__ import annotations

@@ -82,10 +82,10 @@ def step(import_id: int) -> ResponseReturnValue:
         if run.state == ImportState.COLUMNS or changing:
             return _columns_page(run)
         if run.state == ImportState.CHECKED:
-            return render_template("programme/import/preview.html", run=run, groups=_groups(run))
+            return render_template("directory/import/preview.html", run=run, groups=_groups(run))
         if run.state == ImportState.TAKEN:
-            return render_template("programme/import/done.html", run=run, groups=_groups(run))
-        return render_template("programme/import/progress.html", run=run)
+            return render_template("directory/import/done.html", run=run, groups=_groups(run))
+        return render_template("directory/import/progress.html", run=run)
 
 
 @bp.post("/admin/members/import/<int:import_id>/columns")
@@ -155,7 +155,7 @@ def _columns_page(run: MemberImport, missing: Sequence[str] = ()) -> str:
     names = [(meaning, column_name(meaning, locale=locale)) for meaning in meanings]
     has_roles = any(each.meaning == "roles" or each.meaning.startswith("role:") for each in columns)
     return render_template(
-        "programme/import/columns.html",
+        "directory/import/columns.html",
         run=run,
         columns=columns,
         names=names,
@@ -202,7 +202,7 @@ def _sent() -> tuple[bytes, str]:
 
 
 def _choose(problem: str = "") -> str:
-    return render_template("programme/import/choose.html", problem=problem, locales=LOCALES)
+    return render_template("directory/import/choose.html", problem=problem, locales=LOCALES)
 
 
 def _to(import_id: int) -> ResponseReturnValue:
