@@ -89,6 +89,7 @@ PAGES = (
     "flashmeet.directory.pages.members",
     "flashmeet.directory.pages.bulk",
     "flashmeet.directory.pages.person",
+    "flashmeet.directory.pages.merging",
     "flashmeet.directory.pages.editing",
     "flashmeet.directory.pages.member_import",
     "flashmeet.programme.pages.registrants",

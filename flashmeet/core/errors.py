@@ -336,6 +336,12 @@ class KeyTaken(BadInput):
     status = 409
 
 
+class MergeRefused(Conflict):
+    """The two rows cannot become one; `reason` is administers, have_met or same_time."""
+
+    code = "merge_refused"
+
+
 class NobodyConcerned(Refusal):
     """An act on many members would change nothing about anybody."""
 

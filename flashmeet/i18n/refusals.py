@@ -213,6 +213,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     ),
     errors.JoiningClosed: (mark("You need a valid invitation to join. Ask someone in the network for a new one."),),
     errors.AddressTaken: (mark("Another member has this email address. Choose another one."),),
+    errors.MergeRefused: (mark("These two cannot become one member."),),
     errors.KeyTaken: (mark("Another member has this key. Look at both: they may be the same person."),),
     errors.NobodyConcerned: (mark("Nothing would change for anybody here. Choose another filter, or another act."),),
     errors.BulkUnderWay: (
@@ -329,6 +330,9 @@ _EMPTY = {
 """Of a field that is empty, by what it is filled with; of a choice that was left open, too."""
 
 _BY_REASON = {
+    "administers": mark("One of the two administers the network. Take that role away first."),
+    "have_met": mark("The two have agreed to an hour or asked each other for one: they are two people."),
+    "same_time": mark("Both are taken at the same time. Cancel one of these hours first."),
     "early": mark("The room is not open yet. The page for your hour says when it opens."),
     "late": mark("The room is closed: this hour is over. Say thank you, and book the next one when you need it."),
     "cancelled": mark(

@@ -51,6 +51,7 @@ class Act(StrEnum):
     NOTE_REMOVED = "note_removed"
     IMPORT_CHECKED = "import_checked"
     MEMBERS_IMPORTED = "members_imported"
+    MEMBERS_MERGED = "members_merged"
     MEMBERS_EXPORTED = "members_exported"
     REGISTRANTS_EXPORTED = "registrants_exported"
     ATTESTATION_MADE = "attestation_made"
@@ -139,6 +140,7 @@ LABELS: dict[Act, str] = {
     Act.NOTE_REMOVED: mark("Note about a member removed"),
     Act.IMPORT_CHECKED: mark("Member file looked at"),
     Act.MEMBERS_IMPORTED: mark("Members imported"),
+    Act.MEMBERS_MERGED: mark("Two rows of a member made one"),
     Act.MEMBERS_EXPORTED: mark("List of members downloaded"),
     Act.REGISTRANTS_EXPORTED: mark("List of registrants downloaded"),
     Act.ATTESTATION_MADE: mark("Attestation downloaded"),

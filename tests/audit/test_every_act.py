@@ -95,6 +95,7 @@ ACTS: dict[str, Form] = {
     "/admin/members/<int:member_id>/office": {"office": "reader"},
     "/admin/members/<int:member_id>/notes": {"member_note": "Typed"},
     "/admin/members/<int:member_id>/notes/<int:note_id>/remove": {},
+    "/admin/members/<int:member_id>/merge/<int:other_id>": {},
     "/admin/members/<int:member_id>/pause": {},
     "/admin/members/<int:member_id>/reinstate": {},
     "/admin/members/<int:member_id>/roles": {"roles": ["mentee", "administrator", "Typed"], "hours": "keep"},
@@ -158,6 +159,8 @@ def make_ready(name: str, db: Session, world: World) -> None:
     if name.endswith(("/admit", "/turn-away")):
         fred = people.member(db, "Fred", joining=JoiningState.APPROVAL, suspended=True)
         known["member_id"] = str(fred.id)
+    if "/merge/" in name:
+        known["other_id"] = str(people.member(db, "Carla").id)
     if name.endswith("/undo"):
         odile = db.get_one(Member, ids["Odile"])
         send_nudges(db, [ids["Dora"]], Words.checked("hours", "", None), by=odile, now=NOW)

@@ -30,6 +30,7 @@ FRESH = {
     "admin_bulk.start",
     "admin_bulk.undo",
     "admin_person.give",
+    "admin_merging.merge",
     "admin_registrants.as_table",
     "admin_registrants.as_json",
     "admin_outreach.people_table",

@@ -99,6 +99,7 @@ BUDGETS: dict[str, Budget] = {
     "admin_outreach.start": BULK,
     "admin_year.ask": BULK,
     "year_answers.answer": LINKS,
+    "admin_merging.merge": OFFICE,
     "admin_person.give": OFFICE,
     "admin_person.invite": MAILING,
     "admin_person.remove": OFFICE,

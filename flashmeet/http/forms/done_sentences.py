@@ -50,6 +50,7 @@ SENTENCES: dict[str, str] = {
     "admin_outreach.start": mark("The invitations are under way."),
     "admin_year.ask": mark("The question is on its way."),
     "year_answers.answer": mark("Your answer is saved."),
+    "admin_merging.merge": mark("The two are one member now."),
     "admin_nudges.send": mark("The emails are on their way."),
     "admin_nudges.undo": mark("The email was recalled."),
     "admin_outreach.change": mark("The invitations follow what you chose."),
