@@ -168,6 +168,7 @@ def world(database: Database, config: Config) -> World:
             "invitation_token": links.invitation_token(invitation.id, invitation.nonce),
             "leave_id": str(leave.id),
             "member_id": str(charlie.id),
+            "other_id": str(dora.id),
             "mentor_id": str(alice.id),
             "move_token": links.change_token(MOVE, seat.id, seat.nonce, booking.starts_at),
             "cancel_token": links.change_token(CANCEL, seat.id, seat.nonce, booking.starts_at),

@@ -42,6 +42,7 @@ NOT_FOR_READERS = frozenset(
         "admin_import.template",
         "admin_joining.show",
         "admin_members.confirm",
+        "admin_merging.ask",
         "admin_nudges.ask_mentors",
         "admin_nudges.preview",
         "admin_outreach.new",
