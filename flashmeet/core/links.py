@@ -186,6 +186,10 @@ class Links:
     def address_back_token(self, change_id: int, nonce: str) -> str:
         return self.token(ADDRESS_BACK, change_id, nonce)
 
+    def joining(self) -> str:
+        """Returns the address where anybody asks to join."""
+        return f"{self.base_url}/welcome"
+
     def page(self, path: str) -> str:
         """Returns the address of any page by its path."""
         return f"{self.base_url}{path}"

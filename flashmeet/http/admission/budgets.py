@@ -53,7 +53,7 @@ def also(budget: Budget, *names: str) -> Budget:
     return replace(budget, also=names)
 
 
-_MAILBOX, _ADDRESS = "http.rate_limits:MAILBOX", "http.rate_limits:ADDRESS"
+_MAILBOX, _ADDRESS = "http.admission.rate_limits:MAILBOX", "http.admission.rate_limits:ADDRESS"
 _FACTOR = "security.pages.answers:FACTOR_TRIES"
 _BOOKING = also(MAILING, "bookings.service.book:BOOKINGS_A_DAY")
 _MOVING = also(MAILING, "bookings.service.move:MOVES")
@@ -244,9 +244,9 @@ BUDGETS: dict[str, Budget] = {
     "setup.take_words": OFFICE,
     "setup.try_mail": COSTLY,
     "setup.try_sms": COSTLY,
-    "sign_in.ask": also(CODES, _ADDRESS, _MAILBOX, "http.rate_limits:KNOWN_BROWSER"),
+    "sign_in.ask": also(CODES, _ADDRESS, _MAILBOX, "http.admission.rate_limits:KNOWN_BROWSER"),
     "sign_in.leave": LINKS,
-    "sign_in.redeem": also(CODES, _ADDRESS, "http.rate_limits:WRONG_CODES"),
+    "sign_in.redeem": also(CODES, _ADDRESS, "http.admission.rate_limits:WRONG_CODES"),
     "still.answer": LINKS,
     "terms.accept": OWN,
     "threads.read_first": OWN,
@@ -254,7 +254,7 @@ BUDGETS: dict[str, Budget] = {
     "threads.words": MAILING,
     "welcome.ask": also(CODES, _ADDRESS, _MAILBOX),
     "welcome.ask_invited": also(CODES, _ADDRESS, _MAILBOX),
-    "welcome.redeem": also(CODES, _ADDRESS, "http.rate_limits:WRONG_CODES"),
+    "welcome.redeem": also(CODES, _ADDRESS, "http.admission.rate_limits:WRONG_CODES"),
 }
 """By endpoint; `tests/http/test_budgets.py` compares it with the routes."""
 

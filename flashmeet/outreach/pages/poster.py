@@ -77,4 +77,4 @@ def _logo(db: Session) -> bytes:
 def _address() -> str:
     """Returns where newcomers begin: the form for joining where anybody may use it, else the first page."""
     links = services().links
-    return links.home() if network().joining == JoiningMode.CLOSED else links.page("/welcome")
+    return links.home() if network().joining == JoiningMode.CLOSED else links.joining()

@@ -14,14 +14,16 @@ from werkzeug.routing import MapAdapter
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
+from flashmeet.core.link_kinds import MOVE
 from flashmeet.core.links import Links
 from flashmeet.messages.channels.twilio import CALLBACK_PATH, callback_for
 from flashmeet.messages.rendering.ics import calendar_file
 from tests.messages.adapters.samples import EVERY, outgoing, renderer, session_payload
+from tests.people import NOW
 
 BASE = "https://example.org/mentorat"
 LINKS = Links(BASE, "a-secret-that-is-long-enough-for-tests")
-VALUES: dict[str, object] = {"int": 7, "str": "droit"}
+VALUES: dict[str, object] = {"LinkKind": MOVE, "datetime": NOW, "int": 7, "str": "droit"}
 ADDRESS = re.compile(r"https://example\.org/[^\s\"<>)]*")
 
 

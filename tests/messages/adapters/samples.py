@@ -262,7 +262,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
         {
             "campaign_id": 3,
             "titles": {"fr": "La soirée du 12", "en": "The evening of the 12th"},
-            "text": {"fr": "Venez.\nhttps://example.org/soiree", "en": "Do come.\nhttps://example.org/evening"},
+            "text": {"fr": "Venez.\nhttps://alumni.example/soiree", "en": "Do come.\nhttps://alumni.example/evening"},
             "by_id": 5,
             "by_name": "Odile Roux",
         },
