@@ -2,6 +2,7 @@
 import { keepFormsFromSendingTwice } from "./once.js";
 import { walkWithKeys } from "./keys.js";
 import { offerThisDevicesZone } from "./zone.js";
+import { keepWords } from "./drafts.js";
 
 document.getElementById("error-summary")?.focus(); // where the browser did not
 const said = document.querySelector("script[data-copied]").dataset;
@@ -9,7 +10,7 @@ const said = document.querySelector("script[data-copied]").dataset;
 keepFormsFromSendingTwice(said.busy);
 walkWithKeys();
 offerThisDevicesZone();
+keepWords(said);
 
 // What few pages have is fetched by those alone.
 if (document.querySelector("[data-copy-time]")) import("./copy.js").then(({ copyTimes }) => copyTimes(said.copied));
-if (said.who) import("./drafts.js").then(({ keepWords }) => keepWords(said));

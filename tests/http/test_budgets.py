@@ -18,7 +18,7 @@ from flashmeet.http.admission.identity import READING_METHODS
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World, asking
 
-PACKAGE = Path(budgets.__file__).parents[1]
+PACKAGE = Path(budgets.__file__).parents[2]
 SMALL = Budget(each=Limit(name="few", most=3, seconds=600), everybody=Limit(name="all", most=5, seconds=600))
 
 

@@ -133,6 +133,6 @@ def test_words_of_one_member_are_not_shown_to_another_and_go_with_the_sign_out(
     window: BrowserContext, served: tuple[str, Browser], world: World
 ) -> None:
     page = typed(window)
-    page.locator(".avatar-button").click()
+    page.goto("/me/settings")
     page.locator("[data-forget] button").click()
     until(page, f"!{KEPT}")
