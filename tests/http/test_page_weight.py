@@ -17,13 +17,13 @@ from tests.loops import for_each
 
 SignedIn = Callable[[int], Browser]
 PAGES = {
-    "home, signed out": ("", "/", 8, 19_000),
-    "home": ("Bob", "/", 8, 19_000),
-    "search": ("Bob", "/search?need=Mes+statuts", 8, 19_000),
-    "me": ("Bob", "/me", 8, 19_000),
-    "mentor": ("Bob", "/mentors/{mentor_id}", 8, 19_000),
-    "book": ("Bob", "/book/{mentor_id}/20261216T1000Z", 8, 19_000),
-    "booking": ("Bob", "/bookings/{booking_id}", 8, 20_000),
+    "home, signed out": ("", "/", 8, 21_000),
+    "home": ("Bob", "/", 8, 21_000),
+    "search": ("Bob", "/search?need=Mes+statuts", 8, 23_500),
+    "me": ("Bob", "/me", 8, 21_000),
+    "mentor": ("Bob", "/mentors/{mentor_id}", 8, 21_000),
+    "book": ("Bob", "/book/{mentor_id}/20261216T1000Z", 8, 21_000),
+    "booking": ("Bob", "/bookings/{booking_id}", 8, 22_000),
     "room": ("", "/join/{token}", 26, 46_000),
     "network": ("Odile", "/admin", 9, 23_000),
 }

@@ -78,6 +78,7 @@ def test_a_mentor_without_free_hours_is_asked_and_accepts_from_the_mail(house: H
         page.get_by_role("link", name="Demander à Sven").click()
         barriers(page)
         page.get_by_label("Votre question").fill("Ma clause de non-concurrence tient-elle ?")
+        page.locator("[name=when][value=mine]").check()
         page.get_by_label("Horaire 1").fill(typed(18))
         page.get_by_label("Horaire 2").fill(typed(12, days=7))
         page.get_by_role("button", name="Demander à Sven").click()
@@ -108,7 +109,7 @@ def test_a_theme_is_asked_and_whoever_says_yes_first_has_it(house: House) -> Non
         assert code is not None
         page.get_by_label("Code à six chiffres").fill(code[0])
         page.get_by_role("button", name="Se connecter").click()
-        page.get_by_label("Au choix du mentor").check()
+        page.locator("[name=when][value=theirs]").check()
         page.get_by_role("button", name="Demander aux mentors du thème").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Droit")
 
