@@ -20,7 +20,7 @@ PAGES = {
     "home, signed out": ("", "/", 8, 21_000),
     "home": ("Bob", "/", 8, 21_000),
     "search": ("Bob", "/search?need=Mes+statuts", 8, 23_500),
-    "me": ("Bob", "/me", 8, 21_000),
+    "me": ("Bob", "/me", 8, 22_500),
     "mentor": ("Bob", "/mentors/{mentor_id}", 8, 21_000),
     "book": ("Bob", "/book/{mentor_id}/20261216T1000Z", 8, 21_000),
     "booking": ("Bob", "/bookings/{booking_id}", 8, 22_000),
