@@ -103,7 +103,7 @@ def test_devices_change_during_the_call(pair: Pair) -> None:
     talk(pair)
     alice, bob = pair
     bob.page.click("#panel-toggle")
-    assert bob.page.is_visible("#audio-list")
+    wait_for(lambda: bob.page.is_visible("#audio-list"), "the lists of devices", within=60)
     assert bob.page.get_attribute("#panel-toggle", "aria-expanded") == "true"
     bob.page.select_option("#audio-list", index=1)
     wait_for(lambda: "kbit/s" in bob.page.inner_text("#line-words"), "how much the line carries", within=60)
