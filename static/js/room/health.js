@@ -82,7 +82,7 @@ export function figures(stats) {
     if (each.type === "remote-inbound-rtp") found.missed = Math.max(found.missed, each.fractionLost ?? 0);
     if (each.type === "candidate-pair" && each.nominated) {
       found.roundTrip = each.currentRoundTripTime ?? 0;
-      found.available = each.availableOutgoingBitrate ?? 0;
+      found.available = Math.max(found.available, each.availableOutgoingBitrate ?? 0);
     }
   }
   return found;

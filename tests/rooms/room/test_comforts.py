@@ -106,7 +106,9 @@ def test_devices_change_during_the_call(pair: Pair) -> None:
     wait_for(lambda: bob.page.is_visible("#audio-list"), "the lists of devices", within=60)
     assert bob.page.get_attribute("#panel-toggle", "aria-expanded") == "true"
     bob.page.select_option("#audio-list", index=1)
-    wait_for(lambda: "kbit/s" in bob.page.inner_text("#line-words"), "how much the line carries", within=60)
+    wait_for(
+        lambda: bob.page.inner_text("#line-words") != "", "how much the line carries, or that it is not told", within=60
+    )
     check_page(bob)
     bob.page.keyboard.press("Escape")
     assert not bob.page.is_visible("#panel")
