@@ -12,7 +12,7 @@ import click
 from tqdm import tqdm
 
 from flashmeet.cli.installation import Installation, Refused, now, opened
-from flashmeet.cli.process_group import run_together
+from flashmeet.cli.processes.group import run_together
 from flashmeet.cli.serve import listen, port_option
 from flashmeet.core.database import migrate
 from flashmeet.seed.demo import PEOPLE, Cast, Occupied, seed_demo

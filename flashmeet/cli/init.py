@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 
 from flashmeet.cli.administrators import add_administrator
-from flashmeet.cli.answers import Answers, ask, variables
 from flashmeet.cli.database_faults import check_encoding
 from flashmeet.cli.installation import Installation, Refused, opened
-from flashmeet.cli.units import ENABLED, SERVICE_FILE, SERVICE_INSTANCE, Service, check_service, write_units
+from flashmeet.cli.installing.answers import Answers, ask, variables
+from flashmeet.cli.installing.units import ENABLED, SERVICE_FILE, SERVICE_INSTANCE, Service, check_service, write_units
 from flashmeet.core.config import PREFIX, Config
 from flashmeet.core.config.environment_file import read_environment_file, written
 from flashmeet.core.database import migrate

@@ -25,8 +25,8 @@ from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-
 
 from flashmeet.app import create_app
 from flashmeet.cli.installation import Refused, check_schema, keep_log, opened
-from flashmeet.cli.process_group import run_together
-from flashmeet.cli.process_memory import limit_arenas, share_with_children
+from flashmeet.cli.processes.group import run_together
+from flashmeet.cli.processes.memory import limit_arenas, share_with_children
 from flashmeet.core.config import Config
 from flashmeet.http.services import services_of
 from flashmeet.rooms.pages.waiting import Parked, park_in, stop_waiting

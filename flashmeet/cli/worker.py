@@ -13,12 +13,12 @@ from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import calendars_of
 from flashmeet.calendars.sources.itip import taking_replies
 from flashmeet.calendars.sync import Syncing, SyncRound
-from flashmeet.cli.channels import channels
-from flashmeet.cli.inbound_mail import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, now, ready
-from flashmeet.cli.member_imports import MemberImports
-from flashmeet.cli.process_memory import limit_arenas
-from flashmeet.cli.push_renewal import Knocks
+from flashmeet.cli.processes.memory import limit_arenas
+from flashmeet.cli.rounds.channels import channels
+from flashmeet.cli.rounds.inbound_mail import Arrivals
+from flashmeet.cli.rounds.member_imports import MemberImports
+from flashmeet.cli.rounds.push_renewal import Knocks
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.messages.inbound.mailbox import HANDLERS, ImapMailbox

@@ -34,6 +34,11 @@ def number_or_none(text: str, *, most: int = BIGGEST_ID) -> int | None:
         return None
 
 
+def page_number(text: str, *, most: int = 100_000) -> int:
+    """Returns the page of a list that is asked for, from 1 to `most`: the first where the text is no number."""
+    return min(number_or_none(text) or 1, most)
+
+
 def retry_after(header: str, *, most: timedelta = timedelta(days=1)) -> timedelta | None:
     """Reads Retry-After in seconds (RFC 9110 §10.2.3), `most` at most; for its date form our own back-off is used."""
     seconds = number_or_none(header)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from flashmeet.calendars.rules.sources import Calendars
 from flashmeet.calendars.sources.configured import Sources, openers
-from flashmeet.cli.push_renewal import Knocks
+from flashmeet.cli.rounds.push_renewal import Knocks
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links

@@ -7,7 +7,15 @@ from datetime import timedelta
 import pytest
 
 from flashmeet.core.intervals import clock_minutes
-from flashmeet.core.numbers import BIGGEST_ID, number_or_none, only_digits, plain_digits, read_number, retry_after
+from flashmeet.core.numbers import (
+    BIGGEST_ID,
+    number_or_none,
+    only_digits,
+    page_number,
+    plain_digits,
+    read_number,
+    retry_after,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,3 +47,10 @@ def test_a_code_is_its_digits_and_a_clock_reads_them_too() -> None:
 def test_a_provider_that_says_wait_for_ever_is_asked_again_after_a_day() -> None:
     told = [retry_after(header) for header in ("7", "9" * 12, "9" * 5_000, "²", "Sun, 06 Nov 1994 08:49:37 GMT")]
     assert told == [timedelta(seconds=7), timedelta(days=1), None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "page"), [("3", 3), ("", 1), ("0", 1), ("-2", 1), ("two", 1), ("100000", 100_000), ("100001", 100_000)]
+)
+def test_a_page_of_a_list_is_always_one_that_can_be_asked_for(text: str, page: int) -> None:
+    assert page_number(text) == page

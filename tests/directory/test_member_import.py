@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from flashmeet.cli.member_imports import MemberImports
+from flashmeet.cli.rounds.member_imports import MemberImports
 from flashmeet.core.database.session import Database
 from flashmeet.core.spreadsheets.reader import open_table
 from flashmeet.core.spreadsheets.writer import xlsx_bytes
@@ -214,7 +214,7 @@ def test_what_would_change_is_counted_as_it_then_changes(office: Browser, databa
 
 
 def test_a_worker_goes_on_where_another_one_died(office: Browser, database: Database, monkeypatch: Any) -> None:
-    monkeypatch.setattr("flashmeet.cli.member_imports.TAKEN_AT_ONCE", 2)
+    monkeypatch.setattr("flashmeet.cli.rounds.member_imports.TAKEN_AT_ONCE", 2)
     where = sent(office, HEADER, *(f"p{number}@example.org,P,,mentee,yes,,,,,,,,," for number in range(7)))
     checked(office, database, where)
     office.send(f"{where}/take")

@@ -13,7 +13,7 @@ from flashmeet.bookings.adapters.word_mails import take_words, why_left
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules import threads
 from flashmeet.bookings.service.messages.sms_replies import take_answer
-from flashmeet.cli.inbound_mail import Arrivals
+from flashmeet.cli.rounds.inbound_mail import Arrivals
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NotFound
 from flashmeet.messages.inbound.left_mails import left_mail

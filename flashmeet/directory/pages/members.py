@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.reliability import promises_of
-from flashmeet.core.numbers import number_or_none
+from flashmeet.core.numbers import page_number
 from flashmeet.directory.pages.bulk import KINDS
 from flashmeet.directory.queries import A_PAGE, find_members
 from flashmeet.directory.rules.filters import MemberFilter
@@ -40,8 +40,6 @@ from flashmeet.themes.service import known_by_name
 
 bp = Blueprint("admin_members", __name__)
 
-MOST_PAGES = 100_000
-
 
 @dataclass(frozen=True, slots=True)
 class MembersQuery:
@@ -55,8 +53,7 @@ class MembersQuery:
         """Reads both; a language may be typed by name."""
         language = fields.get("language", "")
         wanted = MemberFilter.parse({**fields, "language": language_code(language) or ""})
-        number = number_or_none(fields.get("page", "")) or 1
-        return cls(wanted, min(max(number, 1), MOST_PAGES))
+        return cls(wanted, page_number(fields.get("page", "")))
 
     def on(self, page: int) -> dict[str, str | int]:
         return {**self.wanted.fields(), "page": page if page > 1 else ""}

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput
-from flashmeet.core.numbers import number_or_none
+from flashmeet.core.numbers import page_number
 from flashmeet.directory.queries import (
     HOURS_SHOWN,
     coming_hours,
@@ -32,8 +32,6 @@ from flashmeet.themes.service import known_themes
 
 bp = Blueprint("admin_person", __name__)
 
-MOST_PAGES = 10_000
-
 
 @bp.get("/admin/members/<int:member_id>")
 @access("administrator")
@@ -45,7 +43,7 @@ def show(member_id: int) -> ResponseReturnValue:
 
 def _page(db: Session, member_id: int, *, refusal: BadInput | None = None, typed: str = "") -> str:
     who = found_member(db, member_id)
-    page = min(max(number_or_none(request.args.get("page", "")) or 1, 1), MOST_PAGES)
+    page = page_number(request.args.get("page", ""))
     fault = db.get(MailFault, who.id)
     past = past_hours(db, who, page=page, now=now())
     locale = display_locale()

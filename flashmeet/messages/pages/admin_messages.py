@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from flashmeet.core.errors import AlreadyOver
-from flashmeet.core.numbers import number_or_none
+from flashmeet.core.numbers import page_number
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale
 from flashmeet.http.audit import records
@@ -31,7 +31,7 @@ from flashmeet.messages.service.outbox_figures import outbox_figures
 
 bp = Blueprint("admin_messages", __name__)
 
-A_PAGE, MOST_PAGES, MOST_FAULTS = 50, 100_000, 50
+A_PAGE, MOST_FAULTS = 50, 50
 FILTERS = ("stuck", *TROUBLED)
 CHANNELS = (ChannelName.MAIL, ChannelName.SMS)
 REASONS = {
@@ -66,10 +66,7 @@ class MessagesQuery:
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> MessagesQuery:
         only, channel, page = (fields.get(name, "") for name in ("only", "channel", "page"))
-        number = number_or_none(page) or 1
-        return cls(
-            only if only in FILTERS else "", channel if channel in CHANNELS else "", min(max(number, 1), MOST_PAGES)
-        )
+        return cls(only if only in FILTERS else "", channel if channel in CHANNELS else "", page_number(page))
 
     def on(self, page: int) -> dict[str, str | int]:
         return {"only": self.only, "channel": self.channel, "page": page if page > 1 else ""}

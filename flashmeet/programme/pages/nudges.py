@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, NobodyChosen, Refusal, UnknownTheme
-from flashmeet.core.numbers import number_or_none
+from flashmeet.core.numbers import number_or_none, page_number
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member, network
 from flashmeet.http.audit import note_for_record, records
@@ -29,7 +29,7 @@ from flashmeet.themes.service import find_theme, themes_by_name
 
 bp = Blueprint("admin_nudges", __name__)
 
-A_PAGE, MOST_PAGES = 50, 100_000
+A_PAGE = 50
 SUBJECTS = {
     "hours": lazy_gettext("Open an hour"),
     "requests": lazy_gettext("Answer requests"),
@@ -73,7 +73,7 @@ def dropped_words(reason: str) -> str:
 @bp.get("/admin/nudges")
 @access("administrator")
 def show() -> ResponseReturnValue:
-    number = min(number_or_none(request.args.get("page", "")) or 1, MOST_PAGES)
+    number = page_number(request.args.get("page", ""))
     with reading() as db:
         rows, total = log_of(db, limit=A_PAGE, offset=(number - 1) * A_PAGE)
         return render_template(

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
-from flashmeet.core.numbers import number_or_none
+from flashmeet.core.numbers import page_number
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member
 from flashmeet.http.audit import records
@@ -40,8 +40,6 @@ from flashmeet.themes.service import themes_by_name
 
 bp = Blueprint("admin_registrants", __name__)
 
-MOST_PAGES = 100_000
-
 
 @dataclass(frozen=True, slots=True)
 class RegistrantsQuery:
@@ -52,9 +50,7 @@ class RegistrantsQuery:
 
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> RegistrantsQuery:
-        page = fields.get("page", "")
-        number = number_or_none(page) or 1
-        return cls(View.parse(fields), min(max(number, 1), MOST_PAGES))
+        return cls(View.parse(fields), page_number(fields.get("page", "")))
 
     def on(self, page: int) -> dict[str, str | int]:
         return {**self.view.fields(), "page": page if page > 1 else ""}

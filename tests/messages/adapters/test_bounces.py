@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.cli.inbound_mail import Arrivals
+from flashmeet.cli.rounds.inbound_mail import Arrivals
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.messages.inbound.bounces import note_bounce

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flashmeet.cli.channels import channels
+from flashmeet.cli.rounds.channels import channels
 from flashmeet.core.config import Config
 from flashmeet.core.errors import NotFound
 from flashmeet.messages.channels.files import FileChannel, folder_in, letter, letters

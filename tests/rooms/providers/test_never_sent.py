@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from flashmeet.app import create_app
 from flashmeet.bookings.service.book import BookingRequest, book_slot
-from flashmeet.cli.channels import channels
+from flashmeet.cli.rounds.channels import channels
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links

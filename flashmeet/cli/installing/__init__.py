@@ -1,0 +1,1 @@
+"""What `flashmeet init` asks and writes."""

@@ -1,0 +1,1 @@
+"""Several commands as one process group, and what all of them hold in common."""
