@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import psycopg
 from sqlalchemy import Connection, Engine, Table, event, text
@@ -134,6 +134,9 @@ def lasting(url: str) -> Iterator[Database]:
     database = Database(url)
     if database.engine.dialect.name == "sqlite":
         event.listen(database.engine, "connect", _forget_power_cuts)
+    else:
+        opened = _OPENED.setdefault(database.engine, WeakSet())
+        event.listen(database.engine, "connect", lambda connection, _entry: opened.add(connection))
     yield database
     database.dispose()
 
@@ -146,15 +149,18 @@ def _forget_power_cuts(connection: DBAPIConnection, _entry: ConnectionPoolEntry)
 
 @contextmanager
 def emptied(database: Database) -> Iterator[Database]:
-    """For one test. A connection that it left open is not handed to the next."""
+    """For one test. A connection that it left open is closed, not handed to the next or collected in its midst."""
     empty(database)
     yield database
     if database.engine.pool.checkedout():  # type: ignore[attr-defined]  # every pool of ours counts
         database.dispose()
+        for connection in [*_OPENED.get(database.engine, ())]:
+            connection.close()
     while _HEARD:
         event.remove(*_HEARD.pop())
 
 
+_OPENED: WeakKeyDictionary[Engine, WeakSet[DBAPIConnection]] = WeakKeyDictionary()
 _HEARD: list[tuple[Engine, str, Callable[..., None]]] = []
 
 

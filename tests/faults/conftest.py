@@ -9,16 +9,24 @@ from collections.abc import Iterator
 import pytest
 
 
+def _breaks_something(item: pytest.Item) -> bool:
+    return item.path.parent.name == "faults"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.parent.name == "faults":
-            item.add_marker(pytest.mark.filterwarnings("ignore:.*was deleted while still open:ResourceWarning"))
+    for item in filter(_breaks_something, items):
+        item.add_marker(pytest.mark.filterwarnings("ignore:.*was deleted while still open:ResourceWarning"))
 
 
-@pytest.fixture(autouse=True)
-def what_a_fault_left_open() -> Iterator[None]:
-    """Collected here, and not in the middle of another test."""
-    yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Collects what a fault left open here, and not in the middle of another test.
+
+    A fixture's end would be too early: until the test is over, pytest holds what its fixtures gave.
+    """
+    result = yield
+    if _breaks_something(item):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
+    return result
