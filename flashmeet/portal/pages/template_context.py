@@ -92,6 +92,12 @@ def long_day(at: datetime, tzid: str | None = None) -> str:
 
 
 @bp.app_template_filter()
+def short_day(at: datetime, tzid: str | None = None) -> str:
+    """`mer. 9 déc.`."""
+    return times.day(at, tzid or display_tzid(), display_locale())
+
+
+@bp.app_template_filter()
 def dated(at: datetime) -> str:
     """`mercredi 9 décembre 2026`, in the network's zone: a day that holds for everybody."""
     return times.dated(at, network().tzid, display_locale())
