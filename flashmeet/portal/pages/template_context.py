@@ -11,6 +11,8 @@ from babel.dates import get_day_names
 from babel.numbers import format_decimal
 from flask import Blueprint, request, url_for
 
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.day import DayOffer
 from flashmeet.core.zones import local_time
 from flashmeet.http.admission.access import may_open
 from flashmeet.http.admission.identity import display_locale, display_tzid, network, viewer
@@ -152,6 +154,18 @@ def same_local_time(at: datetime, tzid: str) -> bool:
 def same_clock(at: datetime, one: str, other: str) -> bool:
     """Whether two zones show the same time then."""
     return times.same_local_time(at, one, other)
+
+
+@bp.app_template_filter()
+def further_clocks(at: datetime, lead: str, others: Iterable[str]) -> list[str]:
+    """Those of the zones that show another time than the leading one: what is told besides."""
+    return times.further_clocks(at, lead, others)
+
+
+@bp.app_template_filter()
+def hour_when(hour: Booking | DayOffer, tzid: str | None = None) -> str:
+    """When two meet, in one line; on site by the clock of the place first."""
+    return times.when_there(hour.starts_at, hour.place_tzid, tzid or display_tzid(), display_locale())
 
 
 @bp.app_template_filter()
