@@ -103,6 +103,8 @@ def _save(meant: AvailabilityForm, *, replacing: str | None) -> None:
             rules=meant.rules,
             overrides=meant.overrides,
             policy=meant.policy,
+            ways=meant.ways,
+            place=meant.place,
             replacing=replacing,
             now=now(),
         )
