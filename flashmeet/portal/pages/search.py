@@ -207,8 +207,9 @@ def _filters(wanted: Search, week: Week) -> dict[str, object]:
 
 
 def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes) -> list[Suggestion]:
-    """Returns people who can help, where something is asked for; on the first page only."""
-    if wanted.cursor or not (theme or wanted.need):
+    """Returns people who can help, where something is asked for and they need not speak or meet in one way; on the
+    first page only."""
+    if wanted.cursor or wanted.language or wanted.way or not (theme or wanted.need):
         return []
     you = member(db)
     query = wanted.query(theme, you, busy)
@@ -218,7 +219,7 @@ def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes
         theme=theme,
         need=wanted.need,
         relation=query.relation,
-        part=query.day_part,
+        suits=lambda at: query.begins(at) and query.is_on_days(at),
         avoids=query.avoids,
         by=service(UNDERSTANDING),
         now=now(),

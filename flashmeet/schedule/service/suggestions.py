@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -21,7 +21,6 @@ from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
-from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.matching import Asker, Candidate, Match, best, said
 from flashmeet.schedule.service.events import hours_counted
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
@@ -51,18 +50,18 @@ def suggestions(
     theme: Theme | None,
     need: str = "",
     relation: Relation | None = None,
-    part: DayPart | None = None,
+    suits: Callable[[datetime], bool] | None = None,
     avoids: BusyTimes = NOTHING,
     by: Understanding = BY_WORDS,
     now: datetime,
     limit: int = SHOWN,
 ) -> list[Suggestion]:
-    """Returns the best of the mentors with the next hours in that part of the day; a constant number of statements.
+    """Returns the best of the mentors with the next hours that begin when it `suits`; a constant number of statements.
 
     Hours at which the member's calendars have something else (`avoids`) do not count. Of the best, those come first who
     have done what is nearest to the need in meaning (`by`).
     """
-    rows = [row for row in _rows(db, theme, now=now) if part is None or part.holds(row.starts_at)]
+    rows = [row for row in _rows(db, theme, now=now) if suits is None or suits(row.starts_at)]
     soonest = _soonest(rows, _busy(db, member, rows), avoids)
     away = dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
