@@ -23,6 +23,7 @@ from flashmeet.schedule.rules.booked_hour import MODES, Mode
 from flashmeet.schedule.rules.booking_facts import checked_place
 from flashmeet.schedule.service.events import hours_replaced, leave_taken
 from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.schedule.service.pauses import resume
 from flashmeet.themes.models import Theme
 
 MOST_RULES, MOST_OVERRIDES, MOST_LEAVES = 200, 1_000, 100
@@ -148,10 +149,13 @@ def take_leave(
 
 
 def end_leave(db: Session, member: Member, leave_id: int, *, now: datetime) -> None:
-    """Deletes a leave. Raises NotFound."""
+    """Deletes a leave; one that is a pause ends the pause. Raises NotFound."""
     leave = db.get(Leave, leave_id)
     if leave is None or leave.member_id != member.id:
         raise NotFound
+    if leave.pause:
+        resume(db, member, now=now)
+        return
     db.delete(leave)
     db.flush()
     refresh_openings(db, member.id, now=now)
