@@ -53,8 +53,8 @@ HOUR_REFUSALS = {
 BOOK_REFUSALS = {
     403: "read_only; terms_required, with the `version` to accept; paused_by_network; not_open_yet, while mentors come "
     "first",
-    422: "off_the_quarter, too_late, beyond_horizon, not_offered, theme_not_offered, unknown_theme, yourself, "
-    "quota_reached, idempotency_mismatch, missing, too_long, unknown_field, invalid",
+    422: "off_the_quarter, too_late, beyond_horizon, not_offered, theme_not_offered, unknown_theme, way_not_offered, "
+    "yourself, quota_reached, idempotency_mismatch, missing, too_long, unknown_field, invalid",
 }
 
 

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flashmeet.bookings.rules.messages import REMINDERS, Action
-from flashmeet.bookings.wording import plan_words
+from flashmeet.bookings.wording import clock_there, plan_words
+from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import RoomTimes
 from flashmeet.core.settings.values import NetworkSettings
@@ -47,12 +48,14 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
-    """The booking's times in the recipient's zone; `theirs` in the other's, "" where both clocks show the same."""
+    """The booking's times by the clock that leads: the recipient's, on site that of the place. `mine` is by the
+    recipient's, `theirs` by the other's, each "" where a clock told already shows the same."""
 
     day: str
     hours: str
     start: str
     full: str
+    mine: str
     theirs: str
     before: str
     opens: str
@@ -115,7 +118,7 @@ def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links,
         reason=lines(payload.get("reason") or ""),
         solved=bool(payload.get("solved")),
         sorry=bool(payload.get("sorry")),
-        day=plan_in(payload, locale, tzid),
+        day=plan_in(payload, locale, payload.get("place_tzid") or tzid),
         **{name: one_line(payload.get(name) or "") for name in FACTS},
         people=_people(payload),
         when=_when(payload, locale, tzid, room),
@@ -140,20 +143,26 @@ def _people(payload: Mapping[str, Any]) -> People:
 
 
 def _when(payload: Mapping[str, Any], locale: str, tzid: str, room: RoomTimes | None) -> When:
-    start, end, their_tzid = instant(payload["starts_at"]), instant(payload["ends_at"]), payload["other_tzid"]
+    start, end = instant(payload["starts_at"]), instant(payload["ends_at"])
+    lead = payload.get("place_tzid") or tzid
+    others = times.further_clocks(start, lead, [tzid, payload["other_tzid"]])
 
-    def told(name: str) -> str:
-        return times.when(instant(payload[name]), tzid, locale) if payload.get(name) else ""
+    def told(name: str, by: str) -> str:
+        return times.when(instant(payload[name]), by, locale) if payload.get(name) else ""
+
+    def also(by: str) -> str:
+        return times.from_to(start, end, by, locale) if by in others else ""
 
     return When(
-        day=times.day(start, tzid, locale, long=True),
-        hours=_hours(start, end, locale, tzid),
-        start=times.when(start, tzid, locale),
-        full=times.from_to(start, end, tzid, locale),
-        theirs="" if times.same_local_time(start, tzid, their_tzid) else times.from_to(start, end, their_tzid, locale),
-        before=told("previous_starts_at"),
+        day=times.day(start, lead, locale, long=True),
+        hours=_hours(start, end, locale, lead),
+        start=times.when(start, lead, locale),
+        full=times.from_to(start, end, lead, locale),
+        mine=also(tzid),
+        theirs=also(payload["other_tzid"]) if payload["other_tzid"] != tzid else "",
+        before=told("previous_starts_at", lead),
         opens=times.when(room_open_span(start, end, room).start, tzid, locale),
-        answer_due=told("answer_due_at"),
+        answer_due=told("answer_due_at", tzid),
     )
 
 
@@ -226,13 +235,19 @@ def series_facts(message: Outgoing, locale: str, links: Links, _settings: Networ
     }
 
 
+def _clock_there(payload: Mapping[str, Any], there: str, tzid: str, locale: str) -> str:
+    start, end = instant(payload["starts_at"]), instant(payload["ends_at"])
+    return clock_there(Interval(start, end), there, tzid, locale)
+
+
 def booking_invite(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Invite:
     """Returns the invite for the recipient's calendar. Where they meet by video, its place is their personal door.
 
     The links that change the hour stay in the mail: calendars are shared.
     """
     payload, page = message.payload, links.booking(message.payload["booking_id"])
-    plan = plan_in(payload, locale, message.tzid)
+    there = payload.get("place_tzid") or ""
+    plan = plan_in(payload, locale, there or message.tzid)
     place, phone = payload.get("place") or "", payload.get("other_phone") or ""
     door = links.join(payload["seat_id"], payload["seat_nonce"]) if payload["mode"] == Mode.VIDEO else page
     return Invite(
@@ -243,7 +258,13 @@ def booking_invite(message: Outgoing, locale: str, links: Links, settings: Netwo
         ends_at=instant(payload["ends_at"]),
         stamped_at=instant(payload["stamped_at"]),
         summary=f"{payload['other_name']} · {theme_in(payload['theme'], locale)}",
-        description=described(payload["need"], meeting=settings.words.word("meeting", locale), page=page, plan=plan),
+        description=described(
+            payload["need"],
+            meeting=settings.words.word("meeting", locale),
+            page=page,
+            plan=plan,
+            there=_clock_there(payload, there, message.tzid, locale),
+        ),
         location=where_of(payload["mode"], place=place, phone=phone) or door,
         url=page,
         organizer="",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flashmeet.bookings.rules.threads import TEXT_CHARACTERS
+from flashmeet.core.intervals import Interval
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import mark, translations
 
@@ -44,6 +45,14 @@ def plan_words(plan: Mapping[str, Any], tzid: str, locale: str) -> PlanWords:
         breaks=f"{', '.join(breaks)} ({where})" if breaks else "",
         programme=plan["programme"],
     )
+
+
+def clock_there(hour: Interval, place_tzid: str, tzid: str, locale: str) -> str:
+    """Returns the time by the clock of the place on site, for an event that a calendar shows by the reader's; "" where
+    both show the same."""
+    if not place_tzid or times.same_local_time(hour.start, place_tzid, tzid):
+        return ""
+    return times.from_to(hour.start, hour.end, place_tzid, locale)
 
 
 def _span(ends: Sequence[str], tzid: str) -> str:

@@ -394,6 +394,12 @@ class ThemeNotOffered(Refusal):
     code = "theme_not_offered"
 
 
+class WayNotOffered(BadInput):
+    """The mentor does not meet in this way."""
+
+    code = "way_not_offered"
+
+
 class UnknownTheme(Refusal):
     code = "unknown_theme"
 

@@ -198,6 +198,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.ThemeNotOffered: (
         mark("This mentor does not help with this theme. Choose another theme or another mentor."),
     ),
+    errors.WayNotOffered: (mark("This mentor does not meet in that way. Choose one of those shown."),),
     errors.UnknownTheme: (
         mark("The network has no theme called “%(theme)s”. Choose one from the list."),
         mark("The network has no such theme. Choose one from the list."),

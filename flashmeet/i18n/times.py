@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from babel import Locale
@@ -102,6 +102,27 @@ def same_local_time(at: datetime, tzid: str, other_tzid: str) -> bool:
     """Whether both zones show the same wall time, so that naming one is enough."""
     mine, theirs = local_time(at, tzid), local_time(at, other_tzid)
     return mine.at.replace(tzinfo=None) == theirs.at.replace(tzinfo=None)
+
+
+def further_clocks(at: datetime, lead: str, others: Iterable[str]) -> list[str]:
+    """Returns those of the zones, in their order, whose clock shows another time than the leading one and those before
+    them: what must be told besides."""
+    told: list[str] = []
+    for tzid in others:
+        if not any(same_local_time(at, tzid, known) for known in (lead, *told)):
+            told.append(tzid)
+    return told
+
+
+def when_there(at: datetime, place_tzid: str, tzid: str, locale: str) -> str:
+    """Returns the time by the reader's clock (`tzid`); on site by that of the place, then by the reader's where it
+    differs: `mer. 9 déc., 18:00 (Paris) · 12:00 (Toronto)`."""
+    words = when(at, place_tzid or tzid, locale)
+    if not place_tzid or same_local_time(at, place_tzid, tzid):
+        return words
+    same_day = day(at, place_tzid, locale) == day(at, tzid, locale)
+    mine = f"{clock(at, tzid)} ({place(tzid, locale)})" if same_day else when(at, tzid, locale)
+    return f"{words} · {mine}"
 
 
 WEEK = 7 * 1440

@@ -8,7 +8,7 @@ from flask import Response, after_this_request
 from sqlalchemy.orm import Session
 from werkzeug.http import parse_etags
 
-from flashmeet.core.errors import PreconditionFailed, UnknownZone
+from flashmeet.core.errors import BadDate, BadInput, PreconditionFailed, UnknownZone
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import instant, zone
 from flashmeet.http.admission.access import access
@@ -19,8 +19,9 @@ from flashmeet.http.api.problem_schemas import WRITING, telling
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, writing
+from flashmeet.i18n.catalogue import language_code
 from flashmeet.identity.models import Member
-from flashmeet.schedule.rules.availability import LeavePeriod, Schedule
+from flashmeet.schedule.rules.availability import FIRST_DAY, LAST_DAY, LeavePeriod, Schedule
 from flashmeet.schedule.schemas import (
     AvailabilityIn,
     AvailabilityOut,
@@ -81,6 +82,8 @@ def put_availability(header: MatchHeader, body: AvailabilityIn) -> AvailabilityO
             rules=rules_in(body),
             overrides=overrides_in(body),
             policy=policy_in(body.policy, network_settings(db).policy),
+            ways=body.ways,
+            place=body.place,
             now=now(),
         )
         _tag(saved)
@@ -164,11 +167,33 @@ def _question(query: SlotsQuery, tzid: str, theme_id: int | None, *, viewer_id: 
         minutes=query.duration,
         after=query.after,
         before=query.before,
+        language=_checked_language(query.language),
+        way=query.way or "",
+        days=_checked_days(query.days),
         distinct=query.distinct is not None,
         limit=query.limit,
         cursor=query.cursor,
         viewer_id=viewer_id,
     )
+
+
+def _checked_days(text: str | None) -> list[date]:
+    """Raises BadDate."""
+    try:
+        days = sorted({date.fromisoformat(each.strip()) for each in text.split(",")}) if text else []
+    except ValueError as error:
+        raise BadDate("days", value=text) from error
+    if any(not FIRST_DAY <= day <= LAST_DAY for day in days):
+        raise BadDate("days", value=text)
+    return days
+
+
+def _checked_language(text: str | None) -> str:
+    """Raises BadInput for a language that nobody knows."""
+    code = language_code(text) if text else ""
+    if code is None:
+        raise BadInput("language", value=text)
+    return code
 
 
 def _checked_zone(tzid: str) -> str:

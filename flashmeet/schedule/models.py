@@ -13,13 +13,15 @@ from flashmeet.core.database.kept import watched
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
-from flashmeet.schedule.rules.booked_hour import HolderKind
+from flashmeet.schedule.rules.booked_hour import MODES, HolderKind
 from flashmeet.schedule.rules.calendars import CalendarKind
 from flashmeet.schedule.rules.quotas import QuotaRule
 
 
 class MentorPolicy(Base):
     """The zone and policy of one mentor (`core.settings.policies.Policy`).
+
+    `ways` are those in which they meet (`schedule.rules.booked_hour.Mode`), `place` is where, on site.
 
     The openings are rewritten at `openings_due_at`, as the horizon moves, and where they were made by other zone data
     than `zone_data`, its version.
@@ -39,6 +41,8 @@ class MentorPolicy(Base):
     per_day: Mapped[int | None] = mapped_column(SmallInteger)
     per_week: Mapped[int | None] = mapped_column(SmallInteger)
     per_month: Mapped[int | None] = mapped_column(SmallInteger)
+    ways: Mapped[list[str]] = mapped_column(default=lambda: list(MODES))
+    place: Mapped[str] = mapped_column(default="")
     openings_due_at: Mapped[datetime | None] = mapped_column(index=True)
     zone_data: Mapped[str] = mapped_column(default="", server_default="")
 

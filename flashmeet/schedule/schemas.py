@@ -40,6 +40,7 @@ from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.slots import MOST, PAGE, SlotPage
 
+ModeField = Annotated[Mode, one_of(Mode, "Mode")]
 ConfirmField = Annotated[Confirm, one_of(Confirm, "Confirm")]
 
 
@@ -110,6 +111,10 @@ class AvailabilityIn(Sent):
     rules: list[Rule] = Field(default_factory=list)
     overrides: list[Override] = Field(default_factory=list)
     policy: PolicyIn = PolicyIn()
+    ways: list[ModeField] | None = Field(
+        default=None, min_length=1, max_length=3, description="How they meet. Left out: what is stored, or all three."
+    )
+    place: Text | None = Field(default=None, description="Where they meet on site. Left out: what is stored.")
 
 
 class PolicyOut(BaseModel):
@@ -130,6 +135,8 @@ class AvailabilityOut(BaseModel):
     rules: list[Rule]
     overrides: list[Override]
     policy: PolicyOut
+    ways: list[ModeField]
+    place: str
 
 
 @contextmanager
@@ -179,6 +186,8 @@ def availability_out(schedule: Schedule) -> AvailabilityOut:
         ],
         overrides=[_override_out(each) for each in schedule.overrides],
         policy=PolicyOut.model_validate(schedule.policy, from_attributes=True),
+        ways=list(schedule.ways),
+        place=schedule.place,
     )
 
 
@@ -187,9 +196,6 @@ def _override_out(override: DayOverride) -> OpenDay | ClosedDay:
         return ClosedDay(date=override.date, closed=True)
     start, end = clock_text(override.span.start), clock_text(override.span.end)
     return OpenDay(date=override.date, start=start, end=end)
-
-
-ModeField = Annotated[Mode, one_of(Mode, "Mode")]
 
 
 class LeavePath(QueryModel):
@@ -237,6 +243,14 @@ class SlotsQuery(QueryModel):
     duration: Annotated[int, Field(ge=15, le=480, multiple_of=15)] = 60
     after: Minute | None = Field(default=None, description="First local start, inclusive.")
     before: Minute | None = Field(default=None, description="Last local start, exclusive.")
+    language: Text | None = Field(default=None, description="One that the mentor speaks: a code, or a name.")
+    way: ModeField | None = Field(default=None, description="One in which the mentor meets.")
+    days: Text | None = Field(
+        default=None,
+        max_length=400,
+        description="Days in `tz` on which the slot begins, separated by commas.",
+        examples=["2026-12-09,2026-12-11"],
+    )
     distinct: Literal["mentor"] | None = Field(
         default=None, description="Each mentor's first slot only, over all pages."
     )

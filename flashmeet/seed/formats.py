@@ -12,7 +12,8 @@ from flashmeet.core.zones import data_version, instant, local_date
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.rules.booking_facts import Format
-from flashmeet.seed.past_hours import PLACES, Pool, Row, Year
+from flashmeet.seed.hours import PLACES
+from flashmeet.seed.past_hours import Pool, Row, Year
 from flashmeet.seed.people import random_for
 
 GOALS = {

@@ -7,6 +7,7 @@ from random import Random
 
 from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import MODES, Mode
 
 _EVENING, _LATE, _NOON, _MORNING = ("18:00", "20:00"), ("19:30", "21:30"), ("12:00", "14:00"), ("08:00", "09:00")
 _AFTERNOON, _SATURDAY = ("14:00", "17:00"), ("10:00", "12:00")
@@ -26,6 +27,12 @@ WEEKS: tuple[tuple[tuple[int, tuple[str, str]], ...], ...] = (
     ((0, _EVENING), (1, _EVENING), (2, _EVENING), (3, _EVENING)),
 )
 """Weekday (Monday is 0) and hours."""
+PLACES = (
+    "Café de la Gare, place de la Gare, Lyon",
+    "Maison des associations, salle 3, Villeurbanne",
+    "Bibliothèque de l’école, salle de travail B12",
+    "Espace des anciens, 14 rue des Tanneurs, Lille",
+)
 
 
 def policy_of(random: Random, *, days: int) -> Policy:
@@ -49,7 +56,16 @@ def schedule_of(random: Random, *, tzid: str, today: date, days: int) -> Schedul
         rules,
         _overrides(random, today, days) if random.random() < 1 / 8 else (),
         _leaves(random, today, days) if random.random() < 1 / 12 else (),
+        *_meeting(random, tzid),
     )
+
+
+def _meeting(random: Random, tzid: str) -> tuple[tuple[Mode, ...], str]:
+    """All on video, most by telephone, one in four in person; those of Paris say where."""
+    by_phone, on_site = random.random() < 2 / 3, random.random() < 1 / 4
+    ways = {Mode.VIDEO: True, Mode.PHONE: by_phone, Mode.ON_SITE: on_site}
+    place = random.choice(PLACES) if on_site and tzid == "Europe/Paris" else ""
+    return tuple(mode for mode in MODES if ways[mode]), place
 
 
 def _overrides(random: Random, today: date, days: int) -> tuple[DayOverride, ...]:

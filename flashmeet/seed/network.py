@@ -235,7 +235,8 @@ def _policy_row(mentor_id: int, schedule: Schedule, *, due_at: datetime) -> dict
     values: dict[str, object] = {name: getattr(schedule.policy, name) for name in POLICY_FIELDS}
     durations = list(schedule.policy.durations)
     made = {"openings_due_at": due_at, "zone_data": data_version()}
-    return {**values, **made, "durations": durations, "member_id": mentor_id, "tzid": schedule.tzid}
+    meeting = {"ways": list(schedule.ways), "place": schedule.place}
+    return {**values, **made, **meeting, "durations": durations, "member_id": mentor_id, "tzid": schedule.tzid}
 
 
 def _say(said: dict[type[Base], Rows], mentor_id: int, schedule: Schedule) -> None:

@@ -20,6 +20,7 @@ from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, SeatRole
 from flashmeet.schedule.rules.booking_facts import Format, relation_of
 from flashmeet.schedule.rules.slots import openings
+from flashmeet.seed.hours import PLACES
 from flashmeet.seed.stories import STORIES
 from flashmeet.seed.themes import THEMES
 from flashmeet.themes.service import find_theme
@@ -29,12 +30,6 @@ CANCELLED = 1 / 14
 YOUNG, TAUGHT_BY_THE_YOUNG = 6, 0.6
 """Years since graduation, and the share of these mentors' hours that are given to people who graduated before them."""
 ON_SITE, BY_PHONE = 0.14, 0.07
-PLACES = (
-    "Café de la Gare, place de la Gare, Lyon",
-    "Maison des associations, salle 3, Villeurbanne",
-    "Bibliothèque de l’école, salle de travail B12",
-    "Espace des anciens, 14 rue des Tanneurs, Lille",
-)
 
 
 class Pool:

@@ -484,6 +484,8 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('per_day', sa.SmallInteger(), nullable=True),
     sa.Column('per_week', sa.SmallInteger(), nullable=True),
     sa.Column('per_month', sa.SmallInteger(), nullable=True),
+    sa.Column('ways', sa.JSON(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
     sa.Column('openings_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('zone_data', sa.String(), server_default='', nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_mentor_policy_member_id_member'), ondelete='CASCADE'),

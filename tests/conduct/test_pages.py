@@ -28,7 +28,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.models import CaseEvent, ConductCase
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
-from flashmeet.schedule.service.slots import open_hours
+from flashmeet.schedule.service.week import open_hours
 from tests import people
 from tests.api.callers import Caller
 from tests.browsers import Browser, Clock
@@ -439,10 +439,12 @@ def test_who_is_paused_reads_why_before_and_after_the_form(
 
 def test_no_count_tells_what_no_list_shows(database: Database, scene: Scene) -> None:
     with database.reading() as db:
-        before = open_hours(db, viewer_id=scene.bob.id, now=NOW)
+        before = open_hours(db, tzid="Europe/Paris", viewer_id=scene.bob.id, now=NOW)
     alice_blocks(database, scene)
     with database.reading() as db:
-        after, others = (open_hours(db, viewer_id=who.id, now=NOW) for who in (scene.bob, scene.charlie))
+        after, others = (
+            open_hours(db, tzid="Europe/Paris", viewer_id=who.id, now=NOW) for who in (scene.bob, scene.charlie)
+        )
     assert (after.total, after.by_theme) == (0, {})
     assert others == before and before.total > 0
 

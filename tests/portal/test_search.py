@@ -46,7 +46,10 @@ def test_a_member_sees_the_earliest_hour_of_each_mentor_in_their_own_time_with_t
     assert "Alice Exemple" in words
     assert "Quinze ans de droit des affaires" in words
     assert "French, English" in words
-    assert f'href="/book/{scene.alice.id}/20261201T1200Z?need=The+statuts+of+my+start-up&amp;theme=droit"' in words
+    assert (
+        f'href="/book/{scene.alice.id}/20261201T1200Z?need=The+statuts+of+my+start-up&amp;theme=droit&amp;results='
+        in words
+    )
 
 
 def test_evenings_are_those_of_the_viewer(database: Database, signed_in: SignedIn) -> None:

@@ -13,6 +13,7 @@ from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.availability import Span
 from flashmeet.schedule.rules.booked_hour import Mode
+from flashmeet.schedule.rules.booking_facts import clock_of_place
 from flashmeet.themes.models import Theme
 
 
@@ -47,6 +48,11 @@ class DayOffer(Base):
     theme: Mapped[Theme] = relationship(lazy="joined", innerjoin=True)
 
     __table_args__ = (Index("ix_day_offer_mentor", "mentor_id", "starts_at"),)
+
+    @property
+    def place_tzid(self) -> str:
+        """The zone of the place, where the day is on site; "" elsewhere."""
+        return clock_of_place(self.mode, self.tzid)
 
     @property
     def plan(self) -> DayPlan:

@@ -29,14 +29,14 @@ from flashmeet.http.admission.identity import member, network, viewer_id
 from flashmeet.http.admission.rate_limits import address_range
 from flashmeet.http.forms.done import say_done
 from flashmeet.http.forms.drafts import kept_fields
-from flashmeet.http.forms.redirects import path_on_site
+from flashmeet.http.forms.redirects import path_on_site, way_back
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.schedule.models import BrowserHold
-from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, BookingStatus, room_open_span
+from flashmeet.schedule.rules.booked_hour import MODES, NEED_CHARACTERS, BookingStatus, room_open_span
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.claims import offered_hour
@@ -191,12 +191,17 @@ def _page(db: Session, wanted: Wanted, typed: Brief, refusal: Refusal | None) ->
     offered = offered_themes(db, mentor)
     theme = chosen_theme(db, typed, offered)
     schedule = schedule_of(db, mentor.id)
+    ways = schedule.ways if schedule else MODES
     return render_template(
         "bookings/book.html",
         you=you,
         mentor=mentor,
         wanted=wanted,
-        brief=typed,
+        brief=typed if typed.mode in ways else typed.model_copy(update={"mode": ways[0]}),
+        back=way_back(typed.results, mentor_id=mentor.id),
+        ways=ways,
+        place=schedule.place if schedule else "",
+        place_tzid=schedule.tzid if schedule else mentor.tzid,
         offered=offered,
         theme=theme,
         asks_first=schedule is not None and schedule.policy.confirm == Confirm.ASK,

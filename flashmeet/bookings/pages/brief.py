@@ -31,6 +31,8 @@ class Brief(Form):
     share_phone: str = ""
     despite: str = ""
     """Filled where the page has said that their own calendar has something else then."""
+    results: str = ""
+    """The query of the search that led here."""
 
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> Brief:

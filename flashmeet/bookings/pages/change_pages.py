@@ -80,6 +80,7 @@ def _to_choose(days: Sequence[Day]) -> dict[str, object]:
     """Returns the next days, or the chosen one, and the month's counts."""
     today = local_date(now(), display_tzid())
     chosen = asked_day(request.args.get("day", ""), today)
+    nearest = chosen or next((day.date for day in days), None)
     shown = [day for day in days if day.date == chosen] if chosen else days[:NEXT_DAYS]
     return {
         "days": shown,
@@ -87,6 +88,6 @@ def _to_choose(days: Sequence[Day]) -> dict[str, object]:
         "most_a_day": len(shown[0].slots) if chosen and shown else HOURS_A_DAY,
         "chosen": chosen,
         "today": today,
-        "month": Month.parse(request.args.get("month", "") or (f"{chosen:%Y-%m}" if chosen else ""), today),
+        "month": Month.parse(request.args.get("month", "") or (f"{nearest:%Y-%m}" if nearest else ""), today),
         "counts": Counter({day.date: len(day.slots) for day in days}),
     }

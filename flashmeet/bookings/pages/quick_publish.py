@@ -25,7 +25,7 @@ from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
 from flashmeet.schedule.pages.slot_lists import asked_day
-from flashmeet.schedule.service.availability import offer_theme
+from flashmeet.schedule.service.availability import leave_now, offer_theme
 from flashmeet.themes.service import find_theme
 
 bp = Blueprint("giving", __name__)
@@ -39,11 +39,16 @@ def choose() -> ResponseReturnValue:
     """Chooses a day, then an hour of it; the third tap publishes it."""
     with reading() as db:
         you = member(db)
-        tzid = schedule_or_new(db, you).tzid
+        schedule = schedule_or_new(db, you)
+        tzid = schedule.tzid
         today = local_date(now(), tzid)
         day = asked_day(request.args.get("day", ""), today)
         return render_template(
             "bookings/quick_publish.html",
+            you=you,
+            away=leave_now(db, you, now=now()),
+            paused=you.paused(now()),
+            day_off=day is not None and any(leave.first <= day <= leave.last for leave in schedule.leaves),
             zone=tzid,
             days=[today + timedelta(days=each) for each in range(DAYS)],
             day=day,

@@ -70,6 +70,7 @@ class BookingPayload(TypedDict):
     seat_id: int
     seat_nonce: str
     place: str
+    place_tzid: NotRequired[str]
     my_phone: str
     other_phone: str
     format: Format

@@ -16,7 +16,15 @@ from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_as
 from flashmeet.bookings.service.holds import left_over, take_over_hold
 from flashmeet.bookings.service.reliability import paused_one
 from flashmeet.core.database.prepared import prepared
-from flashmeet.core.errors import AlreadyOver, NotFound, PausedByNetwork, ThemeNotOffered, TooOften, Yourself
+from flashmeet.core.errors import (
+    AlreadyOver,
+    NotFound,
+    PausedByNetwork,
+    ThemeNotOffered,
+    TooOften,
+    WayNotOffered,
+    Yourself,
+)
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.settings.service import network_settings
@@ -90,8 +98,8 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     """Claims the hour for both and writes the invites: `confirmed`, or `pending` where the mentor is asked first.
 
     Raises, the first that applies: BadInput and its subclasses, NotOpenYet, TermsRequired, NotFound (no such
-    mentor), PausedByNetwork, TooOften, TooLate, BeyondHorizon, NotOffered, ThemeNotOffered, UnknownTheme, Yourself,
-    SlotTaken, YouAreBusy, QuotaReached, CalendarUnavailable.
+    mentor), PausedByNetwork, TooOften, TooLate, BeyondHorizon, NotOffered, ThemeNotOffered, UnknownTheme,
+    WayNotOffered, Yourself, SlotTaken, YouAreBusy, QuotaReached, CalendarUnavailable.
     """
     asked = request.checked()
     require_open(db, mentee)
@@ -108,6 +116,8 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
         db, mentor=mentor, mentee=mentee, starts_at=asked.starts_at, minutes=asked.minutes, met=True, now=now
     )
     theme = _offered_theme(db, asked.theme, facts)
+    if checked_mode(asked.mode) not in hour.schedule.ways:
+        raise WayNotOffered("mode", value=asked.mode)
     if mentor.id == mentee.id:
         raise Yourself
     make_way(db, hour, you=mentee, now=now)

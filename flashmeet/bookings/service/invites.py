@@ -23,7 +23,8 @@ from flashmeet.bookings.rules.messages import (
 from flashmeet.bookings.service.events import booking_changed
 from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
 from flashmeet.bookings.service.reminders import coming_reminders, schedule_reminders
-from flashmeet.bookings.wording import plan_words
+from flashmeet.bookings.wording import clock_there, plan_words
+from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models import Member
@@ -316,7 +317,12 @@ def invite_for(
     meeting = (words or Vocabulary()).word("meeting", locale)
     theme = booking.theme.name(locale)
     seat = booking.seat_of(member.id)
-    plan = plan_words(day_facts(booking.day), member.tzid, locale).text(locale) if booking.day else ""
+    plan = (
+        plan_words(day_facts(booking.day), booking.place_tzid or member.tzid, locale).text(locale)
+        if booking.day
+        else ""
+    )
+    there = clock_there(Interval(booking.starts_at, booking.ends_at), booking.place_tzid, member.tzid, locale)
     return Invite(
         uid=booking.uid,
         sequence=booking.sequence,
@@ -325,7 +331,7 @@ def invite_for(
         ends_at=booking.ends_at,
         stamped_at=booking.stamped_at,
         summary=f"{booking.other(member.id).name} · {theme}",
-        description=described(booking.need, meeting=meeting, page=links.booking(booking.id), plan=plan),
+        description=described(booking.need, meeting=meeting, page=links.booking(booking.id), plan=plan, there=there),
         location=where_of(booking.mode, place=booking.place, phone=booking.phone_of(booking.other(member.id).id))
         or links.booking(booking.id),
         url=links.booking(booking.id),

@@ -36,6 +36,7 @@ def payload_for(booking: Booking, member: Member, *, action: Action = Action.NON
         "need": booking.need,
         "good_hour": booking.good_hour,
         "place": booking.place,
+        "place_tzid": booking.place_tzid,
         "my_phone": booking.phone_of(member.id),
         "other_phone": booking.phone_of(other.id),
         "format": booking.format,

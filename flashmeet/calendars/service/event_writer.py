@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.payloads import day_facts
-from flashmeet.bookings.wording import plan_words
+from flashmeet.bookings.wording import clock_there, plan_words
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.rules.messages import CALENDAR_EVENT
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent
 from flashmeet.calendars.service.sync_runs import access_of
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.database.prepared import columns, prepared
+from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.core.provider_faults import Forbidden, NotAllowed
 from flashmeet.core.vault import Vault
@@ -243,7 +244,13 @@ def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> O
     """What the invite says, so that whoever looks at either is told the same."""
     page = sender.links.booking(booking.id)
     where = where_of(booking.mode, place=booking.place, phone=booking.phone_of(booking.other(member.id).id))
-    plan = plan_words(day_facts(booking.day), member.tzid, member.locale).text(member.locale) if booking.day else ""
+    hour, lead = Interval(booking.starts_at, booking.ends_at), booking.place_tzid
+    there = clock_there(hour, lead, member.tzid, member.locale)
+    plan = (
+        plan_words(day_facts(booking.day), lead or member.tzid, member.locale).text(member.locale)
+        if booking.day
+        else ""
+    )
     return OwnEvent(
         uid=booking.uid,
         sequence=booking.sequence,
@@ -251,7 +258,7 @@ def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> O
         ends_at=booking.ends_at,
         stamped_at=booking.stamped_at,
         summary=f"{booking.other(member.id).name} · {booking.theme.name(member.locale)}",
-        description="\n\n".join(each for each in (plan, booking.need, page) if each),
+        description="\n\n".join(each for each in (there, plan, booking.need, page) if each),
         location=where or page,
         organizer=sender.mail_from,
         organizer_name=sender.network_name,

@@ -8,7 +8,7 @@ transaction read before it was rolled back, is never taken for it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Set
+from collections.abc import Callable, Hashable, Set
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -148,23 +148,29 @@ def watched(model: Model) -> Model:
 
 
 def kept_a_while(
-    db: Session, read: Callable[[Session, datetime], Value], *, of: type[Base], now: datetime, lasts: timedelta
+    db: Session,
+    read: Callable[[Session, datetime], Value],
+    *,
+    of: type[Base],
+    key: Hashable = None,
+    now: datetime,
+    lasts: timedelta,
 ) -> Value:
     """What `read(db, now)` found in the table of `of`, a `watched` one, not longer ago than `lasts`.
 
     What this process writes to that table shows at once, what others write after `lasts` at the latest. `read` is a
-    function of a module.
+    function of a module, or else `key` names what it finds.
     """
     pool, table = db.get_bind().engine.pool, cast(Table, of.__table__)
     if table in db.info.get(_TOUCHED, ()):
         return read(db, now)
     version = _WRITTEN.setdefault(pool, {}).get(table, 0)
-    found = _A_WHILE.setdefault(pool, {})
-    there = found.get(read)
+    found, name = _A_WHILE.setdefault(pool, {}), read if key is None else key
+    there = found.get(name)
     if there is None or there[0] != version or not there[1] <= now < there[1] + lasts:
         there = (_version_seen(db, table, version), now, read(db, now))
         if there[0] == version:
-            found[read] = there
+            found[name] = there
     return cast(Value, there[2])
 
 

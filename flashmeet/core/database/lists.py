@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Boolean, ColumnElement, String, bindparam
+from sqlalchemy import BigInteger, BindParameter, Boolean, ColumnElement, Integer, String, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -58,3 +58,29 @@ def among(column: ColumnElement[int] | InstrumentedAttribute[int], ids: Iterable
     if isinstance(ids, BindParameter):  # in a statement that is built once (`core.database.prepared`)
         return _Among(column, bindparam(ids.key, type_=_Ids()))
     return _Among(column, bindparam(None, list(ids), type_=_Ids()))
+
+
+class _Holds(FunctionElement[bool]):
+    """A column that stores a list, and one value."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Holds)
+def _in_jsonb(holds: _Holds, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # SQLAlchemy's own keywords
+    column, value = (compiler.process(each, **how) for each in holds.clauses)
+    return f"(CAST({column} AS JSONB) @> to_jsonb({value}))"
+
+
+@compiles(_Holds, "sqlite")
+def _in_json(holds: _Holds, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # SQLAlchemy's own keywords
+    column, value = (compiler.process(each, **how) for each in holds.clauses)
+    return f"({value} IN (SELECT value FROM json_each({column})))"  # noqa: S608  # compiled from our own column
+
+
+def holds(
+    column: InstrumentedAttribute[list[str]] | InstrumentedAttribute[list[int]], name: str, kind: type[str | int]
+) -> ColumnElement[bool]:
+    """Whether the list that the column stores holds the value of the parameter `name`."""
+    return _Holds(column, bindparam(name, type_=String() if kind is str else Integer()))

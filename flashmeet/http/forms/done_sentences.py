@@ -111,6 +111,9 @@ SENTENCES: dict[str, str] = {
     "feedback.answer": mark("Your answer is saved."),
     "feedback.save": mark("Your answer is saved."),
     "first_minute.save": mark("Thank you. Your hours are saved."),
+    "first_minute.save:waits": mark(
+        "Thank you. An administrator reads what you wrote and writes to you; then members see your hours."
+    ),
     "give.give": mark("Your hour is published."),
     "giving.give": mark("Your hour is published."),
     "giving.publish": mark("Your hours are published."),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from flask import request
+from flask import request, url_for
 
-LONGEST = 4_000
+LONGEST, MOST_FIELDS = 4_000, 30
 
 
 def same_site(path: str | None, default: str) -> str:
@@ -37,6 +37,15 @@ def path_on_site(address: str) -> str | None:
     if any(unquote(part) == ".." for part in path.split("/")):
         return None
     return path.removeprefix(request.script_root)
+
+
+def way_back(results: str, *, mentor_id: int) -> str:
+    """Returns the page of results that somebody comes from, at that mentor's card; "" where they come from elsewhere.
+
+    `results` is the query of that search and nothing else: whatever it holds leads to our own search.
+    """
+    fields = parse_qsl(results[:LONGEST].replace("\0", ""))[:MOST_FIELDS]
+    return f"{url_for('search.search')}?{urlencode(fields)}#hour-{mentor_id}" if fields else ""
 
 
 def with_way(page: str, way: str) -> str:

@@ -57,9 +57,10 @@ class FeedFile:
     bookings: tuple[Invite, ...]
 
 
-def described(need: str, *, meeting: str, page: str, plan: str = "") -> str:
-    """Returns an event's description: a day's plan, the need, the network's word for a booking, and its page."""
-    return "\n\n".join(each for each in (plan, need, f"{meeting} · {page}") if each)
+def described(need: str, *, meeting: str, page: str, plan: str = "", there: str = "") -> str:
+    """Returns an event's description: the time by the clock of the place on site, a day's plan, the need, the
+    network's word for a booking, and its page."""
+    return "\n\n".join(each for each in (there, plan, need, f"{meeting} · {page}") if each)
 
 
 class CalendarFile(Protocol):

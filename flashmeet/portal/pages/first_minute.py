@@ -12,17 +12,18 @@ from pydantic import model_validator
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.errors import BadInput, UnknownTheme
+from flashmeet.core.errors import BadInput, Missing, UnknownTheme
 from flashmeet.core.intervals import clock_minutes
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member, network
+from flashmeet.http.forms.done import say_done
 from flashmeet.http.forms.drafts import kept_fields
 from flashmeet.http.forms.reading import Faults, Form, beside, faults_of, read_form, reads, typed_texts
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
-from flashmeet.people.pages.profile import OffersForm, reads_fact, spoken_languages
+from flashmeet.people.pages.profile import OffersForm, reads_fact, spoken_languages, ticked_themes
 from flashmeet.people.rules.facts import Value, fact
 from flashmeet.people.service.profile import save_offers, set_facts
 from flashmeet.schedule.pages.slot_lists import Day, by_day
@@ -31,7 +32,7 @@ from flashmeet.schedule.rules.commitments import HOURS_A_MONTH, Commitment, hour
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import save_availability, schedule_of, take_leave
 from flashmeet.schedule.wording import manner, promise
-from flashmeet.themes.service import themes_by_name
+from flashmeet.themes.service import active_themes, themes_by_name
 
 bp = Blueprint("first_minute", __name__)
 
@@ -112,8 +113,12 @@ def save() -> ResponseReturnValue:
     """Saves the form; with `look`, shows the resulting hours and saves nothing."""
     skills = read_form(SkillsForm, request.form, context={"country": network().country})
     promised = read_form(CommitmentForm, request.form)
-    if isinstance(skills, Faults) or isinstance(promised, Faults) or "look" in request.form:
-        faults = faults_of(promised, skills)
+    looks = "look" in request.form
+    faults = faults_of(promised, skills)
+    with reading() as db:
+        if not looks and not ticked_themes(request.form) and active_themes(db):
+            faults = faults_of(promised, skills, Faults(themes=Missing("themes")))
+    if isinstance(skills, Faults) or isinstance(promised, Faults) or looks or faults:
         with reading() as db:
             return _page(db, member(db), request.form, faults), 422 if faults else 200
     try:
@@ -122,6 +127,11 @@ def save() -> ResponseReturnValue:
     except UnknownTheme as retired:
         with reading() as db:
             return _page(db, member(db), request.form, Faults(themes=retired)), 422
+    with reading() as db:
+        approved = member(db).approved
+    if not approved:
+        say_done("first_minute.save:waits")
+        return redirect(url_for("me.show"), 303)
     return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
 
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.agenda import coming_bookings
 from flashmeet.core.text import sort_key
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member, viewer
+from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer
 from flashmeet.http.responses.kept_pages import render_for_visitors
 from flashmeet.http.services import now, reading
-from flashmeet.schedule.service.slots import OpenHours, open_hours
+from flashmeet.schedule.service.week import OpenHours, open_hours
 from flashmeet.themes.service import KnownTheme, known_themes
 
 bp = Blueprint("home", __name__)
@@ -33,7 +33,7 @@ class ThemeHours:
 def home() -> ResponseReturnValue:
     with reading() as db:
         who = viewer()
-        hours = open_hours(db, viewer_id=who.member_id if who else None, now=now())
+        hours = open_hours(db, tzid=display_tzid(), viewer_id=who.member_id if who else None, now=now())
         if who is None:
             return _for_visitors(db, hours)
         coming = coming_bookings(db, member(db), now=now())

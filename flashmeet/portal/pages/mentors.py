@@ -15,6 +15,7 @@ from flashmeet.bookings.service.days import open_days
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_tzid, member
+from flashmeet.http.forms.redirects import way_back
 from flashmeet.http.services import now, reading
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.service.overview import odds_of_mentor
@@ -36,15 +37,17 @@ class MentorPageQuery:
     theme: str
     month: str
     day: date | None
+    results: str
 
     @classmethod
     def parse(cls, args: Mapping[str, str], today: date) -> MentorPageQuery:
-        need, theme, month, day = (args.get(name, "") for name in ("need", "theme", "month", "day"))
-        return cls(need, theme, month, asked_day(day, today))
+        names = ("need", "theme", "month", "day", "results")
+        need, theme, month, day, results = (args.get(name, "") for name in names)
+        return cls(need, theme, month, asked_day(day, today), results)
 
     @property
     def kept(self) -> dict[str, str]:
-        return {"need": self.need, "theme": self.theme}
+        return {"need": self.need, "theme": self.theme, "results": self.results}
 
 
 @bp.get("/mentors/<int:mentor_id>")
@@ -53,14 +56,17 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
     tzid = display_tzid()
     today = local_date(now(), tzid)
     asked = MentorPageQuery.parse(request.args, today)
-    month = Month.parse(asked.month or (f"{asked.day:%Y-%m}" if asked.day else ""), today)
     with reading() as db:
+        days = _days(db, mentor_id, asked.day)
+        nearest = asked.day or next((day.date for day in days), None)
+        month = Month.parse(asked.month or (f"{nearest:%Y-%m}" if nearest else ""), today)
         return render_template(
             "portal/mentor.html",
             mentor=mentor_of(db, mentor_id, viewer_id=member(db).id),
             theme_by_id={theme.id: theme for theme in active_themes(db)},
             asked=asked,
-            days=_days(db, mentor_id, asked.day),
+            days=days,
+            back=way_back(asked.results, mentor_id=mentor_id),
             most_a_day=MOST if asked.day else HOURS_A_DAY,
             month=month,
             counts=_counts(db, mentor_id, month),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.days import open_days
@@ -20,17 +20,21 @@ from flashmeet.http.admission.identity import display_locale, display_tzid, memb
 from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
+from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
+from flashmeet.portal.pages import search_filters as filters
 from flashmeet.portal.pages.home import free_themes
 from flashmeet.portal.pages.nearest_themes import nearest_themes
 from flashmeet.portal.pages.search_query import Search
 from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
-from flashmeet.schedule.service.own_calendars import BusyTimes, last_read, own_busy_times
-from flashmeet.schedule.service.slots import SlotPage, clashing_starts, find_slots, open_hours
+from flashmeet.schedule.rules.matching import Match
+from flashmeet.schedule.service.best_match import best_slots
+from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes, last_read, own_busy_times
+from flashmeet.schedule.service.slots import SlotPage, clashing_starts, find_slots
 from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, waits_for
-from flashmeet.schedule.service.week import Week, week_of
+from flashmeet.schedule.service.week import Week, open_hours, week_of
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.rules.understanding import UNDERSTANDING
@@ -38,18 +42,6 @@ from flashmeet.themes.service import find_theme, known_by_name, recognised_theme
 
 bp = Blueprint("search", __name__)
 
-PARTS = (
-    (lazy_gettext("Any time"), "", ""),
-    (lazy_gettext("Mornings"), "06:00", "12:00"),
-    (lazy_gettext("Lunch"), "12:00", "14:00"),
-    (lazy_gettext("Afternoons"), "14:00", "18:00"),
-    (lazy_gettext("Evenings"), "18:00", "24:00"),
-)
-RELATIONS = (
-    (lazy_gettext("Anyone"), ""),
-    (lazy_gettext("A peer"), "peer"),
-    (lazy_gettext("Someone younger"), "reverse"),
-)
 A_YEAR = timedelta(days=365)
 ANY_THEME = "any"
 
@@ -122,11 +114,13 @@ def _theme(db: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hours, when the member is busy by their own calendars, and what could not be read."""
+    """The hours, when the member is busy by their own calendars, what could not be read, and why each mentor fits
+    where the best come first."""
 
     page: SlotPage
     busy: BusyTimes
     problem: Refusal | None
+    matches: Mapping[int, Match] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -140,13 +134,22 @@ class Found:
 
 def _page(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> Found:
     """Returns the hours; where a filter cannot be read, those without it, and the reason."""
-    you = member(db)
-    busy = own_busy_times(db, you.id, now=now())
+    busy = own_busy_times(db, member(db).id, now=now())
     try:
-        return Found(find_slots(db, wanted.query(theme, you, busy), now=now()), busy, problem)
+        return _found(db, wanted, theme, busy, problem)
     except BadInput as refusal:
         plain = replace(wanted, after="", before="", cursor="")
-        return Found(find_slots(db, plain.query(theme, you, busy), now=now()), busy, problem or refusal)
+        return _found(db, plain, theme, busy, problem or refusal)
+
+
+def _found(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes, problem: Refusal | None) -> Found:
+    you = member(db)
+    query = wanted.query(theme, you, busy)
+    if not wanted.best_first:
+        return Found(find_slots(db, query, now=now()), busy, problem)
+    by = service(UNDERSTANDING)
+    best = best_slots(db, you, query, theme=theme, need=wanted.need, by=by, now=now())
+    return Found(best.page, busy, problem, best.matches)
 
 
 def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found) -> ResponseReturnValue:
@@ -156,12 +159,15 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found)
         mentor_id: next((offer.proof for offer in mentor.offers if theme and offer.theme_id == theme.id), "")
         for mentor_id, mentor in mentors.items()
     }
+    week = _week(db, wanted, theme, you, busy)
     return render_template(
         "portal/search.html",
         **_shown(db, wanted, theme, problem),
-        days=by_day(page.slots, display_tzid()),
+        **_filters(wanted, week),
+        days=by_day(page.slots, display_tzid()) if not wanted.best_first else [],
+        slots=page.slots,
+        matches=found.matches,
         further=page.further,
-        week=_week(db, wanted, theme, busy),
         mentors=mentors,
         proofs=proofs,
         busy=clashing_starts(db, you.id, page.slots),
@@ -169,10 +175,8 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found)
         calendars_read_at=last_read(db, you.id) if busy else None,
         has_calendar=bool(busy),
         next_cursor=page.next_cursor,
-        parts_of_day=PARTS,
-        relations=RELATIONS,
         you=you,
-        suggested=[] if problem else _suggested(db, wanted, theme, busy),
+        suggested=[] if problem or wanted.best_first else _suggested(db, wanted, theme, busy),
         waits=theme is not None and waits_for(db, you, theme.id),
         proposed="proposed" in request.args,
         odds=odds_of_theme(db, theme.id, now=now()) if theme else None,
@@ -181,19 +185,31 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found)
     ), _status(problem)
 
 
-def _week(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes) -> Week:
+def _week(db: Session, wanted: Search, theme: Theme | None, you: Member | None, busy: BusyTimes) -> Week:
     """Counts the coming seven days; where a filter cannot be read, without it."""
-    you = member(db)
     try:
         query = wanted.query(theme, you, busy)
     except BadInput:
         query = replace(wanted, after="", before="").query(theme, you, busy)
-    return week_of(db, query, now=now())
+    return week_of(db, query, parts=filters.SPANS, now=now())
+
+
+def _filters(wanted: Search, week: Week) -> dict[str, object]:
+    return {
+        "week": week,
+        "parts": filters.parts_of(week),
+        "languages_free": filters.languages_of(week, wanted),
+        "ways": filters.ways_of(week),
+        "relations": filters.RELATIONS,
+        "chosen": filters.chosen(wanted),
+        "unfiltered": filters.without_filters(wanted),
+    }
 
 
 def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes) -> list[Suggestion]:
-    """Returns people who can help, where something is asked for; on the first page only."""
-    if wanted.cursor or not (theme or wanted.need):
+    """Returns people who can help, where something is asked for and they need not speak or meet in one way; on the
+    first page only."""
+    if wanted.cursor or wanted.language or wanted.way or not (theme or wanted.need):
         return []
     you = member(db)
     query = wanted.query(theme, you, busy)
@@ -203,7 +219,7 @@ def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes
         theme=theme,
         need=wanted.need,
         relation=query.relation,
-        part=query.day_part,
+        suits=lambda at: query.begins(at) and query.is_on_days(at),
         avoids=query.avoids,
         by=service(UNDERSTANDING),
         now=now(),
@@ -211,12 +227,15 @@ def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes
 
 
 def _for_visitors(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> ResponseReturnValue:
-    return render_template("portal/search_visitor.html", **_shown(db, wanted, theme, problem)), _status(problem)
+    week = _week(db, wanted, theme, None, NOTHING)
+    return render_template(
+        "portal/search_visitor.html", **_shown(db, wanted, theme, problem), free_hours=week.hours
+    ), _status(problem)
 
 
 def _shown(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> dict[str, object]:
     who = viewer()
-    hours = open_hours(db, viewer_id=who.member_id if who else None, now=now())
+    hours = open_hours(db, tzid=display_tzid(), viewer_id=who.member_id if who else None, now=now())
     free = free_themes(db, hours.by_theme)
     return {
         "wanted": wanted,
@@ -224,7 +243,6 @@ def _shown(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | 
         "themes": known_by_name(db, display_locale()),
         "free": free,
         "nearest": nearest_themes(db, wanted.need, free),
-        "hours": hours.by_theme.get(theme.id, 0) if theme else hours.total,
         "problem": words_of(problem) if problem else "",
     }
 

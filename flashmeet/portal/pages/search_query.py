@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.intervals import clock_minutes
-from flashmeet.core.zones import day_span, local_date
+from flashmeet.core.zones import local_date
 from flashmeet.http.admission.identity import display_tzid
 from flashmeet.http.services import now
+from flashmeet.i18n.catalogue import language_code
 from flashmeet.identity.models import Member
 from flashmeet.schedule.pages.slot_lists import asked_day
+from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.rules.booking_facts import asked_relation
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.schedule.service.slots import SlotQuery
 from flashmeet.themes.models import Theme
 
-LONGEST_NEED = 2_000
+LONGEST_NEED, MOST_DAYS = 2_000, 31
+BEST = "best"
 FURTHER = 3
 """Hours that a card unfolds besides its first."""
 
@@ -33,16 +39,49 @@ class Search:
     clashes: str = ""
     day: str = ""
     night: str = ""
+    language: str = ""
+    way: str = ""
+    order: str = ""
     cursor: str = ""
 
     @classmethod
-    def parse(cls, args: Mapping[str, str]) -> Search:
-        said = {name: args.get(name, "").replace("\0", "").strip() for name in cls.__slots__}
+    def parse(cls, args: MultiDict[str, str]) -> Search:
+        said = {name: " ".join(args.getlist(name)).replace("\0", "").strip() for name in cls.__slots__}
+        after, _, before = args.get("part", "").partition("-")
+        if before:  # as the form of the filters says it: one field for both ends
+            said |= {"after": after, "before": before}
         return cls(**{**said, "need": said["need"][:LONGEST_NEED]})
 
     def fields(self, **changes: str) -> dict[str, str]:
         """Returns the same search with changes, from its first page."""
         return {**asdict(replace(self, cursor="")), **changes}
+
+    def as_query(self) -> str:
+        """Returns the search as an address holds it, its page too, so that a page may lead back to it."""
+        return urlencode({name: value for name, value in asdict(self).items() if value})
+
+    @property
+    def days(self) -> list[date]:
+        """The days asked for, in order; those that cannot hold a free hour are left out."""
+        today = local_date(now(), display_tzid())
+        asked = {asked_day(text, today) for text in self.day.split()[:MOST_DAYS]}
+        return sorted(day for day in asked if day is not None)
+
+    def with_day(self, day: date) -> str:
+        """Returns the days asked for, with this one, or without it where it is one of them."""
+        return " ".join(each.isoformat() for each in sorted({*self.days} ^ {day}))
+
+    @property
+    def best_first(self) -> bool:
+        return self.order == BEST
+
+    @property
+    def known_way(self) -> str:
+        return self.way if self.way in set(Mode) else ""
+
+    @property
+    def known_language(self) -> str:
+        return language_code(self.language) or ""
 
     @property
     def minutes(self) -> tuple[int | None, int | None]:
@@ -57,16 +96,14 @@ class Search:
         """Whether hours are wanted at which the member's own calendars have something else."""
         return bool(self.clashes)
 
-    def query(self, theme: Theme | None, you: Member, busy: BusyTimes) -> SlotQuery:
+    def query(self, theme: Theme | None, you: Member | None, busy: BusyTimes = NOTHING) -> SlotQuery:
         """Returns the query for free hours. Raises BadTime."""
         after, before = self.minutes
-        tzid = display_tzid()
-        day = asked_day(self.day, local_date(now(), tzid))
-        start, end = day_span(day, tzid) if day else (None, None)
         return SlotQuery(
-            tzid=tzid,
-            start=start,
-            end=end,
+            tzid=display_tzid(),
+            days=self.days,
+            language=self.known_language,
+            way=self.known_way,
             waking=not (self.night or self.after or self.before),
             further=FURTHER,
             theme_id=theme.id if theme else None,
@@ -74,8 +111,8 @@ class Search:
             before=before,
             distinct=True,
             cursor=self.cursor or None,
-            viewer_id=you.id,
-            relation=asked_relation(self.relation),
-            viewer_year=you.graduation_year,
+            viewer_id=you.id if you else None,
+            relation=asked_relation(self.relation) if you else None,
+            viewer_year=you.graduation_year if you else None,
             avoids=NOTHING if self.shows_clashes else busy,
         )

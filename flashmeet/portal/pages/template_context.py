@@ -11,6 +11,8 @@ from babel.dates import get_day_names
 from babel.numbers import format_decimal
 from flask import Blueprint, request, url_for
 
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.day import DayOffer
 from flashmeet.core.zones import local_time
 from flashmeet.http.admission.access import may_open
 from flashmeet.http.admission.identity import display_locale, display_tzid, network, viewer
@@ -92,6 +94,12 @@ def long_day(at: datetime, tzid: str | None = None) -> str:
 
 
 @bp.app_template_filter()
+def short_day(at: datetime, tzid: str | None = None) -> str:
+    """`mer. 9 déc.`."""
+    return times.day(at, tzid or display_tzid(), display_locale())
+
+
+@bp.app_template_filter()
 def dated(at: datetime) -> str:
     """`mercredi 9 décembre 2026`, in the network's zone: a day that holds for everybody."""
     return times.dated(at, network().tzid, display_locale())
@@ -146,6 +154,18 @@ def same_local_time(at: datetime, tzid: str) -> bool:
 def same_clock(at: datetime, one: str, other: str) -> bool:
     """Whether two zones show the same time then."""
     return times.same_local_time(at, one, other)
+
+
+@bp.app_template_filter()
+def further_clocks(at: datetime, lead: str, others: Iterable[str]) -> list[str]:
+    """Those of the zones that show another time than the leading one: what is told besides."""
+    return times.further_clocks(at, lead, others)
+
+
+@bp.app_template_filter()
+def hour_when(hour: Booking | DayOffer, tzid: str | None = None) -> str:
+    """When two meet, in one line; on site by the clock of the place first."""
+    return times.when_there(hour.starts_at, hour.place_tzid, tzid or display_tzid(), display_locale())
 
 
 @bp.app_template_filter()

@@ -16,7 +16,6 @@ from flashmeet.http.admission.identity import display_tzid, viewer, viewer_id
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.responses.problems import status_of
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.i18n.times import same_local_time
 from flashmeet.rooms.pages.providers import alternatives_for_page
 from flashmeet.rooms.rules.room import RELAY_AFTER_CLOSING, DoorState, turn_server
 from flashmeet.rooms.service.fallback import seen_way
@@ -82,7 +81,6 @@ def _facts(db: Session, found: RoomDoor) -> dict[str, object]:
         "booking": booking,
         "other": other,
         "tzid": tzid,
-        "other_tzid": None if same_local_time(booking.starts_at, tzid, other.tzid) else other.tzid,
         "late_choices": LATE_MINUTES if may_be_late(booking, now=now()) else (),
         "my_late": late_minutes(db, found.seat.id),
         "other_late": late_minutes(db, found.other_seat.id),

@@ -30,6 +30,7 @@ from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.service.availability import (
     availability_version,
     hours_elsewhere,
+    leave_now,
     leaves_of,
     move_hours,
     save_availability,
@@ -103,6 +104,8 @@ def _save(meant: AvailabilityForm, *, replacing: str | None) -> None:
             rules=meant.rules,
             overrides=meant.overrides,
             policy=meant.policy,
+            ways=meant.ways,
+            place=meant.place,
             replacing=replacing,
             now=now(),
         )
@@ -128,6 +131,9 @@ def _page(
     zone = _seen_from(schedule.tzid if schedule else who.tzid)
     return render_template(
         "schedule/availability/show.html",
+        you=who,
+        away=leave_now(db, who, now=now()),
+        paused=who.paused(now()),
         typed=typed,
         faults=Faults() if faults is None else faults,
         schedule=schedule,

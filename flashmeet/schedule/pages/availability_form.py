@@ -15,13 +15,15 @@ from typing import Annotated, TypeVar
 from pydantic import SkipValidation
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.errors import BadDate
+from flashmeet.core.errors import BadDate, OutOfRange
 from flashmeet.core.intervals import clock_text
 from flashmeet.core.numbers import number_or_none, plain_digits
 from flashmeet.core.zones import zone
 from flashmeet.http.forms.reading import reads
 from flashmeet.schedule.pages.policy_form import PolicyForm, TypedPolicy
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import MODES, Mode, checked_mode
+from flashmeet.schedule.rules.booking_facts import checked_place
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 _LOOSE = re.compile(r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?|(\d{1,2})(\d{2})", re.ASCII)
@@ -80,6 +82,9 @@ class Typed:
     week: tuple[tuple[WeekdayLine, ...], ...]
     dates: tuple[DatedLine, ...]
     policy: TypedPolicy
+    ways: tuple[str, ...] | None = MODES
+    """None where the form had no part on how they meet."""
+    place: str = ""
 
     @classmethod
     def from_form(cls, form: MultiDict[str, str]) -> Typed:
@@ -91,6 +96,8 @@ class Typed:
             week=week,
             dates=tuple(DatedLine(day, kind == "closed", line) for day, kind, line in dates),
             policy=TypedPolicy.from_form(form),
+            ways=tuple(form.getlist("ways")) if "place" in form else None,
+            place=form.get("place", "").strip(),
         )
 
     @classmethod
@@ -104,7 +111,14 @@ class Typed:
             for each in schedule.overrides
             if each.date >= today
         )
-        return cls(tzid=schedule.tzid, week=week, dates=dates, policy=TypedPolicy.from_policy(schedule.policy))
+        return cls(
+            tzid=schedule.tzid,
+            week=week,
+            dates=dates,
+            policy=TypedPolicy.from_policy(schedule.policy),
+            ways=schedule.ways,
+            place=schedule.place,
+        )
 
     def with_line(self, place: str) -> Typed:
         """Adds an empty line: `0` to `6` is a weekday, `date` a dated line."""
@@ -145,11 +159,14 @@ class AvailabilityForm(PolicyForm):
     tzid: Annotated[str, reads(lambda text, _: zone(text).key)]
     week: tuple[tuple[Annotated[Span | None, reads(lambda line, _: None if line.blank else line.span())], ...], ...]
     dates: tuple[_Dated, ...]
+    ways: Annotated[tuple[Mode, ...] | None, reads(lambda texts, _: _ways(texts))]
+    place: Annotated[str | None, reads(lambda text, _: None if text is None else checked_place(text))]
 
     @classmethod
     def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
         typed = Typed.from_form(form)
-        return {**super().gathered(form), "tzid": typed.tzid, "week": typed.week, "dates": typed.dates}
+        said = {"tzid": typed.tzid, "week": typed.week, "dates": typed.dates, "ways": typed.ways}
+        return {**super().gathered(form), **said, "place": None if typed.ways is None else typed.place}
 
     @property
     def rules(self) -> tuple[WeeklyRule, ...]:
@@ -159,6 +176,16 @@ class AvailabilityForm(PolicyForm):
     @property
     def overrides(self) -> tuple[DayOverride, ...]:
         return tuple(each for each in self.dates if each is not None)
+
+
+def _ways(texts: tuple[str, ...] | None) -> tuple[Mode, ...] | None:
+    """Returns them in the order of `MODES`. Raises BadInput, OutOfRange."""
+    if texts is None:
+        return None
+    chosen = {checked_mode(text) for text in texts}
+    if not chosen:
+        raise OutOfRange("ways", low=1, high=len(MODES))
+    return tuple(mode for mode in MODES if mode in chosen)
 
 
 Each = TypeVar("Each")

@@ -27,6 +27,7 @@ from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, MentorPolicy
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import Mode
 
 POLICY_FIELDS = (
     "durations",
@@ -56,13 +57,15 @@ def read_schedule(db: Session, member_id: int) -> Schedule | None:
         tuple(sorted(rules)),
         tuple(_override(row.first, row.start, row.end) for row in dates),
         tuple(sorted(LeavePeriod(row.first, row.last) for row in rows if row.kind == _LEAVE)),
+        tuple(Mode(way) for way in stored.ways),
+        stored.place,
     )
 
 
 @prepared
 def _stored(member_id: int) -> Select[Any]:
     said = _said(member_id).subquery()
-    policy = (getattr(MentorPolicy, name) for name in ("tzid", *POLICY_FIELDS))
+    policy = (getattr(MentorPolicy, name) for name in ("tzid", *POLICY_FIELDS, "ways", "place"))
     return (
         select(*policy, *said.c)
         .select_from(MentorPolicy)
@@ -119,13 +122,19 @@ def write_schedule(
     rules: Sequence[WeeklyRule],
     overrides: Sequence[DayOverride],
     policy: Policy,
+    ways: Sequence[Mode] | None = None,
+    place: str | None = None,
 ) -> None:
-    """Replaces zone, rules, overrides and policy; leave stays."""
+    """Replaces zone, rules, overrides and policy, and what is given of how they meet; leave stays."""
     stored = db.get(MentorPolicy, member_id) or MentorPolicy(member_id=member_id)
     stored.tzid = tzid
     for name in POLICY_FIELDS:
         value = getattr(policy, name)
         setattr(stored, name, list(value) if name == "durations" else value)
+    if ways is not None:
+        stored.ways = list(ways)
+    if place is not None:
+        stored.place = place
     db.add(stored)
     db.execute(delete(AvailabilityRule).where(AvailabilityRule.member_id == member_id))
     db.execute(delete(DateOverride).where(DateOverride.member_id == member_id))

@@ -16,9 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     func,
-    or_,
     select,
     tuple_,
 )
@@ -27,7 +25,6 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.database.types import UtcDateTime
-from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening
@@ -160,46 +157,6 @@ def _next_openings(
     return first.where(ranked.c.rank <= most).order_by(ranked.c.starts_at, ranked.c.mentor_id)
 
 
-WEEK_DAYS = 7
-
-
-def count_by_day(
-    db: Session, theme_id: int, days: Sequence[Interval], hidden: Collection[int], *, now: datetime
-) -> tuple[list[int], int]:
-    """Counts open starts of a theme (0 = all) within each of seven intervals, without the mentors of `hidden`.
-
-    Returns the counts, and how many mentors have one of them.
-    """
-    bounds = {
-        f"{name}{place}": at for place, day in enumerate(days) for name, at in (("from_", day.start), ("to_", day.end))
-    }
-    values = {"theme_id": theme_id, "now": now, "hidden": hidden, "first": days[0].start, "last": days[-1].end}
-    (row,) = columns(db, _by_day(), values | bounds)
-    counted: list[int] = list(row)
-    return counted[:-1], counted[-1]
-
-
-@cache
-def _by_day() -> Select[Any]:
-    def bound(name: str) -> BindParameter[datetime]:
-        return bindparam(name, type_=UtcDateTime)
-
-    inside = [
-        and_(Opening.starts_at >= bound(f"from_{place}"), Opening.starts_at < bound(f"to_{place}"))
-        for place in range(WEEK_DAYS)
-    ]
-    return select(
-        *(func.coalesce(func.sum(case((day, 1), else_=0)), 0) for day in inside),
-        func.count(case((or_(*inside), Opening.mentor_id)).distinct()),
-    ).where(
-        Opening.theme_id == bindparam("theme_id"),
-        Opening.starts_at >= bound("first"),
-        Opening.starts_at < bound("last"),
-        ~among(Opening.mentor_id, bindparam("hidden")),
-        *_open(bound("now")),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class MentorCard:
     """What filters need to know about a mentor."""
@@ -207,33 +164,22 @@ class MentorCard:
     name: str = ""
     durations: Sequence[int] = ()
     graduation_year: int | None = None
+    languages: Sequence[str] = ()
+    ways: Sequence[str] = ()
 
 
 def mentor_cards(db: Session, mentor_ids: Collection[int]) -> dict[int, MentorCard]:
     return {
-        member_id: MentorCard(f"{first} {last}".strip(), durations, year)
-        for member_id, first, last, year, durations in columns(db, *_cards(mentor_ids))
+        member_id: MentorCard(f"{first} {last}".strip(), durations, year, languages, ways)
+        for member_id, first, last, year, languages, durations, ways in columns(db, *_cards(mentor_ids))
     }
 
 
 @prepared
-def _cards(ids: Collection[int]) -> Select[int, str, str, int | None, list[int]]:
+def _cards(ids: Collection[int]) -> Select[int, str, str, int | None, list[str], list[int], list[str]]:
+    person = (Member.id, Member.first_name, Member.last_name, Member.graduation_year, Member.languages)
     return (
-        select(Member.id, Member.first_name, Member.last_name, Member.graduation_year, MentorPolicy.durations)
+        select(*person, MentorPolicy.durations, MentorPolicy.ways)
         .join(MentorPolicy, MentorPolicy.member_id == Member.id)
         .where(among(Member.id, ids))
     )
-
-
-def count_by_theme(
-    db: Session, *, start: datetime, end: datetime, now: datetime, mentor_ids: Collection[int] | None = None
-) -> dict[int, int]:
-    """Counts open starts between two instants, of these mentors or of all, per theme; theme 0 is all themes."""
-    query = (
-        select(Opening.theme_id, func.count())
-        .where(Opening.starts_at >= start, Opening.starts_at < end, *_open(now))
-        .group_by(Opening.theme_id)
-    )
-    if mentor_ids is not None:
-        query = query.where(among(Opening.mentor_id, mentor_ids))
-    return dict(db.execute(query).all())

@@ -11,6 +11,7 @@ from flashmeet.core.errors import BadDate, EndBeforeStart
 from flashmeet.core.intervals import Interval, clock_minutes, clock_text, merged
 from flashmeet.core.settings.policies import Policy, _quarter, _within
 from flashmeet.core.zones import DAY_MINUTES, instant, local_date
+from flashmeet.schedule.rules.booked_hour import MODES, Mode
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 
@@ -70,13 +71,15 @@ class LeavePeriod:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A mentor's whole availability."""
+    """A mentor's whole availability; `place` is where they meet on site, "" where it is agreed each time."""
 
     tzid: str
     policy: Policy
     rules: tuple[WeeklyRule, ...] = ()
     overrides: tuple[DayOverride, ...] = ()
     leaves: tuple[LeavePeriod, ...] = ()
+    ways: tuple[Mode, ...] = MODES
+    place: str = ""
     _rules_by_weekday: dict[int, list[Span]] = field(init=False, repr=False, compare=False)
     _overrides_by_date: dict[date, list[Span | None]] = field(init=False, repr=False, compare=False)
 

@@ -54,6 +54,14 @@ def asked_relation(text: str) -> Relation | None:
     return Relation.PEER if text == "peer" else Relation.REVERSE if text == "reverse" else None
 
 
+def clock_of_place(mode: Mode, tzid: str) -> str:
+    """Returns the zone whose clock leads wherever the hour is told: that of the place on site (`tzid`), "" elsewhere.
+
+    On video and by telephone each of the two goes by their own clock; on site both have to be in one place.
+    """
+    return tzid if mode == Mode.ON_SITE else ""
+
+
 def where_of(mode: Mode, *, place: str, phone: str) -> str:
     """Returns a calendar event's location: the place on site, the number to call; "" if it is the booking's page."""
     return place if mode == Mode.ON_SITE else phone if mode == Mode.PHONE else ""

@@ -19,8 +19,11 @@ from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.models import Leave, MentorPolicy
 from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import MODES, Mode
+from flashmeet.schedule.rules.booking_facts import checked_place
 from flashmeet.schedule.service.events import hours_replaced, leave_taken
 from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.schedule.service.pauses import resume
 from flashmeet.themes.models import Theme
 
 MOST_RULES, MOST_OVERRIDES, MOST_LEAVES = 200, 1_000, 100
@@ -39,16 +42,22 @@ def save_availability(
     rules: Sequence[WeeklyRule],
     overrides: Sequence[DayOverride],
     policy: Policy,
+    ways: Sequence[Mode] | None = None,
+    place: str | None = None,
     replacing: str | None = None,
     now: datetime,
 ) -> Schedule:
     """Replaces rules, overrides, policy and the derived openings. Leave stays; so do bookings, and the mentor is asked
-    about each that lay in the former hours and does not lie in these.
+    about each that lay in the former hours and does not lie in these. `ways` of meeting and `place` stay where they are
+    None.
 
     `replacing` is the version that the member saw (`availability_version`), None from who does not say. Raises
-    UnknownZone, OutOfRange, TermsRequired, ChangedMeanwhile.
+    UnknownZone, OutOfRange, TooLong, TermsRequired, ChangedMeanwhile.
     """
     zone(tzid)
+    if ways is not None and not ways:
+        raise OutOfRange("ways", low=1, high=len(MODES))
+    there = None if place is None else checked_place(place)
     if len(rules) > MOST_RULES:
         raise OutOfRange("rules", low=0, high=MOST_RULES)
     if len(overrides) > MOST_OVERRIDES:
@@ -57,7 +66,7 @@ def save_availability(
     if replacing is not None:
         _require_version(db, member.id, replacing)
     before = read_schedule(db, member.id)
-    write_schedule(db, member.id, tzid=tzid, rules=rules, overrides=overrides, policy=policy)
+    write_schedule(db, member.id, tzid=tzid, rules=rules, overrides=overrides, policy=policy, ways=ways, place=there)
     refresh_openings(db, member.id, now=now)
     saved = read_schedule(db, member.id)
     assert saved is not None  # noqa: S101  # written three lines above
@@ -68,7 +77,14 @@ def save_availability(
 
 def availability_version(schedule: Schedule | None) -> str:
     """Returns a name for what `save_availability` replaces: the same while it is the same. Leave has no part in it."""
-    said = None if schedule is None else (schedule.tzid, schedule.policy, schedule.rules, schedule.overrides)
+    said = schedule and (
+        schedule.tzid,
+        schedule.policy,
+        schedule.rules,
+        schedule.overrides,
+        schedule.ways,
+        schedule.place,
+    )
     return sha256(repr(said).encode()).hexdigest()[:20]
 
 
@@ -133,10 +149,13 @@ def take_leave(
 
 
 def end_leave(db: Session, member: Member, leave_id: int, *, now: datetime) -> None:
-    """Deletes a leave. Raises NotFound."""
+    """Deletes a leave; one that is a pause ends the pause. Raises NotFound."""
     leave = db.get(Leave, leave_id)
     if leave is None or leave.member_id != member.id:
         raise NotFound
+    if leave.pause:
+        resume(db, member, now=now)
+        return
     db.delete(leave)
     db.flush()
     refresh_openings(db, member.id, now=now)

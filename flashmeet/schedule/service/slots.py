@@ -7,21 +7,19 @@ import binascii
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.kept import kept_a_while
 from flashmeet.core.database.lists import among
 from flashmeet.core.errors import BadInput
-from flashmeet.core.intervals import Interval
+from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
-from flashmeet.core.zones import DAY_MINUTES
+from flashmeet.core.zones import DAY_MINUTES, day_span, local_date
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.queries import blocked_with
-from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.holds import held_spans
 from flashmeet.schedule.queries.leave import away
@@ -29,7 +27,6 @@ from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import (
     MentorCard,
     Where,
-    count_by_theme,
     earlier_openings,
     last_start,
     mentor_cards,
@@ -63,7 +60,8 @@ class SlotQuery:
     of mentors hidden from the viewer, those held for others, and the viewer's own unless `mentor_id` asks for them.
     `relation` is the mentor's relation to a member who graduated in `viewer_year`; None for any. Hours that clash with
     `avoids`, the viewer's own calendars, are left out; with `waking`, those that begin from 22:00 to 7:00 in `tzid`.
-    `further` asks for up to so many later slots of each mentor on the page.
+    `days` are those in `tzid` on which the hour begins, none for any; `language` is one that the mentor speaks, `way`
+    one in which they meet, "" for any. `further` asks for up to so many later slots of each mentor on the page.
     """
 
     tzid: str
@@ -76,6 +74,9 @@ class SlotQuery:
     before: int | None = None
     distinct: bool = False
     waking: bool = False
+    days: Sequence[date] = ()
+    language: str = ""
+    way: str = ""
     further: int = 0
     limit: int = PAGE
     cursor: str | None = None
@@ -84,8 +85,29 @@ class SlotQuery:
     viewer_year: int | None = None
     avoids: BusyTimes = NOTHING
 
-    def suits(self, mentor_year: int | None) -> bool:
-        return self.relation is None or relation_of(mentor_year, self.viewer_year) == self.relation
+    def suits(self, card: MentorCard) -> bool:
+        """Whether the mentor is one of those asked for."""
+        return (
+            self.minutes in card.durations
+            and (not self.language or self.language in card.languages)
+            and (not self.way or self.way in card.ways)
+            and (self.relation is None or relation_of(card.graduation_year, self.viewer_year) == self.relation)
+        )
+
+    def begins(self, at: datetime) -> bool:
+        """Whether an hour from then on lies in the part of the day that is asked for, on whatever day."""
+        return self.day_part.holds(at) and (not self.waking or DayPart(self.tzid, *WAKING).holds(at))
+
+    def is_on_days(self, at: datetime) -> bool:
+        return not self.days or local_date(at, self.tzid) in self.days
+
+    def of_anyone(self) -> SlotQuery:
+        """The same hours of mentors who speak any language and meet in any way."""
+        return replace(self, language="", way="")
+
+    def of_part(self, after: int, before: int) -> SlotQuery:
+        """The same days and mentors at another part of the day."""
+        return replace(self, after=after, before=before, waking=False)
 
     @property
     def day_part(self) -> DayPart:
@@ -104,29 +126,31 @@ class SlotPage:
 
 def find_slots(db: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
     """Returns one page. Raises BadInput for an invalid cursor."""
-    where = Where(
-        theme_id=query.theme_id or ALL_THEMES,
-        mentor_id=query.mentor_id,
-        start=max(query.start or now, now),
-        end=query.end,
-        after=_position(query.cursor) if query.cursor else None,
-    )
+    where = _where(query, now, after=_position(query.cursor) if query.cursor else None)
     reading = _Reading(db, query, where, now=now)
     slots = reading.page()
     cursor = None if reading.position is None else _cursor(reading.position)
     return SlotPage(slots, cursor, reading.further(slots) if query.further else {})
 
 
+def further_slots(db: Session, query: SlotQuery, slots: Sequence[Slot], *, now: datetime) -> dict[int, Sequence[Slot]]:
+    """Returns, by mentor, up to `further` slots of the query after the one of each that is given."""
+    return _Reading(db, query, _where(query, now), now=now).further(slots)
+
+
 def slots_around(db: Session, query: SlotQuery, at: datetime, *, now: datetime) -> list[Slot]:
     """Returns up to twice `limit` slots of the query, those closest to an instant first; `cursor` and `distinct` are
     not heeded."""
-    where = Where(
-        theme_id=query.theme_id or ALL_THEMES,
-        mentor_id=query.mentor_id,
-        start=max(query.start or now, now),
-        end=query.end,
-    )
-    return _Reading(db, replace(query, distinct=False), where, now=now).around(at, each_way=query.limit)
+    reading = _Reading(db, replace(query, distinct=False), _where(query, now), now=now)
+    return reading.around(at, each_way=query.limit)
+
+
+def _where(query: SlotQuery, now: datetime, *, after: Position | None = None) -> Where:
+    start, end = max(query.start or now, now), query.end
+    if query.days:
+        (first, _), (_, last) = day_span(min(query.days), query.tzid), day_span(max(query.days), query.tzid)
+        start, end = max(start, first), last if end is None else min(end, last)
+    return Where(theme_id=query.theme_id or ALL_THEMES, mentor_id=query.mentor_id, start=start, end=end, after=after)
 
 
 _BEFORE_ALL = (-1, -1)
@@ -198,8 +222,16 @@ class _Reading:
         in_one = part.whole or self._query.mentor_id is not None
         last = far if in_one else last_start(self._session, self._where.theme_id) or begin
         span = Interval(begin, min(self._where.end or far, far, last + timedelta(seconds=1)))
-        if span.start < span.end:
-            yield from [span] if in_one else part.bounds(span)
+        for whole in self._days_within(span):
+            yield from [whole] if in_one else part.bounds(whole)
+
+    def _days_within(self, span: Interval) -> Iterator[Interval]:
+        """Yields the span, or the days asked for within it, those that follow each other as one."""
+        days = [Interval(*day_span(day, self._query.tzid)) for day in self._query.days]
+        for each in merged(days) if days else [span]:
+            within = Interval(max(each.start, span.start), min(each.end, span.end))
+            if within.start < within.end:
+                yield within
 
     def _slots(self, rows: Sequence[OpeningRow]) -> Iterator[tuple[OpeningRow, Slot | None]]:
         """Yields each row with its slot, or with None if a filter leaves it out."""
@@ -242,15 +274,14 @@ class _Reading:
     def _shows(self, row: OpeningRow, card: MentorCard) -> bool:
         query = self._query
         return (
-            query.minutes in card.durations
-            and query.suits(card.graduation_year)
+            query.suits(card)
             and row.starts_at + self._length <= row.free_until
             and row.mentor_id not in self._seen
             and row.mentor_id not in self._hidden
             and (query.mentor_id is not None or row.mentor_id != query.viewer_id)
-            and query.day_part.holds(row.starts_at)
+            and query.begins(row.starts_at)
+            and query.is_on_days(row.starts_at)
             and not query.avoids.clash(Interval(row.starts_at, row.starts_at + self._length))
-            and (not query.waking or DayPart(query.tzid, *WAKING).holds(row.starts_at))
             and not self._is_held(row)
         )
 
@@ -295,35 +326,6 @@ def _stored(value: object) -> int:
     if not isinstance(value, int) or abs(value) >= 2**63:
         raise ValueError(value)
     return value
-
-
-@dataclass(frozen=True, slots=True)
-class OpenHours:
-    """Bookable starts in the coming seven days, in total and per theme id."""
-
-    total: int
-    by_theme: dict[int, int]
-
-
-COUNT_LASTS = timedelta(minutes=1)
-"""So old a count may be where another process wrote openings since; a page is no slower for a larger network."""
-WEEK = timedelta(days=7)
-
-
-def open_hours(db: Session, *, viewer_id: int | None = None, now: datetime) -> OpenHours:
-    """Counts open starts; hidden mentors' are left out for a viewer, so that counts reveal no more than lists."""
-    counts = dict(kept_a_while(db, _week_by_theme, of=Opening, now=now, lasts=COUNT_LASTS))
-    hidden = blocked_with(db, viewer_id) if viewer_id is not None else set()
-    if hidden:
-        for theme_id, hours in count_by_theme(db, start=now, end=now + WEEK, now=now, mentor_ids=hidden).items():
-            counts[theme_id] = counts.get(theme_id, 0) - hours
-    return OpenHours(
-        max(0, counts.pop(ALL_THEMES, 0)), {theme_id: each for theme_id, each in counts.items() if each > 0}
-    )
-
-
-def _week_by_theme(db: Session, now: datetime) -> dict[int, int]:
-    return count_by_theme(db, start=now, end=now + WEEK, now=now)
 
 
 def of_members_on_leave(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> Mapping[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -21,7 +21,6 @@ from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
-from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.matching import Asker, Candidate, Match, best, said
 from flashmeet.schedule.service.events import hours_counted
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
@@ -51,23 +50,23 @@ def suggestions(
     theme: Theme | None,
     need: str = "",
     relation: Relation | None = None,
-    part: DayPart | None = None,
+    suits: Callable[[datetime], bool] | None = None,
     avoids: BusyTimes = NOTHING,
     by: Understanding = BY_WORDS,
     now: datetime,
     limit: int = SHOWN,
 ) -> list[Suggestion]:
-    """Returns the best of the mentors with the next hours in that part of the day; a constant number of statements.
+    """Returns the best of the mentors with the next hours that begin when it `suits`; a constant number of statements.
 
     Hours at which the member's calendars have something else (`avoids`) do not count. Of the best, those come first who
     have done what is nearest to the need in meaning (`by`).
     """
-    rows = [row for row in _rows(db, theme, now=now) if part is None or part.holds(row.starts_at)]
+    rows = [row for row in _rows(db, theme, now=now) if suits is None or suits(row.starts_at)]
     soonest = _soonest(rows, _busy(db, member, rows), avoids)
-    away = _dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
+    away = dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
-    candidates = _candidates(db, dict(list(nearest.items())[:MENTORS]), now=now)
-    found = _best(asker_of(member, theme, need, relation), candidates, by, now=now, limit=limit)
+    candidates = candidates_of(db, dict(list(nearest.items())[:MENTORS]), now=now)
+    found = ranked(asker_of(member, theme, need, relation), candidates, by, now=now, limit=limit)
     mentors = _members(db, [each.mentor_id for each in found])
     return [
         Suggestion(
@@ -80,20 +79,22 @@ def suggestions(
     ]
 
 
-def _best(
+def ranked(
     asker: Asker, candidates: Mapping[int, Candidate], by: Understanding, *, now: datetime, limit: int
 ) -> list[Match]:
-    """Compares only the best by everything else in meaning: a line takes a millisecond."""
-    first = best(asker, candidates.values(), now=now, limit=max(limit, COMPARED) if asker.need else limit)
+    """Returns the best. Only those who are the best by everything else are compared in meaning: a line takes a
+    millisecond."""
     if not asker.need:
-        return first
+        return best(asker, candidates.values(), now=now, limit=limit)
+    first = best(asker, candidates.values(), now=now, limit=COMPARED)
     lines = {each.mentor_id: said(asker, candidates[each.mentor_id]) for each in first}
     near = iter(by.nearness(asker.need, [line for some in lines.values() for line in some]))
-    compared = [
-        replace(candidates[mentor_id], nearness=max((next(near) for _ in some), default=0.0))
+    compared = {
+        mentor_id: replace(candidates[mentor_id], nearness=max((next(near) for _ in some), default=0.0))
         for mentor_id, some in lines.items()
-    ]
-    return best(asker, compared, now=now, limit=limit)
+    }
+    known = {**candidates, **compared} if limit > COMPARED else compared
+    return best(asker, known.values(), now=now, limit=limit)
 
 
 def _members(db: Session, ids: Collection[int]) -> dict[int, Member]:
@@ -107,7 +108,7 @@ def _members_with(ids: Collection[int]) -> Select[Member]:
     return select(Member).where(among(Member.id, ids))
 
 
-def _candidates(db: Session, soonest: Mapping[int, datetime], *, now: datetime) -> dict[int, Candidate]:
+def candidates_of(db: Session, soonest: Mapping[int, datetime], *, now: datetime) -> dict[int, Candidate]:
     """Reads what matching needs to know of these mentors, in one statement: few of them will be shown.
 
     Those without a theme, who are never suggested, are left out.
@@ -221,7 +222,7 @@ def _proof(mentor: Candidate, theme: Theme | None) -> str:
     return next((line for line in mentor.proofs.values() if line), "")
 
 
-def _dismissed(db: Session, member_id: int) -> set[int]:
+def dismissed(db: Session, member_id: int) -> set[int]:
     return {mentor_id for (mentor_id,) in columns(db, *_dismissals(member_id))}
 
 

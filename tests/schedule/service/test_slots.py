@@ -23,7 +23,8 @@ from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import end_leave, save_availability, take_leave
-from flashmeet.schedule.service.slots import SlotQuery, find_slots, open_hours
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.schedule.service.week import open_hours
 from tests.people import FREE, NOW, law, member, mentor, schedule
 from tests.thoroughness import tries
 from tests.use_cases import Book
@@ -209,7 +210,7 @@ def test_a_session_may_move_to_where_only_itself_is_in_the_way(db: Session, book
 
 def test_open_hours_count_what_is_open_this_week(db: Session) -> None:
     mentor(db, policy=HOURLY, rules=EVENINGS)
-    counted = open_hours(db, now=NOW)
+    counted = open_hours(db, tzid="Europe/Paris", now=NOW)
     assert (counted.total, counted.by_theme) == (3, {law(db).id: 3})
 
 
