@@ -98,6 +98,7 @@ PAGES = (
     "flashmeet.programme.pages.report_lines",
     "flashmeet.programme.pages.reports",
     "flashmeet.programme.pages.proof",
+    "flashmeet.programme.pages.theme_mentors",
     "flashmeet.programme.pages.themes",
     "flashmeet.messages.pages.admin_messages",
     "flashmeet.messages.pages.admin_sms",

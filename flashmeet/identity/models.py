@@ -155,6 +155,15 @@ class MentorTheme(Base):
     proof: Mapped[str] = mapped_column(default="")
 
 
+class ThemeLead(Base):
+    """A theme that a member leads, for as long as their office is `OfficeRole.THEMES`."""
+
+    __tablename__ = "theme_lead"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class SignInCode(Base):
     """A six-digit code, hashed with its row's nonce; single use, short-lived, few tries.
 

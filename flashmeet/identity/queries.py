@@ -11,7 +11,7 @@ from sqlalchemy.orm.util import identity_key
 from flashmeet.core.database.kept import REVISION, note_revision
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.mail_addresses import comparable
-from flashmeet.identity.models import BlockedNumber, Member
+from flashmeet.identity.models import BlockedNumber, Member, ThemeLead
 from flashmeet.identity.rules import BlockReason, searched_words
 
 SHOWN = 100
@@ -40,6 +40,11 @@ def member_and_revision(db: Session, member_id: int) -> Member | None:
 @prepared
 def _member_and_revision(member_id: int) -> Select[Member, str]:
     return select(Member, REVISION).where(Member.id == member_id)
+
+
+def themes_led(db: Session, member_id: int) -> frozenset[int]:
+    """Returns the ids of the themes that the member leads."""
+    return frozenset(db.scalars(select(ThemeLead.theme_id).where(ThemeLead.member_id == member_id)))
 
 
 def named(text: str) -> list[ColumnElement[bool]]:

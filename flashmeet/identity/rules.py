@@ -21,6 +21,7 @@ class OfficeRole(StrEnum):
 
     READER = "reader"  # sees the network's pages, but for cases and files, and changes nothing
     CASES = "cases"  # decides cases, and sees no other page
+    THEMES = "themes"  # leads some themes (`identity.models.ThemeLead`), and sees the pages of these alone
 
 
 class BlockReason(StrEnum):

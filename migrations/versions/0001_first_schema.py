@@ -503,6 +503,16 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     with op.batch_alter_table('mentor_theme', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mentor_theme_theme_id'), ['theme_id'], unique=False)
 
+    op.create_table('theme_lead',
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('theme_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_theme_lead_member_id_member'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_theme_lead_theme_id_theme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('member_id', 'theme_id', name=op.f('pk_theme_lead'))
+    )
+    with op.batch_alter_table('theme_lead', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_theme_lead_theme_id'), ['theme_id'], unique=False)
+
     op.create_table('campaign',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -1786,6 +1796,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_nudge_member')
 
     op.drop_table('nudge')
+    with op.batch_alter_table('theme_lead', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_theme_lead_theme_id'))
+
+    op.drop_table('theme_lead')
     with op.batch_alter_table('mentor_theme', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mentor_theme_theme_id'))
 

@@ -112,6 +112,8 @@ BUDGETS: dict[str, Budget] = {
     "admin_sms.unblock": OFFICE,
     "admin_terms.announce": BULK,
     "admin_terms.withdraw": BULK,
+    "admin_theme_mentors.approve_mentor": OFFICE,
+    "admin_theme_mentors.ask_mentors": BULK,
     "admin_themes.answer_proposal": OFFICE,
     "admin_themes.change": OFFICE,
     "admin_themes.create": OFFICE,

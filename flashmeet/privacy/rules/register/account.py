@@ -30,6 +30,7 @@ PROFILE = Purpose(
             at_erasure=AtErasure.WORDS_GO,
         ),
         Kept(table="mentor_theme", people="mentor_id", shared="theme_id proof"),
+        Kept(table="theme_lead", people="member_id", shared="theme_id"),
         Kept(table="picture", people="member_id", shared="media_type", withheld="name content"),
     ),
 )
