@@ -86,6 +86,7 @@ PAGES = (
     "flashmeet.outreach.pages.year",
     "flashmeet.outreach.pages.year_answers",
     "flashmeet.programme.pages.overview",
+    "flashmeet.directory.pages.member_views",
     "flashmeet.directory.pages.members",
     "flashmeet.directory.pages.bulk",
     "flashmeet.directory.pages.person",

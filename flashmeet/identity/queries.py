@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.util import identity_key
 
@@ -70,6 +70,11 @@ def described(text: str) -> list[ColumnElement[bool]]:
             for _, folded in searched_words(text)
         ],
     )
+
+
+def speaks(language: str) -> ColumnElement[bool]:
+    """Selects members who speak the language of this code."""
+    return cast(Member.languages, String).contains(f'"{language}"', autoescape=True)
 
 
 def _all_of(text: str, words: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:

@@ -136,6 +136,8 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('factor_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('link_generation', sa.Integer(), nullable=False),
     sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('source', sa.String(), nullable=True),
+    sa.Column('source_name', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('email', name=op.f('uq_member_email')),
@@ -144,6 +146,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     with op.batch_alter_table('member', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_member_confirmed_at'), ['confirmed_at'], unique=False)
         batch_op.create_index('ix_member_mentor_approved', ['mentor', 'approved'], unique=False)
+        batch_op.create_index('ix_member_source', ['source', 'source_name'], unique=False)
 
     op.create_table('rate_count',
     sa.Column('key', sa.String(), nullable=False),
@@ -1894,6 +1897,7 @@ def downgrade() -> None:
 
     op.drop_table('rate_count')
     with op.batch_alter_table('member', schema=None) as batch_op:
+        batch_op.drop_index('ix_member_source')
         batch_op.drop_index('ix_member_mentor_approved')
         batch_op.drop_index(batch_op.f('ix_member_confirmed_at'))
 
