@@ -90,7 +90,7 @@ ACTS: dict[str, Form] = {
     "/admin/members/<int:member_id>/approve": {},
     "/admin/members/<int:member_id>/address": {"email": "charlie@new.example"},
     "/admin/members/<int:member_id>/data/copy": {},
-    "/admin/members/<int:member_id>/data/erase": {"sure": "1"},
+    "/admin/members/<int:member_id>/data/erase": {"sure": "1", "typed": "charlie@example.org"},
     "/admin/members/<int:member_id>/edit": {"first_name": "Typed", "tzid": "Europe/Paris", "locale": "fr"},
     "/admin/members/<int:member_id>/factors/reset": {},
     "/admin/members/<int:member_id>/invite": {},
