@@ -9,4 +9,4 @@ from flashmeet.core.text import fold
 def is_meant(typed: str, *, email: str, name: str) -> bool:
     """Whether the text is the member's address, or their whole name however it is written."""
     said = " ".join(typed.split())
-    return bool(said) and (comparable(said) == comparable(email) or bool(fold(said)) and fold(said) == fold(name))
+    return bool(said) and (comparable(said) == comparable(email) or (bool(fold(said)) and fold(said) == fold(name)))
