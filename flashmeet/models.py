@@ -19,7 +19,7 @@ from flashmeet.core.database.base import Base
 from flashmeet.core.database.kept import Revision
 from flashmeet.core.limits import RateCount
 from flashmeet.core.settings.models import PageText, Setting, SettingChange
-from flashmeet.directory.models import BulkAct, BulkChange, MemberNote
+from flashmeet.directory.models import BulkAct, BulkChange, MemberNote, SavedView
 from flashmeet.http.models import Draft, IdempotencyKey
 from flashmeet.identity.models import (
     ApiToken,
@@ -30,6 +30,7 @@ from flashmeet.identity.models import (
     Member,
     MentorTheme,
     SignInCode,
+    ThemeLead,
 )
 from flashmeet.messages.models import ChannelState, Delivery, OutboxMessage, PeriodicTaskRun, SwitchedOff
 from flashmeet.outreach.models import Campaign, CampaignDay, CampaignPerson
@@ -48,7 +49,7 @@ from flashmeet.people.models import (
     TermsNotice,
 )
 from flashmeet.privacy.models import DataCopy, Erasure
-from flashmeet.programme.models import Nudge, NudgeRest, SavedView
+from flashmeet.programme.models import Nudge, NudgeRest
 from flashmeet.requests.models import (
     HourOffer,
     InactivityCheck,
@@ -173,6 +174,7 @@ __all__ = [
     "Theme",
     "ThemeEvent",
     "ThemeInvitation",
+    "ThemeLead",
     "ThemeProposal",
     "ThemeTerm",
     "ThreadMessage",

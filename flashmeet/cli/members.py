@@ -11,10 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from flashmeet.cli.installation import Refused, now, ready, record
 from flashmeet.core.database.session import Database
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.spreadsheets.writer import csv_text, xlsx_bytes
+from flashmeet.core.zones import local_date
 from flashmeet.identity.acts import Act
 from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_columns import Plan
+from flashmeet.people.rules.member_imports import import_name
 from flashmeet.people.service.import_members import Imported, WrongFile, import_good_rows, import_members
 from flashmeet.people.service.import_rows import MemberFile, Problem, read_file
 from flashmeet.people.service.import_words import reading_of
@@ -37,6 +40,7 @@ class _DryRun(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Options:
+    name: str
     dry_run: bool
     update: bool
     roles: frozenset[str]
@@ -72,7 +76,9 @@ def import_(
     with click.open_file(str(file), "rb") as opened:
         data = opened.read()
     said = None if approved is None else approved == "yes"
-    options = _Options(dry_run=dry_run, update=update, roles=frozenset(role), approved=said, rejects=rejects)
+    options = _Options(
+        name=file.name, dry_run=dry_run, update=update, roles=frozenset(role), approved=said, rejects=rejects
+    )
     with ready() as installation:
         try:
             imported = _import(installation.database, data, options)
@@ -92,7 +98,9 @@ def _import(database: Database, data: bytes, options: _Options) -> Imported:
     take = import_members if options.rejects is None else import_good_rows
     try:
         with database.writing() as db:
-            imported = take(db, file.rows, update=options.update, now=now())
+            today = local_date(now(), network_settings(db).tzid)
+            name = import_name(options.name, today)
+            imported = take(db, file.rows, update=options.update, now=now(), name=name)
             record(db, Act.MEMBERS_IMPORTED, about=f"{imported.created} + {imported.updated}")
             if options.dry_run:
                 raise _DryRun(imported)

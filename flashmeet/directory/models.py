@@ -1,16 +1,17 @@
-"""Administrators' notes about members, and acts on many of them."""
+"""Administrators' notes about members, views they keep of a list, and acts on many."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.directory.rules.bulk import BulkKind, BulkState, ChangeState
+from flashmeet.directory.rules.views import ViewedPage
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours
 
@@ -30,6 +31,21 @@ class MemberNote(Base):
     written_at: Mapped[datetime]
 
     by: Mapped[Member | None] = relationship(foreign_keys=by_id, lazy="joined")
+
+
+class SavedView(Base):
+    """The filter of one page (`fields`), saved under a name for all administrators."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    page: Mapped[ViewedPage] = mapped_column(StoredEnum(ViewedPage))
+    name: Mapped[str]
+    fields: Mapped[dict[str, str]]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("page", "name"),)
 
 
 class BulkAct(Base):

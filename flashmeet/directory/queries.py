@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
@@ -15,14 +15,14 @@ from flashmeet.directory.models import BulkAct, BulkChange, MemberNote
 from flashmeet.directory.rules.bulk import BulkKind, ChangeState
 from flashmeet.directory.rules.filters import MemberFilter
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.identity.queries import named
-from flashmeet.identity.rules import JoiningState
+from flashmeet.identity.queries import named, speaks
+from flashmeet.identity.rules import JoiningState, MemberSource
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 from flashmeet.themes.service import theme_id_of
 
 A_PAGE = 50
-HOURS_SHOWN, MAILS_SHOWN, ALIKE_SHOWN = 20, 20, 10
+HOURS_SHOWN, MAILS_SHOWN, ALIKE_SHOWN, BATCHES_SHOWN = 20, 20, 10, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,20 @@ def matching(db: Session, wanted: MemberFilter) -> Select[Member]:
     if wanted.last_year is not None:
         query = query.where(Member.graduation_year <= wanted.last_year)
     if wanted.language:
-        query = query.where(cast(Member.languages, String).contains(f'"{wanted.language}"', autoescape=True))
+        query = query.where(speaks(wanted.language))
+    if wanted.source is not None:
+        query = query.where(Member.source == wanted.source)
+    if wanted.batch:
+        query = query.where(Member.source_name == wanted.batch)
     return query.where(Member.signed_in_at.is_(None)) if wanted.never else query
+
+
+def batches(db: Session, source: MemberSource) -> Sequence[str]:
+    """Returns the imports, or the invitations, by which members came, the latest first."""
+    by_name = select(Member.source_name).where(Member.source == source, Member.source_name != "")
+    return db.scalars(
+        by_name.group_by(Member.source_name).order_by(func.max(Member.created_at).desc()).limit(BATCHES_SHOWN)
+    ).all()
 
 
 def _in_state(only: str) -> ColumnElement[bool]:

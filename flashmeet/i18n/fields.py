@@ -102,6 +102,7 @@ FIELDS = {
     "times": mark("Times"),
     "member_note": mark("Note"),
     "office": mark("Part of the administration"),
+    "led_themes": mark("Themes to lead"),
     "note": mark("A message to the other person"),
     "length": mark("Length of the day"),
     "days_long": mark("Consecutive days"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import SortKey, StoredEnum
-from flashmeet.identity.rules import BlockReason, JoiningState, OfficeRole, text_keys
+from flashmeet.identity.rules import BlockReason, JoiningState, MemberSource, OfficeRole, text_keys
 
 
 def _is_paused(member: Member, now: datetime) -> bool:
@@ -42,6 +42,7 @@ class Member(Base):
     `factor_due_at` an administrator may do without. `link_generation` counts how often they renewed their personal
     links. `erased_at` is when they asked to be erased; soon after, the row is a tombstone (`privacy.service.wipe`),
     whom nothing shows by name. `office` is a part of what administrators do, given to somebody who is none.
+    `source` is how they became a member, `source_name` the import (its file and day) or the invitation link.
     """
 
     __tablename__ = "member"
@@ -83,11 +84,16 @@ class Member(Base):
     factor_due_at: Mapped[datetime | None]
     link_generation: Mapped[int] = mapped_column(default=0)
     erased_at: Mapped[datetime | None]
+    source: Mapped[MemberSource | None] = mapped_column(StoredEnum(MemberSource), default=MemberSource.ADDED)
+    source_name: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
 
     offers: Mapped[list[MentorTheme]] = relationship(order_by="MentorTheme.theme_id", cascade="all, delete-orphan")
 
-    __table_args__ = (Index("ix_member_mentor_approved", "mentor", "approved"),)
+    __table_args__ = (
+        Index("ix_member_mentor_approved", "mentor", "approved"),
+        Index("ix_member_source", "source", "source_name"),
+    )
 
     @property
     def name(self) -> str:
@@ -153,6 +159,15 @@ class MentorTheme(Base):
     mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True, index=True)
     proof: Mapped[str] = mapped_column(default="")
+
+
+class ThemeLead(Base):
+    """A theme that a member leads, for as long as their office is `OfficeRole.THEMES`."""
+
+    __tablename__ = "theme_lead"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class SignInCode(Base):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.util import identity_key
 
 from flashmeet.core.database.kept import REVISION, note_revision
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.mail_addresses import comparable
-from flashmeet.identity.models import BlockedNumber, Member
+from flashmeet.identity.models import BlockedNumber, Member, ThemeLead
 from flashmeet.identity.rules import BlockReason, searched_words
 
 SHOWN = 100
@@ -42,6 +42,11 @@ def _member_and_revision(member_id: int) -> Select[Member, str]:
     return select(Member, REVISION).where(Member.id == member_id)
 
 
+def themes_led(db: Session, member_id: int) -> frozenset[int]:
+    """Returns the ids of the themes that the member leads."""
+    return frozenset(db.scalars(select(ThemeLead.theme_id).where(ThemeLead.member_id == member_id)))
+
+
 def named(text: str) -> list[ColumnElement[bool]]:
     """Selects members whose names or address contain every word of the text, however it is written."""
     return _all_of(
@@ -65,6 +70,11 @@ def described(text: str) -> list[ColumnElement[bool]]:
             for _, folded in searched_words(text)
         ],
     )
+
+
+def speaks(language: str) -> ColumnElement[bool]:
+    """Selects members who speak the language of this code."""
+    return cast(Member.languages, String).contains(f'"{language}"', autoescape=True)
 
 
 def _all_of(text: str, words: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:

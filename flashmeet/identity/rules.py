@@ -16,11 +16,21 @@ class JoiningState(StrEnum):
     APPROVAL = "approval"  # an administrator has to say yes
 
 
+class MemberSource(StrEnum):
+    """How somebody became a member."""
+
+    IMPORTED = "imported"  # by a file
+    INVITED = "invited"  # by an invitation link
+    JOINED = "joined"  # by themselves
+    ADDED = "added"  # one by one, by an administrator or by a command
+
+
 class OfficeRole(StrEnum):
     """A part of what an administrator does, given to somebody who is none (`http.admission.rights`)."""
 
     READER = "reader"  # sees the network's pages, but for cases and files, and changes nothing
     CASES = "cases"  # decides cases, and sees no other page
+    THEMES = "themes"  # leads some themes (`identity.models.ThemeLead`), and sees the pages of these alone
 
 
 class BlockReason(StrEnum):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import UnknownTheme
 from flashmeet.core.zones import instant, local_date
 from flashmeet.identity.models import MailFault, Member, MentorTheme
+from flashmeet.identity.queries import named, speaks
 from flashmeet.messages.models import SwitchedOff
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Category
@@ -34,7 +35,13 @@ CAME = and_(Member.signed_in_at.is_not(None), Member.signed_in_at >= CampaignPer
 
 def segment_of(db: Session, segment: Segment) -> Select[Member]:
     """Selects the active members of the segment, whether or not they may be written to."""
-    query = select(Member).where(~GONE)
+    query = select(Member).where(~GONE, *named(segment.text))
+    if segment.language:
+        query = query.where(speaks(segment.language))
+    if segment.source is not None:
+        query = query.where(Member.source == segment.source)
+    if segment.batch:
+        query = query.where(Member.source_name == segment.batch)
     if segment.role == SegmentRole.MENTOR:
         query = query.where(Member.mentor)
     if segment.role == SegmentRole.MENTEE:

@@ -1,9 +1,18 @@
-"""The sentences for problems of a member file."""
+"""The sentences for problems of a member file, and how somebody became a member."""
 
 from __future__ import annotations
 
 from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.identity.rules import MemberSource
 from flashmeet.people.rules.headings import THEME
+
+SOURCES = {
+    MemberSource.IMPORTED: mark("Imported from a file"),
+    MemberSource.INVITED: mark("Invited by a link"),
+    MemberSource.JOINED: mark("Joined by themselves"),
+    MemberSource.ADDED: mark("Added by hand"),
+}
+"""How somebody became a member."""
 
 _SENTENCES = {
     "approved": mark("“%(value)s” should be yes or no."),

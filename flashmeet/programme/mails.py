@@ -42,7 +42,7 @@ def nudge_facts(message: Outgoing, locale: str, links: Links, _settings: Network
 def digest_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     things = [_thing(each, locale, links) for each in message.payload["things"]]
     leaving = message.payload.get("leaving", 0)
-    return {"things": things, "leaving": leaving, "network_page": links.page("/admin")}
+    return {"things": things, "leaving": leaving, "network_page": links.page(message.payload.get("page", "/admin"))}
 
 
 def _thing(facts: Mapping[str, Any], locale: str, links: Links) -> dict[str, str]:

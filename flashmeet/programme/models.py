@@ -1,11 +1,11 @@
-"""Tables of nudges, the rest each member has after one, saved views and the proof of each day."""
+"""Tables of nudges, the rest each member has after one and the proof of each day."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
@@ -54,21 +54,6 @@ class NudgeRest(Base):
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     until: Mapped[datetime]
-
-
-class SavedView(Base):
-    """The filter of one page (`fields`), saved under a name for all administrators."""
-
-    __tablename__ = "saved_view"
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    page: Mapped[str]
-    name: Mapped[str]
-    fields: Mapped[dict[str, str]]
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
-    created_at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("page", "name"),)
 
 
 class ProofOfDay(Base):

@@ -33,7 +33,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.session import is_sqlite
-from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.models import Member, MentorTheme, ThemeLead
 from flashmeet.messages.models import OutboxMessage, SwitchedOff
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Category
@@ -209,12 +209,15 @@ def locked_theme(db: Session, theme_id: int) -> Theme | None:
 
 def take_over(db: Session, source_id: int, target_id: int, *, now: datetime) -> None:
     """Moves what belongs to the source theme to the target: terms, mentors with their hours, unmet demand, offered days
-    and coming bookings. Past bookings keep the theme they were agreed in."""
+    and coming bookings. Past bookings keep the theme they were agreed in. Whoever leads the source leads both: its
+    address leads to the target."""
     db.execute(update(ThemeTerm).where(ThemeTerm.theme_id == source_id).values(theme_id=target_id))
     for model in (MentorTheme, Opening, UnmetNeed):
         table = typing.cast(Table, model.__table__)
         db.execute(_copied(db, table, select(table).where(table.c.theme_id == source_id), target_id))
         db.execute(delete(table).where(table.c.theme_id == source_id))
+    leads = typing.cast(Table, ThemeLead.__table__)
+    db.execute(_copied(db, leads, select(leads).where(leads.c.theme_id == source_id), target_id))
     coming = (Booking.theme_id == source_id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
     db.execute(update(Booking).where(*coming).values(theme_id=target_id))
     db.execute(update(DayOffer).where(DayOffer.theme_id == source_id).values(theme_id=target_id))

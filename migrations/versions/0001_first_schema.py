@@ -136,6 +136,8 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('factor_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('link_generation', sa.Integer(), nullable=False),
     sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('source', sa.String(), nullable=True),
+    sa.Column('source_name', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('email', name=op.f('uq_member_email')),
@@ -144,6 +146,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     with op.batch_alter_table('member', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_member_confirmed_at'), ['confirmed_at'], unique=False)
         batch_op.create_index('ix_member_mentor_approved', ['mentor', 'approved'], unique=False)
+        batch_op.create_index('ix_member_source', ['source', 'source_name'], unique=False)
 
     op.create_table('rate_count',
     sa.Column('key', sa.String(), nullable=False),
@@ -504,6 +507,16 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     )
     with op.batch_alter_table('mentor_theme', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mentor_theme_theme_id'), ['theme_id'], unique=False)
+
+    op.create_table('theme_lead',
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('theme_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_theme_lead_member_id_member'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_theme_lead_theme_id_theme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('member_id', 'theme_id', name=op.f('pk_theme_lead'))
+    )
+    with op.batch_alter_table('theme_lead', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_theme_lead_theme_id'), ['theme_id'], unique=False)
 
     op.create_table('campaign',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1788,6 +1801,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_nudge_member')
 
     op.drop_table('nudge')
+    with op.batch_alter_table('theme_lead', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_theme_lead_theme_id'))
+
+    op.drop_table('theme_lead')
     with op.batch_alter_table('mentor_theme', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mentor_theme_theme_id'))
 
@@ -1882,6 +1899,7 @@ def downgrade() -> None:
 
     op.drop_table('rate_count')
     with op.batch_alter_table('member', schema=None) as batch_op:
+        batch_op.drop_index('ix_member_source')
         batch_op.drop_index('ix_member_mentor_approved')
         batch_op.drop_index(batch_op.f('ix_member_confirmed_at'))
 

@@ -15,6 +15,8 @@ from werkzeug.routing import Rule
 
 from flashmeet.audit.models import AuditEntry
 from flashmeet.core.database.session import Database
+from flashmeet.directory.models import SavedView
+from flashmeet.directory.rules.views import ViewedPage
 from flashmeet.http import audit
 from flashmeet.http.admission.access import declared
 from flashmeet.http.audit import recorded_act
@@ -88,7 +90,7 @@ ACTS: dict[str, Form] = {
     "/admin/members/<int:member_id>/approve": {},
     "/admin/members/<int:member_id>/address": {"email": "charlie@new.example"},
     "/admin/members/<int:member_id>/data/copy": {},
-    "/admin/members/<int:member_id>/data/erase": {"sure": "1"},
+    "/admin/members/<int:member_id>/data/erase": {"sure": "1", "typed": "charlie@example.org"},
     "/admin/members/<int:member_id>/edit": {"first_name": "Typed", "tzid": "Europe/Paris", "locale": "fr"},
     "/admin/members/<int:member_id>/factors/reset": {},
     "/admin/members/<int:member_id>/invite": {},
@@ -106,6 +108,9 @@ ACTS: dict[str, Form] = {
     "/admin/members/import": {},
     "/admin/members/import/<int:import_id>/columns": {"approved": "yes"},
     "/admin/members/import/<int:import_id>/take": {},
+    "/admin/members/views": {"name": "Sans heure", "only": "mentor"},
+    "/admin/members/views/<int:view_id>/forget": {},
+    "/admin/members/views/<int:view_id>/rename": {"name": "Typed"},
     "/admin/members/new": {"email": "gus@example.org", "first_name": "Gus", "roles": ["mentee"]},
     "/admin/messages/<int:message_id>/drop": {},
     "/admin/messages/<int:message_id>/retry": {},
@@ -136,7 +141,9 @@ ACTS: dict[str, Form] = {
     "/admin/texts/<page_name>": {"text_fr": "Chez nous", "text_en": "At ours"},
     "/admin/themes": {"name_fr": "Fiscalité", "name_en": "Tax"},
     "/admin/themes/<int:theme_id>": {"name_fr": "Droit", "name_en": "Law"},
+    "/admin/themes/<int:theme_id>/ask": {},
     "/admin/themes/<int:theme_id>/invite": {},
+    "/admin/themes/<int:theme_id>/mentors/<int:mentor_id>/approve": {},
     "/admin/themes/<int:theme_id>/merge": {},
     "/admin/themes/<int:theme_id>/restore": {},
     "/admin/themes/<int:theme_id>/retire": {},
@@ -173,6 +180,8 @@ def make_ready(name: str, db: Session, world: World) -> None:
         charlie.graduation_year = 2020
     if name.endswith("/factors/reset"):
         charlie.factor_at = NOW
+    if name.endswith("/rename"):
+        db.get_one(SavedView, int(known["view_id"])).page = ViewedPage.MEMBERS
     if name.endswith("/restore"):
         db.get_one(Theme, int(known["theme_id"])).active = False
     if name.endswith("/withdraw"):

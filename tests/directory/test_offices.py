@@ -13,7 +13,7 @@ from flashmeet.core.errors import BadInput
 from flashmeet.directory.service.offices import give_office
 from flashmeet.http.admission.access import declared
 from flashmeet.http.admission.rights import NOT_FOR_READERS, RIGHTS, Right, right_of
-from flashmeet.identity.models import Member
+from flashmeet.identity.models import Member, ThemeLead
 from flashmeet.identity.rules import OfficeRole
 from tests import people
 from tests.browsers import Browser
@@ -39,6 +39,7 @@ def test_every_address_of_administrators_opens_to_whom_its_right_was_given_and_t
 ) -> None:
     with database.writing() as db:
         who = people.member(db, "Rita", office=office)
+        db.add(ThemeLead(member_id=who.id, theme_id=int(world.known["theme_id"])))
     browser, wrong = signed_in(who), []
     for method, path, right in everything(app, world):
         may = office is not None and right in RIGHTS[office]
@@ -53,7 +54,11 @@ def test_every_address_of_administrators_opens_to_whom_its_right_was_given_and_t
 
 def test_every_act_and_every_file_asks_for_a_full_administrator_but_those_of_cases(app: Flask, world: World) -> None:
     rights = {(method, path): right for method, path, right in everything(app, world)}
-    assert {right for (method, _), right in rights.items() if method == "POST"} == {Right.RUN, Right.CASES}
+    assert {right for (method, _), right in rights.items() if method == "POST"} == {
+        Right.RUN,
+        Right.CASES,
+        Right.RUN_THEME,
+    }
     assert {right for (_, path), right in rights.items() if path.endswith((".csv", ".xlsx", ".json"))} == {Right.RUN}
     assert {path for (_, path), right in rights.items() if right == Right.CASES and "/cases" not in path} == set()
     assert {rule.endpoint for rule in app.url_map.iter_rules()} >= NOT_FOR_READERS

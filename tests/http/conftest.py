@@ -26,8 +26,9 @@ from flashmeet.core.database.migrate import head
 from flashmeet.core.database.session import Database
 from flashmeet.core.link_kinds import CANCEL, MOVE
 from flashmeet.core.links import Links
-from flashmeet.directory.models import BulkAct, MemberNote
+from flashmeet.directory.models import BulkAct, MemberNote, SavedView
 from flashmeet.directory.rules.bulk import BulkKind, BulkState
+from flashmeet.directory.rules.views import ViewedPage
 from flashmeet.identity.models import ApiToken, LoginSession, Member
 from flashmeet.identity.rules import AgreedHours
 from flashmeet.identity.service.feeds import open_feed
@@ -48,9 +49,8 @@ from flashmeet.people.service.import_rows import look_at
 from flashmeet.people.service.import_runs import begin_import
 from flashmeet.people.service.invitations import make_invitation
 from flashmeet.privacy.models import DataCopy
-from flashmeet.programme.models import Nudge, SavedView
+from flashmeet.programme.models import Nudge
 from flashmeet.programme.rules.nudges import UNDO
-from flashmeet.programme.service.saved_views import PAGE
 from flashmeet.requests.models import HourOffer, InactivityCheck
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.models import CalendarAccount, Leave, MemberCalendar
@@ -253,7 +253,9 @@ def written_by(db: Session, odile: Member, alice: Member) -> tuple[Nudge, SavedV
     nudge = Nudge(
         member=alice, by=odile, kind="pause_offer", about="hours", nonce="nonce", sent_at=NOW, due_at=NOW + UNDO
     )
-    view = SavedView(page=PAGE, name="Sans heure", fields={"only": "idle"}, by_id=odile.id, created_at=NOW)
+    view = SavedView(
+        page=ViewedPage.REGISTRANTS, name="Sans heure", fields={"only": "idle"}, by_id=odile.id, created_at=NOW
+    )
     db.add_all([nudge, view])
     db.flush()
     return nudge, view

@@ -23,6 +23,7 @@ from flashmeet.identity.rules import is_tombstone
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
+from flashmeet.privacy.rules.erasure import is_meant
 from flashmeet.privacy.rules.messages import ERASED, ERASURE_CODE
 from flashmeet.privacy.rules.periods import ERASURE_WAITS
 from flashmeet.privacy.service.erasure import (
@@ -203,14 +204,43 @@ def test_a_link_of_somebody_erased_leads_nowhere_and_says_nothing(
         assert scene.bob.first_name not in answer.get_data(as_text=True)
 
 
-def test_an_administrator_ticks_that_it_was_asked_for_before_anything_goes(
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("bob@example.org", True),
+        ("  BOB@Example.org ", True),
+        ("Bob Exemple", True),
+        ("bób  EXEMPLE", True),
+        ("Bob", False),
+        ("bob", False),
+        ("rob@example.org", False),
+        ("", False),
+        ("?", False),
+    ],
+)
+def test_an_address_or_a_whole_name_means_the_member_and_nothing_less(typed: str, meant: bool) -> None:
+    assert is_meant(typed, email="bob@example.org", name="Bob Exemple") is meant
+
+
+def test_a_member_without_a_name_is_not_meant_by_nothing() -> None:
+    assert not is_meant("!", email="bob@example.org", name="")
+
+
+def test_an_administrator_types_whom_they_erase_and_that_it_was_asked_for_before_anything_goes(
     database: Database, scene: Scene, signed_in: Callable[[Member | int], Browser]
 ) -> None:
     with database.writing() as db:
         odile = people.member(db, "Odile", administrator=True)
     browser, page = signed_in(odile), f"/admin/members/{scene.bob.id}/data"
-    assert browser.send(f"{page}/erase", {}, page=page).status_code == 422
-    assert browser.send(f"{page}/erase", {"sure": "1"}, page=page).status_code == 303
+    bob = scene.bob.email
+    for form in ({}, {"sure": "1"}, {"typed": bob}, {"sure": "1", "typed": "alice@example.org"}):
+        assert browser.send(f"{page}/erase", form, page=page).status_code == 422
+    other = browser.send(f"{page}/erase", {"sure": "1", "typed": "alice@example.org"}, page=page).get_data(as_text=True)
+    assert 'id="field-typed-problem"' in other and 'value="alice@example.org"' in other
+    assert re.search(r'name="sure" value="1" required[^>]* checked', other)
+    with database.reading() as db:
+        assert db.get_one(Member, scene.bob.id).erased_at is None
+    assert browser.send(f"{page}/erase", {"sure": "1", "typed": bob.upper()}, page=page).status_code == 303
     assert browser.get(page).status_code == 404
     with database.reading() as db:
         assert db.get_one(Member, scene.bob.id).erased_at is not None

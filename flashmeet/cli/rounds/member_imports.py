@@ -102,7 +102,8 @@ class MemberImports:
     def _write(self, work: ImportWork, rows: Sequence[MemberRow], *, done: int) -> None:
         with self.database.writing() as db:
             now = clock(db)
-            keep_taken(db, work, import_good_rows(db, rows, update=work.update, now=now), done=done, now=now)
+            taken = import_good_rows(db, rows, update=work.update, now=now, name=work.name)
+            keep_taken(db, work, taken, done=done, now=now)
 
 
 def _parts(work: ImportWork, problems: list[Problem]) -> Iterator[list[MemberRow]]:

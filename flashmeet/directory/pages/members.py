@@ -11,21 +11,25 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.reliability import promises_of
+from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import page_number
 from flashmeet.directory.pages.bulk import KINDS
-from flashmeet.directory.queries import A_PAGE, find_members
-from flashmeet.directory.rules.filters import MemberFilter
+from flashmeet.directory.queries import A_PAGE, batches, find_members
+from flashmeet.directory.rules.filters import BY_BATCH, MemberFilter
+from flashmeet.directory.rules.views import ViewedPage
 from flashmeet.directory.service.export import member_rows
 from flashmeet.directory.service.notes import found_member
+from flashmeet.directory.service.saved_views import saved_views
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.responses.problems import words_of
 from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import language_code, language_name
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
-from flashmeet.identity.rules import Departure
+from flashmeet.identity.rules import Departure, MemberSource
 from flashmeet.people.service.membership import (
     approve,
     change_address,
@@ -62,21 +66,33 @@ class MembersQuery:
 @bp.get("/admin/members")
 @access("administrator")
 def show() -> ResponseReturnValue:
-    asked = MembersQuery.parse(request.args)
     with reading() as db:
-        found = find_members(db, asked.wanted, page=asked.page)
-        return render_template(
-            "directory/members.html",
-            asked=asked,
-            found=found,
-            promises=promises_of(db, [each.id for each in found.members], now=now()),
-            you=member(db),
-            last=-(-found.total // A_PAGE),
-            themes=known_by_name(db, display_locale()),
-            acts=KINDS,
-            segment=asked.wanted.segment(),
-            language=language_name(asked.wanted.language, display_locale()) if asked.wanted.language else "",
-        )
+        return members_page(db, MembersQuery.parse(request.args))
+
+
+def members_page(
+    db: Session, asked: MembersQuery, *, refusal: BadInput | None = None, name: str = "", renamed: int = 0
+) -> str:
+    """Shows the list. `refusal` is about the `name` typed for its view, or for the saved view `renamed`."""
+    found, source = find_members(db, asked.wanted, page=asked.page), asked.wanted.source
+    return render_template(
+        "directory/members.html",
+        asked=asked,
+        found=found,
+        promises=promises_of(db, [each.id for each in found.members], now=now()),
+        you=member(db),
+        last=-(-found.total // A_PAGE),
+        themes=known_by_name(db, display_locale()),
+        acts=KINDS,
+        segment=asked.wanted.segment(),
+        language=language_name(asked.wanted.language, display_locale()) if asked.wanted.language else "",
+        sources=tuple(MemberSource),
+        batches=batches(db, source) if source in BY_BATCH else [],
+        views=saved_views(db, ViewedPage.MEMBERS),
+        problem=words_of(refusal) if refusal is not None else "",
+        name=name,
+        renamed=renamed,
+    )
 
 
 @bp.post("/admin/members/<int:member_id>/approve")
@@ -184,5 +200,10 @@ def _back() -> ResponseReturnValue:
     if member_id is not None and "here" in request.form:
         return redirect(url_for("admin_person.show", member_id=member_id), 303)
     asked = MembersQuery.parse(request.form)
-    said = {name: value for name, value in asked.on(asked.page).items() if value}
+    return to_members(asked.on(asked.page))
+
+
+def to_members(fields: Mapping[str, str | int]) -> ResponseReturnValue:
+    """Redirects to the list, filtered so."""
+    said = {name: value for name, value in fields.items() if value}
     return redirect(url_for("admin_members.show") + (f"?{urlencode(said)}" if said else ""), 303)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import BadInput
+from flashmeet.core.errors import BadInput, Missing
 from flashmeet.core.numbers import page_number
 from flashmeet.directory.queries import (
     HOURS_SHOWN,
@@ -19,16 +21,18 @@ from flashmeet.directory.queries import (
 from flashmeet.directory.service.inviting import invite_member
 from flashmeet.directory.service.notes import NOTE_CHARACTERS, found_member, remove_note, write_note
 from flashmeet.directory.service.offices import give_office
+from flashmeet.directory.service.theme_people import mentors_of_theme, requests_waiting
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member
+from flashmeet.http.admission.identity import display_locale, display_tzid, member
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import language_name
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import MailFault
-from flashmeet.identity.queries import blocked_reason
-from flashmeet.themes.service import known_themes
+from flashmeet.identity.queries import blocked_reason, themes_led
+from flashmeet.identity.rules import OfficeRole
+from flashmeet.themes.service import find_theme, known_by_name, known_themes
 
 bp = Blueprint("admin_person", __name__)
 
@@ -41,7 +45,14 @@ def show(member_id: int) -> ResponseReturnValue:
         return _page(db, member_id)
 
 
-def _page(db: Session, member_id: int, *, refusal: BadInput | None = None, typed: str = "") -> str:
+def _page(
+    db: Session,
+    member_id: int,
+    *,
+    refusal: BadInput | None = None,
+    typed: str = "",
+    office_problem: Missing | None = None,
+) -> str:
     who = found_member(db, member_id)
     page = page_number(request.args.get("page", ""))
     fault = db.get(MailFault, who.id)
@@ -66,6 +77,9 @@ def _page(db: Session, member_id: int, *, refusal: BadInput | None = None, typed
         blocked=blocked_reason(db, who),
         problem=words_of(refusal) if refusal is not None else "",
         typed=typed,
+        themes=known_by_name(db, locale),
+        led=themes_led(db, who.id),
+        office_problem=words_of(office_problem) if office_problem is not None else "",
         most=NOTE_CHARACTERS,
     )
 
@@ -84,10 +98,38 @@ def invite(member_id: int) -> ResponseReturnValue:
 @access("administrator", fresh=True)
 @records(Act.OFFICE_CHANGED)
 def give(member_id: int) -> ResponseReturnValue:
-    """Gives a part of the administration, or takes it away. Raises NotFound, BadInput."""
-    with writing() as db:
-        note_for_record(give_office(db, found_member(db, member_id), request.form.get("office", "")))
+    """Gives a part of the administration, or takes it away; of leading themes it is said first what follows.
+
+    Raises NotFound, BadInput, UnknownTheme.
+    """
+    office, themes = request.form.get("office", ""), request.form.getlist("led_themes")
+    if office == OfficeRole.THEMES and themes and "sure" not in request.form:
+        with reading() as db:
+            return _what_follows(db, member_id, themes)
+    try:
+        with writing() as db:
+            note_for_record(give_office(db, found_member(db, member_id), office, themes))
+    except Missing as refusal:
+        with reading() as db:
+            return _page(db, member_id, office_problem=refusal), status_of(refusal)
     return redirect(url_for("admin_person.show", member_id=member_id), 303)
+
+
+def _what_follows(db: Session, member_id: int, themes: Sequence[str]) -> str:
+    """Says what whoever leads these themes sees and may do, with today's figures. Raises NotFound, UnknownTheme."""
+    found = [find_theme(db, each) for each in dict.fromkeys(themes)]
+    return render_template(
+        "directory/lead.html",
+        who=found_member(db, member_id),
+        led=[
+            (
+                theme,
+                mentors_of_theme(db, theme.id, tzid=display_tzid(), now=now()),
+                requests_waiting(db, theme.id).total,
+            )
+            for theme in found
+        ],
+    )
 
 
 @bp.post("/admin/members/<int:member_id>/notes")

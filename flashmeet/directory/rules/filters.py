@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flashmeet.core.numbers import number_or_none
+from flashmeet.identity.rules import MemberSource
 from flashmeet.people.rules.facts import FIRST_YEAR, LAST_YEAR
 
 STATES = (
@@ -21,6 +22,8 @@ STATES = (
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _TEXT, _SLUG = 200, 80
+BY_BATCH = (MemberSource.IMPORTED, MemberSource.INVITED)
+"""How members come who came with others: by one import, by one invitation link."""
 SEGMENTS = {"": "", "mentor": "mentor", "mentee": "mentee"}
 """Roles that messages to many are sent by, by state."""
 
@@ -30,7 +33,8 @@ class MemberFilter:
     """Members, narrowed by each fact that is set.
 
     `text` is looked for in names and address; `only` is one of `STATES`; `theme` is the slug of one they offer;
-    `language` the code of one they speak; `never`: they have never signed in.
+    `language` the code of one they speak; `never`: they have never signed in. `source` is how they became a member,
+    `batch` the import or the invitation by which.
     """
 
     text: str = ""
@@ -40,6 +44,8 @@ class MemberFilter:
     last_year: int | None = None
     language: str = ""
     never: bool = False
+    source: MemberSource | None = None
+    batch: str = ""
 
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> MemberFilter:
@@ -48,6 +54,7 @@ class MemberFilter:
         if first is not None and last is not None and first > last:
             first, last = last, first
         only, language = fields.get("only", ""), fields.get("language", "").strip()
+        source = next((each for each in MemberSource if each == fields.get("source", "")), None)
         return cls(
             text=fields.get("q", "").strip()[:_TEXT],
             only=only if only in STATES else "",
@@ -56,6 +63,8 @@ class MemberFilter:
             last_year=last,
             language=language if _LANGUAGE.fullmatch(language) else "",
             never=bool(fields.get("never")),
+            source=source,
+            batch=fields.get("batch", "").strip()[:_TEXT] if source in BY_BATCH else "",
         )
 
     def fields(self) -> dict[str, str]:
@@ -68,12 +77,14 @@ class MemberFilter:
             "to": str(self.last_year or ""),
             "language": self.language,
             "never": "yes" if self.never else "",
+            "source": str(self.source or ""),
+            "batch": self.batch,
         }
         return {name: value for name, value in said.items() if value}
 
     def segment(self) -> dict[str, str] | None:
         """Returns the same people as messages to many name them; None where those know no such filter."""
-        if self.text or self.language or self.only not in SEGMENTS:
+        if self.only not in SEGMENTS:
             return None
         return {"role" if name == "only" else name: value for name, value in self.fields().items()}
 

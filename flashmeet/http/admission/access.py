@@ -12,11 +12,12 @@ signed in is asked to sign in (pages) or gets 401 (API). A view that declares no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from flashmeet.core.errors import FactorRequired, NotFound, NotYourOffice, ProofRequired, ReadOnly
@@ -26,6 +27,8 @@ from flashmeet.http.admission.rights import has_right, right_of
 from flashmeet.http.forms.done import nothing_done
 from flashmeet.http.forms.drafts import form_page, keep_fields
 from flashmeet.http.forms.redirects import own_address, with_way
+from flashmeet.http.services import reading
+from flashmeet.identity.queries import themes_led
 from flashmeet.identity.rules import OfficeRole
 
 Role = Literal["anyone", "member", "mentee", "mentor", "administrator"]
@@ -155,15 +158,34 @@ def _check(who: Viewer, roles: frozenset[str]) -> None:
 def may_open(path: str) -> bool:
     """Whether the caller may open an administrator's address."""
     who, app = viewer(), current_app
-    endpoint, _ = app.create_url_adapter(request).match(path, "GET")  # type: ignore[union-attr]  # a request has one
-    return who is not None and has_right(who.roles, right_of(app, endpoint, "GET"))
+    endpoint, named = app.create_url_adapter(request).match(path, "GET")  # type: ignore[union-attr]  # a request has one
+    return who is not None and has_right(who.roles, right_of(app, endpoint, "GET")) and _leads(who, named)
+
+
+def only_themes(db: Session) -> frozenset[int] | None:
+    """Returns the themes to which the caller's part of the administration is limited; None where it is not."""
+    who = viewer()
+    return themes_led(db, who.member_id) if who is not None and _only_leads(who) else None
+
+
+def _only_leads(who: Viewer) -> bool:
+    return OfficeRole.THEMES in who.roles and "administrator" not in who.roles
+
+
+def _leads(who: Viewer, named: Mapping[str, object]) -> bool:
+    """Whether the theme of the address, if it names one, is open to the caller."""
+    if "theme_id" not in named or not _only_leads(who):
+        return True
+    with reading() as db:
+        return named["theme_id"] in themes_led(db, who.member_id)
 
 
 def _has_office(who: Viewer, roles: frozenset[str]) -> bool:
     """Whether the caller has a part of an administrator's office, to which this belongs. Raises NotYourOffice."""
     if roles != {"administrator"} or not who.roles & {*OfficeRole}:
         return False
-    if not has_right(who.roles, right_of(current_app, request.endpoint or "", request.method)):
+    right = right_of(current_app, request.endpoint or "", request.method)
+    if not has_right(who.roles, right) or not _leads(who, request.view_args or {}):
         raise NotYourOffice
     return True
 

@@ -15,6 +15,7 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text import fold
 from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.rules import MemberSource
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.service.addresses import set_address
@@ -48,17 +49,21 @@ class Imported:
     problems: list[Problem] = field(default_factory=list)
 
 
-def import_good_rows(db: Session, rows: Sequence[MemberRow], *, update: bool, now: datetime) -> Imported:
+def import_good_rows(
+    db: Session, rows: Sequence[MemberRow], *, update: bool, now: datetime, name: str = ""
+) -> Imported:
     """Imports the rows but those whose new address is another member's: these are the problems of what it returns."""
     problems = _People(db, rows).taken() if update else []
     left_out = {each.line for each in problems}
-    imported = import_members(db, [row for row in rows if row.line not in left_out], update=update, now=now)
+    imported = import_members(db, [row for row in rows if row.line not in left_out], update=update, now=now, name=name)
     imported.problems = problems
     return imported
 
 
-def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now: datetime) -> Imported:
-    """Creates new members. Existing ones stay unchanged, or with `update` take the non-empty profile cells.
+def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now: datetime, name: str = "") -> Imported:
+    """Creates new members, who came by the import of that `name`.
+
+    Existing ones stay unchanged, or with `update` take the non-empty profile cells.
 
     Whoever has the row's `external_id` is that person, and with `update` takes the row's address: both addresses are
     told. Raises WrongFile where it is another member's.
@@ -71,10 +76,13 @@ def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now:
     for row in rows:
         member, lines = people.find(row), themes.lines(row.themes)
         if member is None:
-            db.add(_created(row, lines, settings=settings, now=now))
+            member = Member(email=row.email, created_at=now)
+            _write(member, row, lines, settings=settings, name=name)
+            db.add(member)
             imported.created += 1
         elif member.joining is not None:
-            _let_in(member, row, lines, settings=settings, now=now)
+            member.created_at, member.joining, member.suspended = now, None, False
+            _write(member, row, lines, settings=settings, name=name)
             imported.created += 1
         elif update and (_update(db, member, row, lines, now=now) or member.id in moved):
             imported.updated += 1
@@ -162,20 +170,9 @@ class _Themes:
         )
 
 
-def _created(row: MemberRow, lines: dict[int, str], *, settings: NetworkSettings, now: datetime) -> Member:
-    """Creates a member; the network's settings replace what the file leaves out."""
-    member = Member(email=row.email, created_at=now)
-    _write(member, row, lines, settings=settings)
-    return member
-
-
-def _let_in(member: Member, row: MemberRow, lines: dict[int, str], *, settings: NetworkSettings, now: datetime) -> None:
-    """Makes a newcomer whose joining is unfinished a member with the file's data."""
-    member.created_at, member.joining, member.suspended = now, None, False
-    _write(member, row, lines, settings=settings)
-
-
-def _write(member: Member, row: MemberRow, lines: dict[int, str], *, settings: NetworkSettings) -> None:
+def _write(member: Member, row: MemberRow, lines: dict[int, str], *, settings: NetworkSettings, name: str) -> None:
+    """Writes the row's data; the network's settings replace what the file leaves out."""
+    member.source, member.source_name = MemberSource.IMPORTED, name
     locale = row.facts["locale"] or settings.locale
     from_network = {"tzid": row.facts["tzid"] or settings.tzid, "locale": locale}
     set_facts(member, {**row.facts, **from_network, "languages": row.facts["languages"] or (str(locale),)})

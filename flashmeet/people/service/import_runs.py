@@ -12,13 +12,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.spreadsheets.writer import xlsx_bytes
+from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.people.models import ImportHeading, MemberImport
 from flashmeet.people.rules.headings import IGNORED, heading_key
 from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_columns import COLUMNS, Plan, is_meaning
-from flashmeet.people.rules.member_imports import WORKING, ImportState
+from flashmeet.people.rules.member_imports import WORKING, ImportState, import_name
 from flashmeet.people.service.import_members import Forecast, Imported
 from flashmeet.people.service.import_rows import Problem, Reading, Sample, missing_columns
 from flashmeet.people.service.import_words import reading_of
@@ -121,6 +123,7 @@ class ImportWork:
     update: bool
     done: int
     moving: Sequence[int]
+    name: str
 
 
 def waiting_import(db: Session, *, now: datetime) -> int | None:
@@ -148,6 +151,7 @@ def lease_import(db: Session, import_id: int, *, now: datetime) -> ImportWork | 
         update=run.update,
         done=run.done,
         moving=run.result.get("moving", []),
+        name=import_name(run.file_name, local_date(run.created_at, network_settings(db).tzid)),
     )
 
 

@@ -17,7 +17,7 @@ from flashmeet.core.settings.entries import MAIL_DOMAINS
 from flashmeet.core.settings.policies import JoiningMode
 from flashmeet.core.settings.service import network_settings, setting
 from flashmeet.identity.models import Member
-from flashmeet.identity.rules import JoiningState, text_keys
+from flashmeet.identity.rules import JoiningState, MemberSource, text_keys
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
@@ -60,6 +60,7 @@ def _write_down(db: Session, newcomer: Newcomer, *, now: datetime) -> Member | N
         "approved": False,
         "suspended": True,
         "joining": JoiningState.PROOF,
+        "source": MemberSource.JOINED,
         "tzid": newcomer.tzid,
         "locale": newcomer.locale,
         "sms_opt_in": False,
@@ -93,7 +94,7 @@ def join(
     member = redeem_code(db, attempt, code, now=now, joining=True)
     if member.joining != JoiningState.PROOF:
         return member
-    approves, waits = _pass(db, newcomer, invitation_id, now=now)
+    approves, waits = _pass(db, member, newcomer, invitation_id, now=now)
     for name in ("first_name", "last_name", "graduation_year", "mentee", "mentor", "locale", "tzid"):
         setattr(member, name, getattr(newcomer, name))
     member.languages = [newcomer.locale]
@@ -106,10 +107,17 @@ def join(
     return member
 
 
-def _pass(db: Session, newcomer: Newcomer, invitation_id: int | None, *, now: datetime) -> tuple[bool, bool]:
-    """Returns whether a mentor is approved at once, and whether an administrator must approve first."""
+def _pass(
+    db: Session, member: Member, newcomer: Newcomer, invitation_id: int | None, *, now: datetime
+) -> tuple[bool, bool]:
+    """Returns whether a mentor is approved at once, and whether an administrator must approve first.
+
+    Notes by which invitation they came.
+    """
     if invitation_id is not None:
-        return use_invitation(db, invitation_id, now=now).approves, False
+        used = use_invitation(db, invitation_id, now=now)
+        member.source, member.source_name = MemberSource.INVITED, used.label
+        return used.approves, False
     mode = network_settings(db).joining
     check_joining_open(mode, setting(db, MAIL_DOMAINS), newcomer.email)
     return False, mode == JoiningMode.APPROVAL

@@ -50,6 +50,7 @@ FIRST_OF_NETWORK = {
     "administrator": "admin.show",
     OfficeRole.READER: "admin.show",
     OfficeRole.CASES: "admin_cases.show",
+    OfficeRole.THEMES: "admin_themes.show",
 }
 """The network's first page, by who may open it."""
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from babel.dates import get_day_names
 from babel.numbers import format_decimal
 from flask import Blueprint, request, url_for
+from flask_babel import gettext
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
@@ -22,7 +23,9 @@ from flashmeet.http.forms.drafts import form_page
 from flashmeet.http.time_stamps import stamped
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import language_name
+from flashmeet.identity.rules import MemberSource
 from flashmeet.people.rules.terms import spoken as in_language
+from flashmeet.people.wording import SOURCES
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import KnownTheme
 
@@ -207,6 +210,19 @@ def initials(name: str) -> str:
 def face(name: str) -> int:
     """Returns the number of the background colour of somebody's initials; always the same for a name."""
     return zlib.crc32(name.encode()) % FACES
+
+
+@bp.app_template_filter()
+def source_words(source: MemberSource) -> str:
+    """Says how somebody became a member."""
+    words: str = gettext(SOURCES[source])
+    return words
+
+
+@bp.app_template_filter()
+def language_words(code: str) -> str:
+    """Names a language, in the viewer's."""
+    return language_name(code, display_locale())
 
 
 @bp.app_template_filter()

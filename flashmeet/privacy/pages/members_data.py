@@ -13,6 +13,7 @@ from flashmeet.http.audit import records
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
+from flashmeet.privacy.rules.erasure import is_meant
 from flashmeet.privacy.rules.periods import COPIES_KEPT
 from flashmeet.privacy.service.copies import ask_copy, copies_of, may_ask
 from flashmeet.privacy.service.erasure import erase_for, what_follows
@@ -40,15 +41,20 @@ def ask(member_id: int) -> ResponseReturnValue:
 @access("administrator", fresh=True)
 @records(Act.ERASURE_ASKED)
 def erase(member_id: int) -> ResponseReturnValue:
-    """Begins the erasure of a member who asked for it. Raises NotFound, LastAdministrator."""
-    if "sure" not in request.form:
-        return _page(member_id, unsure=True), 422
+    """Begins the erasure of a member who asked for it, once their address or name was typed, so that it is nobody
+    else. Raises NotFound, LastAdministrator."""
+    typed, unsure = request.form.get("typed", ""), "sure" not in request.form
+    with reading() as db:
+        found = _found(db, member_id)
+        wrong = not is_meant(typed, email=found.email, name=found.name)
+    if unsure or wrong:
+        return _page(member_id, unsure=unsure, wrong=wrong, typed=typed), 422
     with writing() as db:
         erase_for(db, member_id, by=member(db), now=now())
     return redirect(url_for("admin_members.show"), 303)
 
 
-def _page(member_id: int, *, unsure: bool = False) -> str:
+def _page(member_id: int, *, unsure: bool = False, wrong: bool = False, typed: str = "") -> str:
     with reading() as db:
         found, you = _found(db, member_id), member(db)
         copies = [each for each in copies_of(db, found, now=now()) if each.asked_by_id == you.id]
@@ -61,6 +67,9 @@ def _page(member_id: int, *, unsure: bool = False) -> str:
             kept=COPIES_KEPT,
             follows=what_follows(db, found, now=now()),
             unsure=unsure,
+            sure="sure" in request.form,
+            wrong=wrong,
+            typed=typed,
         )
 
 

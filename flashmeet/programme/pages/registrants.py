@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import page_number
+from flashmeet.directory.rules.views import ViewedPage
+from flashmeet.directory.service.saved_views import forget_view, save_view, saved_views
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member
 from flashmeet.http.audit import records
@@ -35,7 +37,6 @@ from flashmeet.programme.service.registrants import (
     registrants,
     registrants_among,
 )
-from flashmeet.programme.service.saved_views import forget_view, save_view, saved_views
 from flashmeet.themes.service import themes_by_name
 
 bp = Blueprint("admin_registrants", __name__)
@@ -73,7 +74,7 @@ def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = No
         rows=[(row, cells(row)) for row in found.rows],
         last=-(-found.total // A_PAGE),
         themes=themes_by_name(db, display_locale()),
-        views=saved_views(db),
+        views=saved_views(db, ViewedPage.REGISTRANTS),
         version=terms.version if terms is not None else 0,
         problem=words_of(refusal) if refusal else "",
         problem_field=refusal.field if refusal else "",
@@ -133,7 +134,7 @@ def keep_view() -> ResponseReturnValue:
     asked, name = RegistrantsQuery.parse(request.form), request.form.get("name", "")
     try:
         with writing() as db:
-            save_view(db, name, asked.view, by=member(db), now=now())
+            save_view(db, ViewedPage.REGISTRANTS, name, asked.view.fields(), by=member(db), now=now())
     except BadInput as refusal:
         with reading() as db:
             return _page(db, asked, refusal=refusal, name=name), status_of(refusal)
@@ -145,7 +146,7 @@ def keep_view() -> ResponseReturnValue:
 @records(Act.VIEW_FORGOTTEN)
 def drop_view(view_id: int) -> ResponseReturnValue:
     with writing() as db:
-        forget_view(db, view_id)
+        forget_view(db, ViewedPage.REGISTRANTS, view_id)
     return _to(View.parse(request.form))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Self
@@ -20,7 +20,8 @@ from flashmeet.core.errors import BadInput, ChangedMeanwhile, Refusal, ThemeExis
 from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import sort_key
-from flashmeet.http.admission.access import access
+from flashmeet.directory.service.theme_people import mentors_of_theme, requests_waiting
+from flashmeet.http.admission.access import access, only_themes
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, network
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.forms.reading import Faults, Form, beside, read_form, reads, typed_texts
@@ -30,8 +31,10 @@ from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.acts import Act
 from flashmeet.people.rules.facts import tidy_line
+from flashmeet.programme.rules.nudges import MOST_PEOPLE
 from flashmeet.programme.rules.time_to_help import TimeToHelp
 from flashmeet.programme.service.balance import ThemeBalance, board
+from flashmeet.programme.service.overview import idle_of
 from flashmeet.programme.service.themes import (
     ThemeWords,
     change_theme,
@@ -100,7 +103,8 @@ def show() -> ResponseReturnValue:
 @access("administrator")
 @records(Act.THEME_ADDED)
 def create() -> ResponseReturnValue:
-    typed, read = TypedTheme.from_form(request.form), _read_theme()
+    typed = TypedTheme.from_form(request.form)
+    read = read_form(ThemeForm, request.form, context={"locales": network().locales})
     if isinstance(read, Faults):
         with reading() as db:
             return _list(db, typed, read), 422
@@ -151,10 +155,12 @@ def look(theme_id: int) -> ResponseReturnValue:
 @access("administrator")
 @records(Act.THEME_CHANGED)
 def change(theme_id: int) -> ResponseReturnValue:
-    read = _read_theme()
+    with reading() as db:
+        sent, locales = _of_caller(db, kept_theme(db, theme_id))
+    read = read_form(ThemeForm, sent, context={"locales": locales})
     if isinstance(read, Faults):
         with reading() as db:
-            return _page(db, theme_id, TypedTheme.from_form(request.form), read), 422
+            return _page(db, theme_id, TypedTheme.from_form(sent), read), 422
     try:
         with writing() as db:
             theme = kept_theme(db, theme_id)
@@ -163,7 +169,7 @@ def change(theme_id: int) -> ResponseReturnValue:
             change_theme(db, theme_id, read.words, by=member(db), now=now())
     except ChangedMeanwhile as changed:
         with reading() as db:
-            return _page(db, theme_id, TypedTheme.from_form(request.form), stale=True), changed.status
+            return _page(db, theme_id, TypedTheme.from_form(sent), stale=True), changed.status
     return redirect(url_for("admin_themes.look", theme_id=theme_id, saved=1), 303)
 
 
@@ -213,15 +219,26 @@ def invite(theme_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin_themes.look", theme_id=theme_id, _anchor="invited"), 303)
 
 
-def _read_theme() -> _Theme | Faults:
-    """Reads the form, in the network's languages: no other is asked for."""
-    return read_form(ThemeForm, request.form, context={"locales": network().locales})
+def _of_caller(db: Session, theme: Theme) -> tuple[MultiDict[str, str], Sequence[str]]:
+    """Returns the form, and the languages in which a name is asked for: the network's, and no other.
+
+    Of whoever only leads the theme, its names and whether it is regulated stay as they are.
+    """
+    if only_themes(db) is None:
+        return request.form, network().locales
+    stands = TypedTheme.from_theme(theme)
+    names = {f"name_{locale}": name for locale, name in stands.names.items() if name}
+    said = {name: text for name, text in request.form.items() if not name.startswith("name_") and name != "regulated"}
+    return MultiDict({**said, **names, **({"regulated": "yes"} if stands.regulated else {})}), tuple(theme.names)
 
 
 def _list(db: Session, typed: TypedTheme, faults: Faults | None = None, *, refusal: Refusal | None = None) -> str:
-    rows = board(db, tzid=display_tzid(), now=now())
+    rows, led = board(db, tzid=display_tzid(), now=now()), only_themes(db)
+    if led is not None:
+        rows = [row for row in rows if row.theme.id in led]
     return render_template(
         "programme/themes.html",
+        whole=led is None,
         rows=sorted(rows, key=lambda row: sort_key(row.theme.name(display_locale()))),
         past=past_themes(db),
         names={theme.id: theme for theme in active_themes(db)},
@@ -252,9 +269,14 @@ def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None =
         others=[each for each in themes_by_name(db, display_locale()) if each.id != theme.id],
         fits=who_could_help(db, theme, now=now()) if _asks_for_people(row) else [],
         invited=invited_to(db, theme.id),
+        people=mentors_of_theme(db, theme.id, tzid=display_tzid(), now=now()),
+        idle=len(idle_of(db, theme.id, now=now(), limit=MOST_PEOPLE)) if theme.active else 0,
+        requests=requests_waiting(db, theme.id),
+        whole=only_themes(db) is None,
         clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id),
         help=time_to_help_by_theme(db, Interval(now() - A_YEAR, now()), now=now()).get(theme.id, TimeToHelp()),
         history=history_of(db, theme.id),
+        asked=number_or_none(request.args.get("asked", ""), most=MOST_PEOPLE),
         saved="saved" in request.args,
         merged="merged" in request.args,
         faults=faults or Faults(),

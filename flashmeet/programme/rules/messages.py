@@ -28,10 +28,12 @@ class NudgePayload(TypedDict):
 class DigestPayload(TypedDict):
     """The list of things to do (`programme.rules.to_do.Thing` as a mapping), most urgent first.
 
-    `leaving` is how many records reach the end of their period this week.
+    `leaving` is how many records reach the end of their period this week; `page` the path where the reader begins,
+    `/admin` unless it says so.
     """
 
     things: list[dict[str, Any]]
+    page: NotRequired[str]
     leaving: NotRequired[int]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flashmeet.core.errors import Missing, TooLong
 from flashmeet.core.numbers import number_or_none
 
 
@@ -31,7 +30,7 @@ class RegistrantOrder(StrEnum):
 
 
 ONLY, ORDERS = tuple(RegistrantFilter), tuple(RegistrantOrder)
-NAME_CHARACTERS, TEXT_CHARACTERS = 60, 200
+TEXT_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +57,3 @@ class View:
         """Returns the view as kept in addresses and saved views."""
         said = {"q": self.text, "only": self.only, "order": self.order, "theme": str(self.theme_id or "")}
         return {name: value for name, value in said.items() if value}
-
-
-def checked_name(text: str) -> str:
-    """Returns the name, cleaned. Raises Missing, TooLong."""
-    name = " ".join(text.replace("\0", "").split())
-    if not name:
-        raise Missing("name")
-    if len(name) > NAME_CHARACTERS:
-        raise TooLong("name", most=NAME_CHARACTERS, length=len(name))
-    return name

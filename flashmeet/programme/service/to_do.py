@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.conduct.service.cases import open_cases
 from flashmeet.core.backups import BackupMade, days_late
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models import Member
-from flashmeet.identity.rules import JoiningState
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.queries import themes_led
+from flashmeet.identity.rules import JoiningState, OfficeRole
 from flashmeet.messages.models import OutboxMessage, PeriodicTaskRun
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
@@ -47,6 +49,25 @@ def things_to_do(
     cases = Thing(ToDoKey.CASES, open_cases(db, viewer_id=viewer_id), "/admin/cases")
     people, idle = _people(db, now), _idle(db, tzid, now)
     return first_things([*people, cases, idle, *_messages(db, now), *_themes(rows)])
+
+
+def things_in_themes(db: Session, rows: Sequence[ThemeBalance]) -> tuple[Thing, ...]:
+    """Returns at most five things for whoever leads these themes, each on the theme's own page."""
+    ids = [row.theme.id for row in rows]
+    waiting = dict(
+        db.execute(
+            select(MentorTheme.theme_id, func.count())
+            .join(Member, Member.id == MentorTheme.mentor_id)
+            .where(MentorTheme.theme_id.in_(ids), Member.mentor, ~Member.approved, Member.held_at.is_(None))
+            .where(~Member.suspended, Member.joining.is_(None))
+            .group_by(MentorTheme.theme_id)
+        ).all()
+    )
+    approvals = [Thing(ToDoKey.WAITING, waiting.get(each, 0), f"/admin/themes/{each}#mentors") for each in ids]
+    asked = {f"/admin/nudges/theme/{each}": f"/admin/themes/{each}#mentors" for each in ids}
+    return first_things(
+        [*approvals, *(replace(thing, path=asked.get(thing.path, thing.path)) for thing in _themes(rows))]
+    )
 
 
 def _people(db: Session, now: datetime) -> list[Thing]:
@@ -135,11 +156,11 @@ def _themes(rows: Iterable[ThemeBalance]) -> list[Thing]:
 
 
 def send_digests(db: Session, *, now: datetime) -> int:
-    """Queues this week's mail for each administrator whose Monday has begun; returns how many were due.
+    """Queues this week's mail for each administrator and theme lead whose Monday has begun; returns how many were due.
 
     Each gets one per week, however often this runs and wherever they travel; after a day it is too late.
     """
-    due = [(each, digest_week(now, each.tzid)) for each in _administrators(db)]
+    due = [(each, digest_week(now, each.tzid)) for each in _readers(db)]
     due = [(each, week) for each, week in due if week.opens <= now < week.closes]
     for member, week in due:
         if _written(db, member, week.name):
@@ -162,8 +183,9 @@ def subject_of(week: str) -> str:
     return f"digest:{week}"
 
 
-def _administrators(db: Session) -> Sequence[Member]:
-    query = select(Member).where(Member.administrator, ~Member.suspended, Member.joining.is_(None))
+def _readers(db: Session) -> Sequence[Member]:
+    reads = or_(Member.administrator, Member.office == OfficeRole.THEMES)
+    query = select(Member).where(reads, ~Member.suspended, Member.joining.is_(None))
     return db.scalars(query.order_by(Member.id).limit(AT_ONCE)).all()
 
 
@@ -179,6 +201,10 @@ def _written(db: Session, member: Member, week: str) -> bool:
 
 def _payload(db: Session, member: Member, now: datetime) -> DigestPayload:
     rows = board(db, tzid=member.tzid, now=now)
+    if not member.administrator:
+        led = themes_led(db, member.id)
+        things = things_in_themes(db, [row for row in rows if row.theme.id in led])
+        return {"things": [each.told() for each in things], "page": "/admin/themes"}
     things = things_to_do(db, rows, viewer_id=member.id, tzid=member.tzid, now=now)
     return {"things": [each.told() for each in things], "leaving": leaving_this_week(db, now=now)}
 

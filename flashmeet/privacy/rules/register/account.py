@@ -11,7 +11,7 @@ PROFILE = Purpose(
     title=mark("Your profile"),
     what=mark(
         "Name, class, languages, company, sector, what you offer and look for, your themes with one line each, your "
-        "photo, your roles, and when you joined."
+        "photo, your roles, and when and how you joined."
     ),
     why=mark("So that members can find each other and know who they will talk to."),
     ground=Ground.SERVICE,
@@ -24,12 +24,13 @@ PROFILE = Purpose(
             shared=(
                 "first_name last_name external_id mentee mentor administrator office approved suspended joining tzid "
                 "locale graduation_year languages company sector headline degree offering seeking photo_at "
-                "confirmed_at paused_until held_at created_at"
+                "confirmed_at paused_until held_at source source_name created_at"
             ),
             withheld="search_name search_profile sort_name erased_at",
             at_erasure=AtErasure.WORDS_GO,
         ),
         Kept(table="mentor_theme", people="mentor_id", shared="theme_id proof"),
+        Kept(table="theme_lead", people="member_id", shared="theme_id"),
         Kept(table="picture", people="member_id", shared="media_type", withheld="name content"),
     ),
 )
