@@ -248,6 +248,7 @@ TOLD_THERE = frozenset(
 NEXT_STEP, ITS_PAGE, FILE = "a step: the next page is the next one", "answers with its own page", "answers with a file"
 SIGNED_IN, NO_PAGE = "leads to the page that was asked for", "answers no page"
 SILENT: dict[str, str] = {
+    "availability.preview": ITS_PAGE,
     "consents.connect": NEXT_STEP,
     "demo.enter": SIGNED_IN,
     "elsewhere.go": NEXT_STEP,
