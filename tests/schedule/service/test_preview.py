@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -41,7 +42,7 @@ def shown_and_opened(
     overrides: tuple[DayOverride, ...] = (),
     policy: Policy = FREE,
 ) -> tuple[list[datetime], list[datetime]]:
-    meant = {"tzid": tzid, "rules": rules, "overrides": overrides, "policy": policy, "now": now}
+    meant: dict[str, Any] = {"tzid": tzid, "rules": rules, "overrides": overrides, "policy": policy, "now": now}
     before, stood = schedule_of(db, who.id), open_now(db, who, now=now)
     shown = [start.starts_at for start in preview_availability(db, who, **meant)]
     assert (schedule_of(db, who.id), open_now(db, who, now=now)) == (before, stood)  # nothing was written
