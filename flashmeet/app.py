@@ -41,6 +41,8 @@ from flashmeet.outreach.adapters import poster_file
 from flashmeet.outreach.rules.posters import POSTER_FILE
 from flashmeet.people.adapters import picture_file
 from flashmeet.people.rules.pictures import PICTURE_FILE
+from flashmeet.portal.adapters import icon_file
+from flashmeet.portal.rules.icons import ICON_FILE
 from flashmeet.programme.adapters import attestation_file
 from flashmeet.programme.rules.attestations import ATTESTATION_FILE
 from flashmeet.rooms.providers.configured import providers
@@ -109,6 +111,7 @@ def _services(config: Config, database: StoredDatabase, clock: Callable[[], date
         CALENDAR_FILE: calendar_file,
         FEED_FILE: feed_file,
         PICTURE_FILE: picture_file,
+        ICON_FILE: icon_file,
         ATTESTATION_FILE: attestation_file,
         POSTER_FILE: poster_file,
         MAIL_PREVIEW: mail_preview(links, config.mail_from),

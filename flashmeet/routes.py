@@ -113,6 +113,7 @@ PAGES = (
     "flashmeet.programme.pages.page_texts",
     "flashmeet.http.prose",
     "flashmeet.portal.pages.static_pages",
+    "flashmeet.portal.pages.installable",
     "flashmeet.calendars.pages.feed",
     "flashmeet.calendars.pages.declined",
     "flashmeet.calendars.pages.connect",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -63,3 +63,15 @@ def events_of(db: Session, member_id: int, *, limit: int) -> Sequence[AuditEntry
     """Returns the latest acts that concern the member's account, whoever did them."""
     mine = select(AuditEntry).where(AuditEntry.to_id == member_id, AuditEntry.act.not_in(OF_CASES))
     return db.scalars(mine.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)).all()
+
+
+def waits_before(db: Session, act: Act, *, since: datetime, limit: int) -> list[timedelta]:
+    """Returns how long members had been there before this was done to them; the latest acts, at most `limit`."""
+    query = (
+        select(AuditEntry.at, Member.created_at)
+        .join(Member, Member.id == AuditEntry.to_id)
+        .where(AuditEntry.act == act, AuditEntry.at >= since)
+        .order_by(AuditEntry.at.desc())
+        .limit(limit)
+    )
+    return [at - came for at, came in db.execute(query)]

@@ -55,7 +55,7 @@ function holdsWords(form) {
 }
 
 function fieldsOf(form) {
-  return [...form.elements].filter((field) => field.name && !["hidden", "submit", "button", "file", "image", "reset", "fieldset"].includes(field.type));
+  return [...form.elements].filter((field) => field.name && !("aside" in field.dataset) && !["hidden", "submit", "button", "file", "image", "reset", "fieldset"].includes(field.type));
 }
 
 const ticks = (field) => ["checkbox", "radio"].includes(field.type);
@@ -140,7 +140,9 @@ function restore(store, form, key, drop) {
     const field = there.get(`${number} ${name}`);
     if (field) setValue(field, value);
   }
-  if (JSON.stringify(numbered(form).map(([field]) => valueOf(field))) !== before) say(form, drop);
+  if (JSON.stringify(numbered(form).map(([field]) => valueOf(field))) === before) return;
+  form.dataset.restored = "yes";
+  say(form, drop);
 }
 
 // As many lines as were kept: the page's templates make those that are missing.

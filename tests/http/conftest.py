@@ -164,6 +164,7 @@ def world(database: Database, config: Config) -> World:
             "reply_id": str(reply_of(db)),
             "locale": "fr",
             "ending": "csv",
+            "icon_name": "32",
             "invitation_id": str(invitation.id),
             "invitation_token": links.invitation_token(invitation.id, invitation.nonce),
             "leave_id": str(leave.id),

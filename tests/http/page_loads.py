@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 from tests.browsers import Browser
 
 _TAGS = re.compile(r"<(?:link|script|img)\b[^>]*>")
+_NOT_FOR_THE_PAGE = re.compile(r'rel="(?:c|manifest|apple-touch-icon)')
+"""A browser that shows the page needs neither its canonical address nor what installing it takes."""
 _ADDRESS = re.compile(r'\b(?:href|src)="([^"]+)"')
 _IMPORT = re.compile(r'\b(?:from|import)\s*"\./([^"]+)"')
 
@@ -36,7 +38,9 @@ def load(browser: Browser, path: str) -> PageLoad:
     answers = {path: fetched(browser, path)}
     page = text_of(answers[path])
     waiting = [
-        unescape(found[1]) for tag in _TAGS.findall(page) if (found := _ADDRESS.search(tag)) and 'rel="c' not in tag
+        unescape(found[1])
+        for tag in _TAGS.findall(page)
+        if (found := _ADDRESS.search(tag)) and not _NOT_FOR_THE_PAGE.search(tag)
     ]
     while waiting:
         address = waiting.pop()

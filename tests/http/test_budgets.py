@@ -37,10 +37,12 @@ CHEAP = {
     "api.get_calendar_file",
     "api.openapi_document",
     "dev.invite",
+    "installable.icon",
+    "installable.manifest",
     "pages.robots",
     "pictures.look",
 }
-"""Files of one row, or of none; the API counts its tokens' requests."""
+"""Files of one row, or of none, or drawn once by a process; the API counts its tokens' requests."""
 
 
 def test_every_file_that_is_made_when_it_is_asked_for_has_a_budget(app: Flask) -> None:

@@ -22,7 +22,9 @@ def test_a_graduate_joins_by_invitation_and_becomes_a_bookable_mentor(house: Hou
         _introduce(page)
         _prove(house, page)
         _promise(page)
-        expect(page).to_have_url(re.compile(r"/me/availability\?saved=1"))
+        expect(page).to_have_url(re.compile(r"/welcome/mentor/done$"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Vos heures sont ouvertes")
+        _looks_right(page)
         page.goto("/me/profile")
         expect(page.get_by_role("progressbar")).to_be_visible()
         _looks_right(page)
@@ -69,6 +71,9 @@ def _prove(house: House, page: Page) -> None:
 
 def _promise(page: Page) -> None:
     expect(page).to_have_url(re.compile("/welcome/mentor$"))
+    page.get_by_role("button", name="Voilà ce que je donne").click()  # no theme yet: that is no end
+    expect(page.locator("#error-summary")).to_contain_text("Thèmes")
+    _looks_right(page)
     page.get_by_label("Droit", exact=True).check()
     page.get_by_label(re.compile("Droit$")).last.fill("Juriste dans une jeune entreprise")
     page.locator("[name=hours_a_month][value='4']").check(force=True)

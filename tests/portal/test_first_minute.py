@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from flashmeet.audit.service import record
 from flashmeet.core.database.session import Database
+from flashmeet.core.settings.service import decide
+from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.themes.service import create_theme
 from tests import people
-from tests.browsers import Browser
+from tests.browsers import Browser, Clock
 from tests.people import NOW
 
 SignedIn = Callable[[Member | int], Browser]
@@ -61,7 +65,7 @@ def test_the_sentence_and_the_hours_stand_there_before_anything_is_saved(
 def test_what_was_promised_is_what_can_be_booked(browser: Browser, database: Database, nadia: Member) -> None:
     theme = law_id(database)
     form = {**FORM, "themes": [str(theme)], f"proof-{theme}": "Quinze ans de contrats"}
-    assert browser.send("/welcome/mentor", form).location == "/me/availability?saved=1#hours"
+    assert browser.send("/welcome/mentor", form).location == "/welcome/mentor/done"
     with database.reading() as db:
         saved = db.get_one(Member, nadia.id)
         schedule = schedule_of(db, nadia.id)
@@ -83,12 +87,15 @@ def test_what_was_promised_is_what_can_be_booked(browser: Browser, database: Dat
         {"hours_a_month": "many"},
         {"months_off": ["x"]},
         {"languages": "Klingonais"},
+        {"themes": []},
     ],
 )
 def test_what_cannot_be_read_is_said_and_nothing_is_saved(
     browser: Browser, database: Database, nadia: Member, wrong: dict[str, Any]
 ) -> None:
-    answer = browser.send("/welcome/mentor", {**FORM, **wrong})
+    theme = law_id(database)
+    given = {"themes": [str(theme)], f"proof-{theme}": "Quinze ans de contrats"}
+    answer = browser.send("/welcome/mentor", {**FORM, **given, **wrong})
     assert (answer.status_code, 'id="error-summary"' in answer.get_data(as_text=True)) == (422, True)
     with database.reading() as db:
         assert schedule_of(db, nadia.id) is None
@@ -106,3 +113,71 @@ def test_a_theme_that_was_retired_meanwhile_costs_nothing_that_was_typed(
     assert '<p class="field-problem" id="field-themes-problem">' in page
     with database.reading() as db:
         assert schedule_of(db, nadia.id) is None
+
+
+def test_a_network_without_themes_holds_no_mentor_up(database: Database, signed_in: SignedIn) -> None:
+    with database.writing() as db:
+        zoe = people.member(db, "Zoé", mentor=True)
+    browser = signed_in(zoe)
+    assert browser.send("/welcome/mentor", FORM).location == "/welcome/mentor/done"
+    assert "n’a pas encore de thèmes" in browser.get("/welcome/mentor/done").get_data(as_text=True)
+
+
+def given(database: Database) -> dict[str, Any]:
+    theme = law_id(database)
+    return {**FORM, "themes": [str(theme)], f"proof-{theme}": "Quinze ans de contrats"}
+
+
+def test_the_last_page_tells_an_approved_mentor_what_comes_next(browser: Browser, database: Database) -> None:
+    browser.send("/welcome/mentor", given(database))
+    page = browser.get("/welcome/mentor/done").get_data(as_text=True)
+    assert "Vos heures sont ouvertes" in page and "Quinze ans de contrats" in page
+    assert "approuv" not in page.lower()
+
+
+def applicants(database: Database, days: list[int]) -> None:
+    """Mentors whom Odile approved so many days after they came."""
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True, mentee=False)
+        for number, waited in enumerate(days):
+            who = people.member(db, f"Mentor{number}", mentor=True)
+            record(db, Audited(act=Act.MEMBER_APPROVED, by=odile.id, to=who.id), NOW + timedelta(days=waited))
+
+
+@pytest.fixture
+def waiting(database: Database, signed_in: SignedIn) -> Browser:
+    """Somebody who has done the first minute, and whom nobody has approved yet."""
+    with database.writing() as db:
+        people.law(db)
+        lea = people.member(db, "Lea", mentor=True, mentee=False, approved=False)
+        decide(db, "contact_name", "Odile Roux")
+    browser = signed_in(lea)
+    browser.send("/welcome/mentor", given(database))
+    return browser
+
+
+def test_the_last_page_says_who_reads_the_application_and_how_long_it_took_lately(
+    waiting: Browser, database: Database, clock: Clock
+) -> None:
+    applicants(database, [1, 3, 9])
+    clock.at = NOW + timedelta(days=20)
+    page = waiting.get("/welcome/mentor/done").get_data(as_text=True)
+    assert "Odile Roux" in page and "environ 3\u00a0jours" in page and "lea@example.org" in page
+
+
+def test_of_few_answers_no_time_is_told(waiting: Browser, database: Database, clock: Clock) -> None:
+    applicants(database, [1, 3])
+    clock.at = NOW + timedelta(days=20)
+    assert "environ" not in waiting.get("/welcome/mentor/done").get_data(as_text=True)
+
+
+def test_who_has_not_done_it_yet_is_led_to_it(browser: Browser) -> None:
+    assert browser.get("/welcome/mentor/done").location == "/welcome/mentor"
+    assert 'href="/welcome/mentor"' in browser.get("/me").get_data(as_text=True)
+
+
+def test_who_gave_hours_and_no_theme_is_led_to_the_themes(database: Database, signed_in: SignedIn) -> None:
+    with database.writing() as db:
+        mia = people.mentor(db, "Mia")
+        mia.offers.clear()
+    assert signed_in(mia).get("/welcome/mentor").location == "/me/profile#field-themes"

@@ -30,6 +30,8 @@ def _budget(name: str, *, each: int, everybody: int, seconds: int) -> Budget:
 
 OWN = _budget("own", each=300, everybody=60_000, seconds=TEN_MINUTES)
 """A form about one's own things: rows, and no message."""
+LOOKS = _budget("looks", each=900, everybody=60_000, seconds=TEN_MINUTES)
+"""What a form would do, shown while it is filled in; nothing is written."""
 MAILING = _budget("mailing", each=120, everybody=100_000, seconds=AN_HOUR)
 """An act that writes to another person."""
 COSTLY = _budget("costly", each=60, everybody=5_000, seconds=AN_HOUR)
@@ -139,6 +141,7 @@ BUDGETS: dict[str, Budget] = {
     "api.take_back": MAILING,
     "asked.answer": LINKS,
     "availability.move_zone": OWN,
+    "availability.preview": LOOKS,
     "availability.save": OWN,
     "blocks.end": OWN,
     "blocks.save": MAILING,

@@ -116,9 +116,6 @@ SENTENCES: dict[str, str] = {
     "feedback.answer": mark("Your answer is saved."),
     "feedback.save": mark("Your answer is saved."),
     "first_minute.save": mark("Thank you. Your hours are saved."),
-    "first_minute.save:waits": mark(
-        "Thank you. An administrator reads what you wrote and writes to you; then members see your hours."
-    ),
     "give.give": mark("Your hour is published."),
     "giving.give": mark("Your hour is published."),
     "giving.publish": mark("Your hours are published."),
@@ -257,6 +254,7 @@ TOLD_THERE = frozenset(
 NEXT_STEP, ITS_PAGE, FILE = "a step: the next page is the next one", "answers with its own page", "answers with a file"
 SIGNED_IN, NO_PAGE = "leads to the page that was asked for", "answers no page"
 SILENT: dict[str, str] = {
+    "availability.preview": ITS_PAGE,
     "consents.connect": NEXT_STEP,
     "demo.enter": SIGNED_IN,
     "elsewhere.go": NEXT_STEP,

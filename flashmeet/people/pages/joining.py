@@ -20,12 +20,15 @@ from flashmeet.http.forms.reading import Faults, Form, beside, read_form, reads,
 from flashmeet.http.forms.redirects import same_site, with_way
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
+from flashmeet.i18n.times import took
+from flashmeet.identity.acts import Act
 from flashmeet.people.models import Terms
 from flashmeet.people.pages.profile import fact_fields
 from flashmeet.people.pages.sign_in import most_tries, same_time
 from flashmeet.people.queries import in_force
 from flashmeet.people.rules.facts import FactSource, facts_of
 from flashmeet.people.rules.joining import JoiningRole, Newcomer, checked_role
+from flashmeet.people.service.applications import usual_wait
 from flashmeet.people.service.invitations import find_invitation
 from flashmeet.people.service.joining import ask_to_join, join
 from flashmeet.people.service.sign_in import spend_try
@@ -191,7 +194,9 @@ def _enter(typed: str) -> Entry | None:
 @bp.get("/welcome/waiting")
 @access("anyone")
 def waiting() -> ResponseReturnValue:
-    return render_template("people/joining/waiting.html")
+    with reading() as db:
+        wait = usual_wait(db, Act.MEMBER_ADMITTED, now=now())
+    return render_template("people/joining/waiting.html", wait=wait and took(wait, display_locale()))
 
 
 def _way() -> str:

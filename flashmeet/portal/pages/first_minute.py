@@ -18,21 +18,23 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member, network
-from flashmeet.http.forms.done import say_done
 from flashmeet.http.forms.drafts import kept_fields
 from flashmeet.http.forms.reading import Faults, Form, beside, faults_of, read_form, reads, typed_texts
 from flashmeet.http.services import now, reading, writing
+from flashmeet.i18n.times import took
+from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
-from flashmeet.people.pages.profile import OffersForm, reads_fact, spoken_languages, ticked_themes
+from flashmeet.people.pages.profile import OffersForm, reads_fact, spoken_languages
 from flashmeet.people.rules.facts import Value, fact
+from flashmeet.people.service.applications import usual_wait
 from flashmeet.people.service.profile import save_offers, set_facts
 from flashmeet.schedule.pages.slot_lists import Day, by_day
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.commitments import HOURS_A_MONTH, Commitment, hours_offered
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import save_availability, schedule_of, take_leave
-from flashmeet.schedule.wording import manner, promise
-from flashmeet.themes.service import active_themes, themes_by_name
+from flashmeet.schedule.wording import commitment, manner, promise
+from flashmeet.themes.service import KnownTheme, known_by_name, themes_by_name
 
 bp = Blueprint("first_minute", __name__)
 
@@ -99,7 +101,8 @@ def show() -> ResponseReturnValue:
     with reading() as db:
         you = member(db)
         if schedule_of(db, you.id) is not None:
-            return redirect(url_for("availability.show"), 303)
+            there = url_for("availability.show") if you.offers else url_for("profile.show", _anchor="field-themes")
+            return redirect(there, 303)
         return _page(db, you, kept_fields() or _started(you), Faults())
 
 
@@ -110,29 +113,53 @@ def _started(you: Member) -> MultiDict[str, str]:
 @bp.post("/welcome/mentor")
 @access("mentor")
 def save() -> ResponseReturnValue:
-    """Saves the form; with `look`, shows the resulting hours and saves nothing."""
+    """Saves the form, once it names a theme; with `look`, shows the resulting hours and saves nothing."""
     skills = read_form(SkillsForm, request.form, context={"country": network().country})
     promised = read_form(CommitmentForm, request.form)
-    looks = "look" in request.form
-    faults = faults_of(promised, skills)
-    with reading() as db:
-        if not looks and not ticked_themes(request.form) and active_themes(db):
-            faults = faults_of(promised, skills, Faults(themes=Missing("themes")))
-    if isinstance(skills, Faults) or isinstance(promised, Faults) or looks or faults:
+    if isinstance(skills, Faults) or isinstance(promised, Faults) or "look" in request.form:
+        faults = faults_of(promised, skills)
         with reading() as db:
             return _page(db, member(db), request.form, faults), 422 if faults else 200
     try:
         with writing() as db:
+            _require_theme(db, skills.proof)
             _save(db, member(db), promised.commitment, proofs=skills.proof, languages=skills.languages)
-    except UnknownTheme as retired:
+    except (UnknownTheme, Missing) as refusal:
         with reading() as db:
-            return _page(db, member(db), request.form, Faults(themes=retired)), 422
+            return _page(db, member(db), request.form, Faults(themes=refusal)), 422
+    return redirect(url_for("first_minute.done"), 303)
+
+
+def _require_theme(db: Session, proofs: dict[int, str]) -> None:
+    """Without one nobody finds the mentor. Raises Missing, unless the network has no theme yet."""
+    if not proofs and themes_by_name(db, display_locale()):
+        raise Missing("themes")
+
+
+@bp.get("/welcome/mentor/done")
+@access("mentor")
+def done() -> ResponseReturnValue:
+    """Says who reads the application and when, and what comes next."""
     with reading() as db:
-        approved = member(db).approved
-    if not approved:
-        say_done("first_minute.save:waits")
-        return redirect(url_for("me.show"), 303)
-    return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
+        you, at = member(db), now()
+        schedule = schedule_of(db, you.id)
+        if schedule is None:
+            return redirect(url_for("first_minute.show"), 303)
+        wait = None if you.approved else usual_wait(db, Act.MEMBER_APPROVED, now=at)
+        return render_template(
+            "portal/first_minute_done.html",
+            you=you,
+            given=_given(db, you),
+            commitment=commitment(schedule.policy, display_locale()),
+            wait=wait and took(wait, display_locale()),
+            total=len(hours_offered(schedule, now=at)),
+        )
+
+
+def _given(db: Session, you: Member) -> list[tuple[KnownTheme, str]]:
+    """Returns the mentor's themes, each with their line."""
+    proofs = {offer.theme_id: offer.proof for offer in you.offers}
+    return [(theme, proofs[theme.id]) for theme in known_by_name(db, display_locale()) if theme.id in proofs]
 
 
 def _save(db: Session, you: Member, commitment: Commitment, *, proofs: dict[int, str], languages: Value) -> None:

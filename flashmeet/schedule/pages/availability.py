@@ -23,9 +23,9 @@ from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.models import Member
 from flashmeet.people.service.terms import terms_due
 from flashmeet.schedule.pages.availability_form import AvailabilityForm, Typed
-from flashmeet.schedule.pages.own_slots import clock_change, own_slots
+from flashmeet.schedule.pages.own_slots import Preview, clock_change, own_slots, previewed
 from flashmeet.schedule.pages.policy_form import policy_choices
-from flashmeet.schedule.pages.slot_lists import by_day
+from flashmeet.schedule.pages.slot_lists import Day, by_day
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.service.availability import (
     availability_version,
@@ -33,6 +33,7 @@ from flashmeet.schedule.service.availability import (
     leave_now,
     leaves_of,
     move_hours,
+    preview_availability,
     save_availability,
     schedule_of,
 )
@@ -51,7 +52,7 @@ def show() -> ResponseReturnValue:
         who = member(db)
         schedule = schedule_of(db, who.id)
         if schedule is None:
-            schedule = Schedule(who.tzid, network_settings(db).policy)
+            return _page(db, who, _empty(db, who))
         return _page(db, who, Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)))
 
 
@@ -63,6 +64,10 @@ def save() -> ResponseReturnValue:
         return _again(typed.with_line(request.form["add"]), version=request.form.get("version"))
     if "remove" in request.form:
         return _again(typed.without_line(request.form["remove"]), version=request.form.get("version"))
+    if "copy" in request.form:
+        day = request.form["copy"]
+        copies = typed.with_copies(day, request.form.getlist(f"copy-{day}"))
+        return _again(copies, version=request.form.get("version"))
     read = read_form(AvailabilityForm, request.form)
     faults = faults_of(read)
     if isinstance(read, AvailabilityForm):
@@ -73,6 +78,48 @@ def save() -> ResponseReturnValue:
         except ChangedMeanwhile as refusal:
             return _again(typed, changed=words_of(refusal)), refusal.status
     return _again(typed, faults, version=request.form.get("version")), 422
+
+
+@bp.post("/me/availability/preview")
+@access("mentor")
+def preview() -> ResponseReturnValue:
+    """Shows the hours that the form would open, and saves nothing; with `part`, that part of the page alone."""
+    read = read_form(AvailabilityForm, request.form)
+    faults, shown = faults_of(read), Preview(can_read=False)
+    if isinstance(read, AvailabilityForm):
+        with faults.at("lines"):
+            shown = _previewed(read)
+    if "part" in request.form:
+        return _result(Typed.from_form(request.form), shown)
+    again = _again(Typed.from_form(request.form), faults, version=request.form.get("version"), preview=shown)
+    return again, 422 if faults else 200
+
+
+def _previewed(meant: AvailabilityForm) -> Preview:
+    with reading() as db:
+        starts = preview_availability(
+            db,
+            member(db),
+            tzid=meant.tzid,
+            rules=meant.rules,
+            overrides=meant.overrides,
+            policy=meant.policy,
+            now=now(),
+        )
+    return previewed(starts, meant.policy)
+
+
+def _result(typed: Typed, shown: Preview) -> str:
+    with reading() as db:
+        you = member(db)
+        return render_template(
+            "schedule/availability/result.html",
+            preview=shown,
+            days=by_day(shown.slots, typed.tzid) if shown.can_read else [],
+            seen_from=typed.tzid,
+            waiting=not you.approved,
+            held=not you.approved and you.held_at is not None,
+        )
 
 
 @bp.get("/me/availability/zone")
@@ -111,10 +158,17 @@ def _save(meant: AvailabilityForm, *, replacing: str | None) -> None:
         )
 
 
-def _again(typed: Typed, faults: Faults | None = None, *, version: str | None = None, changed: str = "") -> str:
+def _again(
+    typed: Typed,
+    faults: Faults | None = None,
+    *,
+    version: str | None = None,
+    changed: str = "",
+    preview: Preview | None = None,
+) -> str:
     """Shows the form as typed; saves nothing. It still replaces the `version` that its sender saw."""
     with reading() as db:
-        return _page(db, member(db), typed, faults, version=version, changed=changed)
+        return _page(db, member(db), typed, faults, version=version, changed=changed, preview=preview)
 
 
 def _page(
@@ -125,10 +179,12 @@ def _page(
     *,
     version: str | None = None,
     changed: str = "",
+    preview: Preview | None = None,
 ) -> str:
     """`changed` says that another version is stored by now, which is then shown beside the form."""
     schedule, locale = schedule_of(db, who.id), display_locale()
-    zone = _seen_from(schedule.tzid if schedule else who.tzid)
+    zone = typed.tzid if preview and preview.can_read else _seen_from(schedule.tzid if schedule else who.tzid)
+    stands = Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)) if schedule else None
     return render_template(
         "schedule/availability/show.html",
         you=who,
@@ -139,20 +195,35 @@ def _page(
         schedule=schedule,
         version=availability_version(schedule) if version is None else version,
         changed=changed,
-        stored=Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)) if changed and schedule else None,
+        stored=stands if changed else None,
+        unsaved=typed != (stands or _empty(db, who)),
+        preview=preview,
         commitment=commitment(schedule.policy, locale) if schedule else "",
-        days=by_day(own_slots(db, who.id, schedule, now=now()), zone) if schedule else [],
+        days=_days(db, who.id, schedule, preview, zone),
         seen_from=zone,
         waiting=not who.approved,
         held=not who.approved and who.held_at is not None,
         leaves=leaves_of(db, who.id, now=now()),
         weekdays=get_day_names("wide", locale=locale),
+        short_weekdays=[get_day_names("abbreviated", "stand-alone", locale)[day] for day in range(7)],
         choices=policy_choices(typed.policy, locale),
         zones=zone_groups(locale),
         changes=_changes(typed),
         opens=_opens(typed),
         terms_due=terms_due(db, who, now=now()),
     )
+
+
+def _empty(db: Session, who: Member) -> Typed:
+    """Returns the form of who has saved nothing yet."""
+    return Typed.from_schedule(Schedule(who.tzid, network_settings(db).policy), today=local_date(now(), who.tzid))
+
+
+def _days(db: Session, mentor_id: int, schedule: Schedule | None, preview: Preview | None, zone: str) -> list[Day]:
+    """Returns the hours that the form would open, where they are asked for; else those that are open."""
+    if preview:
+        return by_day(preview.slots, zone)
+    return by_day(own_slots(db, mentor_id, schedule, now=now()), zone) if schedule else []
 
 
 def _seen_from(own: str) -> str:

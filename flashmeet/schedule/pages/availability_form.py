@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, TypeVar
@@ -135,6 +135,14 @@ class Typed:
         if name == "date":
             return replace(self, dates=_without(self.dates, position))
         return self._with_day(name, lambda lines: _without(lines, position))
+
+    def with_copies(self, day: str, others: Iterable[str]) -> Typed:
+        """Gives other weekdays the lines of `day`, in place of their own."""
+        source = dict(zip(map(str, range(7)), self.week, strict=True)).get(day)
+        if source is None:
+            return self
+        wanted = set(others)
+        return replace(self, week=tuple(source if str(each) in wanted else self.week[each] for each in range(7)))
 
     def _with_day(self, name: str, change: _Change) -> Typed:
         days = {str(day): lines for day, lines in enumerate(self.week)}

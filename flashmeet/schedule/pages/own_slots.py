@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.schedule.rules.availability import Schedule
-from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.rules.slots import Slot, Start
 from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
 
 DAYS, PAGES, DATED_DAYS = 14, 15, 8
@@ -21,6 +23,23 @@ def own_slots(db: Session, mentor_id: int, schedule: Schedule, *, now: datetime)
     spans = [(now, day_span(today + timedelta(days=DAYS), schedule.tzid)[0])]
     spans += [day_span(day, schedule.tzid) for day in _dated(schedule, today + timedelta(days=DAYS))]
     return [slot for start, end in spans for slot in _slots(db, mentor_id, schedule, start, end, now=now)]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a form that is not saved yet would open: how many hours to choose from within the horizon, and their days.
+
+    `can_read` is False where the form has a line that cannot be read.
+    """
+
+    horizon_days: int = 0
+    slots: Sequence[Slot] = ()
+    can_read: bool = True
+
+
+def previewed(starts: Iterable[Start], policy: Policy) -> Preview:
+    slots = [Slot(0, "", each.starts_at, each.starts_at + policy.shortest) for each in starts]
+    return Preview(policy.horizon_days, slots)
 
 
 def _dated(schedule: Schedule, after: date) -> list[date]:

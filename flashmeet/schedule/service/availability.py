@@ -21,8 +21,9 @@ from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import MODES, Mode
 from flashmeet.schedule.rules.booking_facts import checked_place
+from flashmeet.schedule.rules.slots import Start
 from flashmeet.schedule.service.events import hours_replaced, leave_taken
-from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.schedule.service.openings import refresh_openings, starts_of
 from flashmeet.schedule.service.pauses import resume
 from flashmeet.themes.models import Theme
 
@@ -54,14 +55,10 @@ def save_availability(
     `replacing` is the version that the member saw (`availability_version`), None from who does not say. Raises
     UnknownZone, OutOfRange, TooLong, TermsRequired, ChangedMeanwhile.
     """
-    zone(tzid)
+    _require_storable(tzid, rules, overrides)
     if ways is not None and not ways:
         raise OutOfRange("ways", low=1, high=len(MODES))
     there = None if place is None else checked_place(place)
-    if len(rules) > MOST_RULES:
-        raise OutOfRange("rules", low=0, high=MOST_RULES)
-    if len(overrides) > MOST_OVERRIDES:
-        raise OutOfRange("overrides", low=0, high=MOST_OVERRIDES)
     require_terms(db, member, now=now)
     if replacing is not None:
         _require_version(db, member.id, replacing)
@@ -73,6 +70,36 @@ def save_availability(
     if before is not None:
         hours_replaced(db, member, before, saved, now)
     return saved
+
+
+def _require_storable(tzid: str, rules: Sequence[WeeklyRule], overrides: Sequence[DayOverride]) -> None:
+    """Raises UnknownZone, OutOfRange."""
+    zone(tzid)
+    if len(rules) > MOST_RULES:
+        raise OutOfRange("rules", low=0, high=MOST_RULES)
+    if len(overrides) > MOST_OVERRIDES:
+        raise OutOfRange("overrides", low=0, high=MOST_OVERRIDES)
+
+
+def preview_availability(
+    db: Session,
+    member: Member,
+    *,
+    tzid: str,
+    rules: Sequence[WeeklyRule],
+    overrides: Sequence[DayOverride],
+    policy: Policy,
+    now: datetime,
+) -> list[Start]:
+    """Returns the starts that could be booked now if this were saved; writes nothing.
+
+    Leave, bookings, calendars and used-up limits count as they do for what is saved. Raises UnknownZone, OutOfRange.
+    """
+    _require_storable(tzid, rules, overrides)
+    before = read_schedule(db, member.id)
+    meant = Schedule(tzid, policy, tuple(rules), tuple(overrides), before.leaves if before else ())
+    starts = starts_of(db, member.id, meant, now=now)
+    return [start for start in starts if now + policy.notice <= start.starts_at <= now + policy.horizon]
 
 
 def availability_version(schedule: Schedule | None) -> str:

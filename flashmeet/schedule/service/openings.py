@@ -55,6 +55,21 @@ def refresh_each(
     return calendars
 
 
+def starts_of(db: Session, mentor_id: int, schedule: Schedule, *, now: datetime) -> list[Start]:
+    """Returns the starts that the mentor's openings would have with this schedule; writes nothing.
+
+    Whether the mentor is listed at all (approved, calendars that can be read) plays no part.
+    """
+    counted = used(db, mentor_id) if _has_limits(schedule.policy) else {}
+    calendars = checked_calendars(db, mentor_id)
+    return _starts(db, mentor_id, schedule, [_reach(schedule, now)], counted=counted, calendars=calendars)
+
+
+def _reach(schedule: Schedule, now: datetime) -> Interval:
+    """Returns the time in which openings are written."""
+    return Interval(now.replace(minute=0, second=0, microsecond=0), now + schedule.policy.horizon + REACH)
+
+
 def _refresh(
     db: Session,
     stored: MentorPolicy,
@@ -67,8 +82,7 @@ def _refresh(
     """Called with the mentor locked."""
     mentor_id = stored.member_id
     counted = used(db, mentor_id) if _has_limits(schedule.policy) else {}
-    until = now + schedule.policy.horizon + REACH
-    whole = Interval(now.replace(minute=0, second=0, microsecond=0), until)
+    whole = _reach(schedule, now)
     spans = [whole]
     if around and not _asked_nearly_enough(schedule.policy, counted):
         spans = merged(_clipped(span, whole) for span in _touched(schedule, around, counted))

@@ -273,3 +273,62 @@ def test_a_form_replaces_the_version_that_it_was_opened_on_through_every_detour(
     for typed in ({"add": "2"}, {"start-1": ["25:99"]}):
         page = browser.send(PAGE, {**FORM, **typed, "version": opened}).get_data(as_text=True)
         assert version_on(page) == opened
+
+
+PREVIEW = f"{PAGE}/preview"
+
+
+def test_the_hours_stand_there_before_anything_is_saved(alice: Member, signed_in: SignedIn, database: Database) -> None:
+    before = saved(database, alice)
+    page = signed_in(alice).send(PREVIEW, FORM).get_data(as_text=True)
+    assert "This opens 8 hours to choose from in the next 28 days. The first: Tue 1 Dec, 18:00 (Paris)." in re.sub(
+        r"<[^>]+>|\s+", " ", page
+    ).replace("  ", " ")
+    assert hours_on(page)["Tuesday 8 December"] == ["18:00", "19:00"]
+    assert 'name="start-1" value="18:00"' in page and "Not saved yet." in page
+    assert saved(database, alice) == before
+
+
+def test_a_form_that_is_being_filled_in_gets_the_hours_alone(alice: Member, signed_in: SignedIn) -> None:
+    part = signed_in(alice).send(PREVIEW, {**FORM, "part": "yes"}).get_data(as_text=True)
+    assert part.lstrip().startswith("<section") and "<form" not in part
+    assert hours_on(part)["Tuesday 1 December"] == ["18:00", "19:00"]
+
+
+def test_a_line_that_is_half_typed_shows_no_hours_and_no_fault_meanwhile(alice: Member, signed_in: SignedIn) -> None:
+    answer = signed_in(alice).send(PREVIEW, {**FORM, "start-3": ["18:"], "end-3": [""], "part": "yes"})
+    assert (answer.status_code, hours_on(answer.get_data(as_text=True))) == (200, {})
+    assert "cannot be read yet" in answer.get_data(as_text=True)
+
+
+def test_a_preview_of_a_form_with_a_fault_names_the_fault(alice: Member, signed_in: SignedIn) -> None:
+    answer = signed_in(alice).send(PREVIEW, {**FORM, "end-1": ["17:00"]})
+    assert answer.status_code == 422
+    assert "week-1-0" in answer.get_data(as_text=True)
+
+
+def test_a_day_is_copied_to_others_without_scripts_and_without_saving(
+    alice: Member, signed_in: SignedIn, database: Database
+) -> None:
+    before = saved(database, alice)
+    typed = {"start-3": ["09:00"], "end-3": ["10:00"], "start-4": ["07:00"], "end-4": ["08:00"]}
+    page = signed_in(alice).send(PAGE, {**FORM, **typed, "copy": "1", "copy-1": ["3", "5"]}).get_data(as_text=True)
+    lines = re.findall(r'name="(start-\d)" value="([\d:]+)"', page)
+    assert lines == [("start-1", "18:00"), ("start-3", "18:00"), ("start-4", "07:00"), ("start-5", "18:00")]
+    assert saved(database, alice) == before
+
+
+@pytest.mark.parametrize("asked", [{"copy": "9"}, {"copy": "1", "copy-1": ["1", "x", "12"]}, {"copy": ""}])
+def test_a_copy_of_no_day_or_to_no_day_changes_nothing(
+    asked: dict[str, Any], alice: Member, signed_in: SignedIn
+) -> None:
+    page = signed_in(alice).send(PAGE, {**FORM, **asked}).get_data(as_text=True)
+    assert re.findall(r'name="(start-\d)" value="([\d:]+)"', page) == [("start-1", "18:00")]
+
+
+def test_the_bar_says_what_is_not_saved_and_only_that(alice: Member, signed_in: SignedIn) -> None:
+    browser = signed_in(alice)
+    assert "data-unsaved>" not in browser.get(PAGE).get_data(as_text=True)
+    assert "data-unsaved>" in browser.send(PAGE, {**FORM, "add": "2"}).get_data(as_text=True)
+    browser.send(PAGE, FORM)
+    assert "data-unsaved>" not in browser.get(PAGE).get_data(as_text=True)
