@@ -29,7 +29,9 @@ def kind(address: str) -> str:
 
 def links(page: Page, base: str) -> list[str]:
     found = [urljoin(page.url, link) for link in page.locator("a[href]").evaluate_all("all => all.map(a => a.href)")]
-    return [link.partition("#")[0] for link in found if link.startswith(base) and not _FILES.search(urlsplit(link).path)]
+    return [
+        link.partition("#")[0] for link in found if link.startswith(base) and not _FILES.search(urlsplit(link).path)
+    ]
 
 
 def look_around(onlooker: Onlooker, base: str, folder: Path) -> None:

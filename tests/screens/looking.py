@@ -22,13 +22,13 @@ class Onlooker:
     said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.emulate_media(color_scheme="dark" if self.dark else "light")
-        self.page.on("console", lambda message: self._hear(message))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        def hear(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning"):
+                self.said.append(message.text)
 
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.said.append(message.text)
+        self.page.emulate_media(color_scheme="dark" if self.dark else "light")
+        self.page.on("console", hear)
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
 
     def faults(self, path: str) -> list[str]:
         """Opens the page; returns what is wrong with it, each fault once."""
@@ -44,7 +44,9 @@ class Onlooker:
         self.page.evaluate("document.documentElement.style.fontSize = ''")
         for width in WIDTHS[1:]:
             self._resize(width)
-            found |= dict.fromkeys(f"{fault} ({width} px)" for fault in self._measured(twice=False) if fault not in found)
+            found |= dict.fromkeys(
+                f"{fault} ({width} px)" for fault in self._measured(twice=False) if fault not in found
+            )
         return [*found, *(f"its console says: {words}" for words in self.said)]
 
     def _resize(self, width: int) -> None:

@@ -47,7 +47,10 @@ def app(config: Config, database: Database, clock: Clock, compiled: FileSystemBy
 @contextmanager
 def window(chromium: Chromium, app: Flask, who: int | None, language: str, *, dark: bool) -> Iterator[Onlooker]:
     """A window of theirs, in that language."""
-    base = app.extensions["flashmeet"].config.base_url
+    here = app.extensions["flashmeet"]
+    with here.database.writing() as db:
+        db.execute(update(Member).values(locale=language))
+    base = here.config.base_url
     context = chromium.new_context(base_url=base, locale=language, timezone_id="Europe/Paris", reduced_motion="reduce")
     if who is not None:
         browser = Browser(app).sign_in(who)
@@ -64,9 +67,7 @@ def window(chromium: Chromium, app: Flask, who: int | None, language: str, *, da
 def pages(app: Flask, world: World, who: int | None, roles: frozenset[str]) -> list[str]:
     """The addresses that these roles, and nobody with fewer, may open, and that answer with a page; one that is not."""
     browser = Browser(app).sign_in(who) if who else Browser(app)
-    paths = [
-        path for rule, path in world.paths(app, "GET") if (declared(app, rule.endpoint) or frozenset()) & roles
-    ]
+    paths = [path for rule, path in world.paths(app, "GET") if (declared(app, rule.endpoint) or frozenset()) & roles]
     answers = ((path, browser.get(path)) for path in paths if not path.startswith("/api/"))
     html = [path for path, answer in answers if answer.status_code == 200 and answer.mimetype == "text/html"]
     return [*html, "/nothing"]
@@ -76,13 +77,11 @@ def pages(app: Flask, world: World, who: int | None, roles: frozenset[str]) -> l
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("who", PEOPLE)
 def test_no_page_sticks_out_is_cut_or_has_a_barrier(
-    chromium: Chromium, app: Flask, world: World, database: Database, who: str, look: str
+    chromium: Chromium, app: Flask, world: World, *, who: str, look: str
 ) -> None:
     name, roles = PEOPLE[who]
     language, dark = LOOKS[look]
     found: list[str] = []
-    with database.writing() as db:
-        db.execute(update(Member).values(locale=language))
     member = world.ids[name] if name else None
     with window(chromium, app, member, language, dark=dark) as onlooker:
         for path in pages(app, world, member, roles):
