@@ -69,7 +69,7 @@ def pages(app: Flask, world: World, who: int | None, roles: frozenset[str]) -> l
     browser = Browser(app).sign_in(who) if who else Browser(app)
     paths = [path for rule, path in world.paths(app, "GET") if (declared(app, rule.endpoint) or frozenset()) & roles]
     answers = ((path, browser.get(path)) for path in paths if not path.startswith("/api/"))
-    html = [path for path, answer in answers if answer.status_code == 200 and answer.mimetype == "text/html"]
+    html = [path for path, answer in answers if answer.status_code == 200 and b"</html>" in answer.data]
     return [*html, "/nothing"]
 
 
