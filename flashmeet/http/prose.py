@@ -11,10 +11,10 @@ bp = Blueprint("prose", __name__)
 
 
 @bp.app_template_filter()
-def prose(text: str) -> Markup:
-    """Returns the text as HTML; blank lines separate blocks."""
+def prose(text: str, level: int = 3) -> Markup:
+    """Returns the text as HTML; blank lines separate blocks, and its headings are of that level."""
     blocks = (block.strip() for block in text.replace("\r\n", "\n").split("\n\n"))
-    return Markup("\n").join(_block(block) for block in blocks if block)
+    return Markup("\n").join(_block(block, level) for block in blocks if block)
 
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’»]", re.IGNORECASE)
@@ -31,10 +31,11 @@ def linked(text: str) -> Markup:
     return made + escape(text[end:])
 
 
-def _block(block: str) -> Markup:
+def _block(block: str, level: int) -> Markup:
     if block.startswith("## "):
         head, _, rest = block[3:].partition("\n")
-        return Markup("<h3>{}</h3>").format(head.strip()) + (_block(rest.strip()) if rest.strip() else "")
+        heading = Markup("<h{0}>{1}</h{0}>").format(level, head.strip())
+        return heading + (_block(rest.strip(), level) if rest.strip() else "")
     lines = block.split("\n")
     if all(line.startswith("- ") for line in lines):
         items = (Markup("<li>{}</li>").format(_linked(line[2:])) for line in lines)

@@ -191,7 +191,10 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         ),
     ),
     errors.NotBookable: (
-        mark("This hour can no longer be had: one of you cannot come at present. Look for an hour with someone else."),
+        mark(
+            "This hour is no longer possible: one of you is not available at present. "
+            "Look for an hour with someone else."
+        ),
     ),
     errors.OnLeave: (mark("This hour falls into the mentor’s leave. Choose a time outside it."),),
     errors.NotOffered: (mark("This mentor is not free then. Choose one of the hours shown."),),
@@ -216,7 +219,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.AddressTaken: (mark("Another member has this email address. Choose another one."),),
     errors.MergeRefused: (mark("These two cannot become one member."),),
     errors.KeyTaken: (mark("Another member has this key. Look at both: they may be the same person."),),
-    errors.NobodyConcerned: (mark("Nothing would change for anybody here. Choose another filter, or another act."),),
+    errors.NobodyConcerned: (mark("Nothing would change for anybody here. Choose another filter, or another action."),),
     errors.BulkUnderWay: (
         mark("This cannot be undone now: it is still under way, was undone already, or is more than 30 days ago."),
     ),

@@ -14,7 +14,7 @@ KINDS: Mapping[CampaignKind, str] = {
     CampaignKind.ANNOUNCEMENT: mark("Announcement"),
     CampaignKind.GRADUATES: mark("New graduates"),
     CampaignKind.RENEWAL: mark("Mentors of last year"),
-    CampaignKind.ARCHIVE: mark("Long away"),
+    CampaignKind.ARCHIVE: mark("Away for long"),
 }
 STATES: Mapping[CampaignState, str] = {
     CampaignState.RUNNING: mark("under way"),
@@ -28,7 +28,7 @@ PEOPLE: Mapping[PersonState, str] = {
     PersonState.WRITTEN: mark("Written to"),
     PersonState.CAME: mark("Came"),
     PersonState.BOUNCED: mark("Bounced"),
-    PersonState.STOPPED: mark("Said stop"),
+    PersonState.STOPPED: mark("Asked to stop"),
     PersonState.GONE: mark("Left or suspended"),
     PersonState.SILENT: mark("Never reached"),
 }
@@ -37,7 +37,7 @@ OPENINGS: Mapping[Opening, str] = {
     Opening.PLAIN: mark("What the network is"),
     Opening.SCHOOL: mark("From the school"),
     Opening.START: mark("It is opening"),
-    Opening.RETURN: mark("You have not come by yet"),
+    Opening.RETURN: mark("You have not signed in yet"),
 }
 
 
@@ -75,8 +75,9 @@ POSTERS: Mapping[SegmentRole, PosterWords] = {
 }
 PARAGRAPHS: Mapping[SegmentRole, str] = {
     SegmentRole.EVERYBODY: mark(
-        "%(network)s lets people of one school help one another, an hour at a time: whoever has a question books an "
-        "hour with someone who has been there, by video, free of charge. To ask or to give an hour: %(address)s"
+        "%(network)s lets people from one school help one another, an hour at a time: anyone with a question "
+        "can book an hour with someone who has been there, by video, free of charge. To ask for an hour or to "
+        "give one: %(address)s"
     ),
     SegmentRole.MENTEE: mark(
         "A question about a job, a country, a company, your next step? On %(network)s you write it in a few lines, "

@@ -26,10 +26,10 @@ def thing_words(thing: Thing, locale: str) -> str:
 _SENTENCES: dict[str, Callable[[Spoken, int], str]] = {
     "cases": lambda said, n: said.ngettext("%(num)s case is waiting for you", "%(num)s cases are waiting for you", n),
     "mail_away": lambda said, n: said.ngettext(
-        "No mail has left for %(num)s minute: see why", "No mail has left for %(num)s minutes: see why", n
+        "No email has been sent for %(num)s minute: see why", "No email has been sent for %(num)s minutes: see why", n
     ),
     "sms_away": lambda said, n: said.ngettext(
-        "No SMS has left for %(num)s minute: see why", "No SMS has left for %(num)s minutes: see why", n
+        "No SMS has been sent for %(num)s minute: see why", "No SMS has been sent for %(num)s minutes: see why", n
     ),
     "worker": lambda said, n: said.ngettext(
         "The worker has done nothing for %(num)s minute: tell whoever runs the server",

@@ -18,7 +18,7 @@ TITLES: Mapping[str, str] = {
     "look": mark("Logo and colour"),
     "languages": mark("Languages"),
     "contact": mark("Contact"),
-    "mail": mark("Mail arrives"),
+    "mail": mark("Email arrives"),
     "sms": mark("SMS arrive"),
     "texts": mark("Legal texts"),
     "terms": mark("Terms of use"),
@@ -31,17 +31,17 @@ TITLES: Mapping[str, str] = {
 WHY: Mapping[str, str] = {
     "factor": mark("You can read and change everything here: a mailbox alone should not be enough to be you."),
     "name": mark("It is at the top of every page, in every mail and in every invite: people should recognise it."),
-    "look": mark("People trust a page, and a mail, that looks like their school."),
-    "languages": mark("A network of one language is asked for no other, in themes, terms or texts."),
-    "contact": mark("Questions about privacy, and replies to mails, reach a person."),
-    "mail": mark("Codes to sign in, invites and reminders all leave by mail: without it nobody comes in."),
+    "look": mark("People trust pages and emails that look like their school."),
+    "languages": mark("A network with one language is never asked for another, in themes, terms or texts."),
+    "contact": mark("Questions about privacy, and replies to emails, reach a person."),
+    "mail": mark("Sign-in codes, invites and reminders are all sent by email: without it, nobody can sign in."),
     "sms": mark("A reminder by SMS an hour before keeps people from forgetting."),
     "texts": mark("They say who runs the network and what is kept about people; the law asks for them."),
     "terms": mark("They say what mentors and mentees promise each other, and each accepts them once."),
-    "themes": mark("A need that is typed leads to a theme, and a theme to its mentors."),
+    "themes": mark("What people type leads to a theme, and the theme to its mentors."),
     "people": mark("Nobody is told when you import them: invite them when you are ready."),
-    "mentors": mark("Whoever finds no hour on the first visit seldom comes back."),
-    "backup": mark("A disk fails one day; a backup that was never restored is a hope."),
+    "mentors": mark("People who find no hour on their first visit seldom come back."),
+    "backup": mark("Disks fail, and a backup that was never restored may not work."),
     "turn": mark("Without a relay, about one call in ten does not connect: offices and schools are strict."),
 }
 ACTIONS: Mapping[str, str] = {
@@ -50,13 +50,13 @@ ACTIONS: Mapping[str, str] = {
     "look": mark("Add the logo"),
     "languages": mark("Choose the languages"),
     "contact": mark("Name a mailbox that people read"),
-    "mail": mark("Send me a test mail"),
+    "mail": mark("Send me a test email"),
     "sms": mark("Send me a test SMS"),
     "texts": mark("Write the texts"),
     "terms": mark("Write the terms"),
     "themes": mark("Look at the themes"),
     "people": mark("Import members"),
-    "mentors": mark("See whom to ask"),
+    "mentors": mark("See who to ask"),
     "backup": "",
     "turn": "",
 }
@@ -77,7 +77,7 @@ _SAID: Mapping[str, str] = {
     "factor.there": mark("You sign in with a second step."),
     "factor.missing": mark("You sign in with your mailbox alone."),
     "name.own": mark("The network is called %(name)s."),
-    "name.shipped": mark("The network is still called %(name)s, as every new one."),
+    "name.shipped": mark("The network is still called %(name)s, like every new one."),
     "look.both": mark("The logo and the colour are yours."),
     "look.logo": mark("The logo is yours; the colour is ours, and goes with most."),
     "look.colour": mark("The colour is yours; there is no logo yet."),
@@ -86,25 +86,25 @@ _SAID: Mapping[str, str] = {
     "languages.all": mark("Every theme has a name in each language."),
     "contact.there": mark("Questions go to %(contact)s."),
     "contact.missing": mark("No contact is named: questions and replies reach nobody."),
-    "mail.files": mark("Here mails go to files, which is fine for trying things out."),
+    "mail.files": mark("Here emails are saved as files, which is fine for trying things out."),
     "mail.none": mark(
-        "No mail server is set (FLASHMEET_SMTP_URL): nobody can sign in. Whoever runs the server can set one."
+        "No mail server is set up (FLASHMEET_SMTP_URL): nobody can sign in. Whoever runs the server can set one up."
     ),
-    "mail.away": mark("No mail leaves at present: %(reason)s."),
-    "mail.untried": mark("A mail server is set; no mail was tried yet."),
+    "mail.away": mark("No email can be sent at present: %(reason)s."),
+    "mail.untried": mark("A mail server is set up; no email has been tried yet."),
     "mail.changed": mark("The server or the sender has changed since the test on %(when)s."),
-    "mail.refused": mark("On %(when)s a test mail was not taken: %(reason)s."),
+    "mail.refused": mark("A test email on %(when)s was not accepted: %(reason)s."),
     "mail.records": mark(
-        "The server took a mail, but DNS lacks %(missing)s for %(domain)s: many mails will land in spam."
+        "The server accepted an email, but DNS lacks %(missing)s for %(domain)s: many emails will land in spam."
     ),
-    "mail.tried": mark("The server took a mail to you on %(when)s. Did you find it, and not among spam?"),
-    "sms.none": mark("No SMS provider is set: reminders go by mail alone. Whoever runs the server can add one."),
-    "sms.away": mark("No SMS leaves at present: %(reason)s."),
-    "sms.no_number": mark("Prove a number of your own first: the test goes there."),
-    "sms.untried": mark("A provider is set; no SMS was tried yet."),
+    "mail.tried": mark("The server accepted an email to you on %(when)s. Did it arrive, and not in your spam folder?"),
+    "sms.none": mark("No SMS provider is set up: reminders go by email only. Whoever runs the server can add one."),
+    "sms.away": mark("No SMS can be sent at present: %(reason)s."),
+    "sms.no_number": mark("Verify a number of your own first: the test goes there."),
+    "sms.untried": mark("A provider is set up; no SMS has been tried yet."),
     "sms.changed": mark("The provider or the sender has changed since the test on %(when)s."),
-    "sms.refused": mark("On %(when)s a test SMS was not taken: %(reason)s."),
-    "sms.tried": mark("The provider took an SMS to you on %(when)s. Did it arrive?"),
+    "sms.refused": mark("A test SMS on %(when)s was not accepted: %(reason)s."),
+    "sms.tried": mark("The provider accepted an SMS to you on %(when)s. Did it arrive?"),
     "texts.blanks": mark("A blank is left in “%(page)s”: %(first)s."),
     "texts.unwritten": mark("“%(page)s” is not written yet; a text to start from is there."),
     "texts.written": mark("They are written, and no blank is left."),
@@ -114,17 +114,19 @@ _SAID: Mapping[str, str] = {
     "people.none": mark("You are alone here."),
     "mentors.none": mark("There is no approved mentor yet: import or invite some first."),
     "backup.not_live": mark("This is not a network in production."),
-    "backup.none": mark("None was ever made. Whoever runs the server turns on the nightly timer (deploy/systemd)."),
+    "backup.none": mark(
+        "None has ever been made. Whoever runs the server can turn on the nightly timer (deploy/systemd)."
+    ),
     "backup.old": mark(
-        "The last one was made on %(when)s: the nightly timer does not run. Tell whoever runs the server."
+        "The last one was made on %(when)s: the nightly timer is not running. Tell whoever runs the server."
     ),
     "backup.unverified": mark(
-        "The last one was made on %(when)s, and never restored on trial (flashmeet backup verify)."
+        "The last one was made on %(when)s, and has never been test-restored (flashmeet backup verify)."
     ),
-    "backup.verified": mark("The last one was made on %(when)s, and restored on trial."),
+    "backup.verified": mark("The last one was made on %(when)s, and has been test-restored."),
     "turn.elsewhere": mark("Calls are held in another service."),
-    "turn.missing": mark("No relay is set (FLASHMEET_TURN_URL). Whoever runs the server can add one."),
-    "turn.there": mark("A relay is set."),
+    "turn.missing": mark("No relay is set up (FLASHMEET_TURN_URL). Whoever runs the server can add one."),
+    "turn.there": mark("A relay is set up."),
 }
 _COUNTED: Mapping[str, Callable[[Spoken, int], str]] = {
     "languages.lacking": lambda said, n: said.ngettext(

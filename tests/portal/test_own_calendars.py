@@ -68,7 +68,7 @@ def test_hours_that_clash_with_ones_own_calendar_are_hidden_and_the_next_free_on
     class_of(database, scene.bob, Interval(start - AN_HOUR, start + timedelta(hours=2)))
     page = bob.get("/search?theme=droit").text
     assert [datetime.fromisoformat(each) for each in hours(page)] == [start + timedelta(hours=2)]
-    assert "Hours at which your calendar has something else are hidden." in page
+    assert "Hours when your calendar has something else are hidden." in page
     assert "Calendar last read:" in page
 
 

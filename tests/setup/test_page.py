@@ -142,7 +142,7 @@ def test_a_mail_on_trial_leaves_as_every_other_and_its_answer_is_kept(
     server = trying(MailRecords(spf="v=spf1 -all", dmarc="", dkim="mail"))
     page = signed_in(odile).send("/setup/mail", page="/setup", follow_redirects=True).get_data(as_text=True)
     assert [each.sender for each in server.received] == ["us@example.org"]
-    assert server.to("odile@example.org")[0]["Subject"].startswith("Test mail from")
+    assert server.to("odile@example.org")[0]["Subject"].startswith("Test email from")
     assert (tried(database).fault, tried(database).records) == (
         "",
         {"domain": "example.org", "spf": "v=spf1 -all", "dkim": "mail", "dmarc": ""},

@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.booking_details import say_place, say_relation, share_phone
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
+from flashmeet.http.forms.versions import require_version
 from flashmeet.http.services import now, writing
 
 bp = Blueprint("meetings", __name__)
@@ -17,7 +19,9 @@ bp = Blueprint("meetings", __name__)
 @access("member")
 def place(booking_id: int) -> ResponseReturnValue:
     with writing() as db:
-        say_place(db, member(db), booking_id, request.form.get("place", ""), now=now())
+        you = member(db)
+        require_version({"text": booking_of(db, you, booking_id).place})
+        say_place(db, you, booking_id, request.form.get("place", ""), now=now())
     return _to(booking_id)
 
 

@@ -62,6 +62,13 @@ class TypedDay:
             programme=offer.programme,
         )
 
+    @property
+    def values(self) -> dict[str, str]:
+        """All of it, by field."""
+        breaks = ", ".join(f"{each.start}–{each.end}" for each in self.breaks if not each.blank)
+        texts = {name: getattr(self, name) for name in ("theme", "date", "mode", "place", "programme")}
+        return {**texts, "days_long": self.days, "start": self.span.start, "end": self.span.end, "breaks": breaks}
+
 
 def _line(start: str, end: str) -> WeekdayLine:
     return WeekdayLine(start.strip()[:10], end.strip()[:10])

@@ -20,11 +20,12 @@ from flashmeet.bookings.service.days import (
     standing_of,
     withdraw_day,
 )
-from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
+from flashmeet.core.errors import BadInput, ChangedMeanwhile, NotFound, Refusal, TermsRequired
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.forms.reading import Faults, read_form
+from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
@@ -81,9 +82,12 @@ def _save(day_id: int | None) -> ResponseReturnValue:
             if day_id is None:
                 offer_day(db, you, said, now=now())
             else:
+                require_version(TypedDay.of(own_day(db, you, day_id)).values)
                 change_day(db, you, day_id, said, now=now())
     except (NotFound, TermsRequired):
         raise
+    except ChangedMeanwhile as changed:
+        return _page(typed, faults, day_id=day_id, stale=True), changed.status
     except BadInput as refusal:
         faults.setdefault(PLACES.get(refusal.field, refusal.field), refusal)
         return _page(typed, faults, day_id=day_id), status_of(refusal)
@@ -92,15 +96,22 @@ def _save(day_id: int | None) -> ResponseReturnValue:
     return redirect(url_for("own_days.show"), 303)
 
 
-def _page(typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal: Refusal | None = None) -> str:
+def _page(
+    typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal: Refusal | None = None, stale: bool = False
+) -> str:
+    seen = request.form.get("version") if faults or refusal else None
     with reading() as db:
         you = member(db)
-        tzid = planning_tzid(db, you) if day_id is None else own_day(db, you, day_id).tzid
+        offer = None if day_id is None else own_day(db, you, day_id)
+        stored = TypedDay.of(offer).values if offer else {}
+        tzid = offer.tzid if offer else planning_tzid(db, you)
         return render_template(
             "bookings/days/mine.html",
             you=you,
             typed=typed,
             faults=faults,
+            version=seen or version_of(stored),
+            sides=both_sides(stored, typed.values) if stale else [],
             day_id=day_id,
             problem=words_of(refusal) if refusal else "",
             days=_days(db, you) if day_id is None else [],

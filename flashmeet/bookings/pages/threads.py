@@ -15,6 +15,7 @@ from flashmeet.bookings.service.threads import change_question, give_to_read, so
 from flashmeet.core.errors import BadInput, NotFound, Refusal
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
+from flashmeet.http.forms.versions import require_version, version_of
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
@@ -49,7 +50,18 @@ def solved(booking_id: int) -> ResponseReturnValue:
 @bp.post("/bookings/<int:booking_id>/question")
 @access("member")
 def question(booking_id: int) -> ResponseReturnValue:
-    return _said(booking_id, "question", change_question)
+    return _said(booking_id, "question", _change_question)
+
+
+@bp.app_template_filter()
+def text_version(text: str) -> str:
+    """Returns the version of a form whose one field holds this text."""
+    return version_of({"text": text})
+
+
+def _change_question(db: Session, you: Member, booking_id: int, text: str, /, *, now: datetime) -> None:
+    require_version({"text": booking_of(db, you, booking_id).need})
+    change_question(db, you, booking_id, text, now=now)
 
 
 def _said(booking_id: int, where: str, say: Say) -> ResponseReturnValue:

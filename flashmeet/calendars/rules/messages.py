@@ -110,13 +110,13 @@ DECLINE_QUESTION: MessageKind[BookingPayload] = MessageKind(
 )
 """To the member whose calendar declined: cancel or keep?"""
 NOT_DELEGABLE: MessageKind[BookingPayload] = MessageKind(
-    "not_delegable", Category.SESSIONS, label=mark("News that an hour cannot be delegated"), speaks_of="booking"
+    "not_delegable", Category.SESSIONS, label=mark("Notice that an hour cannot be passed on"), speaks_of="booking"
 )
 """To whose calendar delegated: nobody can be sent in one's place."""
 COUNTER_FAILED: MessageKind[CounterPayload] = MessageKind(
     "counter_failed",
     Category.SESSIONS,
-    label=mark("News that another time could not be passed on"),
+    label=mark("Notice that another time could not be passed on"),
     speaks_of="calendar question",
 )
 """To whose calendar answered with another time, which cannot be had or was not proved to be theirs."""

@@ -146,8 +146,9 @@ ACCESSIBILITY = Entry(
     default=SHIPPED.accessibility,
     label=mark("Accessibility, as the law words it"),
     effect=mark(
-        "Stands at the foot of every page and at the head of the declaration. Partially is at least half of the "
-        "criteria of the RGAA, fully all of them, as an audit found; without an audit it is: not compliant."
+        "Shown at the foot of every page and at the top of the declaration. “Partially” means that an audit "
+        "found at least half of the RGAA criteria met; “fully”, all of them. Without an audit, it is “not "
+        "compliant”."
     ),
 )
 WORD_MENTOR = Entry(
@@ -332,8 +333,8 @@ CAMPAIGN_MAILS: Entry[int] = Entry(
     default=500,
     label=mark("Invitations and announcements per day"),
     effect=mark(
-        "They leave on working days from 9 to 6, at most so many a day in all. A mail server that has not seen many "
-        "mails from you yet trusts a few hundred a day."
+        "They go out on working days between 9:00 and 18:00, at most this many a day in all. A mail server "
+        "that does not know you well yet trusts a few hundred emails a day."
     ),
 )
 CALENDAR_FAILS = Entry(

@@ -27,7 +27,7 @@ from flashmeet.themes.service import known_by_name, known_themes, theme_id_of
 bp = Blueprint("admin_bulk", __name__)
 
 KINDS = {
-    BulkKind.APPROVE: lazy_gettext("Approve the mentors who wait"),
+    BulkKind.APPROVE: lazy_gettext("Approve the mentors who are waiting"),
     BulkKind.PAUSE: lazy_gettext("Pause the mentors"),
     BulkKind.RESUME: lazy_gettext("Resume the mentors who were paused"),
     BulkKind.GIVE_MENTOR: lazy_gettext("Make them mentors"),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import create_model
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import AddressTaken, KeyTaken, Missing, UnknownTheme
+from flashmeet.core.errors import AddressTaken, ChangedMeanwhile, KeyTaken, Missing, UnknownTheme
 from flashmeet.directory.service.editing import GIVEN_TO_NEWCOMERS, add_member, edit_member
 from flashmeet.directory.service.inviting import invite_member
 from flashmeet.directory.service.notes import found_member
@@ -18,6 +18,7 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member, network
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.forms.reading import Faults, Form, read_form, typed_texts
+from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.acts import Act
@@ -59,9 +60,14 @@ def save(member_id: int) -> ResponseReturnValue:
         return _edit_again(member_id, read)
     try:
         with writing() as db:
+            who = found_member(db, member_id)
+            db.refresh(who, with_for_update={"of": Member})
+            require_version(_stored(who))
             facts = {**read.facts, KEY: read.model_dump()[KEY]}
-            changed = edit_member(db, found_member(db, member_id), facts, read.proof, now=now())
+            changed = edit_member(db, who, facts, read.proof, now=now())
             note_for_record(" ".join(changed))
+    except ChangedMeanwhile as changed_meanwhile:
+        return _edit_again(member_id, Faults(), stale=changed_meanwhile)
     except UnknownTheme as retired:
         return _edit_again(member_id, Faults(themes=retired))
     except KeyTaken as taken:
@@ -69,20 +75,32 @@ def save(member_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin_person.show", member_id=member_id), 303)
 
 
-def _edit_again(member_id: int, faults: Faults) -> ResponseReturnValue:
+def _edit_again(member_id: int, faults: Faults, stale: ChangedMeanwhile | None = None) -> ResponseReturnValue:
+    typed, key = TypedProfile.from_form(request.form), request.form.get(KEY, "").strip()
     with reading() as db:
-        who = found_member(db, member_id)
-        page = _edit_page(db, who, TypedProfile.from_form(request.form), request.form.get(KEY, "").strip(), faults)
-    return page, 409 if any(isinstance(each, KeyTaken) for each in faults.values()) else 422
+        page = _edit_page(db, found_member(db, member_id), typed, key, faults, stale=stale is not None)
+    return page, 409 if stale or any(isinstance(each, KeyTaken) for each in faults.values()) else 422
 
 
-def _edit_page(db: Session, who: Member, typed: TypedProfile, key: str, faults: Faults) -> str:
-    locale = display_locale()
+def _values(typed: TypedProfile, key: str) -> dict[str, str]:
+    """What the form shows, by field; SMS are the member's own choice."""
+    return {**{name: text for name, text in typed.values.items() if name != "sms_opt_in"}, KEY: key}
+
+
+def _stored(who: Member) -> dict[str, str]:
+    return _values(TypedProfile.from_member(who, display_locale()), who.external_id or "")
+
+
+def _edit_page(db: Session, who: Member, typed: TypedProfile, key: str, faults: Faults, *, stale: bool = False) -> str:
+    locale, stored = display_locale(), _stored(who)
+    seen = request.form.get("version") if faults else None
     return render_template(
         "directory/edit.html",
         who=who,
         typed=typed,
         key=key,
+        version=seen or version_of(stored),
+        sides=both_sides(stored, _values(typed, key)) if stale else [],
         faults=faults,
         themes=themes_by_name(db, locale) if who.mentor else [],
         zones=zone_groups(locale),

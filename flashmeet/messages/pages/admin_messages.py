@@ -48,7 +48,7 @@ LEFT = {
     LeftWhy.ANOTHER_SENDER: lazy_gettext(
         "It answers one of our messages from another address than the message went to."
     ),
-    LeftWhy.NO_HOUR: lazy_gettext("It is about no hour that is still to come or under way."),
+    LeftWhy.NO_HOUR: lazy_gettext("It is not about an hour that is still to come or under way."),
     LeftWhy.NO_WORDS: lazy_gettext("No text of its own could be read in it."),
     LeftWhy.CLOSED: lazy_gettext("The two can no longer write to each other there, or it is too long."),
     LeftWhy.UNREADABLE: lazy_gettext("It could not be read."),

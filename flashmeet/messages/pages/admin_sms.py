@@ -9,14 +9,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from flashmeet.core.errors import BadInput, NotFound, OutOfRange
+from flashmeet.core.errors import BadInput, ChangedMeanwhile, NotFound, OutOfRange
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.phone_numbers import REGIONS
-from flashmeet.core.settings.service import decide
+from flashmeet.core.settings.service import decide, network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import network
 from flashmeet.http.audit import records
+from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import reading, services, writing
 from flashmeet.identity.acts import Act
@@ -55,6 +56,11 @@ class SmsForm:
         caps = {name: str(getattr(settings, name)) for name in CAPS}
         return cls(settings.sms_on, ", ".join(settings.sms_countries), caps)
 
+    @property
+    def values(self) -> dict[str, str]:
+        """All of it, by field."""
+        return {"sms_on": "✓" if self.on else "", "sms_countries": self.countries, **self.caps}
+
     def meant(self) -> dict[str, object]:
         """Returns the settings by name. Raises BadInput."""
         numbers = {name: _number(name, text) for name, text in self.caps.items()}
@@ -76,9 +82,13 @@ def save() -> ResponseReturnValue:
         meant = typed.meant()
     except BadInput as refusal:
         return _page(typed, refusal), 422
-    with writing() as db:
-        for name, value in meant.items():
-            decide(db, name, value)
+    try:
+        with writing() as db:
+            require_version(SmsForm.from_settings(network_settings(db)).values)
+            for name, value in meant.items():
+                decide(db, name, value)
+    except ChangedMeanwhile as changed:
+        return _page(typed, stale=True), changed.status
     return redirect(url_for("admin_sms.show", saved=1), 303)
 
 
@@ -96,13 +106,16 @@ def unblock(member_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin_sms.show", saved=1), 303)
 
 
-def _page(typed: SmsForm, refusal: BadInput | None = None) -> str:
-    twilio = services().config.twilio
+def _page(typed: SmsForm, refusal: BadInput | None = None, *, stale: bool = False) -> str:
+    twilio, stored = services().config.twilio, SmsForm.from_settings(network()).values
+    seen = request.form.get("version") if refusal else None
     with reading() as db:
         blocked = blocked_members(db)
     return render_template(
         "messages/admin_sms.html",
         typed=typed,
+        version=seen or version_of(stored),
+        sides=both_sides(stored, typed.values) if stale else [],
         caps=CAPS,
         blocked=blocked,
         provider=twilio is not None,

@@ -26,8 +26,8 @@ _EXPLAINED = (
     ("the connection was lost", mark("the connection was lost while sending")),
     ("twilio 20003", mark("Twilio refuses the account or its token")),
     ("twilio 401", mark("Twilio refuses the account or its token")),
-    ("twilio 21608", mark("a trial account of Twilio sends to numbers that it has checked, and to no others")),
-    ("twilio 21606", mark("FLASHMEET_TWILIO_FROM is no number from which this account may send")),
+    ("twilio 21608", mark("a Twilio trial account only sends to numbers that it has verified")),
+    ("twilio 21606", mark("FLASHMEET_TWILIO_FROM is not a number this account may send from")),
 )
 
 

@@ -137,11 +137,11 @@ TERMS_HIDING: MessageKind[HidingPayload] = MessageKind(
 MENTOR_DECIDED: MessageKind[ApprovalPayload] = MessageKind(
     "mentor_decided",
     Category.ACCOUNT,
-    label=mark("Notice about being a mentor"),
+    label=mark("Notice about your role as a mentor"),
     labels={
         "approved": mark("Approval as a mentor"),
         "held": mark("Notice that hours are paused"),
-        "ended": mark("Notice that being a mentor has ended"),
+        "ended": mark("Notice that your role as a mentor has ended"),
     },
     speaks_of="payload",
 )

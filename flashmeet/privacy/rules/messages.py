@@ -34,6 +34,6 @@ ERASURE_CODE: MessageKind[CodePayload] = MessageKind(
     retry_every=EACH_MINUTE,
 )
 ERASED: MessageKind[NoFacts] = MessageKind(
-    "erased", Category.ACCOUNT, label=mark("News that you are erased"), speaks_of="own data"
+    "erased", Category.ACCOUNT, label=mark("Notice that your account is erased"), speaks_of="own data"
 )
 """The last message, to somebody who is no member any more."""

@@ -15,10 +15,10 @@ bp = Blueprint("admin_proof", __name__)
 
 PROMISES = {
     Rule.DOUBLE_BOOKING: lazy_gettext("Nobody is in two meetings at the same time."),
-    Rule.DEAD_REMINDER: lazy_gettext("No reminder leaves for a meeting that was cancelled or moved."),
+    Rule.DEAD_REMINDER: lazy_gettext("No reminder goes out for a meeting that was cancelled or moved."),
     Rule.INVITE_ORDER: lazy_gettext("No older invite arrives after a newer one."),
-    Rule.CALENDAR: lazy_gettext("What stands in members’ calendars is what was agreed."),
-    Rule.LATE_MESSAGE: lazy_gettext("Invites and reminders leave on time: within five minutes."),
+    Rule.CALENDAR: lazy_gettext("Members’ calendars show what was agreed."),
+    Rule.LATE_MESSAGE: lazy_gettext("Invites and reminders go out on time: within five minutes."),
     Rule.WEEK: lazy_gettext("Within seven days a request has its answer, or the reason why there is none yet."),
 }
 BROKEN = {

@@ -81,9 +81,9 @@ def try_mail() -> ResponseReturnValue:
     close_reading()
     answer = service(TRIALS).mail(
         address,
-        subject=gettext("Test mail from %(network)s", network=network().name),
+        subject=gettext("Test email from %(network)s", network=network().name),
         text=gettext(
-            "This mail left %(address)s as every other one does. Nothing needs to be done.", address=config.base_url
+            "This email left %(address)s like every other one. There is nothing to do.", address=config.base_url
         )
         + "\n",
     )

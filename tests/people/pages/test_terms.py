@@ -186,7 +186,7 @@ def test_announcing_shows_the_day_with_its_year_and_who_is_told_before_anything_
     page = odile.send("/admin/terms", {**typed, "changes_en": "An hour is cancelled the day before."})
     words = page.get_data(as_text=True)
     assert page.status_code == 200 and "Thursday 24 December 2026" in words
-    assert "1 member gets one mail" in words and "An hour is cancelled the day before." in words
+    assert "1 member gets one email" in words and "An hour is cancelled the day before." in words
     assert versions(database) == []
     again = odile.send("/admin/terms", {**VERSION, "back": "1"}).get_data(as_text=True)
     assert "Hello" in again and versions(database) == []
@@ -226,7 +226,7 @@ def test_a_mentors_pages_say_what_is_due_until_it_is_accepted(
     clock.at = FIRST - timedelta(seconds=1)
     alice = signed_in(scene.alice)
     told = {
-        FIRST - timedelta(seconds=1): "New terms of use from Tuesday 1 December 2026 on",
+        FIRST - timedelta(seconds=1): "New terms of use from Tuesday 1 December 2026",
         FIRST: "Read and accept the terms of use to go on.",
         FIRST + timedelta(days=14): "Your hours are hidden: the terms are waiting for you.",
     }

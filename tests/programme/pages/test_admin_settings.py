@@ -197,12 +197,12 @@ def test_a_policy_says_whom_it_reaches_and_offers_to_reach_everybody(
         db.get_one(Member, odile.id).locale = "en"
     here = "/admin/settings/policy.horizon_days"
     page = browser.get(here).get_data(as_text=True)
-    assert "Whom it reaches: new mentors." in page and "1 mentor has another value" in page
+    assert "Applies to new mentors." in page and "1 mentor has another value" in page
     asked = browser.get(f"{here}/everybody").get_data(as_text=True)
-    assert "1 mentor has another value today, and gets one mail" in asked
+    assert "1 mentor has another value today, and gets one email" in asked
     there = browser.send(f"{here}/everybody", {}).location
     assert there == f"{here}?reached=1"
     after = browser.get(there).get_data(as_text=True)
     assert "1 mentor has this value now, and is told." in after and "has another value" not in after
-    assert "everybody, from now on" in browser.get("/admin/settings/answer_days").get_data(as_text=True)
+    assert "Applies to everyone from now on" in browser.get("/admin/settings/answer_days").get_data(as_text=True)
     assert browser.get("/admin/settings/answer_days/everybody").status_code == 404

@@ -12,7 +12,7 @@ from flashmeet.core.database.session import Database
 from tests import people
 from tests.browsers import Browser, Clock
 
-BANNER = "No mail leaves this installation"
+BANNER = "This installation sends no email"
 SERVER = Smtp(host="mail.example.org", port=465, user=None, password=None, tls=True)
 
 

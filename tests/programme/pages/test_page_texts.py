@@ -46,7 +46,7 @@ def test_a_page_is_the_networks_own_once_it_is_written(office: Browser, client: 
     assert shipped_text(name)["fr"].splitlines()[0] in start
     office.send(f"/admin/texts/{name}", {"text_fr": "## Chez nous\n\n<b>Oui</b>", "text_en": "## At ours"})
     page = client.get(f"/{name}", headers={"Accept-Language": "fr"}).get_data(as_text=True)
-    assert "<h3>Chez nous</h3>" in page and "&lt;b&gt;Oui" in page
+    assert "<h2>Chez nous</h2>" in page and "&lt;b&gt;Oui" in page
     assert "Changed by Odile" in office.get(f"/admin/texts/{name}").get_data(as_text=True)
     office.send(f"/admin/texts/{name}", {"drop": "yes"})
     assert "Changed by" not in office.get(f"/admin/texts/{name}").get_data(as_text=True)

@@ -90,7 +90,9 @@ def test_at_150_kilobits_the_sound_goes_on_and_the_page_says_why_the_picture_is_
         for each in pair:
             each.until("connected")
         wait_for(
-            lambda: any("The line is" in each.page.inner_text("#hint") for each in pair), "the thin line", within=120
+            lambda: any("The connection is" in each.page.inner_text("#hint") for each in pair),
+            "the thin line",
+            within=120,
         )
         for each in pair:
             before = each.page.evaluate(HEARD)

@@ -91,7 +91,7 @@ SIGNING_IN = Purpose(
         "Sign-ins last 90 days, codes ten minutes, a form sent before signing in one hour. A key for programs is "
         "forgotten a year after it ended."
     ),
-    seen_by=mark("You alone."),
+    seen_by=mark("Only you."),
     tables=(
         Kept(
             table="member",

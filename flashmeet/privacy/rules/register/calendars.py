@@ -10,13 +10,13 @@ CALENDARS = Purpose(
     key="calendars",
     title=mark("Your calendars"),
     what=mark(
-        "If you connect one: which, and when you are busy. Titles are not kept, except of an event that could not be "
-        "read, so that you find it. Access is encrypted."
+        "If you connect one: which, and when you are busy. Titles are not kept, except those of events that "
+        "could not be read, so that you can find them. Access is encrypted."
     ),
     why=mark("So that nobody books you while you are busy, and so that your hours stand in your calendar."),
     ground=Ground.CONSENT,
     kept_for=mark("Until you disconnect it."),
-    seen_by=mark("You alone. Others only see that an hour is not free."),
+    seen_by=mark("Only you. Others only see that an hour is not free."),
     tables=(
         Kept(
             table="calendar_account",

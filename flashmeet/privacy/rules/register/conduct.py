@@ -9,7 +9,7 @@ from flashmeet.privacy.rules.periods import CASES_KEPT
 CONDUCT = Purpose(
     key="conduct",
     title=mark("Reports and absences"),
-    what=mark("Whom you keep away, what you report, who did not come to an hour, and what was decided."),
+    what=mark("Who you have blocked, what you report, who did not come to an hour, and what was decided."),
     why=mark("So that people are safe here."),
     ground=Ground.INTEREST,
     kept_for=mark(
