@@ -42,7 +42,7 @@ from flashmeet.requests.service.waiting import why_waiting
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.understanding import UNDERSTANDING
-from flashmeet.themes.service import find_theme, recognised_theme, themes_by_name
+from flashmeet.themes.service import find_theme, note_choice, recognise_need, recognised_theme, themes_by_name
 
 bp = Blueprint("requests", __name__)
 
@@ -121,7 +121,9 @@ def send() -> ResponseReturnValue:
     typed = RequestForm.parse()
     try:
         with writing() as db:
-            made = ask(db, member(db), typed.asking(display_tzid()), now=now()).id
+            asked = ask(db, member(db), typed.asking(display_tzid()), now=now())
+            made = asked.id
+            _learn(db, asked)
     except AskedAlready as refusal:
         nothing_done()
         return redirect(url_for("requests.show", request_id=refusal.facts["request_id"]), 303)
@@ -131,6 +133,16 @@ def send() -> ResponseReturnValue:
         with reading() as db:
             return _form(db, typed, refusal), status_of(refusal)
     return redirect(url_for("requests.show", request_id=made), 303)
+
+
+def _learn(db: Session, asked: MentoringRequest) -> None:
+    """Learns from the theme chosen, where the form would have proposed another one."""
+    found = recognise_need(db, asked.need, by=service(UNDERSTANDING))
+    offered = {offer.theme_id for offer in asked.mentor.offers} if asked.mentor else None
+    listed = [each.id for each in themes_by_name(db, display_locale()) if offered is None or each.id in offered]
+    proposed = found.theme_id if found.theme_id in listed else next(iter(listed), None)
+    if proposed != asked.theme_id:
+        note_choice(db, asked.mentee_id, asked.need, asked.theme_id, understood=found.theme_id, now=now())
 
 
 def _form(db: Session, typed: RequestForm, refusal: Refusal | None) -> str:

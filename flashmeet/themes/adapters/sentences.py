@@ -78,7 +78,7 @@ class BySentences:
         if fold(said) in terms:  # a name or a synonym, as it stands
             first = terms[fold(said)]
             return Recognised((first, *(each for each in found if each != first))[: len(found)], sure=True)
-        return Recognised(found, sure=weights[found[0]] > SURE)
+        return Recognised(found, sure=weights[found[0]] > SURE or found[0] in _by_learned_words(said, themes))
 
     def nearness(self, text: str, others: Sequence[str]) -> list[float]:
         said, *them = (each[:LONGEST_NEED].strip() for each in (text, *others))
@@ -143,6 +143,12 @@ def _decide_ties(weights: dict[int, float], words: Mapping[int, int]) -> dict[in
         best = max(rivals, key=lambda id: (words[id], -id))
         weights[best], weights[first] = weights[first], weights[best]
     return weights
+
+
+def _by_learned_words(need: str, themes: tuple[DescribedTheme, ...]) -> Mapping[int, int]:
+    """Returns the themes that members taught a word of the need."""
+    words = {word: theme.id for theme in themes for word in theme.learned_words}
+    return weigh(need, words) if words else {}
 
 
 def _likeness(some: Matrix, others: Matrix) -> Matrix:
