@@ -1229,6 +1229,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('queued_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('promised_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('nearness', sa.JSON(), server_default=sa.text("'{}'"), nullable=False),
     sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_mentoring_request_booking_id_booking')),
     sa.ForeignKeyConstraint(['mentee_id'], ['member.id'], name=op.f('fk_mentoring_request_mentee_id_member')),
     sa.ForeignKeyConstraint(['mentor_id'], ['member.id'], name=op.f('fk_mentoring_request_mentor_id_member')),

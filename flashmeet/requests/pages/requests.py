@@ -23,6 +23,7 @@ from flashmeet.people.service.mentors import members_among
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.mails import waiting_words
 from flashmeet.requests.models import MentoringRequest
+from flashmeet.requests.pages.understood import learn_from
 from flashmeet.requests.rules.requests import LIVE, RequestState
 from flashmeet.requests.rules.waiting import Waiting
 from flashmeet.requests.service.alternatives import others_soon
@@ -36,13 +37,14 @@ from flashmeet.requests.service.counter_offer import (
 )
 from flashmeet.requests.service.create import Asking, ask, away_until
 from flashmeet.requests.service.lifecycle import withdraw
+from flashmeet.requests.service.nearness import with_nearness
 from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor, odds_of_theme, open_offer
 from flashmeet.requests.service.seven_day_promise import is_promised
 from flashmeet.requests.service.waiting import why_waiting
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.understanding import UNDERSTANDING
-from flashmeet.themes.service import find_theme, note_choice, recognise_need, recognised_theme, themes_by_name
+from flashmeet.themes.service import find_theme, recognised_theme, themes_by_name
 
 bp = Blueprint("requests", __name__)
 
@@ -120,10 +122,12 @@ def new() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     typed = RequestForm.parse()
     try:
+        with reading() as db:
+            asking = with_nearness(db, typed.asking(display_tzid()), by=service(UNDERSTANDING))
         with writing() as db:
-            asked = ask(db, member(db), typed.asking(display_tzid()), now=now())
+            asked = ask(db, member(db), asking, now=now())
             made = asked.id
-            _learn(db, asked)
+            learn_from(db, asked)
     except AskedAlready as refusal:
         nothing_done()
         return redirect(url_for("requests.show", request_id=refusal.facts["request_id"]), 303)
@@ -133,16 +137,6 @@ def send() -> ResponseReturnValue:
         with reading() as db:
             return _form(db, typed, refusal), status_of(refusal)
     return redirect(url_for("requests.show", request_id=made), 303)
-
-
-def _learn(db: Session, asked: MentoringRequest) -> None:
-    """Learns from the theme chosen, where the form would have proposed another one."""
-    found = recognise_need(db, asked.need, by=service(UNDERSTANDING))
-    offered = {offer.theme_id for offer in asked.mentor.offers} if asked.mentor else None
-    listed = [each.id for each in themes_by_name(db, display_locale()) if offered is None or each.id in offered]
-    proposed = found.theme_id if found.theme_id in listed else next(iter(listed), None)
-    if proposed != asked.theme_id:
-        note_choice(db, asked.mentee_id, asked.need, asked.theme_id, understood=found.theme_id, now=now())
 
 
 def _form(db: Session, typed: RequestForm, refusal: Refusal | None) -> str:
@@ -250,7 +244,7 @@ def _page(db: Session, asked: MentoringRequest, refusal: Refusal | None = None, 
         answered=next((ask for ask in reversed(asked.asks) if ask.note), None),
         offer=offer,
         offer_token=links.offer_token(offer.id, offer.nonce) if offer else "",
-        people=others_soon(db, asked, now=now()) if ended else [],
+        people=others_soon(db, asked, by=service(UNDERSTANDING), now=now()) if ended else [],
         colleagues=members_among(db, named_colleagues(db, asked)).values(),
         waiting_since=why_waiting(db, asked, now=now()) if asked.promised_at and asked.state in LIVE else None,
         at=tapped_time(at),

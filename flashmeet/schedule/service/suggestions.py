@@ -22,7 +22,7 @@ from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart
-from flashmeet.schedule.rules.matching import Asker, Candidate, Match, best, said
+from flashmeet.schedule.rules.matching import FAR_OFF, Asker, Candidate, Match, MatchReason, best, said
 from flashmeet.schedule.service.events import hours_counted
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.themes.models import Dismissal, Theme
@@ -36,12 +36,19 @@ BY_WORDS = ByWords()
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A suggested mentor, the match, the relation to the member, and the mentor's proof."""
+    """A suggested mentor, the match, the relation to the member, and the mentor's line: the one nearest to the need.
+
+    `is_near` says whether it is a line of proof, and why they are suggested.
+    """
 
     mentor: Member
     match: Match
     relation: Relation | None
     proof: str
+
+    @property
+    def is_near(self) -> bool:
+        return MatchReason.NEAR in self.match.reasons and self.proof != self.mentor.headline
 
 
 def suggestions(
@@ -67,14 +74,14 @@ def suggestions(
     away = _dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
     candidates = _candidates(db, dict(list(nearest.items())[:MENTORS]), now=now)
-    found = _best(asker_of(member, theme, need, relation), candidates, by, now=now, limit=limit)
+    found, near = _best(asker_of(member, theme, need, relation), candidates, by, now=now, limit=limit)
     mentors = _members(db, [each.mentor_id for each in found])
     return [
         Suggestion(
             mentors[each.mentor_id],
             each,
             relation_of(mentors[each.mentor_id].graduation_year, member.graduation_year),
-            _proof(candidates[each.mentor_id], theme),
+            near.get(each.mentor_id) or _proof(candidates[each.mentor_id], theme),
         )
         for each in found
     ]
@@ -82,18 +89,25 @@ def suggestions(
 
 def _best(
     asker: Asker, candidates: Mapping[int, Candidate], by: Understanding, *, now: datetime, limit: int
-) -> list[Match]:
-    """Compares only the best by everything else in meaning: a line takes a millisecond."""
+) -> tuple[list[Match], Mapping[int, str]]:
+    """Returns the best, and the line of each that the need is near to, if any.
+
+    Only the best by everything else are compared in meaning: a line that no process keeps yet takes a millisecond.
+    """
     first = best(asker, candidates.values(), now=now, limit=max(limit, COMPARED) if asker.need else limit)
     if not asker.need:
-        return first
+        return first, {}
     lines = {each.mentor_id: said(asker, candidates[each.mentor_id]) for each in first}
     near = iter(by.nearness(asker.need, [line for some in lines.values() for line in some]))
-    compared = [
-        replace(candidates[mentor_id], nearness=max((next(near) for _ in some), default=0.0))
-        for mentor_id, some in lines.items()
-    ]
-    return best(asker, compared, now=now, limit=limit)
+    compared, nearest = list[Candidate](), dict[int, str]()
+    for mentor_id, some in lines.items():
+        nearness, line = max(
+            ((next(near), line) for line in some.values()), key=lambda each: each[0], default=(0.0, "")
+        )
+        compared.append(replace(candidates[mentor_id], nearness=nearness))
+        if nearness > FAR_OFF:
+            nearest[mentor_id] = line
+    return best(asker, compared, now=now, limit=limit), nearest
 
 
 def _members(db: Session, ids: Collection[int]) -> dict[int, Member]:

@@ -26,6 +26,8 @@ REQUESTS = Purpose(
                 "promised_at"
             ),
             texts="need good_hour place",
+            withheld="nearness",
+            wiped="nearness",
             free="id",
             at_erasure=AtErasure.WORDS_GO,
             periods=(Period("ended_at", WORDS_KEPT, Takes.WORDS),),
