@@ -42,6 +42,7 @@ from flashmeet.schedule.service.openings import mentors_due, mentors_of_other_ru
 from flashmeet.schedule.service.past import purge_past
 from flashmeet.schedule.service.terms_grace import hide_after_grace, warn_before_hiding
 from flashmeet.schedule.service.waitlist import notify_waiting
+from flashmeet.themes.queries import forget_choices
 
 
 def _extend_horizons(db: Session, now: datetime) -> None:
@@ -66,6 +67,7 @@ TASKS = (
     PeriodicTask("follow_zone_data", timedelta(seconds=10), _follow_zone_data),
     PeriodicTask("purge_past", timedelta(seconds=60), lambda db, now: purge_past(db, now=now)),
     PeriodicTask("keep_periods", timedelta(hours=1), lambda db, now: keep_periods(db, now=now)),
+    PeriodicTask("forget_choices", timedelta(hours=1), lambda db, _: forget_choices(db)),
     PeriodicTask("tell_of_terms", timedelta(seconds=20), lambda db, now: tell_of_terms(db, now=now)),
     PeriodicTask("warn_before_hiding", timedelta(minutes=5), lambda db, now: warn_before_hiding(db, now=now)),
     PeriodicTask("hide_after_grace", timedelta(minutes=5), lambda db, now: hide_after_grace(db, now=now)),

@@ -47,7 +47,7 @@ from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 from flashmeet.schedule.rules.quotas import WINDOW
-from flashmeet.themes.models import Theme, ThemeTerm, UnmetNeed
+from flashmeet.themes.models import Theme, ThemeChoice, ThemeTerm, UnmetNeed
 from flashmeet.themes.rules.changes import UnmetCause
 
 
@@ -208,9 +208,9 @@ def locked_theme(db: Session, theme_id: int) -> Theme | None:
 
 
 def take_over(db: Session, source_id: int, target_id: int, *, now: datetime) -> None:
-    """Moves what belongs to the source theme to the target: terms, mentors with their hours, unmet demand, offered days
-    and coming bookings. Past bookings keep the theme they were agreed in. Whoever leads the source leads both: its
-    address leads to the target."""
+    """Moves what belongs to the source theme to the target: terms, mentors with their hours, unmet demand, offered days,
+    what was learned and coming bookings. Past bookings keep the theme they were agreed in. Whoever leads the source
+    leads both: its address leads to the target."""
     db.execute(update(ThemeTerm).where(ThemeTerm.theme_id == source_id).values(theme_id=target_id))
     for model in (MentorTheme, Opening, UnmetNeed):
         table = typing.cast(Table, model.__table__)
@@ -221,6 +221,7 @@ def take_over(db: Session, source_id: int, target_id: int, *, now: datetime) -> 
     coming = (Booking.theme_id == source_id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
     db.execute(update(Booking).where(*coming).values(theme_id=target_id))
     db.execute(update(DayOffer).where(DayOffer.theme_id == source_id).values(theme_id=target_id))
+    db.execute(update(ThemeChoice).where(ThemeChoice.theme_id == source_id).values(theme_id=target_id))
     db.execute(update(Theme).where(Theme.merged_into_id == source_id).values(merged_into_id=target_id))
     db.expire_all()
 

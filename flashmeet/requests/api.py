@@ -11,7 +11,7 @@ from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.idempotency import OnceHeader, once
 from flashmeet.http.api.problem_schemas import WRITING, telling
 from flashmeet.http.service.idempotency import Answer
-from flashmeet.http.services import now, reading, services
+from flashmeet.http.services import now, reading, service, services
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import AskAnswer
@@ -32,7 +32,9 @@ from flashmeet.requests.service.answer import accept, decline, propose, solve, t
 from flashmeet.requests.service.counter_offer import choose, own_request, times_shown
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.lifecycle import withdraw
+from flashmeet.requests.service.nearness import with_nearness
 from flashmeet.requests.service.overview import asked_of, requests_of
+from flashmeet.themes.rules.understanding import UNDERSTANDING
 
 ASK_REFUSALS = {
     403: "read_only; terms_required, with the `version` to accept; not_open_yet, while mentors come first",
@@ -77,7 +79,7 @@ def get_request(path: RequestPath) -> RequestOut:
 @endpoint
 def ask_for_an_hour(header: OnceHeader, body: RequestIn) -> Answer:
     """Asks one mentor, or the best-matching mentors of a theme."""
-    wanted = Asking(
+    asking = Asking(
         theme=body.theme,
         need=body.need,
         mentor_id=body.mentor_id,
@@ -86,6 +88,9 @@ def ask_for_an_hour(header: OnceHeader, body: RequestIn) -> Answer:
         mode=body.mode,
         good_hour=body.good_hour,
     )
+
+    with reading() as db:
+        wanted = with_nearness(db, asking, by=service(UNDERSTANDING))
 
     def act(db: Session, me: Member) -> Answer:
         made = ask(db, me, wanted, now=now())

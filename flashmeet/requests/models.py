@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.bookings.models.booking import Booking
@@ -20,7 +20,8 @@ class MentoringRequest(Base):
     """A request for an hour, to one mentor or a theme.
 
     `due_at` is when the present step ends by itself. With `any_time` the mentee leaves the choice of times to the
-    mentor. `promised_at` is when they were told why there is no hour yet.
+    mentor. `promised_at` is when they were told why there is no hour yet. `nearness`: how near the need is to what the
+    theme's mentors said of themselves, in per cent by id, when it was asked: the worker has no model of its own.
     """
 
     __tablename__ = "mentoring_request"
@@ -44,6 +45,7 @@ class MentoringRequest(Base):
     queued_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     promised_at: Mapped[datetime | None]
+    nearness: Mapped[dict[str, int]] = mapped_column(default=dict, server_default=text("'{}'"))
 
     mentee: Mapped[Member] = relationship(foreign_keys=mentee_id, lazy="joined", innerjoin=True)
     mentor: Mapped[Member | None] = relationship(foreign_keys=mentor_id, lazy="joined")

@@ -1,4 +1,4 @@
-"""Themes, what leads to them, and members' unmet searches, proposals and dismissals."""
+"""Themes, what leads to them, and members' unmet searches, choices, proposals and dismissals."""
 
 from __future__ import annotations
 
@@ -124,3 +124,20 @@ class Dismissal(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     at: Mapped[datetime]
+
+
+@rarely_changed
+class ThemeChoice(Base):
+    """The theme that a member chose for a need which was not understood, or not so: the newest for each need.
+
+    `term` is a fingerprint of the folded need; `rules.learning` says what is learned of it. A row is added past the
+    session (`queries.write_choice`), so that the revision is renewed only where something was learned.
+    """
+
+    __tablename__ = "theme_choice"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    term: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.kept import kept
+from flashmeet.core.database.kept import kept, renew_revision
 from flashmeet.core.errors import ThemeExists, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import fold, sort_key
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.themes.models import Theme, ThemeTerm, name_in
+from flashmeet.themes.queries import active_themes, described_themes, learned_of_themes, learns, write_choice
+from flashmeet.themes.rules.learning import tidy_need
 from flashmeet.themes.rules.recognition import slugify, tidy_synonyms
 from flashmeet.themes.rules.understanding import DescribedTheme, Recognised, Understanding
 
 LONGEST_TERM = 200
-
-
-def active_themes(db: Session) -> Sequence[Theme]:
-    return db.scalars(select(Theme).where(Theme.active).order_by(Theme.slug)).all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ def _themes(db: Session) -> dict[int, Row[int, bool, int | None]]:
 
 def recognise_need(db: Session, need: str, *, by: Understanding) -> Recognised:
     """Returns the active themes that a need is nearest to."""
-    return by.recognise(need, kept(db, _described), theme_terms(db))
+    return by.recognise(need, kept(db, _described), kept(db, _understood_terms))
 
 
 def recognised_theme(db: Session, need: str, *, by: Understanding) -> Theme | None:
@@ -110,15 +109,34 @@ def recognised_theme(db: Session, need: str, *, by: Understanding) -> Theme | No
 
 
 def _described(db: Session) -> tuple[DescribedTheme, ...]:
+    learned = kept(db, learned_of_themes)
     return tuple(
-        DescribedTheme(
-            id=theme.id,
-            names=tuple(theme.names.values()),
-            synonyms=tuple(word for some in theme.synonyms.values() for word in some),
-            questions=tuple(question for some in theme.examples.values() for question in some),
-        )
-        for theme in sorted(active_themes(db), key=lambda theme: theme.id)
+        replace(theme, learned=learned[theme.id].needs, learned_words=learned[theme.id].words)
+        if theme.id in learned
+        else theme
+        for theme in described_themes(db)
     )
+
+
+def _understood_terms(db: Session) -> dict[str, int]:
+    learned = {word: theme_id for theme_id, lesson in kept(db, learned_of_themes).items() for word in lesson.words}
+    return learned | theme_terms(db)
+
+
+def note_choice(
+    db: Session, member_id: int, need: str, theme_id: int, *, understood: int | None, now: datetime
+) -> None:
+    """Keeps the theme that a member chose for a need, unless that is how it was understood (`themes.rules.learning`).
+
+    The member's oldest choices make room for it. Where the network does not learn, nothing is kept.
+    """
+    text = tidy_need(need)
+    if theme_id == understood or not text or not learns(db):
+        return
+    before = learned_of_themes(db)
+    write_choice(db, member_id=member_id, theme_id=theme_id, text=text, now=now)
+    if learned_of_themes(db) != before:
+        renew_revision(db)
 
 
 def theme_terms(db: Session) -> dict[str, int]:

@@ -898,6 +898,20 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.PrimaryKeyConstraint('version', name=op.f('pk_terms_notice'))
     )
 
+    op.create_table('theme_choice',
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('term', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('theme_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_theme_choice_member_id_member'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_theme_choice_theme_id_theme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('member_id', 'term', name=op.f('pk_theme_choice'))
+    )
+    with op.batch_alter_table('theme_choice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_theme_choice_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_theme_choice_theme_id'), ['theme_id'], unique=False)
+
     op.create_table('theme_event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('theme_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1230,6 +1244,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('queued_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('promised_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('nearness', sa.JSON(), server_default=sa.text("'{}'"), nullable=False),
     sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_mentoring_request_booking_id_booking')),
     sa.ForeignKeyConstraint(['mentee_id'], ['member.id'], name=op.f('fk_mentoring_request_mentee_id_member')),
     sa.ForeignKeyConstraint(['mentor_id'], ['member.id'], name=op.f('fk_mentoring_request_mentor_id_member')),
@@ -1704,6 +1719,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_theme_event_theme_id'))
 
     op.drop_table('theme_event')
+    with op.batch_alter_table('theme_choice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_theme_choice_theme_id'))
+        batch_op.drop_index(batch_op.f('ix_theme_choice_at'))
+
+    op.drop_table('theme_choice')
     op.drop_table('terms_notice')
     with op.batch_alter_table('terms', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_terms_in_force_at'))

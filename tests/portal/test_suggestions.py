@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booking_facts import Relation
+from flashmeet.themes.adapters.understanding import understanding
 from flashmeet.themes.models import Theme, ThemeProposal, UnmetNeed
 from tests import people
 from tests.browsers import Browser, Clock
@@ -45,6 +47,26 @@ def test_me_suggests_people_to_a_mentee(database: Database, signed_in: SignedIn)
     scene = stage(database)
     words = signed_in(scene.bob).get("/me").text
     assert "People who could help you" in words and "Alice Exemple" in words
+
+
+@pytest.mark.skipif(understanding().name == "words", reason="the extra is not installed")
+def test_me_puts_first_who_has_done_what_the_last_need_was_about_and_says_what(
+    database: Database, signed_in: SignedIn
+) -> None:
+    scene = stage(database)
+    line = "J’ai défendu cent salariés licenciés devant les prud’hommes"
+    with database.writing() as db:
+        for number in range(4):
+            people.mentor(db, f"M{number}", policy=HOURLY).offers[0].proof = "Dix ans de contrats commerciaux"
+        people.mentor(db, "Salma", policy=HOURLY).offers[0].proof = line
+    need = {"need": "Mon patron m’a viré sans préavis", "theme": "droit", "mode": "video"}
+    answer = signed_in(scene.bob).send(scene.page, need)
+    assert answer.status_code == 303
+    words = signed_in(scene.bob).get("/me").text
+    there = words[words.index('class="suggestions"') :]
+    assert there.index("Salma") < there.index("M0") if "M0" in there else "Salma" in there
+    assert f'<span class="quiet">has done:</span> {line}' in there
+    assert signed_in(scene.bob).get("/me").text.count("has done:") == words.count("has done:")
 
 
 def test_a_search_without_result_is_counted_once_a_day(database: Database, signed_in: SignedIn, clock: Clock) -> None:

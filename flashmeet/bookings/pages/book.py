@@ -13,7 +13,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.pages.brief import Brief, chosen_theme, offered_themes
+from flashmeet.bookings.pages.brief import Brief, chosen_theme, learn_from, offered_themes
 from flashmeet.bookings.service.agenda import booking_at
 from flashmeet.bookings.service.alternatives import alternatives
 from flashmeet.bookings.service.book import book_slot
@@ -129,6 +129,7 @@ def _book(db: Session, wanted: Wanted, typed: Brief) -> tuple[int, bool]:
     """Books the hour; returns the booking's id, and whether the mentor is asked first."""
     asked = typed.request(wanted.mentor_id, wanted.starts_at)
     booking = book_slot(db, member(db), asked, links=services().links, now=now())
+    learn_from(db, typed, booking, now=now())
     return booking.id, booking.status == BookingStatus.PENDING
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.core.errors import UnknownTheme
 from flashmeet.http.admission.identity import display_locale
@@ -16,7 +17,7 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.understanding import UNDERSTANDING
-from flashmeet.themes.service import find_theme, recognise_need, themes_by_name
+from flashmeet.themes.service import find_theme, note_choice, recognise_need, themes_by_name
 
 
 class Brief(Form):
@@ -76,6 +77,15 @@ def chosen_theme(db: Session, brief: Brief, offered: Sequence[Theme]) -> Theme |
     else:
         wanted = list(recognise_need(db, brief.need, by=service(UNDERSTANDING)).theme_ids)
     return next((by_id[theme_id] for theme_id in wanted if theme_id in by_id), next(iter(offered), None))
+
+
+def learn_from(db: Session, brief: Brief, booking: Booking, *, now: datetime) -> None:
+    """Learns from the theme of the booking, where the page would have proposed another one of the mentor's."""
+    offered = {offer.theme_id for offer in booking.mentor.offers}
+    found = recognise_need(db, brief.need, by=service(UNDERSTANDING))
+    proposed = next((theme_id for theme_id in found.theme_ids if theme_id in offered), None)
+    if proposed is not None and proposed != booking.theme_id:
+        note_choice(db, booking.mentee_id, brief.need, booking.theme_id, understood=found.theme_id, now=now)
 
 
 def _named(db: Session, brief: Brief) -> Theme | None:

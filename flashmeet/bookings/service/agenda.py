@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, and_, or_, select
@@ -13,7 +14,7 @@ from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
-from flashmeet.themes.models import Theme, UnmetNeed
+from flashmeet.themes.models import Theme, ThemeChoice, UnmetNeed
 
 
 def _of(member_id: int) -> Select[Booking]:
@@ -92,23 +93,43 @@ def booking_at(db: Session, mentee: Member, *, mentor_id: int, starts_at: dateti
     return db.scalars(query.limit(1)).first()
 
 
-def current_theme(db: Session, member: Member) -> Theme | None:
+@dataclass(frozen=True, slots=True)
+class LookedFor:
+    """What a member looked for last: the theme, and their words for it, as far as they are known."""
+
+    theme: Theme | None = None
+    need: str = ""
+
+
+def looked_for(db: Session, member: Member) -> LookedFor:
     """Returns the theme of the member's latest failed search or latest booking as a mentee, whichever is later."""
     rows = [*columns(db, *_missed(member.id)), *columns(db, *_booked(member.id))]
     latest = max(rows, key=lambda row: row[1], default=None)
     theme = db.get(Theme, latest[0]) if latest else None
     if theme is not None and theme.merged_into_id is not None:
         theme = db.get(Theme, theme.merged_into_id)
-    return theme if theme is not None and theme.active else None
+    return LookedFor(theme, latest[2] or "") if theme is not None and latest and theme.active else LookedFor()
+
+
+def current_theme(db: Session, member: Member) -> Theme | None:
+    """Returns the theme of `looked_for`."""
+    return looked_for(db, member).theme
 
 
 @prepared
-def _missed(member_id: int) -> Select[int, datetime]:
-    query = select(UnmetNeed.theme_id, UnmetNeed.at).where(UnmetNeed.member_id == member_id)
+def _missed(member_id: int) -> Select[int, datetime, str | None]:
+    chosen = (
+        select(ThemeChoice.text)
+        .where(ThemeChoice.member_id == UnmetNeed.member_id, ThemeChoice.theme_id == UnmetNeed.theme_id)
+        .order_by(ThemeChoice.at.desc(), ThemeChoice.term)
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(UnmetNeed.theme_id, UnmetNeed.at, chosen).where(UnmetNeed.member_id == member_id)
     return query.order_by(UnmetNeed.at.desc()).limit(1)
 
 
 @prepared
-def _booked(member_id: int) -> Select[int, datetime]:
-    query = select(Booking.theme_id, Booking.created_at).where(Booking.mentee_id == member_id)
+def _booked(member_id: int) -> Select[int, datetime, str]:
+    query = select(Booking.theme_id, Booking.created_at, Booking.need).where(Booking.mentee_id == member_id)
     return query.order_by(Booking.created_at.desc()).limit(1)

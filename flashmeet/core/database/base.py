@@ -30,6 +30,7 @@ class Base(DeclarativeBase):
             datetime: UtcDateTime,
             dict[str, Any]: JSON,
             dict[str, str]: JSON,
+            dict[str, int]: JSON,
             dict[str, list[str]]: JSON,
             list[dict[str, str]]: JSON,
             list[str]: JSON,

@@ -103,6 +103,11 @@ def note_revision(db: Session, value: str | None) -> str:
     return said
 
 
+def renew_revision(db: Session) -> None:
+    """For whoever writes to a table that is `rarely_changed` past the session, and changed what is kept."""
+    _renew(db)
+
+
 def _renew(db: Session) -> None:
     """Two who change something at once wait here for each other, so that each change has a revision of its own."""
     connection, row = db.connection(), {"id": _ONE, "value": secrets.token_hex(8)}

@@ -384,6 +384,18 @@ PROFILE_FRESH_DAYS = Entry(
     label=mark("Ask “still right?” about a profile after"),
     effect=mark("One button says yes. A profile not reviewed for a year is suggested after the others."),
 )
+LEARNS_THEMES = Entry(
+    key="learns_themes",
+    group="programme",
+    kind=Choice((("yes", mark("Yes, from three people on")), ("no", mark("No")))),
+    default="yes",
+    label=mark("Learn which themes words mean"),
+    effect=mark(
+        "When three people choose the same theme for a word that we did not understand, we understand it from then on. "
+        "What each of them typed stays on this server and is shown to nobody. With no, nothing is noted, what was "
+        "noted is deleted, and what was learned is not used."
+    ),
+)
 
 ENTRIES: tuple[Entry[Any], ...] = tuple(each for each in list(globals().values()) if isinstance(each, Entry))
 """In the order of the settings page."""

@@ -18,7 +18,7 @@ from flashmeet.bookings.service.agenda import (
     bookings_over,
     bookings_to_come,
     coming_bookings,
-    current_theme,
+    looked_for,
     past_bookings,
 )
 from flashmeet.bookings.service.leave_questions import (
@@ -33,7 +33,7 @@ from flashmeet.core.database.prepared import any_rows
 from flashmeet.core.errors import BadInput
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member, network
-from flashmeet.http.services import now, reading, services, writing
+from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.messages.service.deliveries import mail_fault
 from flashmeet.people.rules.profiles import is_stale
@@ -45,6 +45,7 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.matching import lacks
 from flashmeet.schedule.service.availability import leave_now
 from flashmeet.schedule.service.suggestions import suggestions
+from flashmeet.themes.rules.understanding import UNDERSTANDING
 
 bp = Blueprint("me", __name__)
 
@@ -140,8 +141,9 @@ def _suggested(db: Session, you: Member) -> dict[str, object]:
     """Returns people who can help a mentee with what they last looked for."""
     if not you.mentee:
         return {"suggested": [], "theme": None}
-    theme = current_theme(db, you)
-    return {"suggested": suggestions(db, you, theme=theme, now=now()), "theme": theme}
+    last = looked_for(db, you)
+    found = suggestions(db, you, theme=last.theme, need=last.need, by=service(UNDERSTANDING), now=now())
+    return {"suggested": found, "theme": last.theme}
 
 
 def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:

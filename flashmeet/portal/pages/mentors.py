@@ -21,7 +21,7 @@ from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.service.overview import odds_of_mentor
 from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
 from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
-from flashmeet.themes.service import active_themes
+from flashmeet.themes.queries import active_themes
 
 bp = Blueprint("mentors", __name__)
 

@@ -38,7 +38,7 @@ from flashmeet.schedule.service.week import Week, open_hours, week_of
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.rules.understanding import UNDERSTANDING
-from flashmeet.themes.service import find_theme, known_by_name, recognised_theme
+from flashmeet.themes.service import find_theme, known_by_name, note_choice, recognise_need, recognised_theme
 
 bp = Blueprint("search", __name__)
 
@@ -56,8 +56,11 @@ def search() -> ResponseReturnValue:
             return _for_visitors(db, wanted, theme, problem)
         found = _page(db, wanted, theme, problem)
         shown = _for_members(db, wanted, theme, found)
+        understood = recognise_need(db, wanted.need, by=service(UNDERSTANDING)).theme_id if wanted.chose else None
     if theme is not None and found.is_empty and not wanted.cursor:
         _count_unmet_need(theme.id)
+    if theme is not None and wanted.chose and theme.id != understood:
+        _note_choice(wanted.need, theme.id, understood)
     return shown
 
 
@@ -65,6 +68,12 @@ def _count_unmet_need(theme_id: int) -> None:
     """Records a search that found nothing: one row per member, theme and day, in a short transaction of its own."""
     with writing() as db:
         record_unmet_need(db, member(db), theme_id, UnmetCause.SEARCH, now=now())
+
+
+def _note_choice(need: str, theme_id: int, understood: int | None) -> None:
+    """Learns from the theme chosen for a need that was not understood so, in a short transaction of its own."""
+    with writing() as db:
+        note_choice(db, member(db).id, need, theme_id, understood=understood, now=now())
 
 
 @bp.post("/search/tell")

@@ -92,6 +92,11 @@ class Search:
         )
 
     @property
+    def chose(self) -> bool:
+        """Whether a theme was chosen for a need, on the page where both were typed first."""
+        return bool(self.need and self.theme and not self.cursor)
+
+    @property
     def shows_clashes(self) -> bool:
         """Whether hours are wanted at which the member's own calendars have something else."""
         return bool(self.clashes)

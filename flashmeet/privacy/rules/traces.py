@@ -27,4 +27,5 @@ TRACES = (
     Trace("case_event", "text", ("case_id.about_id", "case_id.by_id")),
     Trace("nudge", "note", ("by_id",)),
     Trace("member_note", "text"),
+    Trace("theme_choice", "text"),
 )

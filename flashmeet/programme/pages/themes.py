@@ -54,8 +54,9 @@ from flashmeet.programme.service.themes import (
 from flashmeet.programme.service.time_to_help import time_to_help_by_theme
 from flashmeet.setup.service.starter_themes import every_starter, missing_starters, open_starters
 from flashmeet.themes.models import Theme, ThemeEvent
+from flashmeet.themes.queries import active_themes
 from flashmeet.themes.rules.recognition import crowding
-from flashmeet.themes.service import active_themes, themes_by_name
+from flashmeet.themes.service import themes_by_name
 
 bp = Blueprint("admin_themes", __name__)
 

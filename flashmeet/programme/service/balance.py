@@ -15,8 +15,8 @@ from flashmeet.programme.queries import Demand, Missed, demand_by_theme, mentors
 from flashmeet.programme.rules.balance import Balance, over_a_quarter
 from flashmeet.schedule.queries.supply import Supply, supply_by_theme
 from flashmeet.themes.models import Theme
+from flashmeet.themes.queries import active_themes
 from flashmeet.themes.rules.recognition import FEW_MENTORS
-from flashmeet.themes.service import active_themes
 
 _ORDER = {"tight": 0, "empty": 1, "calm": 2, "idle": 3}
 

@@ -23,6 +23,7 @@ from flashmeet.people.service.mentors import members_among
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.mails import waiting_words
 from flashmeet.requests.models import MentoringRequest
+from flashmeet.requests.pages.understood import learn_from
 from flashmeet.requests.rules.requests import LIVE, RequestState
 from flashmeet.requests.rules.waiting import Waiting
 from flashmeet.requests.service.alternatives import others_soon
@@ -36,6 +37,7 @@ from flashmeet.requests.service.counter_offer import (
 )
 from flashmeet.requests.service.create import Asking, ask, away_until
 from flashmeet.requests.service.lifecycle import withdraw
+from flashmeet.requests.service.nearness import with_nearness
 from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor, odds_of_theme, open_offer
 from flashmeet.requests.service.seven_day_promise import is_promised
 from flashmeet.requests.service.waiting import why_waiting
@@ -120,8 +122,12 @@ def new() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     typed = RequestForm.parse()
     try:
+        with reading() as db:
+            asking = with_nearness(db, typed.asking(display_tzid()), by=service(UNDERSTANDING))
         with writing() as db:
-            made = ask(db, member(db), typed.asking(display_tzid()), now=now()).id
+            asked = ask(db, member(db), asking, now=now())
+            made = asked.id
+            learn_from(db, asked)
     except AskedAlready as refusal:
         nothing_done()
         return redirect(url_for("requests.show", request_id=refusal.facts["request_id"]), 303)
@@ -238,7 +244,7 @@ def _page(db: Session, asked: MentoringRequest, refusal: Refusal | None = None, 
         answered=next((ask for ask in reversed(asked.asks) if ask.note), None),
         offer=offer,
         offer_token=links.offer_token(offer.id, offer.nonce) if offer else "",
-        people=others_soon(db, asked, now=now()) if ended else [],
+        people=others_soon(db, asked, by=service(UNDERSTANDING), now=now()) if ended else [],
         colleagues=members_among(db, named_colleagues(db, asked)).values(),
         waiting_since=why_waiting(db, asked, now=now()) if asked.promised_at and asked.state in LIVE else None,
         at=tapped_time(at),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -44,7 +45,10 @@ REQUESTS_A_DAY = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """What a mentee asks, as received. `mentor_id` is None for a theme; without `times` the mentor chooses."""
+    """What a mentee asks, as received. `mentor_id` is None for a theme; without `times` the mentor chooses.
+
+    `nearness` (`service.nearness`) says to which of the theme's mentors the need is near.
+    """
 
     theme: str | int
     need: str
@@ -56,6 +60,7 @@ class Asking:
     mode: str = Mode.VIDEO
     place: str = ""
     share_phone: bool = False
+    nearness: Mapping[str, int] = field(default_factory=dict)
 
     def checked(self, *, now: datetime) -> Asking:
         """Returns the request, cleaned. Raises BadInput and its subclasses, TooLate, BeyondHorizon."""
@@ -70,6 +75,7 @@ class Asking:
             mode=checked_mode(self.mode),
             place=checked_place(self.place) if self.mode == Mode.ON_SITE else "",
             share_phone=self.share_phone and self.mode == Mode.PHONE,
+            nearness=self.nearness,
         )
 
 
@@ -159,6 +165,7 @@ def _write(
         any_time=asked.any_time,
         created_at=now,
         due_at=due_at,
+        nearness={} if mentor else dict(asked.nearness),
     )
     if mentor:
         request.asks = [new_ask(mentor, wave=0, due_at=due_at, now=now)]

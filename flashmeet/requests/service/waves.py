@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
@@ -159,7 +160,11 @@ def _ranked(db: Session, request: MentoringRequest, mentors: Iterable[Member], *
     asker = asker_of(request.mentee, request.theme, request.need, None)
     given = given_lately(db, by_id, now=now)
     candidates = [
-        candidate_of(each, now + timedelta(days=1), given=given.get(each.id, 0), now=now) for each in by_id.values()
+        replace(
+            candidate_of(each, now + timedelta(days=1), given=given.get(each.id, 0), now=now),
+            nearness=request.nearness.get(str(each.id), 0) / 100,
+        )
+        for each in by_id.values()
     ]
     return [by_id[each.mentor_id] for each in best(asker, candidates, now=now, limit=len(candidates))]
 

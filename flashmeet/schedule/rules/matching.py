@@ -50,7 +50,7 @@ SOONER = ((timedelta(days=3), 12), (timedelta(days=7), 8), (timedelta(days=14), 
 GIVEN = (12, 8, 4)
 """Points for `rested`, by the hours that a mentor gave in the last 28 days or has to come: none, one, two."""
 SHORTEST_WORD = 4
-FAR_OFF, VERY_NEAR = 0.15, 0.5
+FAR_OFF, VERY_NEAR = 0.1, 0.45
 """Nearness of a need to what a mentor says, from which on it counts, and at which it counts in full."""
 
 
@@ -179,9 +179,16 @@ def _words_in_common(asker: Asker, mentor: Candidate) -> int:
     return len(_telling(asker.need) & _telling(" ".join((mentor.headline, *_lines(asker, mentor)))))
 
 
-def said(asker: Asker, mentor: Candidate) -> tuple[str, ...]:
-    """Returns what the mentor says of themselves that may be near to the need: headline and lines of proof."""
-    return tuple(line for line in (mentor.headline, *_lines(asker, mentor)) if line.strip())
+def said(asker: Asker, mentor: Candidate) -> Mapping[str, str]:
+    """Returns what the mentor says of themselves that may be near to the need: each line of proof after the headline,
+    with the line as it is shown; the headline alone where there is no line."""
+    lines = [line for line in _lines(asker, mentor) if line.strip()] or [mentor.headline]
+    return {statement(mentor.headline, line): line for line in lines if line.strip()}
+
+
+def statement(headline: str, line: str) -> str:
+    """Returns who somebody is and what they have done, as one text to compare in meaning."""
+    return ". ".join(dict.fromkeys(text.strip() for text in (headline, line) if text.strip()))
 
 
 def _lines(asker: Asker, mentor: Candidate) -> list[str]:

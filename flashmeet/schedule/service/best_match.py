@@ -48,7 +48,8 @@ def best_slots(
     away = dismissed(db, member.id)
     wanted = {mentor_id: each for mentor_id, each in candidates.items() if mentor_id not in away}
     asker = asker_of(member, theme, need, query.relation)
-    matches = {each.mentor_id: each for each in ranked(asker, wanted, by, now=now, limit=MOST)}
+    first, _ = ranked(asker, wanted, by, now=now, limit=MOST)
+    matches = {each.mentor_id: each for each in first}
     shown = _in_order(soonest, matches)[begin : begin + query.limit]
     more = begin + query.limit < len(soonest)
     further = further_slots(db, query, shown, now=now) if query.further else {}

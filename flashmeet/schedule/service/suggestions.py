@@ -21,7 +21,7 @@ from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
-from flashmeet.schedule.rules.matching import Asker, Candidate, Match, best, said
+from flashmeet.schedule.rules.matching import FAR_OFF, Asker, Candidate, Match, MatchReason, best, said
 from flashmeet.schedule.service.events import hours_counted
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.themes.models import Dismissal, Theme
@@ -35,12 +35,19 @@ BY_WORDS = ByWords()
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A suggested mentor, the match, the relation to the member, and the mentor's proof."""
+    """A suggested mentor, the match, the relation to the member, and the mentor's line: the one nearest to the need.
+
+    `is_near` says whether it is a line of proof, and why they are suggested.
+    """
 
     mentor: Member
     match: Match
     relation: Relation | None
     proof: str
+
+    @property
+    def is_near(self) -> bool:
+        return MatchReason.NEAR in self.match.reasons and self.proof != self.mentor.headline
 
 
 def suggestions(
@@ -66,14 +73,14 @@ def suggestions(
     away = dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
     candidates = candidates_of(db, dict(list(nearest.items())[:MENTORS]), now=now)
-    found = ranked(asker_of(member, theme, need, relation), candidates, by, now=now, limit=limit)
+    found, near = ranked(asker_of(member, theme, need, relation), candidates, by, now=now, limit=limit)
     mentors = _members(db, [each.mentor_id for each in found])
     return [
         Suggestion(
             mentors[each.mentor_id],
             each,
             relation_of(mentors[each.mentor_id].graduation_year, member.graduation_year),
-            _proof(candidates[each.mentor_id], theme),
+            near.get(each.mentor_id) or _proof(candidates[each.mentor_id], theme),
         )
         for each in found
     ]
@@ -81,20 +88,28 @@ def suggestions(
 
 def ranked(
     asker: Asker, candidates: Mapping[int, Candidate], by: Understanding, *, now: datetime, limit: int
-) -> list[Match]:
-    """Returns the best. Only those who are the best by everything else are compared in meaning: a line takes a
-    millisecond."""
+) -> tuple[list[Match], Mapping[int, str]]:
+    """Returns the best, and the line of each that the need is near to, if any.
+
+    Only those who are the best by everything else are compared in meaning: a line that no process keeps yet takes a
+    millisecond.
+    """
     if not asker.need:
-        return best(asker, candidates.values(), now=now, limit=limit)
-    first = best(asker, candidates.values(), now=now, limit=COMPARED)
-    lines = {each.mentor_id: said(asker, candidates[each.mentor_id]) for each in first}
-    near = iter(by.nearness(asker.need, [line for some in lines.values() for line in some]))
-    compared = {
-        mentor_id: replace(candidates[mentor_id], nearness=max((next(near) for _ in some), default=0.0))
-        for mentor_id, some in lines.items()
+        return best(asker, candidates.values(), now=now, limit=limit), {}
+    lines = {
+        each.mentor_id: said(asker, candidates[each.mentor_id])
+        for each in best(asker, candidates.values(), now=now, limit=COMPARED)
     }
-    known = {**candidates, **compared} if limit > COMPARED else compared
-    return best(asker, known.values(), now=now, limit=limit)
+    near = iter(by.nearness(asker.need, [line for some in lines.values() for line in some]))
+    known, nearest = dict(candidates) if limit > COMPARED else {}, dict[int, str]()
+    for mentor_id, some in lines.items():
+        nearness, line = max(
+            ((next(near), line) for line in some.values()), key=lambda each: each[0], default=(0.0, "")
+        )
+        known[mentor_id] = replace(candidates[mentor_id], nearness=nearness)
+        if nearness > FAR_OFF:
+            nearest[mentor_id] = line
+    return best(asker, known.values(), now=now, limit=limit), nearest
 
 
 def _members(db: Session, ids: Collection[int]) -> dict[int, Member]:

@@ -36,6 +36,9 @@ LEARNED, SYNONYM = 0.3, 0.5
 """Weights of a need for which a member chose the theme, and of a synonym; a name or a question has 1."""
 LEAST_SPREAD = 0.02
 MOST_SENTENCES, MOST_KEPT, BUCKETS = 1_600, 3_000, 8_192
+_EXAMPLES = tuple(dict.fromkeys((*NO_THEME, *(text for theme in STARTER for text in theme.sentences))))
+"""What people say of many things; it does not change with a network's themes."""
+PROFILE, PROFILE_SHARPNESS = 0.3, 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class BySentences:
         self._fit = functools.lru_cache(maxsize=2)(self._fit_of)
 
     def prepare(self) -> None:
-        self._encode([*NO_THEME, *(text for theme in STARTER for text in theme.sentences)])
+        self._encode(_EXAMPLES)
 
     def recognise(self, need: str, themes: tuple[DescribedTheme, ...], terms: Mapping[str, int]) -> Recognised:
         said = need[:LONGEST_NEED].strip()
@@ -78,15 +81,19 @@ class BySentences:
         if fold(said) in terms:  # a name or a synonym, as it stands
             first = terms[fold(said)]
             return Recognised((first, *(each for each in found if each != first))[: len(found)], sure=True)
-        return Recognised(found, sure=weights[found[0]] > SURE)
+        return Recognised(found, sure=weights[found[0]] > SURE or found[0] in _by_learned_words(said, themes))
 
     def nearness(self, text: str, others: Sequence[str]) -> list[float]:
+        """In part it is likeness, in part what both are like among all that is said of themes: a need and what somebody
+        has done are told in different words."""
         said, *them = (each[:LONGEST_NEED].strip() for each in (text, *others))
         found, there = [0.0] * len(them), [number for number, each in enumerate(them) if fold(each)]
         if there and fold(said):
             vectors = self._encode([said, *(them[number] for number in there)])
-            for number, near in zip(there, vectors[1:] @ vectors[0], strict=True):
-                found[number] = max(0.0, float(near))
+            alike = _profiles(vectors, self._encode(_EXAMPLES))
+            near = (1 - PROFILE) * vectors[1:] @ vectors[0] + PROFILE * alike[1:] @ alike[0]
+            for number, each in zip(there, near, strict=True):
+                found[number] = max(0.0, float(each))
         return found
 
     def _weights(self, need: str, fit: _Fit) -> dict[int, float]:
@@ -145,8 +152,21 @@ def _decide_ties(weights: dict[int, float], words: Mapping[int, int]) -> dict[in
     return weights
 
 
+def _by_learned_words(need: str, themes: tuple[DescribedTheme, ...]) -> Mapping[int, int]:
+    """Returns the themes that members taught a word of the need."""
+    words = {word: theme.id for theme in themes for word in theme.learned_words}
+    return weigh(need, words) if words else {}
+
+
 def _likeness(some: Matrix, others: Matrix) -> Matrix:
     return np.exp(SHARPNESS * (some @ others.T - 1)).astype(np.float32)  # type: ignore[no-any-return]
+
+
+def _profiles(some: Matrix, examples: Matrix) -> Matrix:
+    """Returns one row a sentence: to which of the examples it is more like than to the others."""
+    alike = np.exp(PROFILE_SHARPNESS * (some @ examples.T - 1))
+    alike -= alike.mean(axis=1, keepdims=True)
+    return (alike / (np.linalg.norm(alike, axis=1, keepdims=True) + 1e-9)).astype(np.float32)  # type: ignore[no-any-return]
 
 
 def _known(themes: tuple[DescribedTheme, ...]) -> tuple[list[str], NDArray[np.int64], NDArray[np.float64]]:

@@ -17,13 +17,17 @@ LONGEST_NEED = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedTheme:
-    """What is known of a theme, in every language; `learned` are needs for which members chose it."""
+    """What is known of a theme, in every language.
+
+    `learned` are needs for which members chose it, `learned_words` words that nobody but them had said of any theme.
+    """
 
     id: int
     names: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     learned: tuple[str, ...] = ()
+    learned_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ REQUESTS = Purpose(
                 "promised_at"
             ),
             texts="need good_hour place",
+            withheld="nearness",
+            wiped="nearness",
             free="id",
             at_erasure=AtErasure.WORDS_GO,
             periods=(Period("ended_at", WORDS_KEPT, Takes.WORDS),),
@@ -61,11 +63,17 @@ REQUESTS = Purpose(
 SEARCHES = Purpose(
     key="searches",
     title=mark("What you looked for"),
-    what=mark("Themes for which you found no hour, themes you miss, mentors you do not want suggested again."),
-    why=mark("So that you are told when there is an hour, and so that the network knows what is missing."),
+    what=mark(
+        "Themes for which you found no hour, themes you miss, mentors you do not want suggested again. A need that we "
+        "did not understand, with the theme that you chose for it: your latest twenty."
+    ),
+    why=mark(
+        "So that you are told when there is an hour, so that the network knows what is missing, and so that words that "
+        "three people use are understood."
+    ),
     ground=Ground.INTEREST,
     kept_for=mark("One year."),
-    seen_by=mark("The network’s team sees how often, not by whom."),
+    seen_by=mark("The network’s team sees how often, not by whom. Needs with a chosen theme are shown to nobody."),
     tables=(
         Kept(
             table="unmet",
@@ -77,6 +85,14 @@ SEARCHES = Purpose(
             table="theme_proposal",
             people="member_id",
             shared="text at",
+            withheld="term",
+            periods=(Period("at", SEARCHES_KEPT),),
+        ),
+        Kept(
+            table="theme_choice",
+            people="member_id",
+            shared="theme_id at",
+            texts="text",
             withheld="term",
             periods=(Period("at", SEARCHES_KEPT),),
         ),
