@@ -166,7 +166,7 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found)
         proofs=proofs,
         busy=clashing_starts(db, you.id, page.slots),
         in_calendar=found.in_calendar,
-        calendars_read_at=last_read(db, you.id) if busy else None,
+        read=last_read(db, you.id) if busy else None,
         has_calendar=bool(busy),
         next_cursor=page.next_cursor,
         parts_of_day=PARTS,
