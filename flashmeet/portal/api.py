@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import caller, display_locale
 from flashmeet.http.api.endpoint import api, endpoint
@@ -9,6 +10,8 @@ from flashmeet.http.services import now, reading
 from flashmeet.portal.pages.home import free_themes
 from flashmeet.portal.pages.nearest_themes import NearestThemes, nearest_themes
 from flashmeet.portal.schemas import Fit, NearestThemesOut, NearTheme, NeedQuery
+from flashmeet.requests.rules.ways_asked import ways_asked
+from flashmeet.requests.schemas import series_out
 from flashmeet.schedule.service.slots import open_hours
 from flashmeet.themes.schemas import theme_ref
 
@@ -25,7 +28,10 @@ def list_nearest_themes(query: NeedQuery) -> NearestThemesOut:
         NearTheme(theme=theme_ref(row.theme, display_locale()), fit=_fit(found, place), open_hours=row.hours)
         for place, row in enumerate(found.rows)
     ]
-    return NearestThemesOut(items=items, sure=found.sure)
+    ways = ways_asked(query.need, today=local_date(now(), caller().tzid))
+    return NearestThemesOut(
+        items=items, sure=found.sure, relation=ways.relation, series=series_out(ways.series) if ways.series else None
+    )
 
 
 def _fit(found: NearestThemes, place: int) -> Fit:

@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from flashmeet.http.api.fields import QueryModel, Text, one_of
+from flashmeet.requests.schemas import SeriesField
+from flashmeet.schedule.rules.booking_facts import Relation
 from flashmeet.themes.schemas import ThemeRef
 
 
@@ -36,3 +38,7 @@ class NearestThemesOut(BaseModel):
 
     items: list[NearTheme]
     sure: bool = Field(description="Whether the first is what the need is about.")
+    relation: Annotated[Relation, one_of(Relation, "Relation")] | None = Field(
+        description="Whom the words ask to meet: peer or reverse (somebody younger); to be confirmed, never assumed."
+    )
+    series: SeriesField | None = Field(description="The series that the words ask for; to be confirmed, too.")

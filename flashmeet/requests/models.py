@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -20,7 +20,8 @@ class MentoringRequest(Base):
     """A request for an hour, to one mentor or a theme.
 
     `due_at` is when the present step ends by itself. With `any_time` the mentee leaves the choice of times to the
-    mentor. `promised_at` is when they were told why there is no hour yet.
+    mentor. `promised_at` is when they were told why there is no hour yet. Of a series that is asked for outright,
+    `rhythm_weeks` and `series_ends_on`; without the rhythm, its mentor agreed to the first hour only.
     """
 
     __tablename__ = "mentoring_request"
@@ -44,6 +45,8 @@ class MentoringRequest(Base):
     queued_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     promised_at: Mapped[datetime | None]
+    rhythm_weeks: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    series_ends_on: Mapped[date | None]
 
     mentee: Mapped[Member] = relationship(foreign_keys=mentee_id, lazy="joined", innerjoin=True)
     mentor: Mapped[Member | None] = relationship(foreign_keys=mentor_id, lazy="joined")
@@ -62,6 +65,15 @@ class MentoringRequest(Base):
         Index("ix_mentoring_request_theme", "theme_id", "created_at"),
         Index("ix_mentoring_request_created", "created_at"),
     )
+
+    @property
+    def wishes_series(self) -> bool:
+        return self.rhythm_weeks > 0
+
+    @property
+    def first_only(self) -> bool:
+        """Whether a series was asked for, and its mentor agreed to one hour."""
+        return self.series_ends_on is not None and not self.wishes_series
 
 
 class RequestAsk(Base):

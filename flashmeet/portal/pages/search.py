@@ -15,6 +15,7 @@ from flashmeet.bookings.service.days import open_days
 from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
 from flashmeet.core.intervals import Interval
+from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer
 from flashmeet.http.forms.redirects import same_site
@@ -24,6 +25,7 @@ from flashmeet.people.service.mentors import members_among
 from flashmeet.portal.pages.home import free_themes
 from flashmeet.portal.pages.nearest_themes import nearest_themes
 from flashmeet.portal.pages.search_query import Search
+from flashmeet.requests.rules.ways_asked import ways_asked
 from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.service.own_calendars import BusyTimes, last_read, own_busy_times
@@ -159,6 +161,7 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found)
     return render_template(
         "portal/search.html",
         **_shown(db, wanted, theme, problem),
+        ways=ways_asked(wanted.need, today=local_date(now(), display_tzid())),
         days=by_day(page.slots, display_tzid()),
         further=page.further,
         week=_week(db, wanted, theme, busy),
