@@ -21,7 +21,7 @@ from flashmeet.requests.service.answer import accept, propose
 from flashmeet.requests.service.counter_offer import choose
 from flashmeet.requests.service.series import MOST_AT_ONCE, missing_hours, series_hours
 from flashmeet.schedule.rules.booked_hour import BookingStatus
-from tests.people import EVERY_DAY, member
+from tests.people import EVERY_DAY, FREE, member
 from tests.requests.conftest import Scene
 
 MONTHLY = SeriesWish(4, date(2027, 4, 30))

@@ -84,22 +84,23 @@ _ASKS = (
     r"m accompagne\w*|me dise\w*|me parle\w*|teach me|show me|explain\w*|help me|walk me|tell me|guide me|coach me"
 )
 _YOUNG = (
-    r"(?:tres |plus |quelqu un de plus )?(?:jeunes?|junior|etudiante?s?|apprentie?s?|alternante?s?|young|younger|recent "
-    r"graduates?|students?|gen z|digital native|(?:diplomee?s? )?recent\w*)"
+    r"(?:tres |plus |quelqu un de plus )?(?:jeunes?|junior|etudiante?s?|apprentie?s?|alternante?s?|young|younger|"
+    r"recent graduates?|students?|gen z|digital native|(?:diplomee?s? )?recent\w*)"
 )
 _REVERSE = re.compile(
     r"\b(?:mentorat inverse|reverse mentor\w*|mentorat inversee?)\b"
-    rf"|\b(?:qu une?|par une?|par des|d une?|aupres d une?|avec une?|avec des|a|an|some|someone|somebody|from a|by a) {_YOUNG}\b"
-    rf"(?: \w+){{0,6}} (?:{_ASKS})\b"
+    rf"|\b(?:qu une?|par une?|par des|d une?|aupres d une?|avec une?|avec des|a|an|some|someone|somebody|from a|by a)"
+    rf" {_YOUNG}\b(?: \w+){{0,6}} (?:{_ASKS})\b"
     rf"|\b(?:{_ASKS})\b(?: \w+){{0,8}} (?:par une?|from a|from someone|by a|by someone) {_YOUNG}\b"
     r"|\b(?:quelqu un de|une personne|someone|somebody) (?:bien |much )?(?:plus jeune|younger)\b"
 )
 _EXCHANGE = (
-    r"(?:echanger|echanges?|discuter|parler|partager|partage|comparer|retours? d experience|talk|chat|exchange|compare notes|"
-    r"swap|share)"
+    r"(?:echanger|echanges?|discuter|parler|partager|partage|comparer|retours? d experience|talk|chat|exchange|"
+    r"compare notes|swap|share)"
 )
 _PEER = re.compile(
-    r"\b(?:entre pairs|(?:avec|with) (?:mes |des |un |une |other |my )?(?:pairs?|peers?)|peer to peer|a peer|mes pairs)\b"
+    r"\b(?:entre pairs|(?:avec|with) (?:mes |des |un |une |other |my )?(?:pairs?|peers?)|peer to peer|a peer|"
+    r"mes pairs)\b"
     rf"|\b{_EXCHANGE}\b(?: \w+){{0,5}} (?:entre|between|among) "
     r"(?!deux\b|les\b|la\b|le\b|nous\b|mon\b|ma\b|mes\b|two\b|the\b|us\b|my\b|\d)\w+"
     rf"|\b{_EXCHANGE}\b(?: \w+){{0,3}} (?:avec|with) (?:d autres?|une? autre|other|another|fellow) \w+"

@@ -1,4 +1,4 @@
-"""A series that was asked for outright: when its mentor agrees, its hours are booked at once, as far as both are free."""
+"""A series that was asked for outright: when its mentor agrees, its hours are booked at once, where both are free."""
 
 from __future__ import annotations
 
