@@ -125,6 +125,7 @@ OPERATIONS = (
     "flashmeet.bookings.api",
     "flashmeet.http.api.problems",
     "flashmeet.people.api",
+    "flashmeet.portal.api",
     "flashmeet.requests.api",
     "flashmeet.schedule.api",
     "flashmeet.themes.api",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.schemas import (
     AnswerIn,
+    BookedOut,
     BookingIn,
     BookingOut,
     BookingPath,
@@ -29,9 +30,10 @@ from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.invites import invite_for
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.core.errors import NotBookable, NotFound, SlotTaken, YouAreBusy
+from flashmeet.core.errors import NotBookable, NotFound, OwnCalendarBusy, SlotTaken, YouAreBusy
+from flashmeet.core.intervals import Interval
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import member, network, viewer_id
+from flashmeet.http.admission.identity import caller, member, network, viewer_id
 from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.fields import cursor_after, id_in
 from flashmeet.http.api.idempotency import OnceHeader, once
@@ -44,12 +46,14 @@ from flashmeet.messages.rules.invites import CALENDAR_FILE
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.schemas import slot_out
+from flashmeet.schedule.service.own_calendars import Told, own_hour
 from flashmeet.themes.service import theme_id_of
 
 HOUR_REFUSALS = {
     409: "slot_taken with `alternatives`, you_are_busy with `booking`",
     503: "calendar_unavailable, busy; `Retry-After` says when to come again",
 }
+BOOK_CONFLICTS = HOUR_REFUSALS | {409: f"{HOUR_REFUSALS[409]}, own_calendar_busy with `unless_busy`"}
 BOOK_REFUSALS = {
     403: "read_only; terms_required, with the `version` to accept; paused_by_network; not_open_yet, while mentors come "
     "first",
@@ -95,11 +99,14 @@ def get_booking(path: BookingPath) -> BookingOut:
         return shown(booking_of(db, me, path.booking_id), me)
 
 
-@api.post("/bookings", responses={201: BookingOut, **telling(WRITING | HOUR_REFUSALS | BOOK_REFUSALS)})
+@api.post("/bookings", responses={201: BookedOut, **telling(WRITING | BOOK_CONFLICTS | BOOK_REFUSALS)})
 @access("member")
 @endpoint
 def book(header: OnceHeader, body: BookingIn) -> Answer | Response:
-    """Books an hour: confirmed at once, or pending where the mentor is asked first."""
+    """Books an hour: confirmed at once, or pending where the mentor is asked first.
+
+    Something else in the caller's own calendar prevents nothing; `own_calendar` tells of it.
+    """
     asked = BookingRequest(
         mentor_id=body.mentor_id,
         starts_at=body.starts_at,
@@ -111,9 +118,16 @@ def book(header: OnceHeader, body: BookingIn) -> Answer | Response:
     )
 
     def act(db: Session, me: Member) -> Answer:
-        return kept(book_slot(db, me, asked, links=services().links, now=now()), me, status=201)
+        booking = book_slot(db, me, asked, links=services().links, now=now())
+        own = own_hour(db, me.id, Interval(booking.starts_at, booking.ends_at), now=now()).told
+        if body.unless_busy and own == Told.BUSY:
+            raise OwnCalendarBusy
+        answer = kept(booking, me, status=201)
+        return answer if own == Told.NONE else Answer(201, {**answer.body, "own_calendar": own.value})
 
-    service(CALENDAR_CHECK).before_booking(asked.mentor_id, viewer_id=viewer_id(), now=now())
+    check = service(CALENDAR_CHECK)
+    check.before_booking(asked.mentor_id, viewer_id=viewer_id(), now=now())
+    check.of_member(caller().member_id, now=now())
     return with_alternatives(lambda: once(header, act, dress=with_join_link), lambda *found: _instead(asked, *found))
 
 

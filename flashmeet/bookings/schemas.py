@@ -12,6 +12,7 @@ from flashmeet.core.links import Links
 from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text, ThemeKey, Whole, one_of
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, REASON_CHARACTERS, BookingStatus, Mode
 from flashmeet.schedule.schemas import ModeField
+from flashmeet.schedule.service.own_calendars import Told
 from flashmeet.themes.schemas import ThemeRef, theme_ref
 
 Status = Annotated[BookingStatus, one_of(BookingStatus, "Status")]
@@ -41,6 +42,10 @@ class BookingIn(Sent):
     mode: ModeField = Mode.VIDEO
     good_hour: Text = Field(
         default="", description="What would make it a good hour.", json_schema_extra=_most(NEED_CHARACTERS)
+    )
+    unless_busy: StrictBool = Field(
+        default=False,
+        description="Refuses with `own_calendar_busy` where the caller's own calendar has something else.",
     )
 
 
@@ -78,6 +83,15 @@ class BookingOut(BaseModel):
     answer_due_at: Instant | None = Field(description="Until when the mentor may answer, while pending.")
     join_url: str = Field(description="The caller's own link to the room; not to be passed on.")
     ics_url: str
+
+
+class BookedOut(BookingOut):
+    own_calendar: Annotated[Told, one_of(Told, "OwnCalendar")] | None = Field(
+        default=None,
+        exclude_if=lambda told: told is None,
+        description="What the caller's own calendars said of the hour; absent where none is connected. unknown: one "
+        "could not be read, or its address does not reach that far.",
+    )
 
 
 class BookingsOut(BaseModel):

@@ -428,6 +428,12 @@ class YouAreBusy(Conflict):
         self.booking_id = booking_id
 
 
+class OwnCalendarBusy(Conflict):
+    """The caller's own calendar has something else at that hour, and they asked not to be booked over it."""
+
+    code = "own_calendar_busy"
+
+
 class QuotaReached(Refusal):
     """`rule` is mentor_day, mentor_week, mentor_month or mentee_week."""
 

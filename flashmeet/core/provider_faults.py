@@ -61,6 +61,12 @@ class Unreadable(CalendarFault):
     code = "unreadable"
 
 
+class WebPage(Unreadable):
+    """A page for people stands at this address: a sign-in, or an error told with the status of success."""
+
+    code = "web_page"
+
+
 class TooCostly(Unreadable):
     """Reading it would take more time or memory than a calendar is worth; it is not tried again soon."""
 

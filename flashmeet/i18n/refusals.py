@@ -211,6 +211,9 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.YouAreBusy: (
         mark("You already have an hour booked at that time. Choose another one, or move the one you have."),
     ),
+    errors.OwnCalendarBusy: (
+        mark("Your own calendar has something else at that hour, so nothing was booked. Choose another one."),
+    ),
     errors.QuotaReached: (mark("There are no hours left in that period. Choose another day."),),
     errors.CalendarUnavailable: (
         mark("We could not check this mentor’s calendar just now, so nothing was booked. Try again in a few minutes."),

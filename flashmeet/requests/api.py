@@ -15,6 +15,7 @@ from flashmeet.http.services import now, reading, service, services
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import AskAnswer
+from flashmeet.requests.rules.ways_asked import SeriesWish
 from flashmeet.requests.schemas import (
     AskAnswerIn,
     AskOut,
@@ -87,6 +88,7 @@ def ask_for_an_hour(header: OnceHeader, body: RequestIn) -> Answer:
         any_time=body.any_time,
         mode=body.mode,
         good_hour=body.good_hour,
+        series=SeriesWish(body.series.rhythm_weeks, body.series.ends_on) if body.series else None,
     )
 
     with reading() as db:
@@ -159,9 +161,9 @@ def _answer(db: Session, asked: RequestAsk, body: AskAnswerIn) -> None:
     if body.answer == AskAnswer.ACCEPT:
         if body.starts_at is None:
             raise Missing("starts_at")
-        accept(db, asked, body.starts_at, links=services().links, now=now())
+        accept(db, asked, body.starts_at, first_only=body.first_only, links=services().links, now=now())
     elif body.answer == AskAnswer.PROPOSE:
-        propose(db, asked, body.times, note=body.note, now=now())
+        propose(db, asked, body.times, note=body.note, first_only=body.first_only, now=now())
     elif body.answer == AskAnswer.DECLINE:
         decline(db, asked, note=body.note, now=now())
     else:

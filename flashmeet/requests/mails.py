@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,6 +43,8 @@ class RequestFacts:
     minutes: int
     mode: str
     any_time: bool
+    series: str
+    """The series that is asked for, in words; "" for one hour."""
     wave: bool
     day: bool
     kept: bool
@@ -72,6 +75,7 @@ def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links
         minutes=payload["minutes"],
         mode=payload["mode"],
         any_time=payload["any_time"],
+        series=_series(payload, locale),
         wave=payload.get("wave", False),
         day=payload.get("format") == "day",
         kept=payload.get("kept", False),
@@ -91,6 +95,16 @@ def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links
         status=links.request(payload["request_id"], payload["mentee_id"]),
         search=links.search(payload["slug"]),
     )
+
+
+def _series(payload: Mapping[str, Any], locale: str) -> str:
+    weeks, until = payload.get("rhythm_weeks", 0), payload.get("series_ends_on", "")
+    if not (weeks and until):
+        return ""
+    said = translations(locale).ngettext(
+        "One hour every week, until %(day)s.", "One hour every %(num)s weeks, until %(day)s.", weeks
+    )
+    return said % {"num": weeks, "day": times.day_of(date.fromisoformat(until), locale, long=True)}
 
 
 def _why(payload: Mapping[str, Any], locale: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -21,7 +21,9 @@ class MentoringRequest(Base):
 
     `due_at` is when the present step ends by itself. With `any_time` the mentee leaves the choice of times to the
     mentor. `promised_at` is when they were told why there is no hour yet. `nearness`: how near the need is to what the
-    theme's mentors said of themselves, in per cent by id, when it was asked: the worker has no model of its own.
+    theme's mentors said of themselves, in per cent by id, when it was asked: the worker has no model of its own. Of a
+    series that is asked for outright, `rhythm_weeks` and `series_ends_on`; without the rhythm, its mentor agreed to the
+    first hour only.
     """
 
     __tablename__ = "mentoring_request"
@@ -46,6 +48,8 @@ class MentoringRequest(Base):
     ended_at: Mapped[datetime | None]
     promised_at: Mapped[datetime | None]
     nearness: Mapped[dict[str, int]] = mapped_column(default=dict, server_default=text("'{}'"))
+    rhythm_weeks: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    series_ends_on: Mapped[date | None]
 
     mentee: Mapped[Member] = relationship(foreign_keys=mentee_id, lazy="joined", innerjoin=True)
     mentor: Mapped[Member | None] = relationship(foreign_keys=mentor_id, lazy="joined")
@@ -64,6 +68,15 @@ class MentoringRequest(Base):
         Index("ix_mentoring_request_theme", "theme_id", "created_at"),
         Index("ix_mentoring_request_created", "created_at"),
     )
+
+    @property
+    def wishes_series(self) -> bool:
+        return self.rhythm_weeks > 0
+
+    @property
+    def first_only(self) -> bool:
+        """Whether a series was asked for, and its mentor agreed to one hour."""
+        return self.series_ends_on is not None and not self.wishes_series
 
 
 class RequestAsk(Base):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StrictBool
 
 from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text, ThemeKey, one_of
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import AskAnswer, AskState, RequestKind, RequestState
+from flashmeet.requests.rules.ways_asked import SeriesWish
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.schemas import ModeField
 from flashmeet.themes.schemas import ThemeRef, theme_ref
@@ -24,6 +26,13 @@ class AskPath(QueryModel):
     ask_id: AskedId
 
 
+class SeriesField(Sent):
+    """Hours at a rhythm, until a day."""
+
+    rhythm_weeks: Literal[1, 2, 4]
+    ends_on: date = Field(description="The last day, in the mentee's zone.")
+
+
 class RequestIn(Sent):
     theme: ThemeKey = Field(description="Id, slug, or a name or synonym in any language.")
     need: Text
@@ -32,6 +41,9 @@ class RequestIn(Sent):
     any_time: StrictBool = Field(default=False, description="The choice of times is the mentor's.")
     mode: ModeField = Mode.VIDEO
     good_hour: Text = ""
+    series: SeriesField | None = Field(
+        default=None, description="A series is asked for, of which `times` are first hours."
+    )
 
 
 class ChooseIn(Sent):
@@ -42,6 +54,7 @@ class AskAnswerIn(Sent):
     answer: Annotated[AskAnswer, one_of(AskAnswer, "Answer")]
     starts_at: Instant | None = Field(default=None, description="For accept: one of `times`.")
     times: Times = Field(default=[], description="For propose.")
+    first_only: StrictBool = Field(default=False, description="Of a series, the first hour alone is agreed to.")
     note: Text = Field(default="", description="A word; for solve the answer itself.")
 
 
@@ -56,6 +69,7 @@ class RequestOut(BaseModel):
     mode: ModeField
     any_time: bool
     times: list[Instant] = Field(description="What can be accepted, or chosen, right now.")
+    series: SeriesField | None = Field(description="The series that is asked for, or was agreed.")
     note: str = Field(description="What the mentor wrote, if anything.")
     due_at: Instant | None = Field(description="When the present step ends by itself.")
     booking_id: Id | None
@@ -80,6 +94,7 @@ class AskOut(BaseModel):
     mode: ModeField
     any_time: bool
     times: list[Instant]
+    series: SeriesField | None
     due_at: Instant
     booking_id: Id | None
 
@@ -89,6 +104,16 @@ class AsksOut(BaseModel):
 
     items: list[AskOut]
     next_cursor: str | None
+
+
+def series_out(wish: SeriesWish) -> SeriesField:
+    return SeriesField.model_validate({"rhythm_weeks": wish.rhythm_weeks, "ends_on": wish.ends_on})
+
+
+def _series(request: MentoringRequest) -> SeriesField | None:
+    if not request.wishes_series or request.series_ends_on is None:
+        return None
+    return series_out(SeriesWish(request.rhythm_weeks, request.series_ends_on))
 
 
 def request_out(request: MentoringRequest, times: list[Instant], *, locale: str) -> RequestOut:
@@ -104,6 +129,7 @@ def request_out(request: MentoringRequest, times: list[Instant], *, locale: str)
         mode=request.mode,
         any_time=request.any_time,
         times=times,
+        series=_series(request),
         note=next((ask.note for ask in reversed(request.asks) if ask.note), ""),
         due_at=request.due_at,
         booking_id=request.booking_id,
@@ -125,6 +151,7 @@ def ask_out(ask: RequestAsk, times: list[Instant], *, locale: str) -> AskOut:
         mode=request.mode,
         any_time=request.any_time,
         times=times,
+        series=_series(request),
         due_at=ask.due_at,
         booking_id=request.booking_id if ask.state == AskState.ACCEPTED else None,
     )

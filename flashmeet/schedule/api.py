@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from flask import Response, after_this_request
@@ -47,6 +48,7 @@ from flashmeet.schedule.service.availability import (
     schedule_of,
     take_leave,
 )
+from flashmeet.schedule.service.own_calendars import NOTHING, own_busy_times
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.themes.service import theme_id_of
 
@@ -153,8 +155,11 @@ def list_slots(query: SlotsQuery) -> Response:
     tzid = _checked_zone(query.tz or who.tzid)
     with reading() as db:
         theme_id = None if query.theme is None else theme_id_of(db, query.theme)
-        page = find_slots(db, _question(query, tzid, theme_id, viewer_id=who.member_id), now=now())
-    return Response(slots_json(page, tzid), mimetype="application/json")
+        asked = _question(query, tzid, theme_id, viewer_id=who.member_id)
+        busy = own_busy_times(db, who.member_id, now=now()) if query.own_calendar else NOTHING
+        page = find_slots(db, replace(asked, avoids=busy) if query.own_calendar == "hide" else asked, now=now())
+    told = slots_json(page, tzid, busy if query.own_calendar == "tell" else None)
+    return Response(told, mimetype="application/json")
 
 
 def _question(query: SlotsQuery, tzid: str, theme_id: int | None, *, viewer_id: int) -> SlotQuery:

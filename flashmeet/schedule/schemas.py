@@ -13,7 +13,7 @@ from pydantic import BaseModel, Discriminator, Field, Tag
 from pydantic.config import JsonDict
 
 from flashmeet.core.errors import BadInput
-from flashmeet.core.intervals import clock_text
+from flashmeet.core.intervals import Interval, clock_text
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS, Confirm, Policy
 from flashmeet.core.zones import local_time, zone
 from flashmeet.http.api.fields import (
@@ -38,6 +38,7 @@ from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.slots import MOST, PAGE, SlotPage
 
 ModeField = Annotated[Mode, one_of(Mode, "Mode")]
@@ -254,6 +255,10 @@ class SlotsQuery(QueryModel):
     distinct: Literal["mentor"] | None = Field(
         default=None, description="Each mentor's first slot only, over all pages."
     )
+    own_calendar: Literal["tell", "hide"] | None = Field(
+        default=None,
+        description="What the caller's own calendars say: `tell` marks slots that clash, `hide` leaves them out.",
+    )
     limit: Annotated[int, Field(ge=1, le=MOST)] = PAGE
     cursor: Text | None = Field(default=None, description="`next_cursor` of the page before.")
 
@@ -276,8 +281,11 @@ def slot_out(slot: Slot, tzid: str) -> SlotOut:
     )
 
 
-def slots_json(page: SlotPage, tzid: str) -> str:
-    """Returns `SlotsOut` of a page as JSON, without having a model check what we have just made."""
+def slots_json(page: SlotPage, tzid: str, busy: BusyTimes | None = None) -> str:
+    """Returns `SlotsOut` of a page as JSON, without having a model check what we have just made.
+
+    With `busy`, each slot tells whether it clashes.
+    """
     zone_of = zone(tzid)
     slots = [
         {
@@ -287,6 +295,7 @@ def slots_json(page: SlotPage, tzid: str) -> str:
             "ends_at": instant_text(slot.ends_at),
             "local_start": slot.starts_at.astimezone(zone_of).isoformat(),
             "tz": tzid,
+            **({} if busy is None else {"clashes": busy.clash(Interval(slot.starts_at, slot.ends_at))}),
         }
         for slot in page.slots
     ]

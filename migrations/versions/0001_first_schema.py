@@ -1245,6 +1245,8 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('promised_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('nearness', sa.JSON(), server_default=sa.text("'{}'"), nullable=False),
+    sa.Column('rhythm_weeks', sa.SmallInteger(), server_default='0', nullable=False),
+    sa.Column('series_ends_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_mentoring_request_booking_id_booking')),
     sa.ForeignKeyConstraint(['mentee_id'], ['member.id'], name=op.f('fk_mentoring_request_mentee_id_member')),
     sa.ForeignKeyConstraint(['mentor_id'], ['member.id'], name=op.f('fk_mentoring_request_mentor_id_member')),

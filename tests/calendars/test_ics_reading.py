@@ -28,7 +28,9 @@ from flashmeet.core.zones import data_version
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.periodic_tasks import TASKS
 from flashmeet.schedule.models import BusyTime, MemberCalendar
+from flashmeet.schedule.queries.calendars import write_busy
 from flashmeet.schedule.rules.calendars import CalendarKind
+from flashmeet.schedule.service.own_calendars import own_busy_times, own_hour
 from tests.calendars.events import HOUR, NINE, WINDOW, at, ics
 from tests.calendars.house import House
 from tests.calendars.test_ical_events import customized
@@ -367,3 +369,46 @@ def test_what_was_read_by_older_zone_data_is_read_again_in_full_at_once(home: Ho
             assert [each.next_try_at <= home.at for each in home.calendars()] == [due]
             home.look()
         assert [(each.zone_data, each.read_in_full_at) for each in home.calendars()] == [(data_version(), home.at)]
+
+
+def test_a_timetable_whose_classes_are_over_is_believed_and_one_that_lost_its_classes_is_not(home: House) -> None:
+    with published(at(NINE)) as address:
+        address.connect(home, vendor="ade")
+        home.look()
+        address.text = ics()
+        home.at += timedelta(minutes=6)
+        home.look()
+        [lost] = home.calendars()
+        assert (lost.fault, home.listed()) == ("nothing_there", False)
+        home.at = NINE + 2 * HOUR
+        home.look()
+        [over] = home.calendars()
+    with home.database.reading() as db:
+        [told] = health_of(db, home.who(db, "Alice"), now=home.at)
+    assert (over.fault, told.ran_out, told.renewable) == ("", True, True)
+
+
+def test_classes_that_get_new_uids_every_time_change_no_opening(home: House) -> None:
+    with published(at(NINE)) as address:
+        address.connect(home, vendor="ade")
+        home.look()
+        address.text = at(NINE, uid="another").replace("SUMMARY:Dentist", "SUMMARY:Dentist 2")
+        with home.database.writing() as db:
+            [row] = db.scalars(select(MemberCalendar)).all()
+            touched = write_busy(db, row, [("another", NINE, NINE + HOUR)], of={"foreign@example.net", "another"})
+    assert touched == []
+
+
+def test_what_is_old_hides_hours_from_its_member_for_a_fortnight_and_no_longer(home: House) -> None:
+    with published(at(NINE)) as address:
+        address.connect(home, vendor="ade")
+        home.look()
+    hour, who = Interval(NINE, NINE + HOUR), home.ids["Alice"]
+    with home.database.writing() as db:
+        [row] = db.scalars(select(MemberCalendar)).all()
+        row.failing_since, row.fault = NINE - timedelta(days=14), "missing"
+    with home.database.reading() as db:
+        before, after = (own_hour(db, who, hour, now=NINE + wait) for wait in (-HOUR, HOUR / 60))
+        busy = [bool(own_busy_times(db, who, now=at)) for at in (NINE - HOUR, NINE + HOUR / 60)]
+    assert (before.told, after.told, busy) == ("busy", "unknown", [True, False])
+    assert (before.counts_until, after.counts_until) == (NINE, None)

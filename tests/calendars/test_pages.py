@@ -173,3 +173,46 @@ def test_two_addresses_at_one_host_are_connected_side_by_side(home: House, alice
             url = address.url.replace("karim", name)
             assert alice.send(PAGE, {"way": "ics", "url": url}, page=PAGE).status_code == 303
     assert len(home.calendars()) == 2
+
+
+ADE_PATH = "/jsp/custom/modules/plannings/anonymous_cal.jsp?resources=12&projectId=3&calType=ical&nbWeeks=4"
+
+
+def test_a_timetable_s_address_is_renewed_in_place_and_what_was_read_counts_meanwhile(
+    home: House, alice: Browser
+) -> None:
+    with published(at(NINE)) as school:
+        url = f"http://127.0.0.1:{school.port}{ADE_PATH}"
+        pasted = f"Mon emploi du temps : {url.replace('&projectId', ' &projectId')}"
+        assert alice.send(PAGE, {"way": "ics", "url": pasted}, page=PAGE).status_code == 303
+        home.look()
+        shown = alice.get(PAGE).get_data(as_text=True)
+        assert (
+            "ADE · 127.0.0.1" in shown,
+            "au-delà, nous ne comparons" in shown,
+            "09:00" in shown or "10:00" in shown,
+        ) == (
+            True,
+            True,
+            True,
+        )
+        school.text = "<!doctype html><html>Connexion</html>"
+        home.at += HOUR
+        home.look()
+        lost = alice.get(PAGE).get_data(as_text=True)
+        assert ("Générer URL" in lost, "page web au lieu" in lost, home.listed()) == (True, True, False)
+    with published(at(NINE + HOUR)) as school:
+        fresh = f"http://127.0.0.1:{school.port}{ADE_PATH}&lastDate=2027-07-04".replace("nbWeeks=4", "calType=ical")
+        account = home.account().id
+        sent = alice.send(PAGE, {"way": "ics", "url": fresh, "replaces": str(account)}, page=PAGE)
+        home.look()
+        assert (sent.status_code, home.account().id, [each.fault for each in home.calendars()]) == (303, account, [""])
+        assert "Remplacer l’adresse" not in alice.get(PAGE).get_data(as_text=True)
+
+
+def test_an_address_is_renewed_by_its_owner_alone(home: House, alice: Browser, app: Flask) -> None:
+    bob = cast(Browser, app.test_client()).sign_in(home.ids["Bob"])
+    with published(at(NINE)) as school:
+        school.connect(home)
+        form = {"way": "ics", "url": school.url, "replaces": str(home.account().id)}
+        assert bob.send(PAGE, form, page=PAGE).status_code == 404

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from flashmeet.calendars.rules.sources import CALENDARS, Access, RemoteCalendar
+from flashmeet.calendars.rules.typed_addresses import typed_address
 from flashmeet.calendars.service.accounts import (
     NewAccount,
     Switches,
@@ -18,20 +20,24 @@ from flashmeet.calendars.service.accounts import (
     choose,
     connect,
     disconnect,
+    renew,
     try_again,
     write_again,
 )
-from flashmeet.calendars.service.health import health_of
-from flashmeet.calendars.wording import connecting_words, reading_words
+from flashmeet.calendars.service.health import AccountHealth, health_of
+from flashmeet.calendars.wording import connecting_words, reaching_words, reading_words, where_words
 from flashmeet.core.errors import BadInput, Missing
 from flashmeet.core.limits import Limit
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.provider_faults import CalendarFault, NothingThere
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import close_reading, now, reading, service, writing
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.calendars import CalendarKind, window
+from flashmeet.schedule.rules.timetables import NAMES, timetable_at
 from flashmeet.schedule.service.calendar_freshness import fails_closed
 
 bp = Blueprint("calendars", __name__)
@@ -59,13 +65,29 @@ def add() -> ResponseReturnValue:
         close_reading()
         new = asked(checked, you.tzid)
         with writing() as db:
-            connect(db, member(db), new, now=now())
+            _keep(db, member(db), new, typed.replaces)
     except BadInput as refusal:
         return _page(typed, problem=words_of(refusal), field=refusal.field), 422
     except CalendarFault as fault:
         asks_empty = isinstance(fault, NothingThere)
-        return _page(typed, problem=connecting_words(fault.code, display_locale()), asks_empty=asks_empty), 422
+        problem = connecting_words(fault.code, display_locale(), vendor=_vendor(typed))
+        return _page(typed, problem=problem, asks_empty=asks_empty), 422
     return _back()
+
+
+def _keep(db: Session, you: Member, new: NewAccount, replaces: str) -> None:
+    """Connects it, or gives the account that it replaces its new address."""
+    number = number_or_none(replaces)
+    if number is None:
+        connect(db, you, new, now=now())
+    else:
+        renew(db, you, number, new, now=now())
+
+
+def _vendor(typed: AccountForm) -> str:
+    """Returns which timetable's address was typed, "" for any other."""
+    timetable = timetable_at(typed_address(typed.url)) if typed.way == CalendarKind.ICS else None
+    return timetable.vendor if timetable else ""
 
 
 @bp.post("/me/calendars/<int:calendar_id>")
@@ -111,12 +133,18 @@ def _page(typed: AccountForm, *, problem: str = "", field: str = "", asks_empty:
             asks_empty=asks_empty,
             problem_field=field,
             providers=[(key, name) for key, (name, _) in PROVIDERS.items()],
-            reading_words=lambda fault: reading_words(fault, display_locale()),
+            reading_words=lambda fault, vendor="": reading_words(fault, display_locale(), vendor=vendor),
+            reaching_words=_reaching,
+            where_words=lambda vendor: where_words(vendor, display_locale()),
         )
 
 
+def _reaching(it: AccountHealth) -> str:
+    return reaching_words(it.vendor, it.reaches, display_locale(), past=it.is_past) if it.reaches else ""
+
+
 CONNECT_SECONDS = 20.0
-LONGEST = 500
+LONGEST = 2_000
 PROVIDERS: Mapping[str, tuple[str, str]] = {
     "nextcloud": ("Nextcloud", ""),
     "icloud": ("iCloud", "https://caldav.icloud.com/"),
@@ -130,7 +158,10 @@ PROVIDERS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountForm:
-    """The form as typed; `password` is never shown again. `empty`: the member says that nothing in it takes time."""
+    """The form as typed; `password` is never shown again. `empty`: the member says that nothing in it takes time.
+
+    `replaces` is the account of which this is the new address, by its id.
+    """
 
     way: str = CalendarKind.CALDAV
     provider: str = "nextcloud"
@@ -138,10 +169,11 @@ class AccountForm:
     user: str = ""
     password: str = ""
     empty: str = ""
+    replaces: str = ""
 
     @classmethod
     def parse(cls, form: Mapping[str, str]) -> AccountForm:
-        names = ("way", "provider", "url", "user", "password", "empty")
+        names = ("way", "provider", "url", "user", "password", "empty", "replaces")
         return cls(**{name: form[name].strip()[:LONGEST] for name in names if name in form})
 
     def checked(self) -> AccountForm:
@@ -157,6 +189,7 @@ class AccountForm:
             for name, value in (("user", self.user), ("password", self.password)):
                 if not value:
                     raise Missing(name)
+        url = typed_address(url) if self.way == CalendarKind.ICS else url
         url = url if "://" in url else f"https://{url}"
         return replace(self, url=url)
 
@@ -179,8 +212,8 @@ def asked(typed: AccountForm, tzid: str) -> NewAccount:
 
 def _ics(typed: AccountForm, tzid: str) -> NewAccount:
     """Reads an ICS address, which is a secret: whoever knows it can read the calendar. Only its host is shown."""
-    secrets = {"url": typed.url}
-    settings, empty = {"address": address_key(typed.url)}, bool(typed.empty)
+    secrets, timetable = {"url": typed.url}, timetable_at(typed.url)
+    settings, empty = {"address": address_key(typed.url)} | (timetable.settings if timetable else {}), bool(typed.empty)
     access = Access(kind=CalendarKind.ICS, tzid=tzid, settings=settings, secrets=secrets, may_be_empty=empty)
     source = service(CALENDARS).sources(access, seconds=CONNECT_SECONDS)
     try:
@@ -189,10 +222,11 @@ def _ics(typed: AccountForm, tzid: str) -> NewAccount:
     finally:
         source.close()
     host = _host(typed.url)
+    label = f"{NAMES[timetable.vendor]} · {host}" if timetable else f"{host} · ICS"
     named = [RemoteCalendar(remote_id=each.remote_id, name=host, writable=False) for each in found]
     return NewAccount(
         kind=CalendarKind.ICS,
-        label=f"{host} · ICS",
+        label=label,
         settings=settings,
         secret=service(CALENDARS).vault.shut(secrets),
         found=named,

@@ -99,6 +99,27 @@ def _same(db: Session, member: Member, new: NewAccount) -> CalendarAccount | Non
     return None
 
 
+def renew(db: Session, member: Member, account_id: int, new: NewAccount, *, now: datetime) -> CalendarAccount:
+    """Gives an ICS account its new address, which is read at once; until then what was read before stays.
+
+    Another account at that address is kept, and this one goes. Raises NotFound.
+    """
+    account = account_of(db, member, account_id)
+    if account.kind != new.kind or account.kind != CalendarKind.ICS:
+        raise NotFound
+    same = _same(db, member, new)
+    if same is not None and same is not account:
+        disconnect(db, member, account_id, now=now)
+        return connect(db, member, new, now=now)
+    account.label, account.settings, account.secret = new.label, dict(new.settings), new.secret
+    account.fault, account.told_at = "", None
+    for row in account.calendars:
+        row.name, row.cursor, row.next_try_at = new.found[0].name, "", now
+        row.may_be_empty, row.read_in_full_at = new.may_be_empty, None
+    db.flush()
+    return account
+
+
 def address_key(url: str) -> str:
     """Tells two secret addresses apart without showing them."""
     return hashlib.sha256(url.strip().encode()).hexdigest()[:32]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,10 +14,14 @@ from flashmeet.calendars.models import CalendarEvent
 from flashmeet.calendars.rules.sources import MANY_GONE
 from flashmeet.calendars.service.accounts import accounts_of
 from flashmeet.calendars.service.event_writer import is_write_refused
+from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import AuthFailed
+from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
-from flashmeet.schedule.queries.calendars import unread_events
+from flashmeet.schedule.queries.calendars import next_busy, unread_events
+from flashmeet.schedule.rules.calendars import CalendarKind
+from flashmeet.schedule.rules.timetables import counts_until, timetable_in
 
 MOST_TITLES = 20
 
@@ -33,6 +37,14 @@ class CalendarHealth:
     conflicts: Sequence[Booking]
     unread: Sequence[str] = ()
     """Titles of events that could not be read wholly."""
+    next_busy: Interval | None = None
+    """The next time that it takes, of a calendar at an ICS address: its member sees whether it was read right."""
+
+    @property
+    def counts_until(self) -> datetime | None:
+        """Returns until when the times read before still hide hours from its member; None where nothing is amiss."""
+        failing = self.calendar.failing_since
+        return counts_until(failing) if failing is not None and self.calendar.read_at is not None else None
 
     @property
     def waiting(self) -> bool:
@@ -44,6 +56,23 @@ class CalendarHealth:
 class AccountHealth:
     account: CalendarAccount
     calendars: Sequence[CalendarHealth]
+    reaches: date | None = None
+    """The last day that the address of a timetable covers, where that is little."""
+    is_past: bool = False
+    ran_out: bool = False
+    """It is a timetable in which no class is to come."""
+
+    @property
+    def vendor(self) -> str:
+        """Returns which school's timetable it is, "" for any other calendar."""
+        return self.account.settings.get("vendor", "")
+
+    @property
+    def renewable(self) -> bool:
+        """Whether a new address is asked for."""
+        if self.account.kind != CalendarKind.ICS:
+            return False
+        return self.reaches is not None or self.ran_out or any(each.fault for each in self.calendars)
 
     @property
     def shut_out(self) -> bool:
@@ -55,22 +84,32 @@ class AccountHealth:
 
 
 def health_of(db: Session, member: Member, *, now: datetime) -> list[AccountHealth]:
-    return [
-        AccountHealth(
-            account=account,
-            calendars=[
-                CalendarHealth(
-                    calendar=each,
-                    fault=each.fault,
-                    unwritable=each.writes and is_write_refused(db, each.id, now=now),
-                    conflicts=_conflicts(db, each, now=now),
-                    unread=list(unread_events(db, each.id).values())[:MOST_TITLES],
-                )
-                for each in account.calendars
-            ],
-        )
-        for account in accounts_of(db, member)
-    ]
+    return [_health(db, account, member.tzid, now=now) for account in accounts_of(db, member)]
+
+
+def _health(db: Session, account: CalendarAccount, tzid: str, *, now: datetime) -> AccountHealth:
+    calendars = [_calendar_health(db, account, each, now=now) for each in account.calendars]
+    timetable, today = timetable_in(account.settings), local_date(now, tzid)
+    reaches = timetable.reaches(today) if timetable is not None and timetable.is_narrow(today) else None
+    read = [each for each in calendars if each.calendar.read_at is not None and not each.fault]
+    return AccountHealth(
+        account=account,
+        calendars=calendars,
+        reaches=reaches,
+        is_past=reaches is not None and reaches < today,
+        ran_out=timetable is not None and bool(read) and not any(each.next_busy for each in read),
+    )
+
+
+def _calendar_health(db: Session, account: CalendarAccount, each: MemberCalendar, *, now: datetime) -> CalendarHealth:
+    return CalendarHealth(
+        calendar=each,
+        fault=each.fault,
+        unwritable=each.writes and is_write_refused(db, each.id, now=now),
+        conflicts=_conflicts(db, each, now=now),
+        unread=list(unread_events(db, each.id).values())[:MOST_TITLES],
+        next_busy=next_busy(db, each.id, after=now) if account.kind == CalendarKind.ICS else None,
+    )
 
 
 def _conflicts(db: Session, calendar: MemberCalendar, *, now: datetime) -> Sequence[Booking]:

@@ -131,6 +131,8 @@ def _amiss(db: Session, account: CalendarAccount) -> TroublePayload:
         "kept": any(each.read_at is not None for each in failing),
         "titles": sorted(titles)[:MOST_TITLES],
         "gone": account.fault == MANY_GONE,
+        "vendor": account.settings.get("vendor", ""),
+        "mentor": account.member.mentor,
     }
 
 

@@ -34,6 +34,7 @@ from flashmeet.schedule.rules.calendars import (
     CalendarKind,
     wait_after,
 )
+from flashmeet.schedule.rules.timetables import timetable_in
 from flashmeet.schedule.service.calendar_freshness import fails_closed, hides_hours
 from flashmeet.schedule.service.openings import refresh_openings
 
@@ -84,12 +85,20 @@ def begin_run(db: Session, calendar_id: int, *, vault: Vault, now: datetime) -> 
         account_id=row.account_id,
         member_id=row.member_id,
         remote_id=row.remote_id,
-        access=replace(access_of(row.account, row.tzid, vault=vault), may_be_empty=row.may_be_empty),
+        access=replace(access_of(row.account, row.tzid, vault=vault), may_be_empty=_may_be_empty(db, row, now=now)),
         cursor="" if in_full else row.cursor,
         stored_cursor=row.cursor,
         known=known_versions(db, row.id),
         lists=in_full and row.read_in_full_at is not None and row.id == min(each.id for each in row.account.calendars),
     )
+
+
+def _may_be_empty(db: Session, row: MemberCalendar, *, now: datetime) -> bool:
+    """Its member said so; or it is a timetable in which nothing was to come: in the holidays it holds no class, since
+    schools drop the weeks that are past."""
+    if row.may_be_empty or row.read_at is None or timetable_in(row.account.settings) is None:
+        return row.may_be_empty
+    return not busy_events(db, row.id, after=now)
 
 
 def require_believable(db: Session, look: SyncRun, result: SyncResult, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from flashmeet.calendars.sources.content_lines import Component, Property, parse
 from flashmeet.calendars.sources.file_zones import FileZones, NamedZone, file_zones
 from flashmeet.calendars.sources.moments import DAY, UTC_ZONE, Moment, read_day, read_length, read_moment
 from flashmeet.calendars.sources.recurrences import EndlessRule, lay_out, read_rule
+from flashmeet.calendars.sources.timetable_habits import is_timetable, read_as_meant
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.core.provider_faults import TooCostly
@@ -42,16 +43,18 @@ class Reading:
     takes_time: bool = True
 
 
-def readings(data: bytes, *, window: Interval, tzid: str, me: str = "") -> list[Reading]:
+def readings(data: bytes, *, window: Interval, tzid: str, me: str = "", timetable: bool = False) -> list[Reading]:
     """Returns one reading per UID. Floating times and dates are in `tzid`, or in the zone that the file names.
 
-    `me` is the address whose decline frees the time. Raises Unreadable where the data is no calendar, TooCostly where
-    it holds more than a calendar does.
+    `me` is the address whose decline frees the time; `timetable`: the file is that of a school, which it may tell too.
+    Raises Unreadable where the data is no calendar, TooCostly where it holds more than a calendar does.
     """
     calendars = parse_components(data)
     reader = _Reader(window, me.lower())
     by_uid: dict[str, list[tuple[Component, FileZones]]] = {}
     for calendar in calendars:
+        if timetable or is_timetable(calendar):
+            read_as_meant(calendar)
         zones = file_zones(calendar, calendars, here=NamedZone(tzid))
         for event in calendar.walk("VEVENT", "VFREEBUSY"):
             uid = event.value("UID") if event.name == "VEVENT" else ""

@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flashmeet.core.provider_faults import TooCostly, Unreadable
+from flashmeet.core.provider_faults import TooCostly, Unreadable, WebPage
 
 MOST_BYTES, MOST_LINES, MOST_COMPONENTS, MOST_DEPTH = 20_000_000, 1_500_000, 60_000, 12
 DATES = frozenset({"DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "EXDATE", "RDATE"})
 _FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _BREAK = re.compile(r"\r\n|\n|\r")
 _BEGIN = re.compile(rb"^[ \t]*BEGIN[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_PAGE = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _NAME = re.compile(r"\s*(?:[A-Za-z0-9_-]+\.)?([A-Za-z0-9_-]+)\s*([;:].*)\Z", re.DOTALL)
 _DATE = re.compile(r"\s*\d{8}(?!\d)|\s*\d{4}-\d\d-\d\d")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -65,8 +68,8 @@ class Component:
 def parse_components(data: bytes) -> list[Component]:
     """Returns every VCALENDAR of the file; anything around them is ignored.
 
-    Raises Unreadable where there is none, or the last one is cut off. Raises TooCostly, before parsing, where the file
-    holds more than a calendar does.
+    Raises Unreadable where there is none, or the last one is cut off; WebPage where a page stands in its place.
+    Raises TooCostly, before parsing, where the file holds more than a calendar does.
     """
     _require_bounded(data)
     root = Component("")
@@ -83,6 +86,8 @@ def parse_components(data: bytes) -> list[Component]:
         elif len(open_ones) > 1:
             open_ones[-1].lines.append((name, rest))
     found = [each for each in root.children if each.name == "VCALENDAR"]
+    if not found and _PAGE.match(data):
+        raise WebPage("a page")
     if not found or len(open_ones) > 1:
         raise Unreadable("no calendar")
     return found

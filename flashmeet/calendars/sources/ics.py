@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
+from flashmeet.calendars.rules.typed_addresses import typed_address
 from flashmeet.calendars.sources.busy_reader import Reading, readings
 from flashmeet.calendars.sources.reading_process import Question, read_apart
-from flashmeet.core.egress.client import Answer, Egress
+from flashmeet.core.egress.client import MOST_BYTES, Answer, Egress
 from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import retry_after
 from flashmeet.core.provider_faults import (
@@ -23,8 +25,9 @@ from flashmeet.core.provider_faults import (
     Unreachable,
     Unreadable,
 )
+from flashmeet.schedule.rules.timetables import timetable_at
 
-__all__ = ["ONLY", "IcsAddress", "Reading", "check_status", "digest_of", "plain_url", "readings"]
+__all__ = ["ONLY", "IcsAddress", "Reading", "check_status", "digest_of", "readings"]
 
 AN_HOUR = timedelta(hours=1)
 ONLY = "ics"
@@ -37,9 +40,9 @@ class IcsAddress:
     renewed: Mapping[str, str] | None = None
 
     def __init__(self, access: Access, egress: Egress, *, seconds: float) -> None:
-        self._url = plain_url(access.secrets["url"])
+        self._url = typed_address(access.secrets["url"])
         self._tzid, self._egress, self._seconds = access.tzid, egress, seconds
-        self._may_be_empty = access.may_be_empty
+        self._may_be_empty, self._timetable = access.may_be_empty, timetable_at(self._url) is not None
 
     def list_calendars(self) -> Sequence[RemoteCalendar]:
         return [RemoteCalendar(remote_id=ONLY, name="", writable=False, primary=True)]
@@ -53,11 +56,12 @@ class IcsAddress:
             raise Unreachable("304, though nothing was asked of an earlier version")
         if answer.status == 304:
             return SyncResult(cursor=cursor)
-        digest = digest_of(answer.body)
+        body = unpacked(answer.body)
+        digest = digest_of(body)
         fresh = json.dumps({**_date_of(answer), "tzid": self._tzid, "digest": digest}, sort_keys=True)
         if version.get("digest") == digest:
             return SyncResult(cursor=fresh)
-        [found] = read_apart([answer.body], Question(window=window, tzid=self._tzid))
+        [found] = read_apart([body], Question(window=window, tzid=self._tzid, timetable=self._timetable))
         if isinstance(found, Unreadable):
             raise found
         if not self._may_be_empty and not any(each.takes_time for each in found):
@@ -91,10 +95,18 @@ class IcsAddress:
         """Does nothing: no connection is kept open."""
 
 
-def plain_url(url: str) -> str:
-    """Returns the address with https in place of `webcal:`."""
-    scheme, colon, rest = url.strip().partition(":")
-    return f"https:{rest}" if colon and scheme.lower() in ("webcal", "webcals") else url.strip()
+def unpacked(body: bytes) -> bytes:
+    """Returns the file, unpacked where it was packed without a word about it. Raises Unreadable."""
+    if not body.startswith(_GZIP):
+        return body
+    try:
+        unpack = zlib.decompressobj(wbits=31)
+        found = unpack.decompress(body, MOST_BYTES + 1)
+    except zlib.error as error:
+        raise Unreadable("badly packed") from error
+    if len(found) > MOST_BYTES or not unpack.eof:
+        raise Unreadable("too large")
+    return found
 
 
 def _event(reading: Reading) -> RemoteEvent:
@@ -111,7 +123,13 @@ def _event(reading: Reading) -> RemoteEvent:
 
 
 ASKED = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
-_STAMPS = re.compile(rb"^(?:DTSTAMP|LAST-MODIFIED)[;:][^\r\n]*", re.MULTILINE)
+_GZIP = b"\x1f\x8b\x08"
+_FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
+_NO_MATTER = re.compile(
+    rb"^(?:DTSTAMP|LAST-MODIFIED|CREATED|SEQUENCE|DESCRIPTION|X-ALT-DESC)[;:][^\r\n]*[\r\n]*",
+    re.MULTILINE | re.IGNORECASE,
+)
+_UID = re.compile(rb"^UID[;:][^\r\n]*", re.MULTILINE | re.IGNORECASE)
 
 
 def _date_of(answer: Answer) -> dict[str, str]:
@@ -119,8 +137,12 @@ def _date_of(answer: Answer) -> dict[str, str]:
 
 
 def digest_of(body: bytes) -> str:
-    """The same for the same calendar: many servers stamp every event anew whenever they are asked."""
-    return hashlib.sha256(_STAMPS.sub(b"", body)).hexdigest()
+    """The same for the same times: many servers stamp every event anew whenever they are asked, note the minute of the
+    export in its description, or give it another UID. UIDs count by what they have in common alone."""
+    met: dict[bytes, bytes] = {}
+    told = _NO_MATTER.sub(b"", _FOLD.sub(b"", body))
+    same = _UID.sub(lambda uid: met.setdefault(uid[0], b"UID:%d" % len(met)), told)
+    return hashlib.sha256(same).hexdigest()
 
 
 def check_status(answer: Answer, *, fine: Sequence[int] = (200, 207, 304)) -> None:

@@ -17,10 +17,12 @@ from typing import Any
 from flashmeet.calendars.sources.busy_reader import Reading, readings
 from flashmeet.core.child_process import ChildFailed, ask_child, limit_itself
 from flashmeet.core.intervals import Interval
-from flashmeet.core.provider_faults import TooCostly, Unreadable
+from flashmeet.core.provider_faults import TooCostly, Unreadable, WebPage
 
 WALL_SECONDS = 45.0
 AT_ONCE_BYTES = 8_000_000
+
+FAULTS = {fault.__name__: fault for fault in (Unreadable, TooCostly, WebPage)}
 
 ReadFile = list[Reading] | Unreadable
 """What became of one file."""
@@ -28,11 +30,12 @@ ReadFile = list[Reading] | Unreadable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """`me` is the address whose refusal frees the time."""
+    """`me` is the address whose refusal frees the time; `timetable`: the files are those of a school."""
 
     window: Interval
     tzid: str
     me: str = ""
+    timetable: bool = False
 
 
 def read_apart(files: Sequence[bytes], question: Question) -> list[ReadFile]:
@@ -59,6 +62,7 @@ def _ask(files: Sequence[bytes], question: Question) -> list[ReadFile]:
         "window": _seconds(question.window),
         "tzid": question.tzid,
         "me": question.me,
+        "timetable": question.timetable,
         "sizes": [len(each) for each in files],
     }
     with tempfile.TemporaryFile() as answer:
@@ -74,7 +78,7 @@ def _ask(files: Sequence[bytes], question: Question) -> list[ReadFile]:
 
 def _found(said: dict[str, str] | list[list[Any]]) -> ReadFile:
     if isinstance(said, dict):
-        return TooCostly(said["detail"]) if said["fault"] == TooCostly.__name__ else Unreadable(said["detail"])
+        return FAULTS[said["fault"]](said["detail"])
     return [_reading(each) for each in said]
 
 
@@ -123,12 +127,12 @@ def answer() -> None:
     """The child's side."""
     limit_itself()
     head = json.loads(sys.stdin.buffer.readline())
-    window = _interval(head["window"])
+    window, how = _interval(head["window"]), {name: head[name] for name in ("tzid", "me", "timetable")}
     out: list[object] = []
     for size in head["sizes"]:
         data = sys.stdin.buffer.read(size)
         try:
-            out.append([_said(each) for each in readings(data, window=window, tzid=head["tzid"], me=head["me"])])
+            out.append([_said(each) for each in readings(data, window=window, **how)])
         except Unreadable as fault:
             out.append({"fault": type(fault).__name__, "detail": fault.detail})
     sys.stdout.write(json.dumps(out))

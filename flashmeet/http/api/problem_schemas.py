@@ -76,3 +76,8 @@ class SlotOut(BaseModel):
         description="The wall time in `tz`, with its offset.", examples=["2027-02-10T15:00:00+01:00"]
     )
     tz: str = Field(examples=["Europe/Paris"])
+    clashes: bool | None = Field(
+        default=None,
+        exclude_if=lambda told: told is None,
+        description="With `own_calendar=tell`: whether the caller's own calendars have something else then.",
+    )

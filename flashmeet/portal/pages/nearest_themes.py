@@ -19,6 +19,8 @@ class NearestThemes:
 
     rows: Sequence[ThemeHours] = ()
     sure: bool = False
+    near: frozenset[int] = frozenset()
+    """Those among them that the words lead to, by id."""
 
 
 def nearest_themes(db: Session, need: str, free: Sequence[ThemeHours]) -> NearestThemes:
@@ -29,4 +31,4 @@ def nearest_themes(db: Session, need: str, free: Sequence[ThemeHours]) -> Neares
     rows = {row.theme.id: row for row in free}
     near = [rows[theme_id] for theme_id in found.theme_ids if theme_id in rows]
     others = [row for row in free if row.theme.id not in found.theme_ids]
-    return NearestThemes([*near, *others][:SHOWN], sure=found.sure)
+    return NearestThemes([*near, *others][:SHOWN], found.sure, frozenset(found.theme_ids))

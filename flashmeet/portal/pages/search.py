@@ -15,6 +15,7 @@ from flashmeet.bookings.service.days import open_days
 from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
 from flashmeet.core.intervals import Interval
+from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer
 from flashmeet.http.forms.redirects import same_site
@@ -26,6 +27,7 @@ from flashmeet.portal.pages import search_filters as filters
 from flashmeet.portal.pages.home import free_themes
 from flashmeet.portal.pages.nearest_themes import nearest_themes
 from flashmeet.portal.pages.search_query import Search
+from flashmeet.requests.rules.ways_asked import ways_asked
 from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.matching import Match
@@ -176,12 +178,13 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found)
         days=by_day(page.slots, display_tzid()) if not wanted.best_first else [],
         slots=page.slots,
         matches=found.matches,
+        ways_asked=ways_asked(wanted.need, today=local_date(now(), display_tzid())),
         further=page.further,
         mentors=mentors,
         proofs=proofs,
         busy=clashing_starts(db, you.id, page.slots),
         in_calendar=found.in_calendar,
-        calendars_read_at=last_read(db, you.id) if busy else None,
+        read=last_read(db, you.id) if busy else None,
         has_calendar=bool(busy),
         next_cursor=page.next_cursor,
         you=you,

@@ -17,9 +17,11 @@ from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.rules import Departure
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.pages.departures import hours_said, is_decided
+from flashmeet.requests.rules.requests import AskState
 from flashmeet.requests.service.answer import accept, ask_of_link, decline, go_on_leave, propose, solve, times_to_accept
 from flashmeet.requests.service.departures import NOTHING, Ahead, ahead_of
 from flashmeet.requests.service.lifecycle import is_open
+from flashmeet.requests.service.series import missing_hours, series_hours
 from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.pages.leave_form import LeaveForm
 from flashmeet.schedule.rules.availability import LeavePeriod
@@ -59,12 +61,17 @@ def answer(ask_token: str) -> ResponseReturnValue:
 
 
 def _accept(db: Session, ask: RequestAsk) -> None:
-    accept(db, ask, read_stamp(request.form.get("at", "")), links=services().links, now=now())
+    at = read_stamp(request.form.get("at", ""))
+    accept(db, ask, at, first_only=_first_only(), links=services().links, now=now())
+
+
+def _first_only() -> bool:
+    return request.form.get("series", "") == "first"
 
 
 def _propose(db: Session, ask: RequestAsk) -> None:
     times = typed_times(request.form.getlist("time"), ask.mentor.tzid)
-    propose(db, ask, times, note=request.form.get("note", ""), now=now())
+    propose(db, ask, times, note=request.form.get("note", ""), first_only=_first_only(), now=now())
 
 
 def _decline(db: Session, ask: RequestAsk) -> None:
@@ -111,14 +118,18 @@ def _page(
     away: LeavePeriod | None = None,
     ahead: Ahead = NOTHING,
 ) -> str:
-    can_answer = is_open(ask, now=now())
+    can_answer, asked = is_open(ask, now=now()), ask.request
+    times = times_to_accept(db, ask, now=now()) if can_answer else []
+    agreed = asked.booking if ask.state == AskState.ACCEPTED else None
     return render_template(
         "requests/asked.html",
         ask=ask,
-        asked=ask.request,
+        asked=asked,
         token=token,
         zone=ask.mentor.tzid,
-        times=times_to_accept(db, ask, now=now()) if can_answer else [],
+        times=times,
+        series={at: series_hours(db, asked, ask.mentor, at) for at in times} if asked.wishes_series else {},
+        left_out=missing_hours(db, asked, agreed) if agreed is not None else [],
         can_answer=can_answer,
         colleagues=colleagues_for(db, ask, now=now()) if can_answer else [],
         at=tapped_time(request.args.get("at", "")),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import AskedAlready, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
+from flashmeet.core.errors import AskedAlready, BadDate, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
 from flashmeet.core.numbers import number_or_none
+from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer_id
 from flashmeet.http.forms.done import nothing_done
@@ -26,6 +28,7 @@ from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.pages.understood import learn_from
 from flashmeet.requests.rules.requests import LIVE, RequestState
 from flashmeet.requests.rules.waiting import Waiting
+from flashmeet.requests.rules.ways_asked import SeriesWish, ways_asked
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.counter_offer import (
     choose,
@@ -70,6 +73,8 @@ class RequestForm:
     share_phone: bool
     any_time: bool
     times: tuple[str, ...]
+    rhythm: str = ""
+    until: str = ""
 
     @classmethod
     def parse(cls) -> RequestForm:
@@ -83,6 +88,8 @@ class RequestForm:
             share_phone="share_phone" in form,
             any_time=form.get("when", "" if any(form.getlist("time")) else THEIRS) == THEIRS,
             times=tuple(form.getlist("time")),
+            rhythm=form.get("rhythm", ""),
+            until=form.get("until", ""),
         )
 
     @property
@@ -107,14 +114,29 @@ class RequestForm:
             mode=self.mode,
             place=self.place,
             share_phone=self.share_phone,
+            series=self._series(),
         )
+
+    def _series(self) -> SeriesWish | None:
+        """Returns the series wished for; None where one hour is. Raises BadInput, BadDate."""
+        if not self.rhythm:
+            return None
+        try:
+            return SeriesWish(number_or_none(self.rhythm, most=99) or 0, date.fromisoformat(self.until))
+        except ValueError as error:
+            raise BadDate("ends_on", value=self.until[:40]) from error
+
+    def with_wish(self, wish: SeriesWish) -> RequestForm:
+        return replace(self, rhythm=str(wish.rhythm_weeks), until=wish.ends_on.isoformat())
 
 
 @bp.get("/requests/new")
 @access("member")
 def new() -> ResponseReturnValue:
+    typed = RequestForm.parse()
+    wish = None if typed.rhythm else ways_asked(typed.need, today=local_date(now(), display_tzid())).series
     with reading() as db:
-        return _form(db, RequestForm.parse(), None)
+        return _form(db, typed.with_wish(wish) if wish else typed, None, understood=wish is not None)
 
 
 @bp.post("/requests/new")
@@ -139,7 +161,7 @@ def send() -> ResponseReturnValue:
     return redirect(url_for("requests.show", request_id=made), 303)
 
 
-def _form(db: Session, typed: RequestForm, refusal: Refusal | None) -> str:
+def _form(db: Session, typed: RequestForm, refusal: Refusal | None, *, understood: bool = False) -> str:
     you, wanted = member(db), typed.mentor_id
     mentor = mentor_of(db, wanted, viewer_id=you.id) if wanted is not None else None
     offered = {offer.theme_id for offer in mentor.offers} if mentor else None
@@ -148,6 +170,7 @@ def _form(db: Session, typed: RequestForm, refusal: Refusal | None) -> str:
     return render_template(
         "requests/new.html",
         typed=typed,
+        understood=understood,
         times=shown_times(typed.times),
         mentor=mentor,
         away=away_until(db, mentor, now=now()) if mentor else None,

@@ -5,7 +5,7 @@ A payload is plain JSON; instants in it are ISO texts.
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from flashmeet.bookings.rules.messages import PendingPayload
 from flashmeet.core.text import mark
@@ -38,6 +38,8 @@ class RequestPayload(TypedDict):
     minutes: int
     mode: Mode
     any_time: bool
+    rhythm_weeks: NotRequired[int]
+    series_ends_on: NotRequired[str]
     times: list[str]
 
 

@@ -38,6 +38,7 @@ from flashmeet.requests.service.kept_times import (
     said_in,
 )
 from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live
+from flashmeet.requests.service.series import begin_series
 from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.availability import LeavePeriod
@@ -67,8 +68,12 @@ def times_to_accept(db: Session, ask: RequestAsk, *, now: datetime) -> Sequence[
     return may_still_meet(db, ask.request, ask.mentor, times, now=now)
 
 
-def accept(db: Session, ask: RequestAsk, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
-    """Agrees the hour; the request's other times are free again, and nobody else is asked any more.
+def accept(
+    db: Session, ask: RequestAsk, starts_at: datetime, *, first_only: bool = False, links: Links, now: datetime
+) -> Booking:
+    """Agrees the hour, or the series that was asked for; with `first_only`, the first hour of it.
+
+    The request's other times are free again, and nobody else is asked any more.
 
     Raises TermsRequired, RequestOver, TimeGone, and SlotTaken, YouAreBusy, QuotaReached where the hour cannot be
     claimed.
@@ -80,6 +85,7 @@ def accept(db: Session, ask: RequestAsk, starts_at: datetime, *, links: Links, n
     if holder is None:
         raise TimeGone
     _say(db, ask, AskState.ACCEPTED, now=now)
+    _keep_first_only(request, first_only)
     return agree(db, request, ask.mentor, holder, starts_at, you=ask.mentor, links=links, now=now)
 
 
@@ -109,11 +115,27 @@ def agree(
     booking = write_booking(db, hour, written, request.theme, waits=False, links=links, now=now)
     request.booking_id = booking.id
     announce_new(db, holder, booking, now=now)
+    if request.wishes_series:
+        begin_series(db, request, booking, you=you, links=links, now=now)
     return booking
 
 
-def propose(db: Session, ask: RequestAsk, times: Iterable[datetime], *, note: str = "", now: datetime) -> None:
-    """Proposes the mentor's own times to the mentee; they are held until the mentee answers.
+def _keep_first_only(request: MentoringRequest, first_only: bool) -> None:
+    if first_only:
+        request.rhythm_weeks = 0
+
+
+def propose(
+    db: Session,
+    ask: RequestAsk,
+    times: Iterable[datetime],
+    *,
+    note: str = "",
+    first_only: bool = False,
+    now: datetime,
+) -> None:
+    """Proposes the mentor's own times to the mentee; they are held until the mentee answers. Of a series that was asked
+    for, each is a first hour; with `first_only`, the only one.
 
     Raises BadInput and its subclasses, TooLate, BeyondHorizon, TermsRequired, RequestOver, SlotTaken, YouAreBusy,
     QuotaReached, DayStays.
@@ -126,6 +148,7 @@ def propose(db: Session, ask: RequestAsk, times: Iterable[datetime], *, note: st
     if request.kind == RequestKind.HOUR:
         _free_the_hour(db, ask, why=Ending.COUNTERED, now=now)
     _say(db, ask, AskState.COUNTERED, now=now)
+    _keep_first_only(request, first_only)
     close_asks(db, request, AskState.CLOSED, now=now)
     let_go_of_times(db, request, now=now)
     network = network_settings(db)

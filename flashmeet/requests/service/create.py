@@ -20,6 +20,7 @@ from flashmeet.people.service.launch import require_open
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, RequestKind, RequestState, checked_times
+from flashmeet.requests.rules.ways_asked import SeriesWish
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.kept_times import keep_times
 from flashmeet.schedule.models import Holder, Leave
@@ -61,6 +62,7 @@ class Asking:
     place: str = ""
     share_phone: bool = False
     nearness: Mapping[str, int] = field(default_factory=dict)
+    series: SeriesWish | None = None
 
     def checked(self, *, now: datetime) -> Asking:
         """Returns the request, cleaned. Raises BadInput and its subclasses, TooLate, BeyondHorizon."""
@@ -76,6 +78,7 @@ class Asking:
             place=checked_place(self.place) if self.mode == Mode.ON_SITE else "",
             share_phone=self.share_phone and self.mode == Mode.PHONE,
             nearness=self.nearness,
+            series=self.series.checked(today=now.date()) if self.series else None,
         )
 
 
@@ -166,6 +169,8 @@ def _write(
         created_at=now,
         due_at=due_at,
         nearness={} if mentor else dict(asked.nearness),
+        rhythm_weeks=asked.series.rhythm_weeks if asked.series else 0,
+        series_ends_on=asked.series.ends_on if asked.series else None,
     )
     if mentor:
         request.asks = [new_ask(mentor, wave=0, due_at=due_at, now=now)]

@@ -63,6 +63,8 @@ def payload_for(request: MentoringRequest, other: Member | None, starts: Iterabl
         "minutes": request.minutes,
         "mode": request.mode,
         "any_time": request.any_time,
+        "rhythm_weeks": request.rhythm_weeks,
+        "series_ends_on": request.series_ends_on.isoformat() if request.series_ends_on else "",
         "times": [each.isoformat() for each in starts],
     }
 

@@ -32,6 +32,19 @@ def _busy(member_id: int, start: datetime, end: datetime) -> Select[datetime, da
     return query.where(_busy_between(member_id, start, end))
 
 
+def busy_for_oneself(db: Session, member_id: int, span: Interval, *, trusted_since: datetime) -> list[Interval]:
+    """Returns the same, without calendars that cannot be read since before `trusted_since`: what is old hides nothing
+    from its own member."""
+    return merged(Interval(*row) for row in columns(db, *_trusted(member_id, span.start, span.end, trusted_since)))
+
+
+@prepared
+def _trusted(member_id: int, start: datetime, end: datetime, trusted_since: datetime) -> Select[datetime, datetime]:
+    query = select(BusyTime.starts_at, BusyTime.ends_at).join(MemberCalendar)
+    reads = or_(MemberCalendar.failing_since.is_(None), MemberCalendar.failing_since > trusted_since)
+    return query.where(_busy_between(member_id, start, end), reads)
+
+
 def is_busy(member_id: int, start: datetime, end: datetime) -> ColumnElement[bool]:
     """Whether they take any time between the two, as a condition."""
     return select(BusyTime.id).join(MemberCalendar).where(_busy_between(member_id, start, end)).exists()
@@ -118,6 +131,15 @@ def busy_events(db: Session, calendar_id: int, *, after: datetime) -> set[str]:
     return set(db.scalars(query.distinct()))
 
 
+def next_busy(db: Session, calendar_id: int, *, after: datetime) -> Interval | None:
+    """Returns the calendar's first busy time that begins after that."""
+    query = select(BusyTime.starts_at, BusyTime.ends_at).where(
+        BusyTime.calendar_id == calendar_id, BusyTime.starts_at >= after
+    )
+    row = db.execute(query.order_by(BusyTime.starts_at, BusyTime.ends_at).limit(1)).first()
+    return None if row is None else Interval(*row)
+
+
 def unread_events(db: Session, calendar_id: int) -> dict[str, str]:
     """Events that could not be read wholly: their titles by their names."""
     query = select(CalendarItem.remote_id, CalendarItem.unread).where(
@@ -171,7 +193,7 @@ def is_looked_at(db: Session, calendar_id: int, *, now: datetime) -> bool:
 
 
 def write_busy(db: Session, calendar: MemberCalendar, wanted: Iterable[Span], *, of: Collection[str]) -> list[Interval]:
-    """Replaces the busy time of the events `of` by `wanted`; returns the time that changed."""
+    """Replaces the busy time of the events `of` by `wanted`; returns the time that changed by it."""
     there: dict[Span, int] = {}
     for part in _parts(sorted(of)):
         query = select(BusyTime.remote_id, BusyTime.starts_at, BusyTime.ends_at, BusyTime.id)
@@ -184,7 +206,7 @@ def write_busy(db: Session, calendar: MemberCalendar, wanted: Iterable[Span], *,
     rows_in = [dict(zip(names, (calendar.id, calendar.member_id, *span), strict=True)) for span in fresh - there.keys()]
     if rows_in:
         db.execute(insert(BusyTime), rows_in)
-    return [Interval(start, end) for _, start, end in fresh ^ there.keys()]
+    return [Interval(*span) for span in {each[1:] for each in fresh} ^ {each[1:] for each in there}]
 
 
 def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
-from flashmeet.schedule.queries.calendars import busy, checked_calendars
+from flashmeet.core.zones import local_date
+from flashmeet.schedule.models import MemberCalendar
+from flashmeet.schedule.queries.calendars import busy_for_oneself, checked_calendars
 from flashmeet.schedule.rules.calendars import Freshness
+from flashmeet.schedule.rules.timetables import KEPT_FOR, counts_until, timetable_in
 from flashmeet.schedule.service.calendar_freshness import freshness_of
 
 FAR = timedelta(days=MAX_HORIZON_DAYS + 2)
@@ -37,27 +41,80 @@ NOTHING = BusyTimes()
 
 def own_busy_times(db: Session, member_id: int, *, now: datetime) -> BusyTimes:
     """Returns what the calendars block that the member has checked for conflicts, in one statement."""
-    return BusyTimes(busy(db, member_id, Interval(now, now + FAR)))
+    return BusyTimes(busy_for_oneself(db, member_id, Interval(now, now + FAR), trusted_since=now - KEPT_FOR))
+
+
+class Told(StrEnum):
+    """What a member's own calendars say of an hour, as told to programs."""
+
+    NONE = "none"  # none is connected
+    FREE = "free"
+    BUSY = "busy"
+    UNKNOWN = "unknown"  # one could not be read, or reaches not that far
 
 
 @dataclass(frozen=True, slots=True)
 class OwnHour:
-    """Whether the member has something else at an hour, and since when a calendar of theirs could not be read."""
+    """Whether the member has something else at an hour; since when a calendar of theirs could not be read, and until
+    when what was read before counts; the last day that a timetable of theirs covers, where the hour is after it."""
 
     clashes: bool = False
     unread_since: datetime | None = None
+    counts_until: datetime | None = None
+    reaches: date | None = None
+    connected: bool = True
+
+    @property
+    def told(self) -> Told:
+        if self.clashes:
+            return Told.BUSY
+        if not self.connected:
+            return Told.NONE
+        return Told.UNKNOWN if self.unread_since or self.reaches else Told.FREE
 
 
 def own_hour(db: Session, member_id: int, hour: Interval, *, now: datetime) -> OwnHour:
     calendars = checked_calendars(db, member_id)
     if not calendars:
-        return OwnHour()
+        return OwnHour(connected=False)
     lost = [each for each in calendars if freshness_of(each, now=now) == Freshness.UNKNOWN]
     since = min((each.failing_since or each.account.created_at for each in lost), default=None)
-    return OwnHour(bool(busy(db, member_id, hour)), since)
+    kept = [each.failing_since for each in lost if each.failing_since is not None and each.read_at is not None]
+    until = max((counts_until(each) for each in kept), default=None)
+    return OwnHour(
+        clashes=bool(busy_for_oneself(db, member_id, hour, trusted_since=now - KEPT_FOR)),
+        unread_since=since,
+        counts_until=until if until is not None and until > now else None,
+        reaches=_reach(calendars, hour, now=now),
+    )
 
 
-def last_read(db: Session, member_id: int) -> datetime | None:
-    """Returns when the calendar that was read longest ago was read; None where one never was, or there is none."""
-    read = [each.read_at for each in checked_calendars(db, member_id)]
-    return None if None in read else min((at for at in read if at is not None), default=None)
+def _reach(calendars: Sequence[MemberCalendar], hour: Interval, *, now: datetime) -> date | None:
+    """Returns the last day that all of their timetables cover, where the hour is after it."""
+    accounts = {each.account.id: each.account for each in calendars}.values()
+    covered = [
+        (timetable.reaches(local_date(now, account.member.tzid)), account.member.tzid)
+        for account in accounts
+        if (timetable := timetable_in(account.settings)) is not None
+    ]
+    short = [ends for ends, tzid in covered if ends is not None and local_date(hour.start, tzid) > ends]
+    return min(short, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """When the member's calendars were read: the one longest ago; since when one could not be, and until when what was
+    read of it before still hides hours."""
+
+    at: datetime | None = None
+    unread_since: datetime | None = None
+    counts_until: datetime | None = None
+
+
+def last_read(db: Session, member_id: int) -> Readings:
+    """Returns nothing where no calendar is checked, or one never was read."""
+    calendars = checked_calendars(db, member_id)
+    read = [each.read_at for each in calendars if each.read_at is not None]
+    since = min((each.failing_since for each in calendars if each.failing_since is not None), default=None)
+    at = min(read, default=None) if len(read) == len(calendars) else None
+    return Readings(at, since, counts_until(since) if since is not None else None)

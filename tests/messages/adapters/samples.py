@@ -173,6 +173,8 @@ AMISS = {
     "kept": True,
     "titles": [],
     "gone": False,
+    "vendor": "",
+    "mentor": True,
 }
 MOVED_TO = {**QUESTION, "proposed_at": "2027-07-02T16:00:00+00:00"}
 
@@ -366,6 +368,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "calendar closed": ("calendar_trouble", {**AMISS, "fault": "reconnect"}),
     "calendar unread": ("calendar_trouble", {**AMISS, "fault": "unreachable", "closed": False}),
     "calendar perhaps empty": ("calendar_trouble", {**AMISS, "fault": "nothing_there"}),
+    "timetable expired": ("calendar_trouble", {**AMISS, "fault": "missing", "vendor": "ade", "mentor": False}),
     "calendar with all that may be": (
         "calendar_trouble",
         {**AMISS, "fault": "missing", "titles": ["Zahnarzt"], "gone": True},

@@ -23,7 +23,7 @@ REQUESTS = Purpose(
             named="mentee_id mentor_id",
             shared=(
                 "kind state theme_id booking_id minutes mode share_phone any_time created_at due_at queued_at ended_at "
-                "promised_at"
+                "promised_at rhythm_weeks series_ends_on"
             ),
             texts="need good_hour place",
             withheld="nearness",
