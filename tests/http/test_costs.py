@@ -57,6 +57,22 @@ def test_an_hour_that_somebody_has_is_refused_before_anything_is_written_or_lock
     assert len(asked) <= 14
 
 
+def test_a_token_reads_of_its_bearer_what_admission_needs_not_their_whole_profile(
+    join: Join, database: Database
+) -> None:
+    bob = join("Bob")
+    for path in ("/themes", "/slots"):
+        told(bob.get(path), 200)  # notes that the token is in use, and warms the process
+    statements = statements_of(database)
+    told(bob.get("/themes"), 200)
+    [asked] = told_by(statements)
+    assert "api_token" in asked
+    assert [name for name in ("headline", "phone", "search_profile", "seeking") if f"member.{name}" in asked] == []
+    statements.clear()
+    told(bob.get("/slots"), 200)
+    assert len(told_by(statements)) <= 5
+
+
 def _table(statement: str) -> str:
     return statement.partition("FROM ")[2].split()[0]
 

@@ -23,11 +23,12 @@ T = TypeVar("T")
 
 def busy(db: Session, member_id: int, span: Interval) -> list[Interval]:
     """Returns the time in `span` that is blocked by the calendars checked for conflicts."""
-    return merged(Interval(*row) for row in columns(db, *_busy(member_id, span.start, span.end)))
+    return merged(Interval(*row) for row in columns(db, *busy_rows(member_id, span.start, span.end)))
 
 
 @prepared
-def _busy(member_id: int, start: datetime, end: datetime) -> Select[datetime, datetime]:
+def busy_rows(member_id: int, start: datetime, end: datetime) -> Select[datetime, datetime]:
+    """What `busy` reads, for a page that asks for several kinds at once (`any_rows`)."""
     query = select(BusyTime.starts_at, BusyTime.ends_at).join(MemberCalendar)
     return query.where(_busy_between(member_id, start, end))
 
