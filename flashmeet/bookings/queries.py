@@ -85,6 +85,13 @@ def evidence_between(db: Session, span: Interval, *, now: datetime, people: Coll
     return Evidence(answers, clearer, _presence(db, ids))
 
 
+def evidence_about(db: Session, booking_ids: Collection[int]) -> Evidence:
+    """Returns the evidence about these bookings, in three statements however many there are."""
+    ids = select(Booking.id).where(among(Booking.id, booking_ids))
+    answers, clearer = _answers(db, ids)
+    return Evidence(answers, clearer, _presence(db, ids))
+
+
 def _ids(span: Interval, now: datetime, people: Collection[int] | None) -> Select[int]:
     query = _stood(select(Booking.id), span, now)
     if people is None:

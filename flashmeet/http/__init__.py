@@ -9,6 +9,7 @@ from flashmeet.http import audit
 from flashmeet.http.admission import before_request, csrf, identity, rate_limits
 from flashmeet.http.forms import done, drafts, error_summary, kept
 from flashmeet.http.responses import (
+    addresses,
     base_path,
     compression,
     conditional,
@@ -31,6 +32,7 @@ def init_app(app: Flask, config: Config) -> None:
     csrf.init_app(app, (config.secret_key, *config.former_keys))
     rate_limits.init_app(app)
     static_files.init_app(app)
+    addresses.init_app(app)
     done.init_app(app)
     kept_pages.init_app(app)
     kept.init_app(app)

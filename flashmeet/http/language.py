@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask, g
 from flask_babel import Babel, Domain, get_babel
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.http.admission.identity import display_locale, network
@@ -27,11 +30,21 @@ def _ngettext(one: str, many: str, count: int) -> str:
     return translations(display_locale()).ngettext(one, many, count)
 
 
+@pass_eval_context
+def _said(context: EvalContext, message: str, /, **facts: object) -> str:
+    """`_` of templates: what Jinja's own does in three calls for each of a page's hundred sentences."""
+    said = _gettext(message)
+    if context.autoescape:
+        said = Markup(said)  # noqa: S704  # our own sentence; facts are escaped
+    return said % facts if facts or "%" in said else said
+
+
 def init_app(app: Flask) -> None:
     Babel(app, locale_selector=display_locale)
     for name in CONVERTING_FILTERS:
         app.jinja_env.filters.pop(name)
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # of an extension
+    app.jinja_env.globals["_"] = _said
     with app.app_context():
         get_babel().instance.__dict__["domain_instance"] = _Sentences()  # fills a cached property before its first use
 

@@ -88,6 +88,7 @@ def language_code(text: str) -> str | None:
     return _codes().get(fold(text))
 
 
+@functools.lru_cache(maxsize=1_000)
 def language_name(code: str, locale: str) -> str:
     """Returns the language's name, as `français` or `French`; an unknown code is returned unchanged."""
     return str(Locale.parse(locale).languages.get(code) or code)

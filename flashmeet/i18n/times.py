@@ -80,6 +80,7 @@ def dated(at: datetime, tzid: str, locale: str) -> str:
     return f"{day_of(there, locale, long=True)} {there.year}"
 
 
+@functools.lru_cache(maxsize=8_000)
 def when(at: datetime, tzid: str, locale: str) -> str:
     """Returns `mer. 9 déc., 18:00 (Paris)`."""
     return f"{day(at, tzid, locale)}, {clock(at, tzid)} ({place(tzid, locale)})"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import SortKey, StoredEnum
-from flashmeet.identity.rules import BlockReason, JoiningState, MemberSource, OfficeRole, text_keys
+from flashmeet.identity.rules import ROLES, BlockReason, JoiningState, MemberSource, OfficeRole, text_keys
 
 
 def _is_paused(member: Member, now: datetime) -> bool:
@@ -101,7 +101,7 @@ class Member(Base):
 
     @property
     def roles(self) -> list[str]:
-        return [role for role in ("mentee", "mentor", "administrator") if getattr(self, role)]
+        return [role for role in ROLES if getattr(self, role)]
 
     @property
     def runs_network(self) -> bool:

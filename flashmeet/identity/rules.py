@@ -9,6 +9,7 @@ from flashmeet.core.text import fold, sort_key
 
 MOST_WORDS = 5
 """Words of a search that count."""
+ROLES = ("mentee", "mentor", "administrator")
 
 
 class JoiningState(StrEnum):

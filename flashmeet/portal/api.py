@@ -12,7 +12,7 @@ from flashmeet.portal.pages.nearest_themes import NearestThemes, nearest_themes
 from flashmeet.portal.schemas import Fit, NearestThemesOut, NearTheme, NeedQuery
 from flashmeet.requests.rules.ways_asked import ways_asked
 from flashmeet.requests.schemas import series_out
-from flashmeet.schedule.service.slots import open_hours
+from flashmeet.schedule.service.week import open_hours
 from flashmeet.themes.schemas import theme_ref
 
 
@@ -22,7 +22,7 @@ from flashmeet.themes.schemas import theme_ref
 def list_nearest_themes(query: NeedQuery) -> NearestThemesOut:
     """Returns the three themes that a need is nearest to, with their free hours. Nothing of it is kept."""
     with reading() as db:
-        free = free_themes(db, open_hours(db, viewer_id=caller().member_id, now=now()).by_theme)
+        free = free_themes(db, open_hours(db, tzid=caller().tzid, viewer_id=caller().member_id, now=now()).by_theme)
         found = nearest_themes(db, query.need, free)
     items = [
         NearTheme(theme=theme_ref(row.theme, display_locale()), fit=_fit(found, place), open_hours=row.hours)

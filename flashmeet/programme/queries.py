@@ -209,8 +209,8 @@ def locked_theme(db: Session, theme_id: int) -> Theme | None:
 
 def take_over(db: Session, source_id: int, target_id: int, *, now: datetime) -> None:
     """Moves what belongs to the source theme to the target: terms, mentors with their hours, unmet demand, what was
-    learned, offered days and coming bookings. Past bookings keep the theme they were agreed in. Whoever leads the source
-    leads both: its address leads to the target."""
+    learned, offered days and coming bookings. Past bookings keep the theme they were agreed in. Whoever leads the
+    source leads both: its address leads to the target."""
     db.execute(update(ThemeTerm).where(ThemeTerm.theme_id == source_id).values(theme_id=target_id))
     for model in (MentorTheme, Opening, UnmetNeed):
         table = typing.cast(Table, model.__table__)

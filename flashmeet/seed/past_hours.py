@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.rules.follow_up import next_question
 from flashmeet.core.database.bulk import insert_all, reserve_ids
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
@@ -79,6 +80,7 @@ class Year:
         cancelled = random.random() < CANCELLED
         mode = _mode(random, mentor, mentee)
         by_phone = mode == Mode.PHONE
+        question = None if cancelled else next_question(starts_at, mentee.tzid, now=self.now)
         return {
             "uid": f"{random.getrandbits(128):032x}@{self.links.host}",
             "sequence": 1 if cancelled else 0,
@@ -108,6 +110,7 @@ class Year:
             "format": Format.FLASH,
             "series_id": None,
             "day_offer_id": None,
+            "follow_up_at": question.at if question else None,
         }
 
     def held(self, random: Random, mentor: Member, mentee: Member, starts_at: datetime, **more: object) -> Row:

@@ -1012,6 +1012,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('mentee_phone', sa.String(), server_default='', nullable=False),
     sa.Column('day_offer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('solved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('follow_up_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('ends_at > starts_at', name=op.f('ck_booking_ends_after_start')),
     sa.CheckConstraint('mentor_id <> mentee_id', name=op.f('ck_booking_two_people')),
     sa.ForeignKeyConstraint(['cancelled_by_id'], ['member.id'], name=op.f('fk_booking_cancelled_by_id_member')),
@@ -1026,6 +1027,7 @@ EXECUTE FUNCTION flashmeet_ring()
     )
     with op.batch_alter_table('booking', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_booking_day_offer_id'), ['day_offer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_booking_follow_up_at'), ['follow_up_at'], unique=False)
         batch_op.create_index('ix_booking_mentee', ['mentee_id', 'starts_at'], unique=False)
         batch_op.create_index('ix_booking_mentor', ['mentor_id', 'starts_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_booking_series_id'), ['series_id'], unique=False)
@@ -1697,6 +1699,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_booking_series_id'))
         batch_op.drop_index('ix_booking_mentor')
         batch_op.drop_index('ix_booking_mentee')
+        batch_op.drop_index(batch_op.f('ix_booking_follow_up_at'))
         batch_op.drop_index(batch_op.f('ix_booking_day_offer_id'))
 
     op.drop_table('booking')

@@ -31,7 +31,7 @@ def test_tokens_are_printed_one_a_line_in_the_order_asked_and_nothing_else(here:
     lines = here.done("token", "create", "Bob@example.org", "odile@example.org", "bob@example.org").splitlines()
     with here.database.reading() as db:
         known = [known_token(db, line, now=now()) for line in lines]
-        names = [each.member.first_name for each in known if each is not None]
+        names = [each.bearer.first_name for each in known if each is not None]
     assert names == ["Bob", "Odile", "Bob"]
     assert len(set(lines)) == 3
 

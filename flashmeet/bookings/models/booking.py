@@ -29,7 +29,8 @@ class Booking(Base):
     for the hour wherever it takes place, such as its reminders, goes by that. `format` and `relation` are those of
     `schedule.rules.booking_facts`. `place` is where the two meet on site; a phone number is there only where its owner
     gave it for this booking. `day_offer_id` is the day that was asked for, of a booking with format day.
-    `solved_at` is when the mentor answered in writing and freed the hour.
+    `solved_at` is when the mentor answered in writing and freed the hour. `follow_up_at` is when the mentee may next be
+    asked what came of a completed hour; None where they will not be.
     """
 
     __tablename__ = "booking"
@@ -70,6 +71,7 @@ class Booking(Base):
     mentee_phone: Mapped[str] = mapped_column(default="", server_default="")
     day_offer_id: Mapped[int | None] = mapped_column(ForeignKey("day_offer.id"), index=True)
     solved_at: Mapped[datetime | None]
+    follow_up_at: Mapped[datetime | None] = mapped_column(index=True)
 
     mentor: Mapped[Member] = relationship(foreign_keys=mentor_id, lazy="joined", innerjoin=True)
     mentee: Mapped[Member] = relationship(foreign_keys=mentee_id, lazy="joined", innerjoin=True)

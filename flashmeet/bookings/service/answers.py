@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import BookingAnswer
+from flashmeet.bookings.rules.follow_up import next_question
 from flashmeet.bookings.rules.messages import DID_IT_HAPPEN
 from flashmeet.bookings.rules.outcomes import (
     ASKED_FOR,
@@ -126,8 +127,10 @@ def answer_booking(db: Session, booking: Booking, member: Member, said: Said, *,
     for name, value in {**values, "answered_at": now}.items():
         setattr(answer, name, value)
     _drop_question(db, booking, member, now=now)
-    if booking.ends_at <= now:
-        booking.status = BookingStatus.CONFIRMED if _says_no(answers) else BookingStatus.COMPLETED
+    if booking.ends_at <= now and _says_no(answers):
+        booking.status = BookingStatus.CONFIRMED
+    elif booking.ends_at <= now:
+        _set_completed(booking, now=now)
     db.flush()
     return answer
 
@@ -164,8 +167,14 @@ def complete_over(db: Session, *, now: datetime) -> int:
 
 def complete(db: Session, booking: Booking, *, now: datetime) -> None:
     """Completes a booking and queues the next morning's question."""
-    booking.status = BookingStatus.COMPLETED
+    _set_completed(booking, now=now)
     _ask_both(db, booking, now=now)
+
+
+def _set_completed(booking: Booking, *, now: datetime) -> None:
+    booking.status = BookingStatus.COMPLETED
+    question = next_question(booking.starts_at, booking.mentee.tzid, now=now)
+    booking.follow_up_at = question.at if question else None
 
 
 def _ask_both(db: Session, booking: Booking, *, now: datetime) -> None:

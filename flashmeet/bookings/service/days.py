@@ -26,6 +26,7 @@ from flashmeet.bookings.service.book import BookingRequest, announce_new, write_
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.holds import take_over_hold
 from flashmeet.bookings.service.reliability import require_not_paused
+from flashmeet.core.database.prepared import Values
 from flashmeet.core.errors import (
     DayAsked,
     DayGone,
@@ -256,14 +257,21 @@ def open_days(
     now: datetime,
 ) -> Sequence[DayOffer]:
     """Returns the next few days that the viewer can ask for, soonest first; of a theme, or of a mentor."""
-    values: dict[str, object] = {"viewer_id": viewer.id, "soonest": now + NOTICE}
+    asked = days_to_ask_for(viewer.id, theme_id=theme_id, mentor_id=mentor_id, now=now)
+    found = (each for each in db.scalars(*asked).unique() if standing_of(db, each, now=now) == "open")
+    return [each for each, _ in zip(found, range(DAYS_SHOWN), strict=False)]
+
+
+def days_to_ask_for(
+    viewer_id: int, *, theme_id: int | None = None, mentor_id: int | None = None, now: datetime
+) -> tuple[Select[DayOffer], Values]:
+    """What `open_days` looks for, for a page that asks for several kinds at once (`any_rows`)."""
+    values: Values = {"viewer_id": viewer_id, "soonest": now + NOTICE}
     if theme_id is not None:
         values["theme_id"] = theme_id
     if mentor_id is not None:
         values["mentor_id"] = mentor_id
-    query = _open_days(theme=theme_id is not None, mentor=mentor_id is not None)
-    found = (each for each in db.scalars(query, values).unique() if standing_of(db, each, now=now) == "open")
-    return [each for each, _ in zip(found, range(DAYS_SHOWN), strict=False)]
+    return _open_days(theme=theme_id is not None, mentor=mentor_id is not None), values
 
 
 @cache

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, cast, exists, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import BookingAnswer
 from flashmeet.bookings.models.series import LaterAnswer
-from flashmeet.bookings.rules.follow_up import ASKED_FOR, DAYS, GOOD, SAYABLE_FROM, asked_at, checked_answer
+from flashmeet.bookings.queries import evidence_about
+from flashmeet.bookings.rules.follow_up import ASKED_FOR, DAYS, GOOD, SAYABLE_FROM, checked_answer, next_question
 from flashmeet.bookings.rules.messages import CAME_OF_IT, WHAT_CAME
-from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS, Happened
-from flashmeet.bookings.service.outcomes import outcome_of
+from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS, Happened, outcome
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
@@ -24,40 +24,47 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import FOLLOW_UP
 from flashmeet.core.links import Links, shown_in
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import are_separated, stands_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, checked_text
 
 AT_ONCE = 200
 
 
 def ask_what_came(db: Session, *, now: datetime) -> int:
-    """Asks the mentees of served hours, at 30 and at 90 days; returns how many."""
-    return sum(_ask(db, days, now=now) for days in DAYS)
+    """Asks the mentees of served hours, at 30 and at 90 days; returns how many. Reads what is due, `AT_ONCE` at most.
+
+    Whether an hour counts is decided when its question is due, once.
+    """
+    due = db.execute(
+        select(Booking, are_separated(Booking.mentor_id, Booking.mentee_id))
+        .where(Booking.follow_up_at <= now)
+        .options(selectinload(Booking.seats))
+        .order_by(Booking.follow_up_at, Booking.id)
+        .limit(AT_ONCE)
+    ).all()
+    served = _served(db, [booking for booking, apart in due if not apart]) if due else set()
+    return sum(_ask(db, booking, booking.id in served, now=now) for booking, _ in due)
 
 
-def _ask(db: Session, days: int, *, now: datetime) -> int:
-    """Selects with a day to spare on either side, because zones differ by up to 14 hours; then checks each due time."""
-    since, until = now - timedelta(days=days + 1) - ASKED_FOR, now - timedelta(days=days - 1)
-    asked = exists().where(
-        OutboxMessage.kind == WHAT_CAME,
-        OutboxMessage.recipient_id == Booking.mentee_id,
-        OutboxMessage.subject == literal(f"later:{days}:") + cast(Booking.id, String),
-    )
-    query = select(Booking).where(
-        Booking.status == BookingStatus.COMPLETED, Booking.starts_at > since, Booking.starts_at <= until, ~asked
-    )
-    told = 0
-    for booking in db.scalars(query.order_by(Booking.starts_at).limit(AT_ONCE)).all():
-        due_at = asked_at(booking.starts_at, days, booking.mentee.tzid)
-        outcome = outcome_of(db, booking, now=now)
-        apart = stands_between(db, booking.mentor_id, booking.mentee_id)
-        if due_at <= now < due_at + ASKED_FOR and outcome is not None and outcome.counts and not apart:
-            _write(db, booking, days, not_after=due_at + ASKED_FOR, now=now)
-            told += 1
-    return told
+def _served(db: Session, bookings: Sequence[Booking]) -> set[int]:
+    """Returns the ids of those that stand as held."""
+    completed = [each.id for each in bookings if each.status == BookingStatus.COMPLETED]
+    seen = evidence_about(db, completed)
+    return {each for each in completed if outcome(seen.answers.get(each, {}), seen.presence.get(each)).counts}
+
+
+def _ask(db: Session, booking: Booking, served: bool, *, now: datetime) -> bool:
+    """Asks if the question is due on the mentee's wall, where they live now; notes when the next one is."""
+    due, days = next_question(booking.starts_at, booking.mentee.tzid, now=now), 0
+    if due is not None and due.at <= now:
+        days = due.days
+        if served:
+            _write(db, booking, days, not_after=due.at + ASKED_FOR, now=now)
+        due = next_question(booking.starts_at, booking.mentee.tzid, now=now, after=days)
+    booking.follow_up_at = due.at if due else None
+    return served and days > 0
 
 
 def _write(db: Session, booking: Booking, days: int, *, not_after: datetime, now: datetime) -> None:

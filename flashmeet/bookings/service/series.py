@@ -230,7 +230,7 @@ def next_hours(db: Session, series: Series, giver: Member, *, now: datetime) -> 
             tzid="UTC", mentor_id=giver.id, viewer_id=series.other(giver.id).id, start=start, end=end, limit=MOST
         )
         slots += find_slots(db, query, now=now).slots if start < end else []
-    clashing = clashing_starts(db, series.other(giver.id).id, slots)
+    clashing = clashing_starts(db, series.other(giver.id).id, slots, now=now)
     free = [slot for slot in slots if slot.starts_at not in clashing and series_reaches(series, slot.starts_at)]
     return wanted, sorted(free, key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))
 

@@ -36,7 +36,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.queries import member_and_revision
 from flashmeet.identity.service.events import link_followed
 from flashmeet.identity.service.logins import LOGIN_LASTS, SEEN_EVERY, live_login, saw_login
-from flashmeet.identity.service.tokens import known_token, saw_token, why_unknown
+from flashmeet.identity.service.tokens import Bearer, known_token, saw_token, why_unknown
 
 log = structlog.get_logger()
 
@@ -140,7 +140,8 @@ def not_signed_in() -> NotSignedIn:
 def member(db: Session) -> Member:
     """Returns the caller's row in this unit of work. Raises NotSignedIn.
 
-    The one that proved who they are is held (`g.row`), so that the same unit of work need not read it again.
+    The one that a login proved is held (`g.row`), so that the same unit of work need not read it again; a token's
+    bearer is known by a few columns, and their row is read here.
     """
     who = viewer()
     found = None if who is None else member_and_revision(db, who.member_id)
@@ -186,12 +187,13 @@ def display_locale() -> str:
 
 def _once(name: str, read: Callable[[], str]) -> str:
     """Returns what `read` says; a page, which changes nothing, asks it once for its hundred sentences."""
-    here = g._get_current_object()
-    if name in here:
-        return cast(str, here.get(name))
+    here = vars(g._get_current_object())
+    known_here = here.get(name)
+    if known_here is not None:
+        return cast(str, known_here)
     said = read()
     if request.method in READING_METHODS:
-        setattr(here, name, said)
+        here[name] = said
     return said
 
 
@@ -305,7 +307,7 @@ def login_secret() -> str:
 
 
 def viewer_of(
-    who: Member, *, read_only: bool = False, token_id: int | None = None, proved_at: datetime | None = None
+    who: Member | Bearer, *, read_only: bool = False, token_id: int | None = None, proved_at: datetime | None = None
 ) -> Viewer:
     return Viewer(
         member_id=who.id,
@@ -345,6 +347,5 @@ def _from_token(request: Request) -> SignedIn | None:
         if token is None:
             g.token_refused = why_unknown(db, given, now=now())
             return None
-        g.row = token.member
         g.unseen = token.used_at is None or token.used_at + SEEN_EVERY <= now()
-        return SignedIn(viewer_of(token.member, read_only=token.read_only, token_id=token.id))
+        return SignedIn(viewer_of(token.bearer, read_only=token.read_only, token_id=token.id))

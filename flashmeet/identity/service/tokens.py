@@ -3,22 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.kept import REVISION, note_revision
-from flashmeet.core.database.prepared import prepared
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import NotFound, NotSignedIn, TokenExpired, TokenRevoked, TooManyTokens
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import ApiToken, Member
+from flashmeet.identity.rules import ROLES, OfficeRole
 
 PREFIX = "fm_"
 TOKEN_LASTS = timedelta(days=365)
 MOST_TOKENS = 50
 """Live tokens of one member that are made on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """What a request needs to know of the member who sends it; their whole row is read where a use case needs it."""
+
+    id: int
+    first_name: str
+    last_name: str
+    mentee: bool
+    mentor: bool
+    administrator: bool
+    office: OfficeRole | None
+    approved: bool
+    locale: str
+    tzid: str
+    factor_at: datetime | None
+    factor_due_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def roles(self) -> list[str]:
+        return [role for role in ROLES if getattr(self, role)]
+
+
+_OF_BEARER = tuple(getattr(Member, each.name) for each in fields(Bearer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +59,7 @@ class KnownToken:
     id: int
     read_only: bool
     used_at: datetime | None
-    member: Member
+    bearer: Bearer
 
 
 def create_token(
@@ -84,18 +115,17 @@ def known_token(db: Session, token: str, *, now: datetime) -> KnownToken | None:
     """Returns None for a token that is unknown, expired, revoked, or of a suspended member."""
     if not token.startswith(PREFIX):
         return None
-    row = db.execute(*_live_token(hashed(token), now)).one_or_none()
-    if row is None:
-        return None
-    note_revision(db, row[4])
-    return KnownToken(*row[:4])
+    for id, read_only, used_at, revision, *facts in columns(db, *_live_token(hashed(token), now)):
+        note_revision(db, revision)
+        return KnownToken(id, read_only, used_at, Bearer(*facts))
+    return None
 
 
 @prepared
-def _live_token(secret_hash: str, now: datetime) -> Select[int, bool, datetime | None, Member, str]:
+def _live_token(secret_hash: str, now: datetime) -> Select[*tuple[Any, ...]]:
     """Reads the revision along, which every request asks for next."""
     return (
-        select(ApiToken.id, ApiToken.read_only, ApiToken.used_at, Member, REVISION)
+        select(ApiToken.id, ApiToken.read_only, ApiToken.used_at, REVISION, *_OF_BEARER)
         .join(Member, Member.id == ApiToken.member_id)
         .where(
             ApiToken.secret_hash == secret_hash,

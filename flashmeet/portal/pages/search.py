@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -11,8 +11,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.days import open_days
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.service.days import days_to_ask_for, open_days
 from flashmeet.bookings.service.follow_up import clearer_by_theme
+from flashmeet.core.database.prepared import any_rows
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import local_date
@@ -32,10 +34,10 @@ from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.matching import Match
 from flashmeet.schedule.service.best_match import best_slots
-from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes, last_read, own_busy_times
+from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes, busy_ahead, last_read, own_busy_times
 from flashmeet.schedule.service.slots import SlotPage, clashing_starts, find_slots
 from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions
-from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, waits_for
+from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, wishes
 from flashmeet.schedule.service.week import Week, open_hours, week_of
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.changes import UnmetCause
@@ -56,8 +58,9 @@ def search() -> ResponseReturnValue:
         theme, problem = _theme(db, wanted)
         if who is None:
             return _for_visitors(db, wanted, theme, problem)
-        found = _page(db, wanted, theme, problem)
-        shown = _for_members(db, wanted, theme, found)
+        here = _kinds_here(db, member(db), theme)
+        found = _page(db, wanted, theme, problem, here)
+        shown = _for_members(db, wanted, theme, found, here)
         understood = recognise_need(db, wanted.need, by=service(UNDERSTANDING)).theme_id if wanted.chose else None
     if theme is not None and found.is_empty and not wanted.cursor:
         _count_unmet_need(theme.id)
@@ -124,6 +127,23 @@ def _theme(db: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Here:
+    """What most searches have nothing of: calendars of the member that block, a wish to be told, offered days."""
+
+    busy: bool
+    waits: bool = False
+    whole_days: bool = False
+
+
+def _kinds_here(db: Session, you: Member, theme: Theme | None) -> _Here:
+    """Looks for all kinds by one statement."""
+    busy = busy_ahead(you.id, now=now())
+    if theme is None:
+        return _Here(*any_rows(db, busy))
+    return _Here(*any_rows(db, busy, wishes(you.id, theme.id), days_to_ask_for(you.id, theme_id=theme.id, now=now())))
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The hours, when the member is busy by their own calendars, what could not be read, and why each mentor fits
     where the best come first."""
@@ -143,9 +163,9 @@ class Found:
         return {each.starts_at for each in self.page.slots if self.busy.clash(Interval(each.starts_at, each.ends_at))}
 
 
-def _page(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> Found:
+def _page(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None, here: _Here) -> Found:
     """Returns the hours; where a filter cannot be read, those without it, and the reason."""
-    busy = own_busy_times(db, member(db).id, now=now())
+    busy = own_busy_times(db, member(db).id, now=now()) if here.busy else NOTHING
     try:
         return _found(db, wanted, theme, busy, problem)
     except BadInput as refusal:
@@ -163,7 +183,7 @@ def _found(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes, pr
     return Found(best.page, busy, problem, best.matches)
 
 
-def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found) -> ResponseReturnValue:
+def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found, here: _Here) -> ResponseReturnValue:
     you, page, busy, problem = member(db), found.page, found.busy, found.problem
     mentors = members_among(db, {slot.mentor_id for slot in page.slots})
     proofs = {
@@ -182,19 +202,24 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found)
         further=page.further,
         mentors=mentors,
         proofs=proofs,
-        busy=clashing_starts(db, you.id, page.slots),
+        busy=clashing_starts(db, you.id, page.slots, now=now()),
         in_calendar=found.in_calendar,
         read=last_read(db, you.id) if busy else None,
         has_calendar=bool(busy),
         next_cursor=page.next_cursor,
         you=you,
         suggested=[] if problem or wanted.best_first else _suggested(db, wanted, theme, busy),
-        waits=theme is not None and waits_for(db, you, theme.id),
+        waits=here.waits,
         proposed="proposed" in request.args,
         odds=odds_of_theme(db, theme.id, now=now()) if theme else None,
         clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id) if theme else None,
-        whole_days=open_days(db, you, theme_id=theme.id, now=now()) if theme and not wanted.cursor else [],
+        whole_days=_whole_days(db, wanted, theme) if here.whole_days else [],
     ), _status(problem)
+
+
+def _whole_days(db: Session, wanted: Search, theme: Theme | None) -> Sequence[DayOffer]:
+    """Returns whole days of the theme that the member can ask for; on the first page only."""
+    return open_days(db, member(db), theme_id=theme.id, now=now()) if theme and not wanted.cursor else []
 
 
 def _week(db: Session, wanted: Search, theme: Theme | None, you: Member | None, busy: BusyTimes) -> Week:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -54,7 +54,7 @@ class Search:
 
     def fields(self, **changes: str) -> dict[str, str]:
         """Returns the same search with changes, from its first page."""
-        return {**asdict(replace(self, cursor="")), **changes}
+        return {**{name: getattr(self, name) for name in self.__slots__}, "cursor": "", **changes}
 
     def as_query(self) -> str:
         """Returns the search as an address holds it, its page too, so that a page may lead back to it."""

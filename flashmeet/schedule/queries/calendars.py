@@ -35,11 +35,16 @@ def _busy(member_id: int, start: datetime, end: datetime) -> Select[datetime, da
 def busy_for_oneself(db: Session, member_id: int, span: Interval, *, trusted_since: datetime) -> list[Interval]:
     """Returns the same, without calendars that cannot be read since before `trusted_since`: what is old hides nothing
     from its own member."""
-    return merged(Interval(*row) for row in columns(db, *_trusted(member_id, span.start, span.end, trusted_since)))
+    return merged(
+        Interval(*row) for row in columns(db, *trusted_busy_rows(member_id, span.start, span.end, trusted_since))
+    )
 
 
 @prepared
-def _trusted(member_id: int, start: datetime, end: datetime, trusted_since: datetime) -> Select[datetime, datetime]:
+def trusted_busy_rows(
+    member_id: int, start: datetime, end: datetime, trusted_since: datetime
+) -> Select[datetime, datetime]:
+    """What `busy_for_oneself` reads, for a page that asks for several kinds at once (`any_rows`)."""
     query = select(BusyTime.starts_at, BusyTime.ends_at).join(MemberCalendar)
     reads = or_(MemberCalendar.failing_since.is_(None), MemberCalendar.failing_since > trusted_since)
     return query.where(_busy_between(member_id, start, end), reads)

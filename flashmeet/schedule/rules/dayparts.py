@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flashmeet.core.intervals import Interval
-from flashmeet.core.zones import DAY_MINUTES, instant, local_date, local_time
+from flashmeet.core.zones import DAY_MINUTES, instant, local_date, zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class DayPart:
     def holds(self, at: datetime) -> bool:
         if self.whole:
             return True
-        local = local_time(at, self.tzid).at
+        local = at.astimezone(zone(self.tzid))
         minute = local.hour * 60 + local.minute
         if self.after <= self.before:
             return self.after <= minute < self.before

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.prepared import Values
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.zones import local_date
 from flashmeet.schedule.models import MemberCalendar
-from flashmeet.schedule.queries.calendars import busy_for_oneself, checked_calendars
+from flashmeet.schedule.queries.calendars import busy_for_oneself, checked_calendars, trusted_busy_rows
 from flashmeet.schedule.rules.calendars import Freshness
 from flashmeet.schedule.rules.timetables import KEPT_FOR, counts_until, timetable_in
 from flashmeet.schedule.service.calendar_freshness import freshness_of
@@ -51,6 +53,11 @@ class Told(StrEnum):
     FREE = "free"
     BUSY = "busy"
     UNKNOWN = "unknown"  # one could not be read, or reaches not that far
+
+
+def busy_ahead(member_id: int, *, now: datetime) -> tuple[Select[datetime, datetime], Values]:
+    """What `own_busy_times` reads, for a page that asks for several kinds at once (`any_rows`)."""
+    return trusted_busy_rows(member_id, now, now + FAR, now - KEPT_FOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from flashmeet.core.zones import DAY_MINUTES, day_span, local_date
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.queries import blocked_with
-from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.claims import taken_ahead
 from flashmeet.schedule.queries.holds import held_spans
 from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
@@ -162,6 +162,7 @@ class _Reading:
 
     def __init__(self, db: Session, query: SlotQuery, where: Where, *, now: datetime) -> None:
         self._session, self._query, self._where, self._now = db, query, where, now
+        self._length = timedelta(minutes=query.minutes)
         self._seen: set[int] = set()
         self._cards: dict[int, MentorCard] = {}
         self._hidden = blocked_with(db, query.viewer_id) if query.viewer_id is not None else set()
@@ -209,8 +210,9 @@ class _Reading:
         self._seen.clear()
         for row in rows:
             chosen = found[row.mentor_id]
-            free = row.starts_at >= chosen[-1].ends_at and self._shows(row, cards.get(row.mentor_id, MentorCard()))
-            if free and len(chosen) <= self._query.further:
+            if len(chosen) > self._query.further or row.starts_at < chosen[-1].ends_at:
+                continue
+            if self._shows(row, cards.get(row.mentor_id, MentorCard())):
                 chosen.append(replace(chosen[0], starts_at=row.starts_at, ends_at=row.starts_at + self._length))
         return {mentor_id: chosen[1:] for mentor_id, chosen in found.items()}
 
@@ -266,10 +268,6 @@ class _Reading:
         ]
         slots = [slot for _, slot in self._slots(rows) if slot is not None]
         return sorted(slots, key=lambda slot: (abs(slot.starts_at - at), slot.starts_at))
-
-    @property
-    def _length(self) -> timedelta:
-        return timedelta(minutes=self._query.minutes)
 
     def _shows(self, row: OpeningRow, card: MentorCard) -> bool:
         query = self._query
@@ -335,12 +333,12 @@ def of_members_on_leave(db: Session, rows: Sequence[OutboxMessage], now: datetim
     return {row.id: "away" for row in rows if row.recipient_id in on_leave}
 
 
-def clashing_starts(db: Session, member_id: int, slots: Sequence[Slot]) -> frozenset[datetime]:
-    """Returns the starts at which this member has other claims, in one statement."""
+def clashing_starts(db: Session, member_id: int, slots: Sequence[Slot], *, now: datetime) -> frozenset[datetime]:
+    """Returns the starts at which this member has other claims."""
     if not slots:
         return frozenset()
     span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
-    busy = taken(db, member_id, span)
+    busy = taken_ahead(db, member_id, span, now=now)
     return frozenset(
         slot.starts_at for slot in slots if any(Interval(slot.starts_at, slot.ends_at).overlaps(each) for each in busy)
     )

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import Select, Table, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.database.lists import among
@@ -17,7 +18,7 @@ from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import blocked_with
-from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.claims import taken_ahead
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
@@ -69,7 +70,7 @@ def suggestions(
     have done what is nearest to the need in meaning (`by`).
     """
     rows = [row for row in _rows(db, theme, now=now) if suits is None or suits(row.starts_at)]
-    soonest = _soonest(rows, _busy(db, member, rows), avoids)
+    soonest = _soonest(rows, _busy(db, member, rows, now=now), avoids)
     away = dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
     candidates = candidates_of(db, dict(list(nearest.items())[:MENTORS]), now=now)
@@ -113,9 +114,10 @@ def ranked(
 
 
 def _members(db: Session, ids: Collection[int]) -> dict[int, Member]:
-    if not ids:
-        return {}
-    return {each.id: each for each in db.scalars(*_members_with(ids))}
+    """Returns these members; who stands on the same page already is not read again."""
+    unread = [each for each in ids if identity_key(Member, each) not in db.identity_map]
+    read = {each.id: each for each in db.scalars(*_members_with(unread))} if unread else {}
+    return {each: read.get(each) or db.get_one(Member, each) for each in ids}
 
 
 @prepared
@@ -176,11 +178,9 @@ def _rows(db: Session, theme: Theme | None, *, now: datetime) -> list[OpeningRow
     return [row for row in read_openings(db, where, now=now, limit=ROWS) if row.starts_at + HOUR <= row.free_until]
 
 
-def _busy(db: Session, member: Member, rows: Sequence[OpeningRow]) -> list[Interval]:
+def _busy(db: Session, member: Member, rows: Sequence[OpeningRow], *, now: datetime) -> list[Interval]:
     """Returns the member's own claims in the time of the rows."""
-    if not rows:
-        return []
-    return list(taken(db, member.id, Interval(rows[0].starts_at, rows[-1].starts_at + HOUR)))
+    return taken_ahead(db, member.id, Interval(now, rows[-1].starts_at + HOUR), now=now) if rows else []
 
 
 def _soonest(rows: Sequence[OpeningRow], busy: Sequence[Interval], avoids: BusyTimes) -> dict[int, datetime]:

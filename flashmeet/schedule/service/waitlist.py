@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, Table, exists, func, select, updat
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
-from flashmeet.core.database.prepared import columns, prepared
+from flashmeet.core.database.prepared import any_rows, prepared
 from flashmeet.core.text import fold
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
@@ -54,12 +54,16 @@ def notify_when_open(db: Session, member: Member, theme: Theme, *, now: datetime
 
 def waits_for(db: Session, member: Member, theme_id: int) -> bool:
     """Whether the member has asked to be informed and has not been yet."""
-    return any(waits for (waits,) in columns(db, *_waits(member.id, theme_id)))
+    [waits] = any_rows(db, wishes(member.id, theme_id))
+    return waits
 
 
 @prepared
-def _waits(member_id: int, theme_id: int) -> Select[bool]:
-    return select(exists().where(UnmetNeed.member_id == member_id, UnmetNeed.theme_id == theme_id, *_unnotified()))
+def wishes(member_id: int, theme_id: int) -> Select[int]:
+    """What `waits_for` looks for, for a page that asks for several kinds at once (`any_rows`)."""
+    return select(UnmetNeed.theme_id).where(
+        UnmetNeed.member_id == member_id, UnmetNeed.theme_id == theme_id, *_unnotified()
+    )
 
 
 def notify_waiting(db: Session, *, now: datetime) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.follow_up import asked_at
+from flashmeet.bookings.service import follow_up
 from flashmeet.bookings.service.answers import Said, answer_booking, complete_over
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.follow_up import (
@@ -26,6 +27,7 @@ from flashmeet.core.errors import BadInput, NotFound
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from tests.databases import rows_read_from, statements_of
 from tests.people import FREE, NOW, law, member, mentor
 
 AT = NOW + timedelta(days=1)
@@ -67,6 +69,48 @@ def test_an_hour_that_did_not_take_place_is_not_asked_about(db: Session, links: 
     answer_booking(db, booking, booking.mentor, Said("no", None, None, None), now=AT + timedelta(hours=3))
     ask_what_came(db, now=asked_at(booking.starts_at, 30, booking.mentee.tzid))
     assert mails(db, "what_came") == []
+
+
+def test_what_is_not_due_is_not_read_and_what_was_decided_is_not_read_again(database: Database, links: Links) -> None:
+    """However many hours there were: the statements of a batch are the same, and the next round finds nothing."""
+    counts = []
+    for first, hours in ((0, 2), (2, 8)):
+        with database.writing() as db:
+            some = [
+                an_hour(db, links, member(db, f"Bob{number}"), at=AT + timedelta(hours=number))
+                for number in range(first, first + hours)
+            ]
+            for booking in some:
+                answer_booking(db, booking, booking.mentor, Said("no"), now=booking.ends_at + timedelta(hours=1))
+        due = max(asked_at(each.starts_at, 30, each.mentee.tzid) for each in some)
+        for now in (due, due + timedelta(minutes=30)):
+            statements, rows = statements_of(database), rows_read_from(database)
+            with database.writing() as db:
+                assert ask_what_came(db, now=now) == 0
+                assert mails(db, "what_came") == []
+            counts.append((len([each for each in statements if each.startswith("SELECT")]), sum(rows)))
+    (few, _), again, (more, _), again_for_more = counts
+    assert more == few
+    assert again == again_for_more == (2, 0)
+
+
+def test_hours_that_did_not_take_place_keep_no_other_from_being_asked_about(
+    db: Session, links: Links, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow_up, "AT_ONCE", 2)
+    for number in range(5):
+        booking = an_hour(db, links, member(db, f"Bob{number}"), at=AT + timedelta(hours=number))
+        if number < 4:
+            answer_booking(db, booking, booking.mentor, Said("no"), now=booking.ends_at + timedelta(hours=1))
+    due = asked_at(booking.starts_at, 30, booking.mentee.tzid)
+    assert [ask_what_came(db, now=due) for _ in range(4)] == [0, 0, 1, 0]
+
+
+def test_who_lives_elsewhere_by_now_is_asked_at_nine_there(db: Session, links: Links) -> None:
+    booking = an_hour(db, links, member(db, "Bob", tzid="Europe/Paris"))
+    at_first = asked_at(booking.starts_at, 30, "Europe/Paris")
+    booking.mentee.tzid = "America/New_York"
+    assert [ask_what_came(db, now=at_first + timedelta(hours=hours)) for hours in (0, 5, 6, 7)] == [0, 0, 1, 0]
 
 
 def test_after_a_week_it_is_not_asked_any_more(db: Session, links: Links) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
@@ -17,6 +17,7 @@ from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.openings import rows_for
+from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.slots import Start
 from flashmeet.schedule.service.slots import PAGE, ROWS_A_PAGE, ROWS_AT_ONCE, SlotQuery, find_slots
 from flashmeet.schedule.service.suggestions import suggestions
@@ -103,6 +104,26 @@ def test_pages_of_a_rare_time_of_day_go_on_where_the_last_ended(database: Databa
             assert not page.slots
             page = find_slots(db, SlotQuery(tzid=query.tzid, after=181, before=182, cursor=page.next_cursor), now=NOW)
     assert pages == 1
+
+
+def test_a_mentors_further_hours_are_looked_at_until_there_are_enough(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full(database, mentors=8, days=20)
+    looked_at: list[datetime] = []
+    holds = DayPart.holds
+
+    def count(part: DayPart, at: datetime) -> bool:
+        looked_at.append(at)
+        return holds(part, at)
+
+    monkeypatch.setattr(DayPart, "holds", count)
+    query = SlotQuery(tzid="Europe/Paris", distinct=True, waking=True, further=3)
+    with database.reading() as db:
+        page = find_slots(db, query, now=NOW)
+    assert [len(each) for each in page.further.values()] == [3] * 8
+    first = len(page.slots) + 9 * 8  # a night of nine hours passes before the first, and perhaps one before the next
+    assert len(looked_at) <= first + (3 + 9) * 8
 
 
 def test_a_search_reads_the_index_in_its_order_without_a_scan_or_a_sort(database: Database) -> None:

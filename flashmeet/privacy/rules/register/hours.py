@@ -100,7 +100,7 @@ HOURS = Purpose(
             ),
             free=(
                 "id uid room sequence buffer_before buffer_after zone_data agreed_sequence stamped_at series_id "
-                "day_offer_id"
+                "day_offer_id follow_up_at"
             ),
             at_erasure=AtErasure.WORDS_GO,
         ),
