@@ -56,6 +56,7 @@ from flashmeet.requests.models import (
     MentoringRequest,
     RequestAsk,
     RequestColleague,
+    RequestQuestion,
     RequestTime,
 )
 from flashmeet.rooms.models import Fallback, LateWord, OwnRoom, RoomMessage, RoomPeer
@@ -155,6 +156,7 @@ __all__ = [
     "RecoveryCode",
     "RequestAsk",
     "RequestColleague",
+    "RequestQuestion",
     "RequestTime",
     "Revision",
     "RoomMessage",

@@ -621,6 +621,18 @@ class RequestOver(Conflict):
         self.state = state
 
 
+class AskedBackAlready(Conflict):
+    """The mentor has asked the one question that may come before an answer."""
+
+    code = "asked_back_already"
+
+
+class RepliedAlready(Conflict):
+    """The mentor's question has an answer already."""
+
+    code = "replied_already"
+
+
 class TimeGone(Conflict):
     """A proposed time is no longer held: it has passed, or is taken."""
 

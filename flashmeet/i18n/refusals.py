@@ -258,6 +258,8 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     ),
     errors.AskedAlready: (mark("You have already asked for this, and the answer is on its way. See where it stands."),),
     errors.RequestOver: (mark("There is nothing left to answer here. The page shows where things stand."),),
+    errors.AskedBackAlready: (mark("You have asked your question already. Say yes or no whenever you like."),),
+    errors.RepliedAlready: (mark("You have already answered this question. The page shows what you wrote."),),
     errors.TimeGone: (mark("This time is no longer held. Choose another one, or propose others."),),
     errors.BreakOutside: (mark("Breaks must fall within the day, apart from each other, and leave some of the day."),),
     errors.DayGone: (mark("This day can no longer be requested. See what else this mentor offers."),),

@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StrictBool
 
 from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text, ThemeKey, one_of
-from flashmeet.requests.models import MentoringRequest, RequestAsk
+from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestQuestion
 from flashmeet.requests.rules.requests import AskAnswer, AskState, RequestKind, RequestState
+from flashmeet.requests.service.questions import asks_with_question
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.schemas import ModeField
 from flashmeet.themes.schemas import ThemeRef, theme_ref
@@ -42,7 +43,25 @@ class AskAnswerIn(Sent):
     answer: Annotated[AskAnswer, one_of(AskAnswer, "Answer")]
     starts_at: Instant | None = Field(default=None, description="For accept: one of `times`.")
     times: Times = Field(default=[], description="For propose.")
-    note: Text = Field(default="", description="A word; for solve the answer itself.")
+    note: Text = Field(default="", description="A word; for solve the answer itself, for ask the question.")
+
+
+class QuestionOut(BaseModel):
+    """What a mentor asked back before an answer, and the reply."""
+
+    ask_id: Id
+    mentor_id: Id
+    mentor_name: str
+    text: str
+    asked_at: Instant
+    due_at: Instant = Field(description="Until when the mentor's time to answer stands still.")
+    reply: str
+    replied_at: Instant | None
+
+
+class ReplyIn(Sent):
+    ask_id: Id = Field(description="Of the question, in `questions`.")
+    reply: Text
 
 
 class RequestOut(BaseModel):
@@ -57,6 +76,7 @@ class RequestOut(BaseModel):
     any_time: bool
     times: list[Instant] = Field(description="What can be accepted, or chosen, right now.")
     note: str = Field(description="What the mentor wrote, if anything.")
+    questions: list[QuestionOut] = Field(description="What mentors asked back, those without a reply first.")
     due_at: Instant | None = Field(description="When the present step ends by itself.")
     booking_id: Id | None
     created_at: Instant
@@ -80,6 +100,7 @@ class AskOut(BaseModel):
     mode: ModeField
     any_time: bool
     times: list[Instant]
+    question: QuestionOut | None = Field(description="What the caller asked back, and the reply.")
     due_at: Instant
     booking_id: Id | None
 
@@ -89,6 +110,20 @@ class AsksOut(BaseModel):
 
     items: list[AskOut]
     next_cursor: str | None
+
+
+def question_out(ask: RequestAsk, question: RequestQuestion) -> QuestionOut:
+    """Returns what was asked back, as both see it."""
+    return QuestionOut(
+        ask_id=ask.id,
+        mentor_id=ask.mentor_id,
+        mentor_name=ask.mentor.name,
+        text=question.text,
+        asked_at=question.asked_at,
+        due_at=question.due_at,
+        reply=question.reply,
+        replied_at=question.replied_at,
+    )
 
 
 def request_out(request: MentoringRequest, times: list[Instant], *, locale: str) -> RequestOut:
@@ -105,6 +140,7 @@ def request_out(request: MentoringRequest, times: list[Instant], *, locale: str)
         any_time=request.any_time,
         times=times,
         note=next((ask.note for ask in reversed(request.asks) if ask.note), ""),
+        questions=[question_out(each, each.question) for each in asks_with_question(request) if each.question],
         due_at=request.due_at,
         booking_id=request.booking_id,
         created_at=request.created_at,
@@ -125,6 +161,7 @@ def ask_out(ask: RequestAsk, times: list[Instant], *, locale: str) -> AskOut:
         mode=request.mode,
         any_time=request.any_time,
         times=times,
+        question=question_out(ask, ask.question) if ask.question else None,
         due_at=ask.due_at,
         booking_id=request.booking_id if ask.state == AskState.ACCEPTED else None,
     )

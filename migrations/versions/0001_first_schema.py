@@ -1416,6 +1416,16 @@ EXECUTE FUNCTION flashmeet_ring()
         batch_op.create_index('ix_request_ask_due', ['state', 'due_at'], unique=False)
         batch_op.create_index('ix_request_ask_mentor', ['mentor_id', 'asked_at'], unique=False)
 
+    op.create_table('request_question',
+    sa.Column('ask_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reply', sa.String(), nullable=False),
+    sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['ask_id'], ['request_ask.id'], name=op.f('fk_request_question_ask_id_request_ask'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('ask_id', name=op.f('pk_request_question'))
+    )
     op.create_table('request_colleague',
     sa.Column('request_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('mentor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -1580,6 +1590,7 @@ def downgrade() -> None:
 
     op.drop_table('room_peer')
     op.drop_table('request_colleague')
+    op.drop_table('request_question')
     with op.batch_alter_table('request_ask', schema=None) as batch_op:
         batch_op.drop_index('ix_request_ask_mentor')
         batch_op.drop_index('ix_request_ask_due')

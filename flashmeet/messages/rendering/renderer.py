@@ -46,7 +46,7 @@ class Mail:
 class Words:
     """What `<kind>.words.txt` sets: the texts particular to one kind of mail.
 
-    `notes` are below the button. `brief`, `join` and `changes` decide whether the mentee's need, the link to the call,
+    `notes` are below the button, and `ways`, pairs of label and link, below them. `brief`, `join` and `changes` decide whether the mentee's need, the link to the call,
     and the links to move and cancel follow; `struck` marks times that no longer hold.
     """
 
@@ -55,6 +55,7 @@ class Words:
     notes: Sequence[str] = ()
     button: str = ""
     link: str = ""
+    ways: Sequence[tuple[str, str]] = ()
     brief: bool = False
     join: bool = False
     changes: bool = False
