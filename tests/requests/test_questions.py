@@ -12,6 +12,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.errors import AskedBackAlready, Missing, NotFound, RepliedAlready, RequestOver
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.service.answer import accept, decline, times_to_accept
