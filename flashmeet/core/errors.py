@@ -161,6 +161,18 @@ class HeicPicture(BadPicture):
     code = "heic_picture"
 
 
+class NotPdf(BadInput):
+    """A file that is not a PDF by its content, whatever it is called."""
+
+    code = "not_pdf"
+
+
+class FileTooLarge(BadInput):
+    """A file of more than `most` megabytes."""
+
+    code = "file_too_large"
+
+
 class NotTicked(BadInput):
     """A mandatory commitment is not ticked."""
 

@@ -98,6 +98,12 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.HeicPicture: (
         mark("This is a HEIC file, which most browsers cannot show. Save the photo as a JPEG, and choose that file."),
     ),
+    errors.NotPdf: (
+        mark("This file is not a PDF. Save it as one (most programs print to PDF), and choose that file."),
+    ),
+    errors.FileTooLarge: (
+        mark("This file is larger than %(most)s MB. Send a shorter one, or write where it can be read."),
+    ),
     errors.NotTicked: (mark("Tick every line: this is what you promise the others."),),
     errors.OtherDomain: (
         mark("This network accepts addresses from %(domains)s. Use yours, or ask for an invitation."),

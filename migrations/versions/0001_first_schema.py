@@ -1465,6 +1465,19 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.PrimaryKeyConstraint('id', name=op.f('pk_seat_reply')),
     sa.UniqueConstraint('seat_id', 'sequence', 'stamped_at', name=op.f('uq_seat_reply_seat_id_sequence_stamped_at'))
     )
+    op.create_table('thread_file',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('author_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['member.id'], name=op.f('fk_thread_file_author_id_member')),
+    sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_thread_file_booking_id_booking'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_thread_file')),
+    sa.UniqueConstraint('booking_id', 'author_id', name=op.f('uq_thread_file_booking_id_author_id'))
+    )
     op.create_table('thread_message',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -1578,6 +1591,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_claim_holder_id'))
 
     op.drop_table('claim')
+    op.drop_table('thread_file')
     with op.batch_alter_table('thread_message', schema=None) as batch_op:
         batch_op.drop_index('ix_thread_message_request')
         batch_op.drop_index('ix_thread_message_booking')
