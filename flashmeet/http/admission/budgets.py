@@ -133,6 +133,7 @@ BUDGETS: dict[str, Budget] = {
     "api.book": _BOOKING,
     "api.cancel": MAILING,
     "api.choose_a_time": MAILING,
+    "api.reply_to_a_question": MAILING,
     "api.end_a_leave": OWN,
     "api.move": _MOVING,
     "api.post_terms": OWN,

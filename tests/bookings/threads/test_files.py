@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -38,9 +37,11 @@ def page(database: Database) -> str:
         return f"/bookings/{db.scalars(select(Booking.id)).one()}"
 
 
-def give(browser: Browser, at: str, data: bytes = PDF, name: str = "CV de Bob.pdf") -> TestResponse:
-    form = {"file": (io.BytesIO(data), name), "csrf_token": browser.token(at)}
-    return browser.post(f"{at}/files", data=form, content_type="multipart/form-data")
+def give(browser: Browser, at: str, data: bytes = PDF, name: str = "CV de Bob.pdf", *, page: str = "") -> TestResponse:
+    part = f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{browser.token(page or at)}\r\n--x\r\n'
+    head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n'
+    body = (part + head).encode() + data + b"\r\n--x--\r\n"
+    return browser.post(f"{at}/files", data=body, content_type="multipart/form-data; boundary=x")
 
 
 def kept(database: Database) -> list[tuple[int, str, int]]:
@@ -77,8 +78,7 @@ def test_nobody_else_fetches_gives_or_deletes_it(database: Database, scene: Scen
     give(signed_in(scene.bob), at)
     charlie = signed_in(scene.charlie)
     assert charlie.get(address(database)).status_code == 404
-    form = {"file": (io.BytesIO(PDF), "a.pdf"), "csrf_token": charlie.token("/me")}
-    assert charlie.post(f"{at}/files", data=form, content_type="multipart/form-data").status_code == 404
+    assert give(charlie, at, page="/me").status_code == 404
     assert charlie.send(f"{at}/files", {"drop": "yes"}, page="/me").status_code == 404
     assert len(kept(database)) == 1
 
