@@ -8,10 +8,11 @@ from flashmeet.bookings.models.booking import (
     LeaveQuestion,
     Seat,
     SeatReply,
+    ThreadFile,
     ThreadMessage,
 )
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
+from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, LateWord, NoShow, ProviderVisit, RoomVisit
 from flashmeet.bookings.models.series import LaterAnswer, Series
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.core.backups import BackupMade
@@ -56,9 +57,10 @@ from flashmeet.requests.models import (
     MentoringRequest,
     RequestAsk,
     RequestColleague,
+    RequestQuestion,
     RequestTime,
 )
-from flashmeet.rooms.models import Fallback, LateWord, OwnRoom, RoomMessage, RoomPeer
+from flashmeet.rooms.models import Fallback, OwnRoom, RoomMessage, RoomPeer
 from flashmeet.schedule.models import (
     AvailabilityRule,
     BrowserHold,
@@ -155,6 +157,7 @@ __all__ = [
     "RecoveryCode",
     "RequestAsk",
     "RequestColleague",
+    "RequestQuestion",
     "RequestTime",
     "Revision",
     "RoomMessage",
@@ -177,6 +180,7 @@ __all__ = [
     "ThemeLead",
     "ThemeProposal",
     "ThemeTerm",
+    "ThreadFile",
     "ThreadMessage",
     "UnmetNeed",
 ]

@@ -69,6 +69,9 @@ class Addresses:
     move: str
     """Where the recipient moves the hour without signing in; `move_page` is shorter, for an SMS."""
     cancel: str
+    coming: str
+    """Where the recipient says that they come, without signing in; `late`: that they come late."""
+    late: str
     move_page: str
     cancel_page: str
     after: str
@@ -179,6 +182,8 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         join=links.join(payload["seat_id"], payload["seat_nonce"]),
         move=links.mailed_move(payload["seat_id"], payload["seat_nonce"], instant(payload["starts_at"])),
         cancel=links.mailed_cancel(payload["seat_id"], payload["seat_nonce"], instant(payload["starts_at"])),
+        coming=links.coming(payload["seat_id"], payload["seat_nonce"], instant(payload["starts_at"])),
+        late=links.running_late(payload["seat_id"], payload["seat_nonce"], instant(payload["starts_at"])),
         move_page=links.move(booking_id),
         cancel_page=links.cancel(booking_id),
         after=links.after(payload["seat_id"], payload["seat_nonce"]),

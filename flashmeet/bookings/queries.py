@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, lazyload
 
 from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
+from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, LateWord, NoShow, ProviderVisit, RoomVisit
 from flashmeet.bookings.rules.answers import SAYS_NOTHING_OF_COMING, InviteAnswer
-from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO, AWAY_AFTER, AbsenceState, Happened, Presence
+from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO, AWAY_AFTER, LATE_FROM, AbsenceState, Happened, Presence
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval
@@ -280,3 +280,10 @@ def pair(one_id: int, other_id: int) -> ColumnElement[bool]:
 def have_booked(db: Session, one_id: int, other_id: int) -> bool:
     """Whether these two ever had a booking, whatever its status."""
     return db.scalar(select(Booking.id).where(pair(one_id, other_id)).limit(1)) is not None
+
+
+def late_in(db: Session, booking: Booking) -> Mapping[int, int]:
+    """Returns who said that they come late to the hour as it stands now, and by how many minutes, by member id."""
+    query = select(Seat.member_id, LateWord.minutes).join(LateWord, LateWord.seat_id == Seat.id)
+    said = query.where(Seat.booking_id == booking.id, LateWord.said_at >= booking.starts_at - LATE_FROM)
+    return {row.member_id: row.minutes for row in db.execute(said)}

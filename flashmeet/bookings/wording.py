@@ -59,6 +59,11 @@ def _span(ends: Sequence[str], tzid: str) -> str:
     return "–".join(times.clock(datetime.fromisoformat(each), tzid) for each in ends)
 
 
+def told_file(name: str, locale: str) -> str:
+    """Returns what the other reads when a file was added."""
+    return translations(locale).gettext(mark("I have added a file: %(name)s")) % {"name": name}
+
+
 def told_question(need: str, locale: str) -> str:
     """Returns what the mentor reads when the question has changed."""
     words = translations(locale).gettext(mark("My question is now: %(need)s")) % {"need": need}

@@ -161,6 +161,18 @@ class HeicPicture(BadPicture):
     code = "heic_picture"
 
 
+class NotPdf(BadInput):
+    """A file that is not a PDF by its content, whatever it is called."""
+
+    code = "not_pdf"
+
+
+class FileTooLarge(BadInput):
+    """A file of more than `most` megabytes."""
+
+    code = "file_too_large"
+
+
 class NotTicked(BadInput):
     """A mandatory commitment is not ticked."""
 
@@ -625,6 +637,18 @@ class RequestOver(Conflict):
     def __init__(self, state: str) -> None:
         super().__init__(state=state)
         self.state = state
+
+
+class AskedBackAlready(Conflict):
+    """The mentor has asked the one question that may come before an answer."""
+
+    code = "asked_back_already"
+
+
+class RepliedAlready(Conflict):
+    """The mentor's question has an answer already."""
+
+    code = "replied_already"
 
 
 class TimeGone(Conflict):

@@ -42,6 +42,10 @@ MOVE = LinkKind(purpose="move", path="/move/")
 """Moves a booking; the token holds the hour that was told of."""
 CANCEL = LinkKind(purpose="cancel", path="/cancel/")
 """Cancels a booking, likewise."""
+COMING = LinkKind(purpose="coming", path="/coming/")
+"""Says that one comes; the token holds the hour that was told of."""
+RUNNING_LATE = LinkKind(purpose="running-late", path="/late/")
+"""Says that one comes some minutes late, likewise."""
 ASK = LinkKind(purpose="asked", path="/asked/")
 """A mentor's answer to a request."""
 REQUEST = LinkKind(purpose="asking", path="/asking/")
@@ -69,6 +73,8 @@ MEMBER_LINKS = (
     CALENDAR_QUESTION,
     MOVE,
     CANCEL,
+    COMING,
+    RUNNING_LATE,
     ASK,
     REQUEST,
     OFFER,

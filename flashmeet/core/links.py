@@ -20,6 +20,7 @@ from flashmeet.core.link_kinds import (
     ASK,
     CALENDAR_QUESTION,
     CANCEL,
+    COMING,
     CONFIRMATION,
     DECLINED,
     DEMO,
@@ -34,6 +35,7 @@ from flashmeet.core.link_kinds import (
     OFFER,
     PAUSE,
     REQUEST,
+    RUNNING_LATE,
     SERIES,
     YEAR,
     LinkKind,
@@ -140,6 +142,14 @@ class Links:
     def mailed_cancel(self, seat_id: int, nonce: str, starts_at: datetime) -> str:
         """Returns the link to cancel the booking while it begins then, without signing in."""
         return self._at(CANCEL, self.change_token(CANCEL, seat_id, nonce, starts_at))
+
+    def coming(self, seat_id: int, nonce: str, starts_at: datetime) -> str:
+        """Returns the link to say that one comes to the booking that begins then, without signing in."""
+        return self._at(COMING, self.change_token(COMING, seat_id, nonce, starts_at))
+
+    def running_late(self, seat_id: int, nonce: str, starts_at: datetime) -> str:
+        """Returns the link to say that one comes late to the booking that begins then, without signing in."""
+        return self._at(RUNNING_LATE, self.change_token(RUNNING_LATE, seat_id, nonce, starts_at))
 
     def change_token(self, kind: LinkKind, seat_id: int, nonce: str, starts_at: datetime) -> str:
         return self.token(kind, seat_id, nonce, shown=(f"{starts_at:%Y%m%dT%H%MZ}",))

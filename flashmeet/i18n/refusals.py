@@ -98,6 +98,12 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.HeicPicture: (
         mark("This is a HEIC file, which most browsers cannot show. Save the photo as a JPEG, and choose that file."),
     ),
+    errors.NotPdf: (
+        mark("This file is not a PDF. Save it as one (most programs print to PDF), and choose that file."),
+    ),
+    errors.FileTooLarge: (
+        mark("This file is larger than %(most)s MB. Send a shorter one, or write where it can be read."),
+    ),
     errors.NotTicked: (mark("Tick every line: this is what you promise the others."),),
     errors.OtherDomain: (
         mark("This network accepts addresses from %(domains)s. Use yours, or ask for an invitation."),
@@ -264,6 +270,8 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     ),
     errors.AskedAlready: (mark("You have already asked for this, and the answer is on its way. See where it stands."),),
     errors.RequestOver: (mark("There is nothing left to answer here. The page shows where things stand."),),
+    errors.AskedBackAlready: (mark("You have asked your question already. Say yes or no whenever you like."),),
+    errors.RepliedAlready: (mark("You have already answered this question. The page shows what you wrote."),),
     errors.TimeGone: (mark("This time is no longer held. Choose another one, or propose others."),),
     errors.BreakOutside: (mark("Breaks must fall within the day, apart from each other, and leave some of the day."),),
     errors.DayGone: (mark("This day can no longer be requested. See what else this mentor offers."),),

@@ -1,4 +1,4 @@
-"""The channel that makes copies of members' data: a ZIP of JSON files, the hours as ICS, and the photo."""
+"""The channel that makes copies of members' data: a ZIP of JSON files, the hours as ICS, the photo and files."""
 
 from __future__ import annotations
 
@@ -62,4 +62,6 @@ def zipped(contents: Contents, *, at: datetime) -> bytes:
         add("hours.ics", feed_file(contents.hours))
         if contents.photo is not None:
             add(*contents.photo)
+        for file in contents.files:
+            add(*file)
     return written.getvalue()

@@ -22,6 +22,7 @@ from flashmeet.requests.schemas import (
     AskPath,
     AsksOut,
     ChooseIn,
+    ReplyIn,
     RequestIn,
     RequestOut,
     RequestPath,
@@ -35,6 +36,7 @@ from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.nearness import with_nearness
 from flashmeet.requests.service.overview import asked_of, requests_of
+from flashmeet.requests.service.questions import ask_back, reply
 from flashmeet.themes.rules.understanding import UNDERSTANDING
 
 ASK_REFUSALS = {
@@ -43,7 +45,8 @@ ASK_REFUSALS = {
     422: "missing, too_long, out_of_range, off_the_quarter, too_late, beyond_horizon, unknown_theme, "
     "theme_not_offered, yourself, mentor_away, quota_reached, idempotency_mismatch, unknown_field, invalid",
 }
-OVER = {409: "request_over, time_gone, slot_taken, you_are_busy"}
+OVER = {409: "request_over, time_gone, slot_taken, you_are_busy, asked_back_already"}
+REPLY_REFUSALS = {409: "request_over, replied_already", 422: "missing, too_long, unknown_field, invalid"}
 
 
 def _request(db: Session, request: MentoringRequest, me: Member) -> RequestOut:
@@ -128,6 +131,20 @@ def choose_a_time(path: RequestPath, header: OnceHeader, body: ChooseIn) -> Answ
     return once(header, act)
 
 
+@api.post("/requests/<int:request_id>/reply", responses={200: RequestOut, **telling(WRITING | REPLY_REFUSALS)})
+@access("member")
+@endpoint
+def reply_to_a_question(path: RequestPath, header: OnceHeader, body: ReplyIn) -> Answer:
+    """Replies to what a mentor asked back; the request stays open."""
+
+    def act(db: Session, me: Member) -> Answer:
+        request = own_request(db, me, path.request_id)
+        reply(db, request, body.ask_id, body.reply, now=now())
+        return Answer(200, _request(db, request, me).model_dump(mode="json"))
+
+    return once(header, act)
+
+
 @api.get("/me/asks", responses={200: AsksOut})
 @access("mentor")
 @endpoint
@@ -143,7 +160,7 @@ def list_asks() -> AsksOut:
 @access("mentor")
 @endpoint
 def answer_an_ask(path: AskPath, header: OnceHeader, body: AskAnswerIn) -> Answer:
-    """Accepts a time, proposes others, declines, or answers in writing."""
+    """Accepts a time, proposes others, declines, answers in writing, or asks one question first."""
 
     def act(db: Session, me: Member) -> Answer:
         asked = db.get(RequestAsk, path.ask_id)
@@ -164,6 +181,8 @@ def _answer(db: Session, asked: RequestAsk, body: AskAnswerIn) -> None:
         accept(db, asked, body.starts_at, first_only=body.first_only, links=services().links, now=now())
     elif body.answer == AskAnswer.PROPOSE:
         propose(db, asked, body.times, note=body.note, first_only=body.first_only, now=now())
+    elif body.answer == AskAnswer.ASK:
+        ask_back(db, asked, body.note, now=now())
     elif body.answer == AskAnswer.DECLINE:
         decline(db, asked, note=body.note, now=now())
     else:

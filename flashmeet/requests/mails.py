@@ -20,6 +20,9 @@ from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.requests.rules.requests import RequestState
 from flashmeet.requests.rules.waiting import Waiting, WaitingFor
 
+QUOTED = 300
+"""How much of a question is said again in the mail with its reply."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Time:
@@ -40,6 +43,8 @@ class RequestFacts:
     need: str
     good_hour: str
     note: str
+    question: str
+    """What the recipient asked back, where `note` replies to it."""
     minutes: int
     mode: str
     any_time: bool
@@ -72,6 +77,7 @@ def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links
         need=lines(payload["need"]),
         good_hour=lines(payload["good_hour"]),
         note=lines(payload.get("note", "")),
+        question=one_line(payload.get("question", ""), most=QUOTED),
         minutes=payload["minutes"],
         mode=payload["mode"],
         any_time=payload["any_time"],
@@ -115,7 +121,7 @@ def _why(payload: Mapping[str, Any], locale: str) -> tuple[str, ...]:
 
 
 def _answer(payload: Mapping[str, Any], links: Links) -> str:
-    if "ask_id" in payload:
+    if "ask_nonce" in payload:
         return links.ask(payload["ask_id"], payload["ask_nonce"])
     if "offer_id" in payload:
         return links.offer(payload["offer_id"], payload["offer_nonce"])

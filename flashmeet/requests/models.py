@@ -101,12 +101,41 @@ class RequestAsk(Base):
 
     request: Mapped[MentoringRequest] = relationship(back_populates="asks", lazy="joined", innerjoin=True)
     mentor: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+    question: Mapped[RequestQuestion | None] = relationship(lazy="joined", cascade="all, delete-orphan")
 
     __table_args__ = (
         UniqueConstraint("request_id", "mentor_id"),
         Index("ix_request_ask_mentor", "mentor_id", "asked_at"),
         Index("ix_request_ask_due", "state", "due_at"),
     )
+
+    @property
+    def waits_for_reply(self) -> bool:
+        """Whether the mentor asked back and has no reply yet."""
+        return self.question is not None and self.question.waits
+
+
+class RequestQuestion(Base):
+    """What the mentor of an ask asked back before answering, once, and what the mentee replied, "" until they do.
+
+    Until `due_at` the mentor's time to answer stands still (`requests.rules.questions`).
+    """
+
+    __tablename__ = "request_question"
+
+    ask_id: Mapped[int] = mapped_column(
+        ForeignKey("request_ask.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    text: Mapped[str]
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    reply: Mapped[str] = mapped_column(default="")
+    replied_at: Mapped[datetime | None]
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is no reply yet."""
+        return self.replied_at is None
 
 
 class RequestTime(Base):

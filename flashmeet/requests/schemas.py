@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StrictBool
 
 from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text, ThemeKey, one_of
-from flashmeet.requests.models import MentoringRequest, RequestAsk
+from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestQuestion
 from flashmeet.requests.rules.requests import AskAnswer, AskState, RequestKind, RequestState
 from flashmeet.requests.rules.ways_asked import SeriesWish
+from flashmeet.requests.service.questions import asks_with_question
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.schemas import ModeField
 from flashmeet.themes.schemas import ThemeRef, theme_ref
@@ -55,7 +56,25 @@ class AskAnswerIn(Sent):
     starts_at: Instant | None = Field(default=None, description="For accept: one of `times`.")
     times: Times = Field(default=[], description="For propose.")
     first_only: StrictBool = Field(default=False, description="Of a series, the first hour alone is agreed to.")
-    note: Text = Field(default="", description="A word; for solve the answer itself.")
+    note: Text = Field(default="", description="A word; for solve the answer itself, for ask the question.")
+
+
+class QuestionOut(BaseModel):
+    """What a mentor asked back before an answer, and the reply."""
+
+    ask_id: Id
+    mentor_id: Id
+    mentor_name: str
+    text: str
+    asked_at: Instant
+    due_at: Instant = Field(description="Until when the mentor's time to answer stands still.")
+    reply: str
+    replied_at: Instant | None
+
+
+class ReplyIn(Sent):
+    ask_id: Id = Field(description="Of the question, in `questions`.")
+    reply: Text
 
 
 class RequestOut(BaseModel):
@@ -71,6 +90,7 @@ class RequestOut(BaseModel):
     times: list[Instant] = Field(description="What can be accepted, or chosen, right now.")
     series: SeriesField | None = Field(description="The series that is asked for, or was agreed.")
     note: str = Field(description="What the mentor wrote, if anything.")
+    questions: list[QuestionOut] = Field(description="What mentors asked back, those without a reply first.")
     due_at: Instant | None = Field(description="When the present step ends by itself.")
     booking_id: Id | None
     created_at: Instant
@@ -95,6 +115,7 @@ class AskOut(BaseModel):
     any_time: bool
     times: list[Instant]
     series: SeriesField | None
+    question: QuestionOut | None = Field(description="What the caller asked back, and the reply.")
     due_at: Instant
     booking_id: Id | None
 
@@ -116,6 +137,20 @@ def _series(request: MentoringRequest) -> SeriesField | None:
     return series_out(SeriesWish(request.rhythm_weeks, request.series_ends_on))
 
 
+def question_out(ask: RequestAsk, question: RequestQuestion) -> QuestionOut:
+    """Returns what was asked back, as both see it."""
+    return QuestionOut(
+        ask_id=ask.id,
+        mentor_id=ask.mentor_id,
+        mentor_name=ask.mentor.name,
+        text=question.text,
+        asked_at=question.asked_at,
+        due_at=question.due_at,
+        reply=question.reply,
+        replied_at=question.replied_at,
+    )
+
+
 def request_out(request: MentoringRequest, times: list[Instant], *, locale: str) -> RequestOut:
     """Returns the request as its mentee sees it."""
     return RequestOut(
@@ -131,6 +166,7 @@ def request_out(request: MentoringRequest, times: list[Instant], *, locale: str)
         times=times,
         series=_series(request),
         note=next((ask.note for ask in reversed(request.asks) if ask.note), ""),
+        questions=[question_out(each, each.question) for each in asks_with_question(request) if each.question],
         due_at=request.due_at,
         booking_id=request.booking_id,
         created_at=request.created_at,
@@ -152,6 +188,7 @@ def ask_out(ask: RequestAsk, times: list[Instant], *, locale: str) -> AskOut:
         any_time=request.any_time,
         times=times,
         series=_series(request),
+        question=question_out(ask, ask.question) if ask.question else None,
         due_at=ask.due_at,
         booking_id=request.booking_id if ask.state == AskState.ACCEPTED else None,
     )

@@ -1,10 +1,10 @@
-"""Tables of the built-in room: peers, their signalling messages, the fallback, late notices and mentors' own rooms."""
+"""Tables of the built-in room: peers, their signalling messages, the fallback, mentors' own rooms."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, Text
+from sqlalchemy import ForeignKey, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from flashmeet.core.database.base import Base, Id
@@ -71,18 +71,6 @@ class Fallback(Base):
     way: Mapped[FallbackWay] = mapped_column(StoredEnum(FallbackWay))
     mentor_shows_phone: Mapped[bool] = mapped_column(default=False)
     mentee_shows_phone: Mapped[bool] = mapped_column(default=False)
-
-
-class LateWord(Base):
-    """Somebody's notice that they come some minutes late; their latest one counts."""
-
-    __tablename__ = "late_word"
-
-    seat_id: Mapped[int] = mapped_column(
-        ForeignKey("seat.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    minutes: Mapped[int] = mapped_column(SmallInteger)
-    said_at: Mapped[datetime]
 
 
 class OwnRoom(Base):

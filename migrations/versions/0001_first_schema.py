@@ -1435,6 +1435,16 @@ EXECUTE FUNCTION flashmeet_ring()
         batch_op.create_index('ix_request_ask_due', ['state', 'due_at'], unique=False)
         batch_op.create_index('ix_request_ask_mentor', ['mentor_id', 'asked_at'], unique=False)
 
+    op.create_table('request_question',
+    sa.Column('ask_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reply', sa.String(), nullable=False),
+    sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['ask_id'], ['request_ask.id'], name=op.f('fk_request_question_ask_id_request_ask'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('ask_id', name=op.f('pk_request_question'))
+    )
     op.create_table('request_colleague',
     sa.Column('request_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('mentor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -1473,6 +1483,19 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.ForeignKeyConstraint(['seat_id'], ['seat.id'], name=op.f('fk_seat_reply_seat_id_seat'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_seat_reply')),
     sa.UniqueConstraint('seat_id', 'sequence', 'stamped_at', name=op.f('uq_seat_reply_seat_id_sequence_stamped_at'))
+    )
+    op.create_table('thread_file',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('author_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['member.id'], name=op.f('fk_thread_file_author_id_member')),
+    sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_thread_file_booking_id_booking'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_thread_file')),
+    sa.UniqueConstraint('booking_id', 'author_id', name=op.f('uq_thread_file_booking_id_author_id'))
     )
     op.create_table('thread_message',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1587,6 +1610,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_claim_holder_id'))
 
     op.drop_table('claim')
+    op.drop_table('thread_file')
     with op.batch_alter_table('thread_message', schema=None) as batch_op:
         batch_op.drop_index('ix_thread_message_request')
         batch_op.drop_index('ix_thread_message_booking')
@@ -1599,6 +1623,7 @@ def downgrade() -> None:
 
     op.drop_table('room_peer')
     op.drop_table('request_colleague')
+    op.drop_table('request_question')
     with op.batch_alter_table('request_ask', schema=None) as batch_op:
         batch_op.drop_index('ix_request_ask_mentor')
         batch_op.drop_index('ix_request_ask_due')

@@ -67,3 +67,21 @@ def test_nobody_sees_or_answers_what_is_not_theirs(join: Join) -> None:
     assert told(karim.post(f"/me/asks/{asked['id']}/answer", {"answer": "solve", "note": "Article 12"}))
     assert told(bob.get(f"/requests/{made['id']}"))["note"] == "Article 12"
     assert told(bob.get("/requests"))["items"] == []
+
+
+def test_a_mentor_asks_back_once_and_the_mentee_replies(join: Join) -> None:
+    karim, bob = pair(join)
+    body = {"theme": "droit", "need": NEED, "mentor_id": karim.id, "times": TIMES}
+    made = told(bob.post("/requests", body), 201)
+    asked = told(karim.get("/me/asks"))["items"][0]
+    back = told(karim.post(f"/me/asks/{asked['id']}/answer", {"answer": "ask", "note": "SAS ou SARL ?"}))
+    assert (back["state"], back["question"]["text"], back["question"]["replied_at"]) == ("asked", "SAS ou SARL ?", None)
+    more = karim.post(f"/me/asks/{asked['id']}/answer", {"answer": "ask", "note": "Et où ?"})
+    assert refused(more) == (409, "asked_back_already")
+    (question,) = told(bob.get(f"/requests/{made['id']}"))["questions"]
+    path, answer = f"/requests/{made['id']}/reply", {"ask_id": question["ask_id"], "reply": "SAS"}
+    assert refused(bob.post(path, {**answer, "reply": " "})) == (422, "missing")
+    assert refused(bob.post(path, {**answer, "ask_id": question["ask_id"] + 1})) == (404, "not_found")
+    assert told(bob.post(path, answer))["questions"][0]["reply"] == "SAS"
+    assert refused(bob.post(path, {**answer, "reply": "SARL"})) == (409, "replied_already")
+    assert told(karim.get("/me/asks"))["items"][0]["question"]["reply"] == "SAS"

@@ -24,7 +24,7 @@ from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.config import Config
 from flashmeet.core.database.migrate import head
 from flashmeet.core.database.session import Database
-from flashmeet.core.link_kinds import CANCEL, MOVE
+from flashmeet.core.link_kinds import CANCEL, COMING, MOVE, RUNNING_LATE
 from flashmeet.core.links import Links
 from flashmeet.directory.models import BulkAct, MemberNote, SavedView
 from flashmeet.directory.rules.bulk import BulkKind, BulkState
@@ -172,6 +172,8 @@ def world(database: Database, config: Config) -> World:
             "other_id": str(dora.id),
             "mentor_id": str(alice.id),
             "move_token": links.change_token(MOVE, seat.id, seat.nonce, booking.starts_at),
+            "coming_token": links.change_token(COMING, seat.id, seat.nonce, booking.starts_at),
+            "late_token": links.change_token(RUNNING_LATE, seat.id, seat.nonce, booking.starts_at),
             "cancel_token": links.change_token(CANCEL, seat.id, seat.nonce, booking.starts_at),
             "copy_id": str(copy_of(db, charlie).id),
             "page_name": "charter",

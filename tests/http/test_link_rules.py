@@ -81,6 +81,8 @@ CASES: dict[LinkKind, Case] = {
     link_kinds.JOIN: Case("token", "Bob", {"minutes": "5"}, below="/late", at=HOUR - timedelta(minutes=5)),
     link_kinds.AFTER: Case("after_token", "Bob", {"happened": "yes"}, at=HOUR + timedelta(hours=2)),
     link_kinds.MOVE: Case("move_token", "Bob", {"starts_at": "20261216T0900Z"}),
+    link_kinds.COMING: Case("coming_token", "Bob", {}),
+    link_kinds.RUNNING_LATE: Case("late_token", "Bob", {"minutes": "5"}, at=HOUR - timedelta(minutes=5)),
     link_kinds.CANCEL: Case("cancel_token", "Bob", {"reason": "Malade"}),
     link_kinds.DECLINED: Case("decline_token", "Bob", {"answer": "cancel"}, prepare=decline),
     link_kinds.CONFIRMATION: Case("confirm_token", "Bob", {"answer": "yes"}),

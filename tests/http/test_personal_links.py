@@ -34,6 +34,8 @@ OPENED_BY = {
     "/calendar-questions/": ("question_token", "Bob", {"answer": "decline"}),
     "/move/": ("move_token", "Bob", {"starts_at": "20261216T0900Z"}),
     "/cancel/": ("cancel_token", "Bob", {"reason": ""}),
+    "/coming/": ("coming_token", "Bob", {}),
+    "/late/": ("late_token", "Bob", {"minutes": "5"}),
     "/asked/": ("ask_token", "Alice", {"act": "decline"}),
     "/asking/": ("request_token", "Bob", {"act": "withdraw"}),
     "/offers/": ("offer_token", "Bob", {"act": "pass"}),

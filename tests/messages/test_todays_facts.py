@@ -27,7 +27,20 @@ from tests.use_cases import Book, book
 __all__ = ["book"]
 
 FORMER = "Former"
-WORDS = {"need", "good_hour", "reason", "note", "goals", "text", "value", "changes", "titles", "programme", "label"}
+WORDS = {
+    "need",
+    "good_hour",
+    "reason",
+    "note",
+    "goals",
+    "text",
+    "value",
+    "changes",
+    "titles",
+    "programme",
+    "label",
+    "question",
+}
 """What somebody typed, or what a calendar is called there: it is told as it was said."""
 MOMENTS = {
     *("stamped_at", "starts_at", "ends_at", "previous_starts_at", "answer_due_at", "proposed_at", "due_at", "until"),

@@ -22,6 +22,10 @@ TOLD_OF = ("declined", "solved", "expired", "untaken")
 """Ends of which the mentee is told by the request; of an hour that is agreed the invite tells."""
 
 
+REPEATED = ("times_proposed", "hour_offered", "question_asked", "question_again")
+"""What a mentee may be told more than once of one request: each by another mentor."""
+
+
 def broken(db: Session, *, now: datetime) -> Iterator[str]:
     """A sentence for everything that does not hold."""
     yield from _bookings(db, now=now)
@@ -74,6 +78,11 @@ def _state(request: MentoringRequest) -> Iterator[str]:
         yield "somebody is still asked"
     if request.state == "accepted" and request.booking_id is None:
         yield "agreed on nothing"
+    waiting = [ask for ask in request.asks if ask.state == "asked"]
+    if waiting and (request.due_at is None or request.due_at < max(ask.due_at for ask in waiting)):
+        yield "it ends before those who are asked may have answered"
+    if any(ask.state == "expired" and ask.wave == 0 and ask.waits_for_reply for ask in request.asks):
+        yield "a mentor who waited for a reply is said to have been silent"
     if sum(ask.state == "accepted" for ask in request.asks) > 1:
         yield "two have it"
 
@@ -119,9 +128,13 @@ def _limits(db: Session) -> Iterator[str]:
 def _told(db: Session) -> Iterator[str]:
     """Each person once: of the end, of the wave, of the week."""
     rows = db.scalars(select(OutboxMessage).where(OutboxMessage.subject.like("request:%"))).all()
-    told = Counter((row.subject, row.kind, row.recipient_id) for row in rows)
+    told = Counter(
+        (row.subject, row.kind, row.recipient_id)
+        for row in rows
+        if row.state != "dropped" or row.kind != "asked_again"  # whose deadline moved is reminded anew
+    )
     for (subject, kind, who), count in told.items():
-        if kind not in ("times_proposed", "hour_offered") and count > 1:
+        if kind not in REPEATED and count > 1:
             yield f"{subject}: {who} was told {kind} {count} times"
     for request in db.scalars(select(MentoringRequest)).unique():
         subject = f"request:{request.id}"

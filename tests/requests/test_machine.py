@@ -37,6 +37,7 @@ from flashmeet.requests.service.counter_offer import choose, none_suits
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.kept_times import kept_times
 from flashmeet.requests.service.lifecycle import withdraw
+from flashmeet.requests.service.questions import ask_back, asks_with_question, reply
 from flashmeet.requests.service.queue import pass_offer, take_offer
 from tests.databases import empty
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
@@ -90,7 +91,13 @@ class Requests(RuleBasedStateMachine):
         )
         self.do(lambda db: ask(db, db.get_one(Member, self.askers[who % 2]), wanted, now=self.now))
 
-    @rule(number=SOME, which=SOME, how=st.sampled_from(["accept", "decline", "propose", "solve"]), day=DAYS, hour=HOURS)
+    @rule(
+        number=SOME,
+        which=SOME,
+        how=st.sampled_from(["accept", "decline", "propose", "solve", "ask"]),
+        day=DAYS,
+        hour=HOURS,
+    )
     def answers(self, number: int, which: int, how: str, day: int, hour: int) -> None:
         def act(db: Session) -> None:
             asked = self.pick(db, RequestAsk, number, RequestAsk.state == "asked")
@@ -100,6 +107,8 @@ class Requests(RuleBasedStateMachine):
                 times = times_to_accept(db, asked, now=self.now)
                 if times:
                     accept(db, asked, times[which % len(times)], links=LINKS, now=self.now)
+            elif how == "ask":
+                ask_back(db, asked, "SAS ou SARL ?", now=self.now)
             elif how == "decline":
                 decline(db, asked, note="Non.", now=self.now)
             elif how == "propose":
@@ -110,7 +119,7 @@ class Requests(RuleBasedStateMachine):
 
         self.do(act)
 
-    @rule(number=SOME, which=SOME, how=st.sampled_from(["choose", "none", "withdraw"]))
+    @rule(number=SOME, which=SOME, how=st.sampled_from(["choose", "none", "withdraw", "reply"]))
     def mentee_acts(self, number: int, which: int, how: str) -> None:
         def act(db: Session) -> None:
             request = self.pick(db, MentoringRequest, number)
@@ -119,6 +128,9 @@ class Requests(RuleBasedStateMachine):
             times = kept_times(db, request, now=self.now)
             if how == "withdraw":
                 withdraw(db, request.mentee, request.id, now=self.now)
+            elif how == "reply":
+                for each in asks_with_question(request)[:1]:
+                    reply(db, request, each.id, "SAS, à deux.", now=self.now)
             elif how == "none":
                 none_suits(db, request, now=self.now)
             elif times:

@@ -240,3 +240,60 @@ def test_a_leave_taken_in_answer_asks_about_the_hours_agreed_in_it(
     assert client.send(path, {**leave, "hours": "cancel"}, page=path).status_code == 303
     with database.reading() as db:
         assert db.scalars(select(Booking.status)).all() == ["cancelled"]
+
+
+def test_a_mentor_asks_back_from_the_mail_and_the_mentee_replies_on_one_form_without_signing_in(
+    client: Browser, stage: Stage
+) -> None:
+    path = stage.asked()
+    assert "SAS ou SARL" not in client.get(f"{path}?act=ask").text
+    empty = client.send(path, {"act": "ask", "note": ""}, page=path)
+    assert empty.status_code == 422
+    sent = client.send(path, {"act": "ask", "note": "SAS ou SARL ?"}, page=path)
+    assert sent.status_code == 303
+    shown = client.get(path).text
+    assert "SAS ou SARL ?" in shown and 'value="ask"' not in shown and "Accept" in shown  # once; and the answer stays
+    assert stage.states() == ("open", "asked")
+    theirs = client.get(stage.status).text
+    assert "Karim asks you" in theirs and "SAS ou SARL ?" in theirs and 'name="reply"' in theirs
+    ask_id = theirs.partition('name="ask" value="')[2].partition('"')[0]
+    empty = client.send(stage.status, {"act": "reply", "ask": ask_id, "reply": " "}, page=stage.status)
+    assert empty.status_code == 422
+    assert (
+        client.send(stage.status, {"act": "reply", "ask": ask_id, "reply": "SAS"}, page=stage.status).status_code == 303
+    )
+    both = [client.get(each).text for each in (path, stage.status)]
+    assert all("SAS ou SARL ?" in each and ">SAS<" in each for each in both)
+    assert 'name="reply"' not in both[1]
+
+
+def test_a_question_and_its_reply_stand_among_what_the_two_write_once_they_meet(
+    client: Browser, stage: Stage, signed_in: SignedIn
+) -> None:
+    path = stage.asked()
+    client.send(path, {"act": "ask", "note": "SAS ou SARL ?"}, page=path)
+    ask_id = client.get(stage.status).text.partition('name="ask" value="')[2].partition('"')[0]
+    client.send(stage.status, {"act": "reply", "ask": ask_id, "reply": "SAS, à deux"}, page=stage.status)
+    client.send(path, {"act": "accept", "at": STAMP}, page=path)
+    with stage.database.reading() as db:
+        booking_id = db.scalars(select(Booking.id)).one()
+    for who in (stage.karim, stage.bob):
+        page = signed_in(who).get(f"/bookings/{booking_id}").text
+        assert page.index("SAS ou SARL ?") < page.index("SAS, à deux")
+
+
+def test_an_answer_that_came_lands_as_a_card_with_its_buttons_on_top_of_the_members_page(
+    client: Browser, stage: Stage, signed_in: SignedIn
+) -> None:
+    path = stage.asked(times=(), any_time=True)
+    client.send(path, {"act": "ask", "note": "SAS ou SARL ?"}, page=path)
+    bob = signed_in(stage.bob)
+    page = bob.get("/me").text
+    assert "SAS ou SARL ?" in page and "#reply-" in page
+    client.send(path, {"act": "propose", "time": ["2026-12-09T18:00"], "note": ""}, page=path)
+    page = bob.get("/me").text
+    assert f'value="{STAMP}"' in page and page.index(f'value="{STAMP}"') < page.index(
+        'id="requests"' if 'id="requests"' in page else "</main>"
+    )
+    assert bob.send(stage.status, {"act": "choose", "at": STAMP}, page="/me").status_code == 303
+    assert stage.states()[0] == "accepted"

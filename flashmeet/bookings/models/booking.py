@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.bookings.models.day import DayOffer
@@ -189,6 +189,27 @@ class ClosedHourQuestion(Base):
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True)
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+
+
+class ThreadFile(Base):
+    """The PDF that one of the two gave the other; another one replaces it. `content` is base64.
+
+    In the database, as photos are, so that backups include it.
+    """
+
+    __tablename__ = "thread_file"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    name: Mapped[str]
+    size: Mapped[int]
+    content: Mapped[str] = mapped_column(Text, deferred=True)
+    at: Mapped[datetime]
+
+    author: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (UniqueConstraint("booking_id", "author_id"),)
 
 
 class ThreadMessage(Base):

@@ -64,6 +64,18 @@ class ProviderVisit(Base):
     failed: Mapped[str] = mapped_column(default="")
 
 
+class LateWord(Base):
+    """Somebody's notice that they come some minutes late; their latest one counts."""
+
+    __tablename__ = "late_word"
+
+    seat_id: Mapped[int] = mapped_column(
+        ForeignKey("seat.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    minutes: Mapped[int] = mapped_column(SmallInteger)
+    said_at: Mapped[datetime]
+
+
 class NoShow(Base):
     """A report by `by_id` that `about_id` did not come; `answer` is by `about_id`."""
 

@@ -12,7 +12,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.pages.calendar_links import add_links
 from flashmeet.bookings.pages.change_pages import Ways, cancel_page, move_page
-from flashmeet.bookings.queries import absence_of, calendar_answers, confirmation_of, open_decline, waits
+from flashmeet.bookings.queries import absence_of, calendar_answers, confirmation_of, late_in, open_decline, waits
 from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO
 from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS, ThreadKind
 from flashmeet.bookings.schemas import join_url
@@ -28,6 +28,7 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.outcomes import may_report_absence, outcome_of, presence_in
 from flashmeet.bookings.service.payloads import day_facts
 from flashmeet.bookings.service.series import series_between
+from flashmeet.bookings.service.thread_files import files_in
 from flashmeet.bookings.service.threads import Thread, can_write, texts_in
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotBookable, NotFound, Refusal, TermsRequired
@@ -175,6 +176,7 @@ def booking_page(
         confirm_url=_confirm_url(db, you, booking),
         told=message_log(db, booking),
         coming=coming_to(db, booking),
+        late=late_in(db, booking),
         stays=presence_in(db, booking, now=now()),
         outcome=outcome_of(db, booking, now=now()),
         later={} if apart else follow_up_answers(db, booking.id),
@@ -183,6 +185,7 @@ def booking_page(
         declined_url=_declined_url(db, you, booking),
         problem=words_of(refusal) if refusal else "",
         plan=plan_words(day_facts(booking.day), display_tzid(), display_locale()) if booking.day else None,
+        files=files_in(db, booking, now=now()),
         **_thread(db, booking, written or Written()),
     )
 

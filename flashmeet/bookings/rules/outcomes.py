@@ -22,6 +22,8 @@ class Happened(StrEnum):
     MOVED = "moved"
 
 
+LATE_FROM = timedelta(hours=1)
+"""From how long before the start one may say that one comes late."""
 ABSENCE_UNDO = timedelta(minutes=10)
 """How long whoever reports an absence can take it back before the other is told."""
 

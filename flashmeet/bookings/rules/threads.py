@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from flashmeet.core.errors import TooLateToSolve
+from flashmeet.core.errors import FileTooLarge, Missing, NotPdf, TooLateToSolve
+from flashmeet.core.text import one_line
 from flashmeet.schedule.rules.booked_hour import BookingStatus, checked_text
 
 
@@ -24,6 +25,37 @@ SAME_WITHIN = timedelta(minutes=5)
 OPEN_FOR, KEPT_FOR = timedelta(days=30), timedelta(days=396)
 """How long after the end the two may write, and how long their texts are kept."""
 SOLVED_BEFORE = timedelta(hours=2)
+
+
+FILE_MEGABYTES = 5
+FILE_NAME_CHARACTERS = 80
+FILE_KEPT_FOR = timedelta(days=30)
+"""How long after the end a file is kept."""
+_PDF = b"%PDF-"
+_HEAD = 1024
+"""Within how many bytes a reader looks for the header (ISO 32000, annex H of its first edition)."""
+
+
+def checked_pdf(data: bytes) -> bytes:
+    """Returns the bytes of a PDF, judged by its content. Raises Missing, FileTooLarge, NotPdf.
+
+    What a reader would run in it is not looked at: it is given out as a file, and never shown."""
+    if not data:
+        raise Missing("file")
+    if len(data) > FILE_MEGABYTES * 1_000_000:
+        raise FileTooLarge("file", most=FILE_MEGABYTES)
+    if _PDF not in data[:_HEAD] or b"%%EOF" not in data[-_HEAD:]:
+        raise NotPdf("file")
+    return data
+
+
+def file_name(said: str) -> str:
+    """Returns the name to give the file out under: one line, without a path, ending in `.pdf`."""
+    last = one_line(said.replace("\\", "/").rpartition("/")[2], most=FILE_NAME_CHARACTERS)
+    stem = (
+        "".join(each for each in last if each.isprintable() and each not in '"<>:|?*').removesuffix(".pdf").strip(" .")
+    )
+    return f"{stem or 'document'}.pdf"
 
 
 def checked_words(text: str) -> str:

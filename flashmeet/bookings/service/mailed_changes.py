@@ -1,4 +1,4 @@
-"""Moving and cancelling from a mail: for the hour that the mail told of, and for no other."""
+"""What a link in a mail does with an hour: for the hour that the mail told of, and for no other."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.service.end import live_booking
+from flashmeet.bookings.service.messages.sms_replies import say_coming
 from flashmeet.core.errors import AlreadyOver
-from flashmeet.core.link_kinds import CANCEL, MOVE, LinkKind
+from flashmeet.core.link_kinds import CANCEL, COMING, MOVE, RUNNING_LATE, LinkKind
 from flashmeet.core.links import Links, shown_in
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 
 def _link(kind: LinkKind) -> PersonalLink[Seat]:
@@ -26,6 +28,7 @@ def _link(kind: LinkKind) -> PersonalLink[Seat]:
 
 
 MOVE_LINK, CANCEL_LINK = _link(MOVE), _link(CANCEL)
+COMING_LINK, LATE_LINK = _link(COMING), _link(RUNNING_LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class MailedChange:
     booking: Booking
     member: Member
     told: str
+
+    @property
+    def agreed(self) -> bool:
+        """Whether it is the hour that was told of, agreed by both."""
+        return self.booking.status == BookingStatus.CONFIRMED and self._is_told()
 
     def stands(self, now: datetime) -> bool:
         """Whether the hour that was told of can still be changed."""
@@ -57,3 +65,11 @@ def mailed_change(
     told = shown_in(token)
     seat = resolve_link(db, link, token, links=links, viewer_id=viewer_id, shown=(told,))
     return MailedChange(seat.booking, seat.member, told)
+
+
+def say_coming_by_link(db: Session, found: MailedChange, *, now: datetime) -> None:
+    """Records that the link's member comes. Raises NotFound, AlreadyOver where the hour stands otherwise."""
+    found.hold(db, now=now)
+    if not found.agreed:
+        raise AlreadyOver(status=found.booking.status)
+    say_coming(db, found.booking, found.member, now=now)

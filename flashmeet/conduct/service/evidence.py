@@ -10,10 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.outcome import BookingAnswer, NoShow, ProviderVisit
+from flashmeet.bookings.models.outcome import BookingAnswer, LateWord, NoShow, ProviderVisit
 from flashmeet.bookings.service.answers import answers_to
 from flashmeet.bookings.service.outcomes import Stay, presence_in
-from flashmeet.rooms.models import LateWord
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import cast
 
 import structlog
 from flask import Flask, Request, g, has_request_context, request, session
+from flask_babel import refresh
 from flask_login import (
     LoginManager,
     UserMixin,
@@ -174,14 +175,16 @@ def _display_tzid() -> str:
 
 
 def speak_to(owner: Member) -> None:
-    """Makes the page behind a personal link tell times in its owner's zone, unless this browser chose another."""
+    """Makes the page behind a personal link speak its owner's language and zone, unless this browser chose others."""
     if has_request_context():
-        g.link_tzid = owner.tzid
-        g.pop("tzid", None)
+        g.link_tzid, g.link_locale = owner.tzid, owner.locale
+        _forget_language()
+        refresh()
 
 
 def display_locale() -> str:
-    """Returns the language of this page: the member's, the visitor's choice, the browser's, or the network's."""
+    """Returns the language of this page: the member's, the visitor's choice, a personal link's, the browser's, or the
+    network's."""
     return _once("locale", _display_locale)
 
 
@@ -199,7 +202,8 @@ def _once(name: str, read: Callable[[], str]) -> str:
 
 def _display_locale() -> str:
     who = viewer()
-    wanted, ours = (who and who.locale) or session.get("locale"), network().locales
+    wanted = (who and who.locale) or session.get("locale") or g.get("link_locale")
+    ours = network().locales
     if wanted in ours:
         return cast(str, wanted)
     first = known(network().locale)

@@ -46,8 +46,9 @@ class Mail:
 class Words:
     """What `<kind>.words.txt` sets: the texts particular to one kind of mail.
 
-    `notes` are below the button. `brief`, `join` and `changes` decide whether the mentee's need, the link to the call,
-    and the links to move and cancel follow; `struck` marks times that no longer hold.
+    `notes` are below the button, and `ways`, pairs of label and link, below them. `brief`, `join`, `coming` and
+    `changes` decide whether the mentee's need, and the links to the call, to "I'll be there", to move and to cancel
+    follow; `struck` marks times that no longer hold.
     """
 
     subject: str
@@ -55,8 +56,10 @@ class Words:
     notes: Sequence[str] = ()
     button: str = ""
     link: str = ""
+    ways: Sequence[tuple[str, str]] = ()
     brief: bool = False
     join: bool = False
+    coming: bool = False
     changes: bool = False
     struck: bool = False
 

@@ -40,7 +40,15 @@ from flashmeet.people.rules.profiles import is_stale
 from flashmeet.people.service.profile import asks_to_confirm, missing
 from flashmeet.people.service.terms import terms_due
 from flashmeet.programme.service.overview import open_hours_of
-from flashmeet.requests.service.overview import asked_of, asks_waiting, requests_of, requests_under_way
+from flashmeet.requests.service.overview import (
+    asked_of,
+    asks_waiting,
+    proposals_to,
+    questions_to,
+    questions_unanswered,
+    requests_of,
+    requests_under_way,
+)
 from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.matching import lacks
 from flashmeet.schedule.service.availability import leave_now
@@ -60,6 +68,7 @@ def show() -> ResponseReturnValue:
         asked = [each for each in coming if each.status == BookingStatus.PENDING and each.mentor_id == you.id]
         agreed = [each for each in coming if each not in asked]
         links = services().links.given(you.link_generation)
+        requests = requests_of(db, you) if here.requests else []
         questions = [each for each in leave_questions(db, you, now=now()) if not each.kept] if here.questions else []
         return render_template(
             "portal/me/show.html",
@@ -71,7 +80,14 @@ def show() -> ResponseReturnValue:
                 (each, links.ask_token(each.id, each.nonce))
                 for each in (asked_of(db, you, now=now()) if here.asks else ())
             ],
-            requests=requests_of(db, you) if here.requests else [],
+            requests=requests,
+            asked_back=[
+                (each, links.request_token(each.request_id, you.id))
+                for each in (questions_to(db, you, now=now()) if here.asked_back else ())
+            ],
+            proposals=[
+                (each, links.request_token(each.request.id, you.id)) for each in proposals_to(db, requests, now=now())
+            ],
             series=series_of(db, you) if here.series else [],
             questions=[each for each in questions if each.leave],
             closed=[each for each in questions if not each.leave],
@@ -112,6 +128,7 @@ class _Here:
     in_closed_hours: bool
     calendar_questions: bool
     absences: bool
+    asked_back: bool
 
     @property
     def questions(self) -> bool:
@@ -133,6 +150,7 @@ def _kinds_here(db: Session, you: Member) -> _Here:
             questions_in_closed_hours(you.id, at),
             questions_waiting(you.id, at),
             open_absences(you.id, at, at - ABSENCE_UNDO),
+            questions_unanswered(you.id, at),
         )
     )
 

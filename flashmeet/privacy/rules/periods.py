@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flashmeet.bookings.rules.threads import KEPT_FOR
+from flashmeet.bookings.rules.threads import FILE_KEPT_FOR, KEPT_FOR
 
 DAY = timedelta(days=1)
 WORDS_KEPT = KEPT_FOR
 """What two people wrote for an hour, from its end: thirteen months."""
+FILES_KEPT = FILE_KEPT_FOR
+"""A file that one of the two gave the other, from the end of their hour."""
 MESSAGES_KEPT = 180 * DAY
 """What a message said and the address it went to, from the day it was sent."""
 CAMPAIGNS_KEPT = 2 * 365 * DAY

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
-from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.booking import Booking, ThreadFile
 from flashmeet.core.links import Links
 from flashmeet.i18n.catalogue import translations
 from flashmeet.identity.models import Member
@@ -30,12 +30,14 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What a copy holds: JSON documents by file name, the hours for a calendar, and the photo."""
+    """What a copy holds: JSON documents by file name, the hours for a calendar, the photo, and files."""
 
     documents: Mapping[str, object]
     hours: FeedFile
     photo: tuple[str, bytes] | None
     """File name and bytes."""
+    files: Iterable[tuple[str, bytes]]
+    """The PDFs that the member gave others, likewise."""
 
 
 def contents_of(db: Session, member: Member, *, links: Links, mail_from: str, network_name: str) -> Contents:
@@ -45,6 +47,7 @@ def contents_of(db: Session, member: Member, *, links: Links, mail_from: str, ne
         documents=documents,
         hours=FeedFile(name=network_name, bookings=tuple(_hours(db, member, links, mail_from, network_name))),
         photo=_photo(db, member),
+        files=list(_files(db, member)),
     )
 
 
@@ -130,6 +133,12 @@ def _hours(db: Session, member: Member, links: Links, mail_from: str, network_na
             attendee=member.email,
             attendee_name=member.name,
         )
+
+
+def _files(db: Session, member: Member) -> Iterable[tuple[str, bytes]]:
+    query = select(ThreadFile).where(ThreadFile.author_id == member.id).options(undefer(ThreadFile.content))
+    for each in db.scalars(query.order_by(ThreadFile.id)):
+        yield f"files/{each.id}-{each.name}", base64.b64decode(each.content)
 
 
 def _photo(db: Session, member: Member) -> tuple[str, bytes] | None:

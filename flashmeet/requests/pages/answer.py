@@ -21,6 +21,7 @@ from flashmeet.requests.rules.requests import AskState
 from flashmeet.requests.service.answer import accept, ask_of_link, decline, go_on_leave, propose, solve, times_to_accept
 from flashmeet.requests.service.departures import NOTHING, Ahead, ahead_of
 from flashmeet.requests.service.lifecycle import is_open
+from flashmeet.requests.service.questions import ask_back
 from flashmeet.requests.service.series import missing_hours, series_hours
 from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.pages.leave_form import LeaveForm
@@ -98,11 +99,22 @@ def _panel(db: Session, token: str) -> str | None:
     return _page(db, ask, token, away=period, ahead=Ahead(others, 0)) if others else None
 
 
+def _ask_back(db: Session, ask: RequestAsk) -> None:
+    ask_back(db, ask, request.form.get("note", ""), now=now())
+
+
 def _solve(db: Session, ask: RequestAsk) -> None:
     solve(db, ask, request.form.get("note", ""), now=now())
 
 
-ACTS = {"accept": _accept, "propose": _propose, "decline": _decline, "leave": _leave, "solve": _solve}
+ACTS = {
+    "accept": _accept,
+    "propose": _propose,
+    "decline": _decline,
+    "leave": _leave,
+    "solve": _solve,
+    "ask": _ask_back,
+}
 
 
 def _behind(db: Session, token: str) -> RequestAsk:
@@ -133,7 +145,7 @@ def _page(
         can_answer=can_answer,
         colleagues=colleagues_for(db, ask, now=now()) if can_answer else [],
         at=tapped_time(request.args.get("at", "")),
-        act=request.form.get("act", ""),
+        act=request.form.get("act", request.args.get("act", "")),
         away=away,
         ahead=ahead,
         typed=request.form,

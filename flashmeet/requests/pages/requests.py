@@ -42,9 +42,10 @@ from flashmeet.requests.service.create import Asking, ask, away_until
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.nearness import with_nearness
 from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor, odds_of_theme, open_offer
+from flashmeet.requests.service.questions import asks_with_question, reply
 from flashmeet.requests.service.seven_day_promise import is_promised
 from flashmeet.requests.service.waiting import why_waiting
-from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS
+from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, REASON_CHARACTERS
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.understanding import UNDERSTANDING
 from flashmeet.themes.service import find_theme, recognised_theme, themes_by_name
@@ -219,8 +220,8 @@ def signed(request_token: str) -> ResponseReturnValue:
 @bp.post("/asking/<request_token>")
 @access("anyone")
 def act(request_token: str) -> ResponseReturnValue:
-    """Chooses one of the mentor's times, rejects them all, or withdraws the request."""
-    acts = {"none": _none_suits, "withdraw": _withdraw, "choose": _choose}
+    """Chooses one of the mentor's times, rejects them all, replies to a question, or withdraws the request."""
+    acts = {"none": _none_suits, "withdraw": _withdraw, "choose": _choose, "reply": _reply}
     do = acts.get(request.form.get("act", ""))
     if do is None:
         raise BadInput("act")
@@ -247,6 +248,13 @@ def _withdraw(db: Session, asked: MentoringRequest) -> None:
     withdraw(db, asked.mentee, asked.id, now=now())
 
 
+def _reply(db: Session, asked: MentoringRequest) -> None:
+    ask_id = number_or_none(request.form.get("ask", ""))
+    if ask_id is None:
+        raise NotFound
+    reply(db, asked, ask_id, request.form.get("reply", ""), now=now())
+
+
 def _behind(db: Session, token: str) -> MentoringRequest:
     return request_of_link(db, token, links=services().links, viewer_id=viewer_id())
 
@@ -271,5 +279,9 @@ def _page(db: Session, asked: MentoringRequest, refusal: Refusal | None = None, 
         colleagues=members_among(db, named_colleagues(db, asked)).values(),
         waiting_since=why_waiting(db, asked, now=now()) if asked.promised_at and asked.state in LIVE else None,
         at=tapped_time(at),
+        questioned=asks_with_question(asked),
+        typed_reply=request.form.get("reply", ""),
+        most_reply=REASON_CHARACTERS,
         problem=words_of(refusal) if refusal else "",
+        problem_field=refusal.field if isinstance(refusal, BadInput) else "",
     )

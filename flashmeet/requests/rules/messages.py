@@ -58,8 +58,26 @@ class TimesProposedPayload(RequestPayload):
     due_at: str | None
 
 
+class QuestionPayload(RequestPayload):
+    """To the mentee: `note` is what the mentor of the ask wants to know, by `due_at`."""
+
+    ask_id: int
+    note: str
+    due_at: str
+
+
+class ReplyPayload(AskedPayload):
+    """To the mentor: `note` is the mentee's reply to their `question`."""
+
+    question: str
+    note: str
+
+
 class RequestEndedPayload(RequestPayload):
-    """`action` is the state in which it ended; `note` is the mentor's text, `colleagues` are those they name."""
+    """`action` is the state in which it ended; `note` is the mentor's text, `colleagues` are those they name.
+
+    Of one that `expired`, `note` is a question that had no reply.
+    """
 
     action: str
     note: str
@@ -135,6 +153,32 @@ TIMES_PROPOSED: MessageKind[TimesProposedPayload] = MessageKind(
     "times_proposed", Category.SESSIONS, label=mark("Times to choose from"), speaks_of="request"
 )
 """To the mentee: times that the mentor proposes."""
+QUESTION_ASKED: MessageKind[QuestionPayload] = MessageKind(
+    "question_asked",
+    Category.SESSIONS,
+    label=mark("Question about a request"),
+    speaks_of="request",
+    caused_by="other_id",
+    hangs_on="ask",
+)
+"""To the mentee: what the mentor wants to know before they answer."""
+QUESTION_AGAIN: MessageKind[QuestionPayload] = MessageKind(
+    "question_again",
+    Category.NUDGES,
+    label=mark("Reminder about a question"),
+    speaks_of="request",
+    hangs_on="ask",
+)
+"""To the mentee, once, at half-time."""
+QUESTION_ANSWERED: MessageKind[ReplyPayload] = MessageKind(
+    "question_answered",
+    Category.REQUESTS,
+    label=mark("Reply to a question"),
+    speaks_of="request",
+    caused_by="mentee_id",
+    hangs_on="ask",
+)
+"""To the mentor: the mentee's reply, with the times to accept."""
 REQUEST_ENDED: MessageKind[RequestEndedPayload] = MessageKind(
     "request_ended", Category.SESSIONS, label=mark("Outcome of a request"), speaks_of="request"
 )

@@ -52,6 +52,7 @@ class AskAnswer(StrEnum):
     PROPOSE = "propose"
     DECLINE = "decline"
     SOLVE = "solve"
+    ASK = "ask"  # one question before an answer; the request stays open
 
 
 class OfferState(StrEnum):

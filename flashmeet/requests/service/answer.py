@@ -29,6 +29,7 @@ from flashmeet.requests.rules.requests import AskState, RequestKind, RequestStat
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.kept_times import (
+    carry_exchange,
     holder_of,
     hour_at,
     keep_times,
@@ -78,7 +79,7 @@ def accept(
     Raises TermsRequired, RequestOver, TimeGone, and SlotTaken, YouAreBusy, QuotaReached where the hour cannot be
     claimed.
     """
-    request = _answering(db, ask, now=now)
+    request = answering(db, ask, now=now)
     if request.kind == RequestKind.HOUR:
         return answer_booking(db, ask.mentor, cast(int, request.booking_id), accept=True, now=now)
     holder = holder_of(db, request, starts_at, now=now)
@@ -114,6 +115,9 @@ def agree(
     written = said_in(request, mentor_id=mentor.id, starts_at=starts_at)
     booking = write_booking(db, hour, written, request.theme, waits=False, links=links, now=now)
     request.booking_id = booking.id
+    for ask in request.asks:
+        if ask.mentor_id == mentor.id:
+            carry_exchange(db, ask, booking.id)
     announce_new(db, holder, booking, now=now)
     if request.wishes_series:
         begin_series(db, request, booking, you=you, links=links, now=now)
@@ -142,7 +146,7 @@ def propose(
     """
     wanted = checked_times(times, now=now)
     ask.note = checked_text("note", note, most=REASON_CHARACTERS)
-    request = _answering(db, ask, now=now)
+    request = answering(db, ask, now=now)
     if request.booking is not None:
         refuse_for_days(request.booking)
     if request.kind == RequestKind.HOUR:
@@ -163,7 +167,7 @@ def propose(
 def decline(db: Session, ask: RequestAsk, *, note: str = "", colleagues: Collection[int] = (), now: datetime) -> None:
     """Declines, with an optional note and up to three colleagues named. Raises TooLong, TermsRequired, RequestOver."""
     ask.note = checked_text("note", note, most=REASON_CHARACTERS)
-    request = _answering(db, ask, now=now)
+    request = answering(db, ask, now=now)
     named = [each for each in colleagues_for(db, ask, now=now) if each.id in colleagues]
     _name(db, ask, named[:MOST_COLLEAGUES])
     if request.kind == RequestKind.HOUR:
@@ -189,7 +193,7 @@ def go_on_leave(
 def solve(db: Session, ask: RequestAsk, text: str, *, now: datetime) -> None:
     """Answers in writing instead of an hour. Raises Missing, TooLong, TermsRequired, RequestOver."""
     ask.note = checked_text("note", text, most=REASON_CHARACTERS, required=True)
-    request = _answering(db, ask, now=now)
+    request = answering(db, ask, now=now)
     if request.kind == RequestKind.HOUR:
         _free_the_hour(db, ask, why=Ending.SOLVED, now=now)
     _say(db, ask, AskState.SOLVED, now=now)
@@ -197,7 +201,7 @@ def solve(db: Session, ask: RequestAsk, text: str, *, now: datetime) -> None:
     notices.ended(db, request, ask, now=now)
 
 
-def _answering(db: Session, ask: RequestAsk, *, now: datetime) -> MentoringRequest:
+def answering(db: Session, ask: RequestAsk, *, now: datetime) -> MentoringRequest:
     """Returns the request, locked, while this mentor may answer. Raises TermsRequired, RequestOver."""
     require_terms(db, ask.mentor, now=now)
     if ask.request.kind == RequestKind.HOUR and ask.request.booking_id is not None:

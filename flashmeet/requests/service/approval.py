@@ -20,6 +20,7 @@ from flashmeet.requests.rules.requests import AskState, RequestKind, RequestStat
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.inactivity_check import note_expiry
+from flashmeet.requests.service.kept_times import carry_exchange
 from flashmeet.schedule.service.suggestions import Suggestion
 
 _SAYS: dict[Ending, AskState] = {
@@ -62,6 +63,9 @@ def _pending(booking: Booking, member: Member) -> PendingPayload:
 
 def accept_with_booking(db: Session, booking: Booking, now: datetime) -> None:
     """Accepts the request beside a booking."""
+    ask = _ask_of(db, booking.id)
+    if ask is not None and ask.state == AskState.ASKED:
+        carry_exchange(db, ask, booking.id)
     end_ask_about(db, booking, AskState.ACCEPTED, now=now)
 
 
@@ -72,8 +76,12 @@ def end_with_booking(db: Session, booking: Booking, why: Ending, by: Member | No
     taken_back = by is not None and by.id == booking.mentee_id
     end_ask_about(db, booking, AskState.WITHDRAWN if taken_back else _SAYS.get(why, AskState.DECLINED), now=now)
     if why is Ending.EXPIRED:
+        ask = _ask_of(db, booking.id)
         people = notices.suggestion_payloads(others_than(db, booking, now=now))
-        announce_not_taken(db, booking, to=booking.mentee, action=Action.EXPIRED, people=people, now=now)
+        unanswered = ask.question.text if ask and ask.question and ask.question.waits else ""
+        announce_not_taken(
+            db, booking, to=booking.mentee, action=Action.EXPIRED, reason=unanswered, people=people, now=now
+        )
 
 
 def ask_about(db: Session, booking: Booking, *, now: datetime) -> RequestAsk:
@@ -120,11 +128,12 @@ def end_ask_about(db: Session, booking: Booking, state: AskState, *, now: dateti
     ask = _ask_of(db, booking.id)
     if ask is None or ask.state != AskState.ASKED:
         return
-    ask.state, ask.answered_at = state, None if state in UNANSWERED else now
+    blameless = state == AskState.EXPIRED and ask.waits_for_reply
+    ask.state, ask.answered_at = AskState.CLOSED if blameless else state, None if state in UNANSWERED else now
     ask.request.state, ask.request.ended_at, ask.request.due_at = _ENDS[state], now, None
     notices.unask(db, ask, now=now)
     db.flush()
-    if state == AskState.EXPIRED:
+    if ask.state == AskState.EXPIRED:
         note_expiry(db, ask.mentor, now=now)
 
 

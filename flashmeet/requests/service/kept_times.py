@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.booking import ThreadMessage
+from flashmeet.bookings.rules.threads import ThreadKind
 from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.reliability import is_paused
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import data_version, wall_of
 from flashmeet.identity.models import Member
-from flashmeet.requests.models import MentoringRequest, RequestTime
+from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestTime
 from flashmeet.requests.rules.requests import RequestState
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.schedules import read_schedule
@@ -142,6 +144,19 @@ def said_in(request: MentoringRequest, *, mentor_id: int, starts_at: datetime) -
         place=request.place,
         share_phone=request.share_phone,
     )
+
+
+def carry_exchange(db: Session, ask: RequestAsk, booking_id: int) -> None:
+    """Puts what the mentor asked back, and the reply, among what the two write on the page of their hour."""
+    question = ask.question
+    if question is None:
+        return
+    said = [(ask.mentor, question.text, question.asked_at)]
+    if question.replied_at is not None:
+        said.append((ask.request.mentee, question.reply, question.replied_at))
+    for author, text, at in said:
+        db.add(ThreadMessage(booking_id=booking_id, author=author, kind=ThreadKind.WORD, text=text, at=at))
+    db.flush()
 
 
 def go_on_asking(db: Session, request: MentoringRequest, *, now: datetime) -> None:

@@ -87,14 +87,15 @@ def expire(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     silent = [ask for ask in request.asks if ask.state == AskState.ASKED and ask.wave == 0]
     asked = silent[0] if silent else request.asks[-1] if request.asks else None
     for ask in silent:
-        ask.state = AskState.EXPIRED
+        ask.state = AskState.CLOSED if ask.waits_for_reply else AskState.EXPIRED  # theirs was not the silence
         notices.unask(db, ask, now=now)
     end_request(db, request, RequestState.EXPIRED, now=now)
     record_unmet_need(db, request.mentee, request.theme_id, UnmetCause.EXPIRED, now=now)
     people = others_soon(db, request, now=now)
     notices.ended(db, request, asked, people=people, now=now)
     for ask in silent:
-        note_expiry(db, ask.mentor, now=now)
+        if ask.state == AskState.EXPIRED:
+            note_expiry(db, ask.mentor, now=now)
 
 
 def withdraw(db: Session, mentee: Member, request_id: int, *, now: datetime) -> MentoringRequest:

@@ -69,10 +69,10 @@ def payload_for(request: MentoringRequest, other: Member | None, starts: Iterabl
     }
 
 
-def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
-    """Asks a mentor, and queues one reminder for half-time."""
-    request, mentor = ask.request, ask.mentor
-    payload: AskedPayload = {
+def asked_payload(ask: RequestAsk, starts: Iterable[datetime]) -> AskedPayload:
+    """Returns the request as a mentor who was asked is told about it."""
+    request = ask.request
+    return {
         **payload_for(request, request.mentee, starts),
         "ask_id": ask.id,
         "ask_nonce": ask.nonce,
@@ -80,13 +80,19 @@ def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: dateti
         "wave": ask.wave > 0,
         "format": request.booking.format if request.booking else Format.FLASH,
     }
+
+
+def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
+    """Asks a mentor, and queues one reminder for half-time."""
+    request, mentor = ask.request, ask.mentor
+    payload = asked_payload(ask, starts)
     if request.kind != RequestKind.HOUR:
         by = mails_caused(by=request.mentee_id, to=mentor.id, since=now - WITHIN)
         due_at = due_after(db.scalar(select(by)) or 0, now=now)
-        _write(db, request, mentor, ASKED.saying(payload), now=now, due_at=due_at, not_after=ask.due_at)
+        write(db, request, mentor, ASKED.saying(payload), now=now, due_at=due_at, not_after=ask.due_at)
     again = nudge_at(ask.asked_at, ask.due_at, mentor.tzid)
     if again is not None and ask.wave == 0:
-        _write(db, request, mentor, ASKED_AGAIN.saying(payload), now=now, due_at=again, not_after=ask.due_at)
+        write(db, request, mentor, ASKED_AGAIN.saying(payload), now=now, due_at=again, not_after=ask.due_at)
 
 
 def unask(db: Session, ask: RequestAsk, *, now: datetime) -> None:
@@ -112,7 +118,7 @@ def withdrawn(db: Session, ask: RequestAsk, *, now: datetime) -> None:
     if db.scalar(asked.limit(1)) is None:
         return
     message = REQUEST_WITHDRAWN.saying(payload_for(ask.request, ask.request.mentee))
-    _write(db, ask.request, ask.mentor, message, now=now)
+    write(db, ask.request, ask.mentor, message, now=now)
 
 
 def proposed(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
@@ -124,7 +130,7 @@ def proposed(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: d
             "due_at": ask.request.due_at.isoformat() if ask.request.due_at else None,
         }
     )
-    _write(db, ask.request, ask.request.mentee, message, version=ask.id, now=now)
+    write(db, ask.request, ask.request.mentee, message, version=ask.id, now=now)
 
 
 def ended(
@@ -141,18 +147,23 @@ def ended(
         {
             **payload_for(request, ask.mentor if ask else request.mentor),
             "action": request.state,
-            "note": ask.note if ask else "",
+            "note": said_by(ask) if ask else "",
             "people": suggestion_payloads(people),
             "colleagues": [{"id": each.id, "name": each.name} for each in colleagues],
         }
     )
-    _write(db, request, request.mentee, message, now=now)
+    write(db, request, request.mentee, message, now=now)
+
+
+def said_by(ask: RequestAsk) -> str:
+    """Returns the mentor's last words: their question, where it had no reply, else what they wrote with an answer."""
+    return ask.question.text if ask.question is not None and ask.question.waits else ask.note
 
 
 def queued(db: Session, request: MentoringRequest, *, asked: int, now: datetime) -> None:
     """Tells the mentee that no mentor could this time, and that they are in the theme's queue."""
     message = REQUEST_QUEUED.saying({**payload_for(request, None), "asked": asked})
-    _write(db, request, request.mentee, message, now=now)
+    write(db, request, request.mentee, message, now=now)
 
 
 def offered(db: Session, offer: HourOffer, *, now: datetime) -> None:
@@ -166,7 +177,7 @@ def offered(db: Session, offer: HourOffer, *, now: datetime) -> None:
         }
     )
     mentee = offer.request.mentee
-    _write(db, offer.request, mentee, message, version=offer.id, now=now, not_after=offer.ends_at)
+    write(db, offer.request, mentee, message, version=offer.id, now=now, not_after=offer.ends_at)
 
 
 def week_passed(
@@ -191,7 +202,7 @@ def week_passed(
             "people": suggestion_payloads(people),
         }
     )
-    _write(db, request, request.mentee, message, now=now)
+    write(db, request, request.mentee, message, now=now)
 
 
 def inactivity_check(db: Session, question: InactivityCheck, member: Member, *, paused: bool, now: datetime) -> None:
@@ -221,7 +232,7 @@ def suggestion_payloads(people: Iterable[Suggestion]) -> list[SuggestionPayload]
     ]
 
 
-def _write(
+def write(
     db: Session,
     request: MentoringRequest,
     recipient: Member,
@@ -232,6 +243,7 @@ def _write(
     due_at: datetime | None = None,
     not_after: datetime | None = None,
 ) -> None:
+    """Writes one mail about the request."""
     send(
         db,
         subject=subject_of(request.id),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import are_separated
-from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk, RequestColleague
+from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk, RequestColleague, RequestQuestion
 from flashmeet.requests.rules.requests import (
     ANSWERED,
     LIVE,
@@ -23,6 +24,7 @@ from flashmeet.requests.rules.requests import (
     RequestState,
     odds,
 )
+from flashmeet.requests.service.counter_offer import times_shown, who_proposed
 from flashmeet.requests.service.queue import offer_stands
 
 MOST = 20
@@ -63,6 +65,49 @@ def requests_under_way(mentee_id: int) -> Select[MentoringRequest]:
         MentoringRequest.kind != RequestKind.HOUR,
     )
     return query.order_by(MentoringRequest.id.desc()).limit(MOST)
+
+
+def questions_to(db: Session, mentee: Member, *, now: datetime) -> Sequence[RequestAsk]:
+    """Returns the asks whose mentor waits for this member's reply, most urgent first."""
+    return db.scalars(*questions_unanswered(mentee.id, now)).all()
+
+
+@prepared
+def questions_unanswered(mentee_id: int, now: datetime) -> Select[RequestAsk]:
+    return (
+        select(RequestAsk)
+        .join(RequestAsk.request)
+        .join(RequestQuestion, RequestQuestion.ask_id == RequestAsk.id)
+        .where(
+            MentoringRequest.mentee_id == mentee_id,
+            MentoringRequest.state == RequestState.OPEN,
+            RequestAsk.state == AskState.ASKED,
+            RequestAsk.due_at > now,
+            RequestQuestion.replied_at.is_(None),
+        )
+        .order_by(RequestAsk.due_at, RequestAsk.id)
+        .limit(MOST)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Times that a mentor proposed to the member, who chooses one."""
+
+    request: MentoringRequest
+    mentor: Member
+    note: str
+    times: Sequence[datetime]
+
+
+def proposals_to(db: Session, requests: Iterable[MentoringRequest], *, now: datetime) -> list[Proposal]:
+    """Returns what waits for the mentee's choice, of their own requests."""
+    found = []
+    for each in requests:
+        ask = who_proposed(each) if each.state == RequestState.PROPOSED else None
+        if ask is not None:
+            found.append(Proposal(each, ask.mentor, ask.note, times_shown(db, each, now=now)))
+    return found
 
 
 def ended_requests(

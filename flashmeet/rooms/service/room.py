@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.models.outcome import LateWord
 from flashmeet.bookings.queries import note_presence
-from flashmeet.bookings.rules.outcomes import AWAY_AFTER
+from flashmeet.bookings.rules.outcomes import AWAY_AFTER, LATE_FROM
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.core.errors import AccessSuspended, BadInput, LinkRenewed, NotFound, RoomClosed, UnknownProvider
 from flashmeet.core.intervals import Interval
@@ -21,7 +22,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.rooms.models import LateWord, RoomPeer
+from flashmeet.rooms.models import RoomPeer
 from flashmeet.rooms.queries import forget_rooms, latest_peer, mark_left
 from flashmeet.rooms.rules.messages import LATE
 from flashmeet.rooms.rules.room import KEPT_AFTER_CLOSING, DoorState, door_state
@@ -69,6 +70,11 @@ def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, n
         raise
     except NotFound:
         raise UnknownProvider from None
+    return door_of(db, seat, now=now)
+
+
+def door_of(db: Session, seat: Seat, *, now: datetime) -> RoomDoor:
+    """Returns the door as that seat finds it."""
     booking, times = seat.booking, network_settings(db).room
     state = door_state(
         status=booking.status,
@@ -125,7 +131,7 @@ def purge_rooms(db: Session, *, now: datetime) -> int:
 
 
 LATE_MINUTES = (5, 10, 15)
-FROM, UNTIL = timedelta(hours=1), timedelta(minutes=15)
+UNTIL = timedelta(minutes=15)
 POINTLESS_AFTER = timedelta(minutes=30)
 _VERSIONS = 100
 """More than any number of minutes, so that each notice is sent once per sequence of the booking."""
@@ -133,7 +139,8 @@ _VERSIONS = 100
 
 def may_be_late(booking: Booking, *, now: datetime) -> bool:
     """Whether it is between an hour before and a quarter of an hour after the start of a confirmed booking."""
-    return booking.status == BookingStatus.CONFIRMED and booking.starts_at - FROM <= now < booking.starts_at + UNTIL
+    within = booking.starts_at - LATE_FROM <= now < booking.starts_at + UNTIL
+    return booking.status == BookingStatus.CONFIRMED and within
 
 
 def say_late(db: Session, door: RoomDoor, *, minutes: int, now: datetime) -> None:

@@ -147,6 +147,7 @@ CODE = {"code": "042917", "minutes": 10}
 
 DUE = "2027-06-20T10:00:00+00:00"
 TIMES = ["2027-07-01T16:00:00+00:00", "2027-07-02T16:30:00+00:00"]
+QUESTION = {"ask_id": 4, "note": "SAS ou SARL ?", "due_at": "2027-06-20T10:00:00+00:00"}
 ASK = {"ask_id": 3, "ask_nonce": "n", "times": TIMES, "due_at": DUE, "wave": False, "other_name": "Camille Exemple"}
 SERIES = {
     "series_id": 2,
@@ -198,6 +199,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "pending": ("pending", session_payload(answer_due_at="2027-06-20T10:00:00+00:00")),
     "declined": ("not_taken", session_payload(action="declined")),
     "expired": ("not_taken", session_payload(action="expired", people=TOLD, slug="droit")),
+    "expired, question": ("not_taken", session_payload(action="expired", reason="SAS ?", people=TOLD, slug="droit")),
     "withdrawn": ("not_taken", session_payload(action="cancelled", by_name="Camille Exemple", **MENTOR)),
     "reminder": ("reminder_hour", session_payload()),
     **{str(kind): (str(kind), session_payload()) for kind in REMINDERS},
@@ -219,6 +221,16 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "asked again for a day": ("asked_again", request_payload(**{**ASK, "format": "day"})),
     "request withdrawn": ("request_withdrawn", request_payload()),
     "times proposed": ("times_proposed", request_payload(times=TIMES, note="Le soir me va mieux.", due_at=DUE)),
+    "question before an answer": ("question_asked", request_payload(**QUESTION)),
+    "question again": ("question_again", request_payload(**QUESTION)),
+    "question answered": (
+        "question_answered",
+        request_payload(**{**ASK, "question": "SAS ou SARL ?", "note": "SAS, à deux."}),
+    ),
+    "request expired, question": (
+        "request_ended",
+        request_payload(action="expired", note="SAS ou SARL ?", people=TOLD),
+    ),
     "request solved": ("request_ended", request_payload(action="solved", note="Article 12, et rien d’autre.")),
     "request declined": ("request_ended", request_payload(action="declined", colleagues=TOLD[1:], people=TOLD[:1])),
     "request expired": ("request_ended", request_payload(action="expired", people=TOLD)),

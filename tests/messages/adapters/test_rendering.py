@@ -84,7 +84,7 @@ def test_a_booked_hour_carries_its_page_the_call_and_the_ways_to_change_it() -> 
 
     page, (seat_id, nonce, at) = LINKS.booking(7), TOLD_OF
     changes = {LINKS.mailed_move(seat_id, nonce, at), LINKS.mailed_cancel(seat_id, nonce, at)}
-    assert set(Page(mail.html).links) == {page, JOIN, f"{JOIN}#late", *changes, LINKS.home()}
+    assert set(Page(mail.html).links) == {page, JOIN, LINKS.running_late(seat_id, nonce, at), *changes, LINKS.home()}
     assert Page(mail.html).buttons == [page]
     assert "The link opens Thu 1 Jul, 11:45 (New York)." in mail.text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flashmeet.core.text import mark
 from flashmeet.privacy.rules.entries import AtErasure, Ground, Kept, Period, Purpose, Takes
-from flashmeet.privacy.rules.periods import DAY, WORDS_KEPT
+from flashmeet.privacy.rules.periods import DAY, FILES_KEPT, WORDS_KEPT
 
 AVAILABILITY = Purpose(
     key="availability",
@@ -194,12 +194,12 @@ WORDS = Purpose(
     key="words",
     title=mark("What you write for an hour"),
     what=mark(
-        "The question, the messages between the two of you, the place or the number you give for it, and the reason if "
-        "it was cancelled."
+        "The question, the messages between the two of you, a file that you add, the place or the number you give for "
+        "it, and the reason if it was cancelled."
     ),
     why=mark("So that both come prepared."),
     ground=Ground.SERVICE,
-    kept_for=mark("Thirteen months after the hour."),
+    kept_for=mark("Thirteen months after the hour; a file 30 days."),
     seen_by=mark(
         "The two of you, and your own calendar if you connected one. The network’s team, only where you share it in a "
         "report."
@@ -216,6 +216,17 @@ WORDS = Purpose(
             texts="place",
             at_erasure=AtErasure.WORDS_GO,
             periods=(Period("ends_at", WORDS_KEPT, Takes.WORDS),),
+        ),
+        Kept(
+            table="thread_file",
+            people="author_id",
+            readers="booking_id.mentor_id booking_id.mentee_id",
+            named="author_id",
+            shared="booking_id size at",
+            texts="name",
+            withheld="content",
+            free="id",
+            periods=(Period("booking_id.ends_at", FILES_KEPT),),
         ),
         Kept(
             table="thread_message",

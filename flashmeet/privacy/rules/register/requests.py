@@ -43,6 +43,14 @@ REQUESTS = Purpose(
             periods=(Period("request_id.ended_at", WORDS_KEPT, Takes.WORDS),),
         ),
         Kept(
+            table="request_question",
+            people="ask_id.mentor_id ask_id.request_id.mentee_id",
+            own={"ask_id.mentor_id": "text", "ask_id.request_id.mentee_id": "reply"},
+            shared="ask_id asked_at due_at replied_at",
+            at_erasure=AtErasure.WORDS_GO,
+            periods=(Period("ask_id.request_id.ended_at", WORDS_KEPT, Takes.WORDS),),
+        ),
+        Kept(
             table="request_time",
             people="by_id",
             shared="request_id starts_at",
