@@ -52,7 +52,10 @@ class Spoken(NullTranslations):
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self._said(self._sentences.ngettext(msgid1, msgid2, n))
 
-    ugettext, ungettext = gettext, ngettext  # Flask-Babel's names
+    def pgettext(self, context: str, message: str) -> str:
+        return self._said(self._sentences.pgettext(context, message))
+
+    ugettext, ungettext, upgettext = gettext, ngettext, pgettext  # Flask-Babel's names
 
     def _said(self, sentence: str) -> str:
         return _vocabulary.get()().rename(sentence, self._locale)

@@ -159,7 +159,7 @@ def test_the_page_says_what_follows_and_few_are_changed_at_once(
         people.mentor(db, "Ada")
         book(db, links, bob, alice)
     page = text(office, "/admin/members/bulk/new?act=pause&only=mentor")
-    for words in ("This changes 2 people", "1 hour to come is agreed", "with 1 of these mentors"):
+    for words in ("This changes 2 people", "1 hour to come is agreed", "Mentors concerned: 1"):
         assert words in page, words
     begins = {"act": "pause", "only": "mentor", "people": "3"}
     assert office.send("/admin/members/bulk", begins).status_code == 409

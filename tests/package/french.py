@@ -16,6 +16,7 @@ _BEFORE = re.compile(rf"[{_SPACES}]+([:;?!»])(?=[{_SPACES}\s.,)…»]|$)")
 _MISSING = re.compile(r"(?<=[\w)%…»’])(?<!https)(?<!http)([;?!»]|:(?=\s|$))(?=[\s.,)»]|$)")
 _AFTER = re.compile(rf"«[{_SPACES}]*")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w|%\(|«|“)")
+_UNIT = re.compile(r"(\d|%\(\w+\)s) (?=(?:%%?|h|€|km|min|Mo|kbit/s|px)(?![\w/]))")
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
@@ -32,10 +33,16 @@ def faults(text: str, *, sms: bool = False) -> list[str]:
         "no narrow no-break space after «": _AFTER.sub(f"«{NARROW}", text) != text,
         "no narrow no-break space before : ; ? ! or »": _MISSING.search(text) is not None
         or _BEFORE.sub(rf"{NARROW}\1", text) != text,
+        "no no-break space before a unit": _UNIT.search(text) is not None,
         "three dots for …": "..." in text,
         "two spaces": re.search(r"\S {2,}\S", text) is not None,
     }
     return [fault for fault, there in wrong.items() if there]
+
+
+def with_units(text: str) -> str:
+    """The sentence, with a no-break space between each figure and its unit."""
+    return _UNIT.sub("\\1\u00a0", text)
 
 
 def sms_sentences(templates: Path) -> frozenset[str]:

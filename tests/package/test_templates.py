@@ -40,3 +40,8 @@ def test_a_message_can_be_read(environment: Environment, name: str) -> None:
 @for_each("name", PAGES)
 def test_a_page_carries_no_inline_script_or_style(name: str) -> None:
     assert INLINE.findall((ROOT / "templates" / name).read_text()) == []
+
+
+@for_each("name", [name for name in PAGES if "{{ admin_pages(" in (ROOT / "templates" / name).read_text()])
+def test_a_page_with_the_administrators_menu_loads_its_sheet(name: str) -> None:
+    assert "css/programme.css" in (ROOT / "templates" / name).read_text()

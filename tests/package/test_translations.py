@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from jinja2 import Environment, nodes
 
 from tests.package import french
-from tests.package.sentences import KEYWORDS, ROOT, catalogue, in_the_source
+from tests.package.sentences import KEYWORDS, ROOT, catalogue, with_context
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -22,8 +22,8 @@ def test_every_sentence_has_its_french() -> None:
     known = catalogue("fr")
     missing = [
         texts(message)[0]
-        for message in in_the_source()
-        if (entry := known.get(texts(message)[0])) is None or not all(texts(entry.string)) or entry.fuzzy
+        for message, context in with_context()
+        if (entry := known.get(texts(message)[0], context)) is None or not all(texts(entry.string)) or entry.fuzzy
     ]
     assert sorted(missing) == []
 
@@ -80,8 +80,9 @@ def is_text(argument: ast.expr) -> bool:
 
 
 def test_the_catalogue_holds_no_sentence_that_nobody_says() -> None:
-    said = {texts(message)[0] for message in in_the_source()}
-    assert sorted(texts(entry.id)[0] for entry in catalogue("fr") if entry.id and texts(entry.id)[0] not in said) == []
+    said = {(texts(message)[0], context) for message, context in with_context()}
+    kept = [(texts(entry.id)[0], entry.context) for entry in catalogue("fr") if entry.id]
+    assert [each for each in kept if each not in said] == []
 
 
 def test_a_translation_keeps_the_placeholders() -> None:
