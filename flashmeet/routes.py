@@ -104,6 +104,7 @@ PAGES = (
     "flashmeet.programme.pages.proof",
     "flashmeet.programme.pages.theme_mentors",
     "flashmeet.programme.pages.themes",
+    "flashmeet.programme.pages.recruiting",
     "flashmeet.messages.pages.admin_messages",
     "flashmeet.messages.pages.admin_sms",
     "flashmeet.audit.pages",

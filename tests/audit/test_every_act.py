@@ -176,8 +176,8 @@ def make_ready(name: str, db: Session, world: World) -> None:
         charlie.mentor, charlie.approved = True, name.endswith("/pause")
     if name.endswith("/revoke") and "token_id" in name:
         known["token_id"] = str(db.scalars(select(ApiToken.id).where(ApiToken.member_id == charlie.id)).one())
-    if name.endswith("/outreach/year"):
-        charlie.graduation_year = 2020
+    if name.endswith(("/outreach/year", "/themes/<int:theme_id>/ask")):
+        charlie.graduation_year, charlie.headline = 2020, "Juriste en droit des sociétés"
     if name.endswith("/factors/reset"):
         charlie.factor_at = NOW
     if name.endswith("/rename"):
@@ -196,8 +196,8 @@ def make_ready(name: str, db: Session, world: World) -> None:
 def form_of(name: str, db: Session, world: World) -> Form:
     """What the form holds besides `ACTS`."""
     match name:
-        case "/admin/nudges":
-            return {"who": [world.ids["Dora"]]}
+        case "/admin/nudges" | "/admin/themes/<int:theme_id>/ask":
+            return {"who": [world.ids["Dora" if name == "/admin/nudges" else "Charlie"]]}
         case "/admin/themes/<int:theme_id>/invite":
             return {"member_id": world.ids["Bob"]}
         case "/admin/themes/<int:theme_id>/merge":

@@ -19,7 +19,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.models import Base
 from flashmeet.programme.service.balance import board
-from flashmeet.programme.service.themes import proposals, who_could_help
+from flashmeet.programme.service.recruiting import proposals, who_could_help
 from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings

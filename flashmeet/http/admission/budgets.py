@@ -123,6 +123,7 @@ BUDGETS: dict[str, Budget] = {
     "admin_themes.change": OFFICE,
     "admin_themes.create": OFFICE,
     "admin_themes.invite": OFFICE,
+    "admin_recruiting.ask_these": BULK,
     "admin_themes.merge": BULK,
     "admin_themes.restore": OFFICE,
     "admin_themes.retire": OFFICE,

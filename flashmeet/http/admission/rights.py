@@ -36,6 +36,8 @@ CASES = ("admin_cases",)
 """Blueprints of the pages of conduct."""
 OF_THEMES = frozenset(
     {
+        "admin_recruiting.ask_these",
+        "admin_recruiting.preview",
         "admin_theme_mentors.approve_mentor",
         "admin_theme_mentors.ask_mentors",
         "admin_themes.change",

@@ -74,6 +74,7 @@ SENTENCES: dict[str, str] = {
     "admin_themes.answer_proposal": mark("The proposal is off the list."),
     "admin_themes.change": mark("The theme is saved."),
     "admin_themes.create": mark("The theme is added."),
+    "admin_recruiting.ask_these": mark("The invitations to help with this theme are on their way."),
     "admin_themes.invite": mark("The invitation to help with this theme has been sent."),
     "admin_themes.merge": mark("The two themes are now one."),
     "admin_themes.restore": mark("The theme is offered again."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from babel.dates import get_day_names
 from flask import Blueprint, render_template
@@ -18,8 +18,10 @@ from flashmeet.http.services import now, reading, services
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.kinds import label_of
 from flashmeet.programme import wording
+from flashmeet.programme.rules.forecast import Forecast
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.service.balance import board
+from flashmeet.programme.service.forecast import forecasts
 from flashmeet.programme.service.overview import overview
 from flashmeet.programme.service.time_to_help import seven_day_promise, time_to_help
 from flashmeet.programme.service.to_do import things_to_do
@@ -45,10 +47,14 @@ def show() -> ResponseReturnValue:
     with reading() as db:
         lately = Interval(now() - LATELY, now())
         rows, you = board(db, tzid=display_tzid(), now=now()), member(db)
+        ahead = forecasts(db, rows, now=now())
         return render_template(
             "programme/overview.html",
             network=overview(db, tzid=display_tzid(), now=now()),
             rows=rows,
+            ahead=ahead,
+            dry=[row for row in rows if ahead[row.theme.id].runs_dry_in is not None],
+            unsaid=[row for row in rows if not ahead[row.theme.id].is_sayable],
             help_time=time_to_help(db, lately, now=now()),
             promise=seven_day_promise(db, lately, now=now()),
             things=things_to_do(db, rows, viewer_id=you.id, tzid=display_tzid(), now=now()),
@@ -78,6 +84,12 @@ def mails_go_nowhere() -> bool:
 def thing_words(thing: Thing) -> str:
     """Says what there is to do, in a sentence."""
     return wording.thing_words(thing, display_locale())
+
+
+@bp.app_template_filter()
+def dry_day(ahead: Forecast) -> date:
+    """Returns the day from which on, at the forecast's pace, no hour is left."""
+    return local_date(now(), display_tzid()) + timedelta(days=ahead.runs_dry_in or 0)
 
 
 @bp.app_template_filter()

@@ -27,35 +27,40 @@ from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.forms.reading import Faults, Form, beside, read_form, reads, typed_texts
 from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.responses.problems import status_of, words_of
-from flashmeet.http.services import now, reading, writing
+from flashmeet.http.services import now, reading, service, writing
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.acts import Act
 from flashmeet.people.rules.facts import tidy_line
+from flashmeet.programme.rules.forecast import Forecast
 from flashmeet.programme.rules.nudges import MOST_PEOPLE
 from flashmeet.programme.rules.time_to_help import TimeToHelp
 from flashmeet.programme.service.balance import ThemeBalance, board
+from flashmeet.programme.service.forecast import forecasts
 from flashmeet.programme.service.overview import idle_of
+from flashmeet.programme.service.recruiting import (
+    invite_to_mentor,
+    invited_to,
+    proposals,
+    put_aside,
+    who_could_help,
+)
 from flashmeet.programme.service.themes import (
     ThemeWords,
     change_theme,
     history_of,
-    invite_to_mentor,
-    invited_to,
     kept_theme,
     merge_themes,
     open_theme,
     past_themes,
-    proposals,
-    put_aside,
     restore_theme,
     retire_theme,
-    who_could_help,
 )
 from flashmeet.programme.service.time_to_help import time_to_help_by_theme
 from flashmeet.setup.service.starter_themes import every_starter, missing_starters, open_starters
 from flashmeet.themes.models import Theme, ThemeEvent
 from flashmeet.themes.queries import active_themes
 from flashmeet.themes.rules.recognition import crowding
+from flashmeet.themes.rules.understanding import UNDERSTANDING
 from flashmeet.themes.service import themes_by_name
 
 bp = Blueprint("admin_themes", __name__)
@@ -259,7 +264,8 @@ def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None =
     theme = kept_theme(db, theme_id)
     stored = TypedTheme.from_theme(theme).values
     seen = request.form.get("version") if faults else None
-    row = next((row for row in board(db, tzid=display_tzid(), now=now()) if row.theme.id == theme.id), None)
+    rows = [row for row in board(db, tzid=display_tzid(), now=now()) if row.theme.id == theme.id]
+    row, ahead = next(iter(rows), None), forecasts(db, rows, now=now()).get(theme.id)
     return render_template(
         "programme/theme.html",
         theme=theme,
@@ -268,7 +274,8 @@ def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None =
         version=seen or version_of(stored),
         sides=both_sides(stored, typed.values) if stale else [],
         others=[each for each in themes_by_name(db, display_locale()) if each.id != theme.id],
-        fits=who_could_help(db, theme, now=now()) if _asks_for_people(row) else [],
+        ahead=ahead,
+        fits=who_could_help(db, theme, by=service(UNDERSTANDING), now=now()) if _asks_for_people(row, ahead) else [],
         invited=invited_to(db, theme.id),
         people=mentors_of_theme(db, theme.id, tzid=display_tzid(), now=now()),
         idle=len(idle_of(db, theme.id, now=now(), limit=MOST_PEOPLE)) if theme.active else 0,
@@ -286,8 +293,9 @@ def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None =
     )
 
 
-def _asks_for_people(row: ThemeBalance | None) -> bool:
-    return row is not None and (row.balance.needs_people or row.few_mentors)
+def _asks_for_people(row: ThemeBalance | None, ahead: Forecast | None) -> bool:
+    runs_dry = ahead is not None and ahead.runs_dry_in is not None
+    return row is not None and (row.balance.needs_people or row.few_mentors or runs_dry)
 
 
 NAME_CHARACTERS, WORD_CHARACTERS, QUESTION_CHARACTERS, MOST_WORDS = 80, 80, 200, 60

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
-from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import BadInput, Missing, NotFound, TooManyThemes
 from flashmeet.core.text import fold
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.messages.outbox.write import Effect, send, send_all
+from flashmeet.messages.outbox.write import Effect, send_all
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.queries import mentors_of
 from flashmeet.programme.queries import hide_hours, locked_theme, show_hours, take_over
-from flashmeet.programme.rules.messages import MENTOR_WANTED, THEME_CLOSED
-from flashmeet.schedule.rules.booked_hour import BookingStatus
-from flashmeet.themes.models import Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm
+from flashmeet.programme.rules.messages import THEME_CLOSED
+from flashmeet.themes.models import Theme, ThemeEvent
 from flashmeet.themes.rules.changes import ThemeChange
-from flashmeet.themes.rules.recognition import Crowding, crowding, tidy_synonyms, weigh
+from flashmeet.themes.rules.recognition import Crowding, crowding, tidy_synonyms
 from flashmeet.themes.service import add_terms, create_theme
 
 
@@ -205,127 +201,3 @@ def _remember(
 ) -> None:
     db.add(ThemeEvent(theme_id=theme.id, by_id=by.id if by else None, at=now, what=what, facts=facts))
     db.flush()
-
-
-MOST_PROPOSALS, MOST_MEMBERS, LOOKED_AT, MOST_TERMS = 20, 12, 200, 60
-REST = timedelta(days=28)
-"""How long a member who was invited to help with any theme is not invited again."""
-GRADUATED = 3
-"""Years after graduation from which a member is suggested as a mentor."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A missing theme, in the words of the first who proposed it, and how many people did."""
-
-    term: str
-    text: str
-    people: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
-    """A member who could help with a theme. `words`: their profile mentions it; `helped`: they had an hour on it."""
-
-    member: Member
-    words: bool
-    helped: bool
-
-
-def proposals(db: Session) -> list[Proposal]:
-    """Returns the proposals, most wanted first."""
-    query = (
-        select(ThemeProposal.term, func.min(ThemeProposal.text), func.count())
-        .group_by(ThemeProposal.term)
-        .order_by(func.count().desc(), ThemeProposal.term)
-        .limit(MOST_PROPOSALS)
-    )
-    return [Proposal(*row) for row in db.execute(query)]
-
-
-def put_aside(db: Session, term: str) -> None:
-    """Deletes a proposal that was answered, by a theme or by a no."""
-    db.execute(delete(ThemeProposal).where(ThemeProposal.term == term))
-
-
-def who_could_help(db: Session, theme: Theme, *, now: datetime) -> list[Fit]:
-    """Returns members who do not mentor and fit the theme: their profile mentions it, or they had an hour on it.
-
-    Those invited to this theme, or to any in the last four weeks, are left out; best fits come first.
-    """
-    terms = dict.fromkeys(db.scalars(select(ThemeTerm.term).where(ThemeTerm.theme_id == theme.id)), theme.id)
-    words = sorted((term for term in terms if len(term) > 2), key=lambda term: (-len(term), term))
-    helped = exists().where(
-        Booking.mentee_id == Member.id, Booking.theme_id == theme.id, Booking.status == BookingStatus.COMPLETED
-    )
-    query = select(Member, helped).where(
-        *_free_to_be_asked(theme.id, now), or_(helped, *_speaks_of(words[:MOST_TERMS]))
-    )
-    rows = db.execute(query.order_by(Member.graduation_year, Member.id).limit(LOOKED_AT)).all()
-    fits = [_fit(member, terms, had_one) for member, had_one in rows]
-    ranked = sorted(fits, key=lambda fit: (-(2 * fit.words + fit.helped), fit.member.graduation_year or now.year))
-    return [fit for fit in ranked if fit.words or fit.helped][:MOST_MEMBERS]
-
-
-def _speaks_of(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Preselects by word beginnings; `themes.rules.recognition`, which knows stems, decides."""
-    beginnings = sorted({word[:5] for word in words})
-    return [Member.search_profile.contains(each, autoescape=True) for each in beginnings]
-
-
-def _free_to_be_asked(theme_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    invited = exists().where(
-        ThemeInvitation.member_id == Member.id,
-        or_(ThemeInvitation.theme_id == theme_id, ThemeInvitation.at > now - REST),
-    )
-    return (
-        ~Member.mentor,
-        ~Member.suspended,
-        ~Member.paused(now),
-        or_(Member.graduation_year.is_(None), Member.graduation_year <= now.year - GRADUATED),
-        ~invited,
-    )
-
-
-def _fit(member: Member, terms: Mapping[str, int], helped: bool) -> Fit:
-    return Fit(member=member, words=bool(weigh(f"{member.sector} {member.headline}", terms)), helped=helped)
-
-
-def invite_to_mentor(db: Session, theme: Theme, member_id: int, *, by: Member, now: datetime) -> bool:
-    """Invites a member by mail to help with the theme; returns False where that was done before. Raises NotFound."""
-    member = db.get(Member, member_id)
-    if member is None or member.suspended or member.mentor:
-        raise NotFound
-    row = {"member_id": member.id, "theme_id": theme.id, "by_id": by.id, "at": now}
-    if not insert_new(db, cast(Table, ThemeInvitation.__table__), [row]):
-        return False
-    send(
-        db,
-        subject=f"theme:{theme.id}:invitation",
-        version=0,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=MENTOR_WANTED.saying({"theme": theme.names, "slug": theme.slug, "by_id": by.id, "by_name": by.name}),
-        now=now,
-    )
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """A member who was invited, and when."""
-
-    member: Member
-    at: datetime
-
-
-def invited_to(db: Session, theme_id: int) -> list[Invited]:
-    """Returns the members invited, latest first."""
-    query = (
-        select(Member, ThemeInvitation.at)
-        .join(ThemeInvitation, ThemeInvitation.member_id == Member.id)
-        .where(ThemeInvitation.theme_id == theme_id)
-        .order_by(ThemeInvitation.at.desc(), Member.id)
-        .limit(20)
-    )
-    return [Invited(*row) for row in db.execute(query)]

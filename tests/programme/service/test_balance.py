@@ -19,7 +19,7 @@ from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.programme.service.balance import ThemeBalance, board
-from flashmeet.programme.service.themes import invite_to_mentor, proposals, who_could_help
+from flashmeet.programme.service.recruiting import invite_to_mentor, proposals, who_could_help
 from flashmeet.schedule.rules.availability import DayOverride, Span
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
@@ -264,6 +264,7 @@ def test_who_fits_a_theme_and_does_not_mentor_is_found_and_invited_once(db: Sess
     people.member(db, "Zoe", headline="ÉPARGNE et épargnants", graduation_year=2002)
     helped = people.member(db, "Max", graduation_year=2015)
     people.member(db, "Young", headline="Étudiante en droit", graduation_year=2026)
+    people.member(db, "Student", headline="Étudiant en droit", graduation_year=2027)
     people.member(db, "Gone", headline="Droit", suspended=True)
     people.member(db, "Cook", headline="Cuisinier", sector="Restauration", graduation_year=2000)
     alice = people.mentor(db, "Alice", policy=HOURLY, headline="Droit")
@@ -273,9 +274,9 @@ def test_who_fits_a_theme_and_does_not_mentor_is_found_and_invited_once(db: Sess
     def names() -> list[str]:
         return [fit.member.first_name for fit in who_could_help(db, law, now=NOW)]
 
-    assert names() == ["Lea", "Zoe", "Max"]
+    assert names() == ["Lea", "Zoe", "Young", "Max"]
     assert invite_to_mentor(db, law, lawyer.id, by=odile, now=NOW)
     assert not invite_to_mentor(db, law, lawyer.id, by=odile, now=NOW)
-    assert names() == ["Zoe", "Max"]
+    assert names() == ["Zoe", "Young", "Max"]
     mails = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mentor_wanted")).all()
     assert [(mail.recipient_id, mail.payload["by_name"]) for mail in mails] == [(lawyer.id, "Odile Exemple")]
