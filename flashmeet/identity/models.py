@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, and_, event, inspect
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
@@ -36,7 +36,8 @@ class Member(Base):
     address by now. `phone` is E.164; SMS are sent only when it is verified and `sms_opt_in` is set. A
     suspended member can do nothing. A member who is `joining` is suspended too. `paused_until` ends the member's own
     break; `held_at` is when an administrator withdrew a mentor's approval. `signed_in_at` is the last sign-in, kept
-    when its login is deleted. `search_name`, `search_profile` and `sort_name` are kept by `_keep_text_keys`, whoever
+    when its login is deleted; `seen_on` the last day (UTC) on which a browser of theirs was
+    here. `search_name`, `search_profile` and `sort_name` are kept by `_keep_text_keys`, whoever
     changes the texts they come from. `confirmed_at` is when they last confirmed their profile; `photo_at` identifies
     their picture, if any. `factor_at` is when they got their first second factor, None without one; until
     `factor_due_at` an administrator may do without. `link_generation` counts how often they renewed their personal
@@ -80,6 +81,8 @@ class Member(Base):
     paused_until: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     signed_in_at: Mapped[datetime | None]
+    seen_on: Mapped[date | None]
+    shows_activity: Mapped[bool] = mapped_column(default=True)
     factor_at: Mapped[datetime | None]
     factor_due_at: Mapped[datetime | None]
     link_generation: Mapped[int] = mapped_column(default=0)
@@ -107,6 +110,10 @@ class Member(Base):
     def runs_network(self) -> bool:
         """Whether pages of administrators open to them, all or some: they need a second factor, and it is told of."""
         return self.administrator or self.office is not None
+
+    def active_lately(self, today: date) -> bool:
+        """Whether others are told that the member was here within a week; never the day, nor that they were not."""
+        return self.shows_activity and self.seen_on is not None and self.seen_on > today - timedelta(days=7)
 
     @hybrid_property
     def bookable(self) -> bool:

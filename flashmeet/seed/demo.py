@@ -146,6 +146,7 @@ def _member(first_name: str, last_name: str, email: str, *, now: datetime, **mor
         "approved": True,
         "created_at": now - timedelta(days=200),
         "signed_in_at": now - timedelta(days=3),
+        "seen_on": (now - timedelta(days=3)).date(),
         "phone_verified_at": now - timedelta(days=100),
         "sms_opt_in": True,
     }

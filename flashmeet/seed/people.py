@@ -99,6 +99,7 @@ def _person(random: Random, seed: int, kind: str, number: int, *, now: datetime)
     origin, home = _drawn(random, ORIGINS), _drawn(random, HOMES)
     first_name, last_name = random.choice(origin.first_names), random.choice(origin.last_names)
     phone = _phone(random, kind, number) if home.tzid == "Europe/Paris" else None
+    here = None if number % 11 == 7 else now - timedelta(days=number * 11 % 30, hours=number % 13)
     columns = {
         "email": address(seed, f"{slugify(first_name)}.{slugify(last_name)}.{kind}", number),
         "first_name": first_name,
@@ -119,7 +120,8 @@ def _person(random: Random, seed: int, kind: str, number: int, *, now: datetime)
         "sector": "",
         "headline": "",
         "created_at": now - timedelta(days=random.randrange(31, 700)),
-        "signed_in_at": None if number % 11 == 7 else now - timedelta(days=number * 11 % 30, hours=number % 13),
+        "signed_in_at": here,
+        "seen_on": here and here.date(),
     }
     return Person(columns=columns, offers=(), tzid=home.tzid, locale=home.locale)
 

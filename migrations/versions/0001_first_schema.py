@@ -132,6 +132,8 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('paused_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('held_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('signed_in_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('seen_on', sa.Date(), nullable=True),
+    sa.Column('shows_activity', sa.Boolean(), nullable=False),
     sa.Column('factor_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('factor_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('link_generation', sa.Integer(), nullable=False),

@@ -14,7 +14,7 @@ for (const what of ["input", "change"]) form.addEventListener(what, (event) => g
 form.addEventListener("click", (event) => {
   const add = event.target.closest("[data-add]");
   const remove = event.target.closest("[data-remove]");
-  const copy = event.target.closest("[data-copy]");
+  const copy = event.target.closest("[data-copy-day]");
   if (add) addLine(event, add.closest("[data-lines]"));
   if (remove) removeLine(event, remove);
   if (copy) copyDay(event, copy);

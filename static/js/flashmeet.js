@@ -13,4 +13,4 @@ offerThisDevicesZone();
 keepWords(said);
 
 // What few pages have is fetched by those alone.
-if (document.querySelector("[data-copy-time]")) import("./copy.js").then(({ copyTimes }) => copyTimes(said.copied));
+if (document.querySelector("[data-copy]")) import("./copy.js").then(({ copyWhatStands }) => copyWhatStands(said.copied));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.calendars.service.feeds import feed_at
@@ -10,6 +10,7 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member, network
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.services import now, reading, service, services, writing
+from flashmeet.identity.models import Feed
 from flashmeet.identity.service.feeds import close_feed, feed_of, open_feed
 from flashmeet.messages.rules.invites import FEED_FILE
 
@@ -20,17 +21,35 @@ bp = Blueprint("feed", __name__)
 @access("member")
 def show() -> ResponseReturnValue:
     with reading() as db:
-        return render_template("calendars/feed.html", feed=feed_of(db, member(db)), address="")
+        return _page(feed_of(db, member(db)))
 
 
 @bp.post("/me/feed")
 @access("member", keeps_draft=False)
 def make() -> ResponseReturnValue:
-    """Shows the new address on the page itself, once, and never in a URL."""
+    """Shows the new address on the page itself, once, and never in a URL.
+
+    The form names the address that it replaces: sent again by a reload, it does not end the one that it has made.
+    """
     with writing() as db:
         you = member(db)
+        stands = feed_of(db, you)
+        if "replaces" in request.form and request.form["replaces"] != _made_at(stands):
+            return _page(stands)
         address = services().links.feed(open_feed(db, you, now=now()))
-        return render_template("calendars/feed.html", feed=feed_of(db, you), address=address)
+        return _page(feed_of(db, you), address)
+
+
+def _page(feed: Feed | None, address: str = "") -> str:
+    subscription = f"webcal:{address.partition(':')[2]}"
+    made_at = _made_at(feed)
+    return render_template(
+        "calendars/feed.html", feed=feed, address=address, subscription=subscription, made_at=made_at
+    )
+
+
+def _made_at(feed: Feed | None) -> str:
+    return feed.created_at.isoformat() if feed else ""
 
 
 @bp.post("/me/feed/close")

@@ -225,6 +225,7 @@ BUDGETS: dict[str, Budget] = {
     "preferences.choose_language": LINKS,
     "preferences.choose_zone": LINKS,
     "profile.confirm": OWN,
+    "profile.show_activity": OWN,
     "profile.save": OWN,
     "proof.ask_passkey": OWN,
     "proof.mail": also(CODES, _MAILBOX),

@@ -165,6 +165,8 @@ SENTENCES: dict[str, str] = {
     "preferences.choose_language:fr": mark("This site now speaks French with you."),
     "preferences.choose_language:en": mark("This site now speaks English with you."),
     "preferences.choose_zone": mark("The time zone is changed."),
+    "profile.show_activity:hide": mark("Nobody sees whether you were here lately."),
+    "profile.show_activity:show": mark("Others see when you were here within a week."),
     "profile.confirm": mark("Thank you. Your profile is still right."),
     "profile.save": mark("Your profile is saved."),
     "proof.mail": mark("A code is on its way."),

@@ -53,7 +53,7 @@ def close_login_of(db: Session, member: Member, login_id: int) -> None:
 def open_login(db: Session, member: Member, *, browser: str = "", now: datetime) -> str:
     """Opens a login in the browser of that name; returns the secret for its cookie."""
     secret = new_secret()
-    member.signed_in_at = now
+    member.signed_in_at, member.seen_on = now, now.date()
     db.add(
         LoginSession(
             secret_hash=hashed(secret),
@@ -105,8 +105,16 @@ def member_signed_in(db: Session, secret: str, *, now: datetime) -> Member | Non
 
 
 def saw_login(db: Session, secret: str, *, now: datetime) -> None:
-    """Notes that the browser was here."""
-    db.execute(update(LoginSession).where(LoginSession.secret_hash == hashed(secret)).values(seen_at=now))
+    """Notes that the browser was here, and once a day that its member was."""
+    mine = LoginSession.secret_hash == hashed(secret)
+    db.execute(update(LoginSession).where(mine).values(seen_at=now))
+    theirs = Member.id == select(LoginSession.member_id).where(mine).scalar_subquery()
+    db.execute(
+        update(Member)
+        .where(theirs, or_(Member.seen_on.is_(None), Member.seen_on < now.date()))
+        .values(seen_on=now.date())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def stamp_proof(db: Session, secret: str, *, now: datetime) -> None:

@@ -83,6 +83,20 @@ def confirm() -> ResponseReturnValue:
     return redirect(url_for("profile.show", confirmed=1), 303)
 
 
+@bp.post("/me/profile/activity")
+@access("member", keeps_draft=False)
+def show_activity() -> ResponseReturnValue:
+    """Lets others see, or not, that the member was here within a week."""
+    with writing() as db:
+        member(db).shows_activity = request.form.get("act") == "show"
+    return redirect(url_for("profile.show"), 303)
+
+
+@bp.app_template_filter()
+def active_lately(who: Member) -> bool:
+    return who.active_lately(now().date())
+
+
 @bp.app_template_filter()
 def hint_words(field: str) -> str:
     """Returns the hint for an empty field."""

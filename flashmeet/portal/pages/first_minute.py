@@ -24,7 +24,7 @@ from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import took
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
-from flashmeet.people.pages.profile import OffersForm, reads_fact, spoken_languages
+from flashmeet.people.pages.profile import OffersForm, reads_fact, spoken_languages, ticked_themes
 from flashmeet.people.rules.facts import Value, fact
 from flashmeet.people.service.applications import usual_wait
 from flashmeet.people.service.profile import save_offers, set_facts
@@ -34,7 +34,7 @@ from flashmeet.schedule.rules.commitments import HOURS_A_MONTH, Commitment, hour
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import save_availability, schedule_of, take_leave
 from flashmeet.schedule.wording import commitment, manner, promise
-from flashmeet.themes.service import KnownTheme, known_by_name, themes_by_name
+from flashmeet.themes.service import KnownTheme, active_themes, known_by_name, themes_by_name
 
 bp = Blueprint("first_minute", __name__)
 
@@ -116,24 +116,21 @@ def save() -> ResponseReturnValue:
     """Saves the form, once it names a theme; with `look`, shows the resulting hours and saves nothing."""
     skills = read_form(SkillsForm, request.form, context={"country": network().country})
     promised = read_form(CommitmentForm, request.form)
-    if isinstance(skills, Faults) or isinstance(promised, Faults) or "look" in request.form:
-        faults = faults_of(promised, skills)
+    looks = "look" in request.form
+    faults = faults_of(promised, skills)
+    with reading() as db:
+        if not looks and not ticked_themes(request.form) and active_themes(db):
+            faults = faults_of(promised, skills, Faults(themes=Missing("themes")))  # nobody would find them
+    if isinstance(skills, Faults) or isinstance(promised, Faults) or looks or faults:
         with reading() as db:
             return _page(db, member(db), request.form, faults), 422 if faults else 200
     try:
         with writing() as db:
-            _require_theme(db, skills.proof)
             _save(db, member(db), promised.commitment, proofs=skills.proof, languages=skills.languages)
-    except (UnknownTheme, Missing) as refusal:
+    except UnknownTheme as refusal:
         with reading() as db:
             return _page(db, member(db), request.form, Faults(themes=refusal)), 422
     return redirect(url_for("first_minute.done"), 303)
-
-
-def _require_theme(db: Session, proofs: dict[int, str]) -> None:
-    """Without one nobody finds the mentor. Raises Missing, unless the network has no theme yet."""
-    if not proofs and themes_by_name(db, display_locale()):
-        raise Missing("themes")
 
 
 @bp.get("/welcome/mentor/done")

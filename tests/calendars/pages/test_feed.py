@@ -66,6 +66,30 @@ def uids(browser: Browser, address: str) -> list[str]:
     return [str(event["UID"]) for event in events(browser.get(address).data)]
 
 
+def test_a_form_that_is_sent_again_does_not_end_the_address_that_it_has_made(
+    scene: Scene, book: Callable[..., int], signed_in: SignedIn
+) -> None:
+    book()
+    browser = signed_in(scene.bob)
+    form = {"replaces": ""}
+    address = address_shown(browser.send("/me/feed", form, page="/me/feed").text)
+    again = browser.send("/me/feed", form, page="/me/feed").text  # as a reload does
+    assert "/calendar/" not in again
+    assert uids(browser, address)
+    found = re.search(r'name="replaces" value="([^"]+)"', again)
+    assert found is not None
+    assert address_shown(browser.send("/me/feed", {"replaces": found[1]}, page="/me/feed").text) != address
+
+
+def test_a_calendar_app_opens_by_a_link_and_each_kind_of_calendar_has_its_sentence(
+    scene: Scene, signed_in: SignedIn
+) -> None:
+    page = signed_in(scene.bob).send("/me/feed", page="/me/feed").text
+    assert f'href="webcal://localhost{address_shown(page)}"' in page
+    for name in ("Google", "Outlook", "iPhone", "Thunderbird"):
+        assert name in page
+
+
 def test_the_address_is_256_bits_shown_once_and_kept_hashed(
     scene: Scene, database: Database, signed_in: SignedIn
 ) -> None:

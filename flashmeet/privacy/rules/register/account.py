@@ -24,7 +24,7 @@ PROFILE = Purpose(
             shared=(
                 "first_name last_name external_id mentee mentor administrator office approved suspended joining tzid "
                 "locale graduation_year languages company sector headline degree offering seeking photo_at "
-                "confirmed_at paused_until held_at source source_name created_at"
+                "confirmed_at paused_until held_at seen_on shows_activity source source_name created_at"
             ),
             withheld="search_name search_profile sort_name erased_at",
             at_erasure=AtErasure.WORDS_GO,
