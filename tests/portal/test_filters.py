@@ -47,7 +47,7 @@ def chips(page: str) -> dict[str, str]:
 
 
 def test_results_are_filtered_by_language_and_by_way_of_meeting(bob: Browser) -> None:
-    assert names(bob.get(LAW).text) == ["Alice", "Dora"]
+    assert set(names(bob.get(LAW).text)) == {"Alice", "Dora"}
     assert names(bob.get(f"{LAW}&language=de").text) == ["Dora"]
     assert names(bob.get(f"{LAW}&way=video").text) == ["Alice"]
     assert names(bob.get(f"{LAW}&way=phone&language=fr").text) == ["Alice"]
@@ -80,7 +80,7 @@ def test_what_is_counted_signed_out_is_what_is_seen_signed_in(bob: Browser, scen
 
 def test_an_unknown_filter_is_no_filter(bob: Browser) -> None:
     page = bob.get(f"{LAW}&way=pigeon&language=klingonish&day=yesterday&order=random").text
-    assert names(page) == ["Alice", "Dora"]
+    assert set(names(page)) == {"Alice", "Dora"}
     assert chips(page) == {}
 
 
