@@ -247,4 +247,4 @@ def test_slots_are_filtered_by_language_way_and_days(join: Join, bob: Caller) ->
     days = {slot["local_start"][:10] for slot in bob.slots(days="2026-12-04,2026-12-02", limit="100")}
     assert days == {"2026-12-02", "2026-12-04"}
     for wrong in ({"language": "klingonish"}, {"way": "pigeon"}, {"days": "tomorrow"}, {"days": "0001-01-01"}):
-        refused(bob.get("/slots", query_string=wrong), 422)
+        assert refused(bob.get("/slots", **wrong))[0] == 422
