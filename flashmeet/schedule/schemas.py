@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from operator import not_
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Discriminator, Field, Tag
@@ -36,7 +37,7 @@ from flashmeet.http.api.problem_schemas import SlotOut
 from flashmeet.identity.rules import AgreedHours
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
-from flashmeet.schedule.rules.booked_hour import Mode
+from flashmeet.schedule.rules.booked_hour import MODES, Mode
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.slots import MOST, PAGE, SlotPage
@@ -136,8 +137,12 @@ class AvailabilityOut(BaseModel):
     rules: list[Rule]
     overrides: list[Override]
     policy: PolicyOut
-    ways: list[ModeField]
-    place: str
+    ways: list[ModeField] = Field(
+        default_factory=list, exclude_if=not_, description="How they meet; left out where it is in all three ways."
+    )
+    place: str = Field(
+        default="", exclude_if=not_, description="Where they meet on site; left out where it is not said."
+    )
 
 
 @contextmanager
@@ -187,7 +192,7 @@ def availability_out(schedule: Schedule) -> AvailabilityOut:
         ],
         overrides=[_override_out(each) for each in schedule.overrides],
         policy=PolicyOut.model_validate(schedule.policy, from_attributes=True),
-        ways=list(schedule.ways),
+        ways=[] if schedule.ways == MODES else list(schedule.ways),
         place=schedule.place,
     )
 

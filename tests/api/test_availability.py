@@ -206,3 +206,22 @@ def test_a_leave_may_say_what_becomes_of_the_hours_agreed_in_it(alice: Caller) -
     days = {"first": "2026-12-24", "last": "2026-12-31"}
     told(alice.post("/me/leave", {**days, "hours": "cancel"}), 201)
     assert refused(alice.post("/me/leave", {**days, "hours": "perhaps"}))[0] == 422
+
+
+def test_how_a_mentor_meets_is_told_once_it_is_said_and_kept_by_a_put_that_does_not_speak_of_it(alice: Caller) -> None:
+    said = {"ways": ["phone", "on_site"], "place": "Café de la Gare"}
+    assert told(alice.put("/me/availability", DOCUMENT | said)) == DOCUMENT | said
+    assert told(alice.put("/me/availability", DOCUMENT)) == DOCUMENT | said
+    assert refused(alice.put("/me/availability", DOCUMENT | {"ways": []})) == (422, "invalid")
+    assert told(alice.get("/me/availability")) == DOCUMENT | said
+
+
+def test_an_hour_is_booked_in_no_way_in_which_the_mentor_does_not_meet(alice: Caller, bob: Caller) -> None:
+    told(
+        alice.put(
+            "/me/availability", document(rules=[{"weekday": 2, "start": "18:00", "end": "20:00"}], ways=["phone"])
+        )
+    )
+    asked = {"mentor_id": alice.id, "starts_at": "2026-12-09T17:00:00Z", "theme": "droit", "need": "Statuts ?"}
+    assert refused(bob.post("/bookings", asked)) == (422, "way_not_offered")
+    assert told(bob.post("/bookings", asked | {"mode": "phone"}), 201)["mode"] == "phone"

@@ -232,3 +232,19 @@ def test_a_page_of_slots_takes_the_same_statements_however_many_mentors_there_ar
     for name in ("Anna", "Ada", "Aline"):
         join(name, mentor=True, policy=with_policy(horizon_days=2))
     assert statements(bob.get, "/slots") == one
+
+
+def test_slots_are_filtered_by_language_way_and_days(join: Join, bob: Caller) -> None:
+    alice = join("Alice", mentor=True, policy=HOURLY, languages=["fr"])
+    dora = join("Dora", mentor=True, policy=HOURLY, languages=["de"])
+    told(alice.put("/me/availability", {**told(alice.get("/me/availability")), "ways": ["phone"]}))
+
+    def mentors(**asked: str) -> set[int]:
+        return {slot["mentor_id"] for slot in bob.slots(**asked, to="2026-12-03", limit="100")}
+
+    assert mentors(language="de") == mentors(language="allemand") == mentors(way="video") == {dora.id}
+    assert mentors(way="phone") == {alice.id, dora.id}
+    days = {slot["local_start"][:10] for slot in bob.slots(days="2026-12-04,2026-12-02", limit="100")}
+    assert days == {"2026-12-02", "2026-12-04"}
+    for wrong in ({"language": "klingonish"}, {"way": "pigeon"}, {"days": "tomorrow"}, {"days": "0001-01-01"}):
+        assert refused(bob.get("/slots", **wrong))[0] == 422

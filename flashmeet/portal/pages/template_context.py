@@ -20,6 +20,7 @@ from flashmeet.http.admission.identity import display_locale, display_tzid, netw
 from flashmeet.http.forms import redirects
 from flashmeet.http.forms.done import done
 from flashmeet.http.forms.drafts import form_page
+from flashmeet.http.services import now
 from flashmeet.http.time_stamps import stamped
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import language_name
@@ -131,8 +132,9 @@ def place(tzid: str) -> str:
 
 
 @bp.app_template_filter()
-def offset(at: datetime, tzid: str | None = None) -> str:
-    return local_time(at, tzid or display_tzid()).offset
+def offset_now(tzid: str) -> str:
+    """`UTC+1`: the zone's present offset."""
+    return local_time(now(), tzid).offset
 
 
 @bp.app_template_filter()
