@@ -200,11 +200,11 @@ def rows_read_from(database: StoredDatabase) -> list[int]:
 
 
 def plans_of(database: StoredDatabase, act: Callable[[], object]) -> list[str]:
-    """How the database finds the rows of each SELECT that `act` sends."""
+    """How the database finds the rows of each SELECT and DELETE that `act` sends."""
     asked: list[tuple[str, Any]] = []
 
     def hear(*given: Any) -> None:
-        if given[2].startswith(("SELECT", "WITH")):
+        if given[2].startswith(("SELECT", "WITH", "DELETE")):
             asked.append((given[2], given[3]))
 
     event.listen(database.engine, "before_cursor_execute", hear)

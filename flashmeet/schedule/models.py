@@ -102,7 +102,11 @@ class Opening(Base):
     closes_at: Mapped[datetime] = mapped_column(index=True)
     free_until: Mapped[datetime]
 
-    __table_args__ = (Index("ix_opening_mentor", "mentor_id", "theme_id", "starts_at"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_opening_mentor", "mentor_id", "theme_id", "starts_at"),
+        Index("ix_opening_closes", "closes_at"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 _WRITES = text("writes")
@@ -265,7 +269,7 @@ class Claim(Base):
     tick: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     holder_id: Mapped[int] = mapped_column(ForeignKey("holder.id", ondelete="CASCADE"), index=True)
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index("ix_claim_tick", "tick"), {"sqlite_with_rowid": False})
 
 
 class QuotaUse(Base):

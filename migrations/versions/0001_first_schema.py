@@ -617,6 +617,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     )
     with op.batch_alter_table('opening', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_opening_closes_at'), ['closes_at'], unique=False)
+        batch_op.create_index('ix_opening_closes', ['closes_at'], unique=False)
         batch_op.create_index('ix_opening_mentor', ['mentor_id', 'theme_id', 'starts_at'], unique=False)
 
     op.create_table('outbox',
@@ -1528,6 +1529,7 @@ EXECUTE FUNCTION flashmeet_ring()
     )
     with op.batch_alter_table('claim', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_claim_holder_id'), ['holder_id'], unique=False)
+        batch_op.create_index('ix_claim_tick', ['tick'], unique=False)
 
     op.create_table('hour_offer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1609,6 +1611,7 @@ def downgrade() -> None:
 
     op.drop_table('hour_offer')
     with op.batch_alter_table('claim', schema=None) as batch_op:
+        batch_op.drop_index('ix_claim_tick')
         batch_op.drop_index(batch_op.f('ix_claim_holder_id'))
 
     op.drop_table('claim')
@@ -1832,6 +1835,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('opening', schema=None) as batch_op:
         batch_op.drop_index('ix_opening_mentor')
+        batch_op.drop_index('ix_opening_closes')
         batch_op.drop_index(batch_op.f('ix_opening_closes_at'))
 
     op.drop_table('opening')

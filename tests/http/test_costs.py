@@ -121,9 +121,9 @@ def asked(mentor_id: int, number: int) -> BookingRequest:
 VISITOR, BOB, ALICE, ODILE = "visitor", "bob", "mentor_id", "odile"
 PAGES = (
     (VISITOR, "/", 1),
-    (VISITOR, "/search?theme=droit", 2),
+    (VISITOR, "/search?theme=droit", 4),
     (BOB, "/", 5),
-    (BOB, "/search?theme=droit", 18),
+    (BOB, "/search?theme=droit", 20),
     (BOB, "/me", 16),
     (BOB, "/mentors/{mentor_id}", 13),
     (BOB, "/bookings/{booking_id}", 18),

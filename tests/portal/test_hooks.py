@@ -29,6 +29,7 @@ from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.people.models import Block
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
+from tests.databases import rows_read_from
 from tests.people import NOW
 from tests.scene import NINE, Scene, stage
 
@@ -154,6 +155,21 @@ def test_a_failure_that_is_told_before_the_message_is_settled_is_followed_up(
         for _ in range(2):
             follow_failures(db, now=NOW)
         assert db.get_one(BlockedNumber, PHONE).reason == "bad_number"
+
+
+def test_a_failure_that_was_followed_when_it_came_is_not_read_again(
+    hooked: Flask, database: Database, booking: int
+) -> None:
+    call(hooked, STATUS, MessageSid="SM1", MessageStatus="failed", ErrorCode="30005")
+    with database.writing() as db:
+        settled_at = db.scalars(select(OutboxMessage.settled_at).where(OutboxMessage.provider_ref == "SM1")).one()
+        assert settled_at is not None
+        later = settled_at + timedelta(minutes=10)
+        db.execute(update(Delivery).values(told_at=later))
+    rows = rows_read_from(database)
+    with database.writing() as db:
+        follow_failures(db, now=later)
+    assert sum(rows) == 0
 
 
 def test_the_page_of_the_session_says_that_it_arrived(

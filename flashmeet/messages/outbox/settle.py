@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import String, and_, cast, or_, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import as_rows
@@ -136,14 +136,17 @@ def wait_before(attempt: int, kind: str) -> timedelta:
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT) * random.uniform(0.8, 1.2)
 
 
-def forget_secrets(db: Session, *, now: datetime) -> None:
-    """Clears the payload of codes that were sent or will not be."""
-    db.execute(
+def forget_secrets(db: Session, *, now: datetime) -> int:
+    """Clears the payload of codes that were sent or will not be, each once; returns how many."""
+    cleared = db.scalars(
         update(OutboxMessage)
         .where(
             OutboxMessage.kind.in_([kind for kind in KINDS.values() if kind.secret]),
             OutboxMessage.state.in_((OutboxState.SENT, OutboxState.REFUSED, OutboxState.DROPPED, OutboxState.PARKED)),
             OutboxMessage.settled_at >= now - timedelta(hours=1),
+            cast(OutboxMessage.payload, String) != "{}",
         )
         .values(payload={})
+        .returning(OutboxMessage.id)
     )
+    return len(cleared.all())

@@ -10,6 +10,7 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
+from flashmeet.core.database.elapsed import epoch_seconds
 from flashmeet.core.phone_numbers import FAILED, RANKS, UNREACHABLE, DeliveryStatus
 from flashmeet.identity.models import MailFault, Member
 from flashmeet.identity.rules import BlockReason
@@ -20,6 +21,8 @@ from flashmeet.messages.rules.channels import ChannelName
 
 OPT_OUT_ERROR = "21610"
 LOOK_BACK = timedelta(minutes=30)
+SETTLING = 120
+"""Seconds between the time that a settled message bears and the moment from which others see it, at most."""
 
 
 def note_delivery(db: Session, *, ref: str, status: str, error: str, now: datetime) -> bool:
@@ -38,11 +41,12 @@ def note_delivery(db: Session, *, ref: str, status: str, error: str, now: dateti
 
 
 def follow_failures(db: Session, *, now: datetime) -> None:
-    """Handles failures that were reported before their message was settled. Idempotent."""
+    """Handles failures that came before their message was settled; others were handled when they came. Idempotent."""
     query = (
         select(OutboxMessage, Delivery.error)
         .join(Delivery, Delivery.ref == OutboxMessage.provider_ref)
         .where(Delivery.told_at > now - LOOK_BACK, Delivery.status.in_(FAILED))
+        .where(epoch_seconds(OutboxMessage.settled_at) >= epoch_seconds(Delivery.told_at) - SETTLING)
         .order_by(OutboxMessage.id)
     )
     for row, error in db.execute(query).all():

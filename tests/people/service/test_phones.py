@@ -97,6 +97,14 @@ def test_the_page_can_tell_what_became_of_the_code_and_the_code_is_not_kept(
     assert db.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "phone_code")).one() == {}
 
 
+def test_a_code_that_is_forgotten_is_not_written_again(db: Session, bob: Member) -> None:
+    ask_phone_code(db, bob, NEW, now=NOW)
+    (leased,) = lease_due(db, ChannelName.SMS, now=NOW, limit=1)
+    begin_sending(db, [leased], now=NOW)
+    settle(db, [(leased, Sent("SM1"))], now=NOW)
+    assert [forget_secrets(db, now=NOW) for _ in range(2)] == [1, 0]
+
+
 def test_a_number_that_said_stop_gets_no_code(db: Session, bob: Member) -> None:
     block_number(db, NEW, BlockReason.OPTED_OUT, now=NOW)
     with pytest.raises(NumberBlocked) as refused:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
-from sqlalchemy import Table, delete
+from sqlalchemy import Table, delete, func, select
 
 from flashmeet.core.database.bulk import insert_all
 from flashmeet.core.database.engine import Database
@@ -19,6 +19,7 @@ from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.openings import rows_for
 from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.slots import Start
+from flashmeet.schedule.service import past
 from flashmeet.schedule.service.slots import PAGE, ROWS_A_PAGE, ROWS_AT_ONCE, SlotQuery, find_slots
 from flashmeet.schedule.service.suggestions import suggestions
 from tests import people
@@ -124,6 +125,35 @@ def test_a_mentors_further_hours_are_looked_at_until_there_are_enough(
     assert [len(each) for each in page.further.values()] == [3] * 8
     first = len(page.slots) + 9 * 8  # a night of nine hours passes before the first, and perhaps one before the next
     assert len(looked_at) <= first + (3 + 9) * 8
+
+
+def test_what_is_over_is_found_by_an_index_and_deleted_in_batches(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mentor_id = full(database, mentors=20, days=90)[0]
+    monkeypatch.setattr(past, "AT_ONCE", 500)
+
+    def left(at: datetime) -> int:
+        with database.reading() as db:
+            return db.scalar(select(func.count()).select_from(Opening).where(Opening.closes_at < at)) or 0
+
+    at = NOW + timedelta(days=2)
+    before = left(at)
+    plans = plans_of(database, lambda: _purge(database, at))
+    assert 500 <= before - left(at) < 500 + 2 * 20
+    for plan in plans:
+        assert "SCAN opening" not in plan or "INDEX ix_opening_closes" in plan
+        assert "Seq Scan on opening" not in plan
+    while left(at):
+        _purge(database, at)
+    with database.reading() as db:
+        first = db.scalar(select(func.min(Opening.starts_at)).where(Opening.mentor_id == mentor_id))
+        assert first is not None and first >= at
+
+
+def _purge(database: Database, at: datetime) -> None:
+    with database.writing() as db:
+        past.purge_past(db, now=at)
 
 
 def test_a_search_reads_the_index_in_its_order_without_a_scan_or_a_sort(database: Database) -> None:
