@@ -44,6 +44,7 @@ from flashmeet.requests.service.overview import asked_of, asks_waiting, requests
 from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.matching import lacks
 from flashmeet.schedule.service.availability import leave_now
+from flashmeet.schedule.service.free_now import free_now_of, free_now_until, open_soon
 from flashmeet.schedule.service.suggestions import suggestions
 from flashmeet.themes.rules.understanding import UNDERSTANDING
 
@@ -96,6 +97,7 @@ def show() -> ResponseReturnValue:
             fault=mail_fault(db, you),
             turned="turn" in request.args,
             terms_due=terms_due(db, you, now=now()),
+            **_free_now(db, you, here),
         )
 
 
@@ -112,6 +114,7 @@ class _Here:
     in_closed_hours: bool
     calendar_questions: bool
     absences: bool
+    free_now: bool
 
     @property
     def questions(self) -> bool:
@@ -133,8 +136,15 @@ def _kinds_here(db: Session, you: Member) -> _Here:
             questions_in_closed_hours(you.id, at),
             questions_waiting(you.id, at),
             open_absences(you.id, at, at - ABSENCE_UNDO),
+            free_now_until(you.id, at),
         )
     )
+
+
+def _free_now(db: Session, you: Member, here: _Here) -> dict[str, object]:
+    """Returns the mentor's two hours at short notice while they can be booked, and how many starts are open."""
+    window = free_now_of(db, you, now=now()) if here.free_now else None
+    return {"free_now": window, "free_starts": open_soon(db, you, window, now=now()) if window else 0}
 
 
 def _suggested(db: Session, you: Member) -> dict[str, object]:
