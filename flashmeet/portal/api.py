@@ -6,13 +6,13 @@ from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import caller, display_locale
 from flashmeet.http.api.endpoint import api, endpoint
-from flashmeet.http.services import now, reading
-from flashmeet.portal.pages.home import free_themes
-from flashmeet.portal.pages.nearest_themes import NearestThemes, nearest_themes
+from flashmeet.http.services import now, reading, service
 from flashmeet.portal.schemas import Fit, NearestThemesOut, NearTheme, NeedQuery
+from flashmeet.portal.service.nearest_themes import NearestThemes, free_themes, nearest_themes
 from flashmeet.requests.rules.ways_asked import ways_asked
 from flashmeet.requests.schemas import series_out
 from flashmeet.schedule.service.week import open_hours
+from flashmeet.themes.rules.understanding import UNDERSTANDING
 from flashmeet.themes.schemas import theme_ref
 
 
@@ -22,8 +22,9 @@ from flashmeet.themes.schemas import theme_ref
 def list_nearest_themes(query: NeedQuery) -> NearestThemesOut:
     """Returns the three themes that a need is nearest to, with their free hours. Nothing of it is kept."""
     with reading() as db:
-        free = free_themes(db, open_hours(db, tzid=caller().tzid, viewer_id=caller().member_id, now=now()).by_theme)
-        found = nearest_themes(db, query.need, free)
+        hours = open_hours(db, tzid=caller().tzid, viewer_id=caller().member_id, now=now())
+        free = free_themes(db, hours.by_theme, locale=display_locale())
+        found = nearest_themes(db, query.need, free, by=service(UNDERSTANDING))
     items = [
         NearTheme(theme=theme_ref(row.theme, display_locale()), fit=_fit(found, place), open_hours=row.hours)
         for place, row in enumerate(found.rows)

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.agenda import coming_bookings
-from flashmeet.core.text import sort_key
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer
 from flashmeet.http.responses.kept_pages import render_for_visitors
 from flashmeet.http.services import now, reading
+from flashmeet.portal.service.nearest_themes import free_themes
 from flashmeet.schedule.service.week import OpenHours, open_hours
-from flashmeet.themes.service import KnownTheme, known_themes
+from flashmeet.themes.service import KnownTheme
 
 bp = Blueprint("home", __name__)
 
 EXAMPLES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeHours:
-    theme: KnownTheme
-    hours: int
 
 
 @bp.get("/")
@@ -47,16 +39,10 @@ def _for_visitors(db: Session, hours: OpenHours) -> ResponseReturnValue:
 
 
 def _shown(db: Session, hours: OpenHours) -> dict[str, object]:
-    themes = free_themes(db, hours.by_theme)
+    themes = free_themes(db, hours.by_theme, locale=display_locale())
     return {"total": hours.total, "themes": themes, "examples": [_example(row.theme) for row in themes[:EXAMPLES]]}
 
 
 def _example(theme: KnownTheme) -> str:
     """Returns a question of the theme in the reader's language; its name where nobody has written one."""
     return next(iter(theme.examples.get(display_locale(), ())), theme.name(display_locale()))
-
-
-def free_themes(db: Session, by_theme: dict[int, int]) -> list[ThemeHours]:
-    """Returns every active theme with its free hours, most hours first."""
-    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in known_themes(db)]
-    return sorted(rows, key=lambda row: (-row.hours, sort_key(row.theme.name(display_locale()))))

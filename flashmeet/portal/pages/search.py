@@ -26,9 +26,8 @@ from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.portal.pages import search_filters as filters
-from flashmeet.portal.pages.home import free_themes
-from flashmeet.portal.pages.nearest_themes import nearest_themes
 from flashmeet.portal.pages.search_query import Search
+from flashmeet.portal.service.nearest_themes import free_themes, nearest_themes
 from flashmeet.requests.rules.ways_asked import ways_asked
 from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
@@ -273,13 +272,13 @@ def _for_visitors(db: Session, wanted: Search, theme: Theme | None, problem: Ref
 def _shown(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> dict[str, object]:
     who = viewer()
     hours = open_hours(db, tzid=display_tzid(), viewer_id=who.member_id if who else None, now=now())
-    free = free_themes(db, hours.by_theme)
+    free = free_themes(db, hours.by_theme, locale=display_locale())
     return {
         "wanted": wanted,
         "theme": theme,
         "themes": known_by_name(db, display_locale()),
         "free": free,
-        "nearest": nearest_themes(db, wanted.need, free),
+        "nearest": nearest_themes(db, wanted.need, free, by=service(UNDERSTANDING)),
         "problem": words_of(problem) if problem else "",
     }
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from flashmeet.http.services import service
-from flashmeet.portal.pages.home import ThemeHours
-from flashmeet.themes.rules.understanding import SHOWN, UNDERSTANDING
-from flashmeet.themes.service import recognise_need
+from flashmeet.core.text import sort_key
+from flashmeet.themes.rules.understanding import SHOWN, Understanding
+from flashmeet.themes.service import KnownTheme, known_themes, recognise_need
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeHours:
+    theme: KnownTheme
+    hours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +28,17 @@ class NearestThemes:
     """Those among them that the words lead to, by id."""
 
 
-def nearest_themes(db: Session, need: str, free: Sequence[ThemeHours]) -> NearestThemes:
+def free_themes(db: Session, by_theme: Mapping[int, int], *, locale: str) -> list[ThemeHours]:
+    """Returns every active theme with its free hours, most hours first."""
+    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in known_themes(db)]
+    return sorted(rows, key=lambda row: (-row.hours, sort_key(row.theme.name(locale))))
+
+
+def nearest_themes(db: Session, need: str, free: Sequence[ThemeHours], *, by: Understanding) -> NearestThemes:
     """Returns three themes, where there are; those with the most hours (`free`) stand in where words say little."""
     if not need:
         return NearestThemes()
-    found = recognise_need(db, need, by=service(UNDERSTANDING))
+    found = recognise_need(db, need, by=by)
     rows = {row.theme.id: row for row in free}
     near = [rows[theme_id] for theme_id in found.theme_ids if theme_id in rows]
     others = [row for row in free if row.theme.id not in found.theme_ids]
