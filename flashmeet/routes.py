@@ -60,6 +60,7 @@ PAGES = (
     "flashmeet.portal.pages.kept_words",
     "flashmeet.portal.pages.own_link",
     "flashmeet.portal.pages.operations",
+    "flashmeet.schedule.pages.free_now",
     "flashmeet.schedule.pages.availability",
     "flashmeet.portal.pages.me",
     "flashmeet.portal.pages.leave",

@@ -388,6 +388,12 @@ class TooLate(Refusal):
     code = "too_late"
 
 
+class TooLateTonight(Refusal):
+    """Hours at short notice take place between `first` and `last` o'clock, and there is no hour left."""
+
+    code = "too_late_tonight"
+
+
 class BeyondHorizon(Refusal):
     code = "beyond_horizon"
 

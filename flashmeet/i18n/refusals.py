@@ -180,6 +180,10 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("%(starts_at)s is too soon: this mentor needs %(notice)s of notice. Choose a later hour."),
         mark("This hour is too soon. Choose a later one."),
     ),
+    errors.TooLateTonight: (
+        mark("Hours at short notice take place between %(first)s and %(last)s o’clock. Try again tomorrow."),
+        mark("It is too late for an hour at short notice. Try again tomorrow."),
+    ),
     errors.BeyondHorizon: (
         mark("This mentor can be booked up to %(horizon_days)s days ahead. Choose an earlier hour."),
         mark("This hour is too far ahead. Choose an earlier one."),

@@ -11,6 +11,7 @@ from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.bell import MAKE_CALENDARS_RINGING
 from flashmeet.core.database.kept import watched
 from flashmeet.core.database.types import StoredEnum
+from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import MODES, HolderKind
@@ -24,7 +25,7 @@ class MentorPolicy(Base):
     `ways` are those in which they meet (`schedule.rules.booked_hour.Mode`), `place` is where, on site.
 
     The openings are rewritten at `openings_due_at`, as the horizon moves, and where they were made by other zone data
-    than `zone_data`, its version.
+    than `zone_data`, its version. `free_now_…`: the two hours that the mentor said they are free at once.
     """
 
     __tablename__ = "mentor_policy"
@@ -45,6 +46,14 @@ class MentorPolicy(Base):
     place: Mapped[str] = mapped_column(default="")
     openings_due_at: Mapped[datetime | None] = mapped_column(index=True)
     zone_data: Mapped[str] = mapped_column(default="", server_default="")
+    free_now_from: Mapped[datetime | None]
+    free_now_until: Mapped[datetime | None]
+
+    @property
+    def free_now(self) -> Interval | None:
+        if self.free_now_from is None or self.free_now_until is None:
+            return None
+        return Interval(self.free_now_from, self.free_now_until)
 
 
 class AvailabilityRule(Base):

@@ -15,6 +15,7 @@ from flashmeet.bookings.service.end import end_booking, live_booking, make_way
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
 from flashmeet.bookings.service.holds import left_over, take_over_hold
 from flashmeet.bookings.service.reliability import paused_one
+from flashmeet.bookings.service.reminders import text_at_once
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import (
     AlreadyOver,
@@ -48,6 +49,7 @@ from flashmeet.schedule.rules.booked_hour import (
     checked_text,
 )
 from flashmeet.schedule.rules.booking_facts import Format, checked_place, relation_of
+from flashmeet.schedule.rules.free_now import is_soon
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, take_hour
 from flashmeet.themes.models import Theme
@@ -122,10 +124,13 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
         raise Yourself
     make_way(db, hour, you=mentee, now=now)
     holder = take_over_hold(db, mentee, left=facts.left, now=now)
-    waits = hour.schedule.policy.confirm == Confirm.ASK
+    soon = is_soon(hour.schedule, hour.starts_at, hour.minutes)
+    waits = hour.schedule.policy.confirm == Confirm.ASK and not soon
     calendars = take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
     require_read(db, mentor.id, now=now, calendars=calendars)
     booking = write_booking(db, hour, asked, theme, waits=waits, links=links, now=now)
+    if soon:
+        text_at_once(db, booking, mentor, now=now)
     announce_new(db, holder, booking, mails=facts.mails, now=now)
     return booking
 

@@ -16,6 +16,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.reschedule import reschedule
 from flashmeet.messages.outbox.sms_guard import quiet_hours
 from flashmeet.messages.outbox.write import Effect, send_all
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.quiet_hours import Quiet
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
@@ -34,6 +35,14 @@ def coming_reminders(db: Session, booking: Booking, *, now: datetime) -> list[Ef
         for reminder in _wanted(booking, member, quiet)
         if reminder.due_at > now
     ]
+
+
+def text_at_once(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+    """Sends by SMS what the reminder of the last hour says, at once: the hour is near. Others get the mail."""
+    if member.takes_sms:
+        last = min(REMINDERS, key=lambda kind: kind.before)
+        reminder = Reminder(now, ChannelName.SMS, last, booking.starts_at)
+        send_all(db, [_effect(booking, member, reminder)], now=now)
 
 
 def follow_member(db: Session, member: Member, *, now: datetime) -> None:

@@ -179,6 +179,8 @@ BUDGETS: dict[str, Budget] = {
     "feedback.answer": LINKS,
     "feedback.save": OWN,
     "first_minute.save": OWN,
+    "free_now.begin": OWN,
+    "free_now.end": OWN,
     "give.give": OWN,
     "giving.give": OWN,
     "giving.publish": LINKS,

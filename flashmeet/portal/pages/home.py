@@ -39,7 +39,7 @@ def _for_visitors(db: Session, hours: OpenHours) -> ResponseReturnValue:
 
 
 def _shown(db: Session, hours: OpenHours) -> dict[str, object]:
-    themes = free_themes(db, hours.by_theme, display_locale())
+    themes = free_themes(db, hours.by_theme, locale=display_locale())
     return {"total": hours.total, "themes": themes, "examples": [_example(row.theme) for row in themes[:EXAMPLES]]}
 
 

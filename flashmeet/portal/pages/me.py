@@ -52,6 +52,7 @@ from flashmeet.requests.service.overview import (
 from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.matching import lacks
 from flashmeet.schedule.service.availability import leave_now
+from flashmeet.schedule.service.free_now import free_now_of, free_now_until, open_soon
 from flashmeet.schedule.service.suggestions import suggestions
 from flashmeet.themes.rules.understanding import UNDERSTANDING
 
@@ -112,6 +113,7 @@ def show() -> ResponseReturnValue:
             fault=mail_fault(db, you),
             turned="turn" in request.args,
             terms_due=terms_due(db, you, now=now()),
+            **_free_now(db, you, here),
         )
 
 
@@ -129,6 +131,7 @@ class _Here:
     calendar_questions: bool
     absences: bool
     asked_back: bool
+    free_now: bool
 
     @property
     def questions(self) -> bool:
@@ -151,8 +154,15 @@ def _kinds_here(db: Session, you: Member) -> _Here:
             questions_waiting(you.id, at),
             open_absences(you.id, at, at - ABSENCE_UNDO),
             questions_unanswered(you.id, at),
+            free_now_until(you.id, at),
         )
     )
+
+
+def _free_now(db: Session, you: Member, here: _Here) -> dict[str, object]:
+    """Returns the mentor's two hours at short notice while they can be booked, and how many starts are open."""
+    window = free_now_of(db, you, now=now()) if here.free_now else None
+    return {"free_now": window, "free_starts": open_soon(db, you, window, now=now()) if window else 0}
 
 
 def _suggested(db: Session, you: Member) -> dict[str, object]:

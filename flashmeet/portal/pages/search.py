@@ -272,7 +272,7 @@ def _for_visitors(db: Session, wanted: Search, theme: Theme | None, problem: Ref
 def _shown(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> dict[str, object]:
     who = viewer()
     hours = open_hours(db, tzid=display_tzid(), viewer_id=who.member_id if who else None, now=now())
-    free = free_themes(db, hours.by_theme, display_locale())
+    free = free_themes(db, hours.by_theme, locale=display_locale())
     return {
         "wanted": wanted,
         "theme": theme,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -23,6 +23,8 @@ from flashmeet.themes.models import Theme
 
 LONGEST_NEED, MOST_DAYS = 2_000, 31
 BEST = "best"
+SOON = timedelta(hours=2)
+"""What “free now” looks ahead."""
 FURTHER = 3
 """Hours that a card unfolds besides its first."""
 
@@ -42,6 +44,7 @@ class Search:
     language: str = ""
     way: str = ""
     order: str = ""
+    soon: str = ""
     cursor: str = ""
 
     @classmethod
@@ -106,10 +109,11 @@ class Search:
         after, before = self.minutes
         return SlotQuery(
             tzid=display_tzid(),
-            days=self.days,
+            days=[] if self.soon else self.days,
+            end=now() + SOON if self.soon else None,
             language=self.known_language,
             way=self.known_way,
-            waking=not (self.night or self.after or self.before),
+            waking=not (self.night or self.after or self.before or self.soon),
             further=FURTHER,
             theme_id=theme.id if theme else None,
             after=after,

@@ -18,12 +18,6 @@ class ThemeHours:
     hours: int
 
 
-def free_themes(db: Session, by_theme: Mapping[int, int], locale: str) -> list[ThemeHours]:
-    """Returns every active theme with its free hours, most hours first, then by name."""
-    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in known_themes(db)]
-    return sorted(rows, key=lambda row: (-row.hours, sort_key(row.theme.name(locale))))
-
-
 @dataclass(frozen=True, slots=True)
 class NearestThemes:
     """Themes to choose from, the nearest first; `sure` says whether the first is what the need is about."""
@@ -32,6 +26,12 @@ class NearestThemes:
     sure: bool = False
     near: frozenset[int] = frozenset()
     """Those among them that the words lead to, by id."""
+
+
+def free_themes(db: Session, by_theme: Mapping[int, int], *, locale: str) -> list[ThemeHours]:
+    """Returns every active theme with its free hours, most hours first."""
+    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in known_themes(db)]
+    return sorted(rows, key=lambda row: (-row.hours, sort_key(row.theme.name(locale))))
 
 
 def nearest_themes(db: Session, need: str, free: Sequence[ThemeHours], *, by: Understanding) -> NearestThemes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from flashmeet.bookings.models.booking import Booking
@@ -23,6 +23,7 @@ from flashmeet.programme.rules.time_to_help import REACH, Promise, TimeToHelp
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.rules.requests import ENOUGH_MENTORS, PROMISE, RequestState
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING
+from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.themes.models import UnmetNeed
 
 _ANSWERED = (RequestState.ACCEPTED, RequestState.SOLVED, RequestState.DECLINED)
@@ -45,11 +46,14 @@ def _figures(n: int, half: int, most: int) -> TimeToHelp:
 
 
 def _waits(span: Interval, *, now: datetime) -> Subquery:
-    """Selects theme and wait, in seconds, of each first hour held in the span; a series follows help already given."""
+    """Selects theme and wait, in seconds, of each first hour held in the span.
+
+    The hours of a series follow help already given, but for one that was asked for: a series may be asked for outright.
+    """
     began = _earliest(_earliest(epoch_seconds(Booking.created_at), _first_request()), _first_search())
     return (
         select(Booking.theme_id, (epoch_seconds(Booking.starts_at) - began).label("wait"))
-        .where(_held(now), Booking.starts_at >= span.start, Booking.starts_at < span.end, Booking.series_id.is_(None))
+        .where(_held(now), Booking.starts_at >= span.start, Booking.starts_at < span.end, _is_first())
         .subquery()
     )
 
@@ -57,6 +61,11 @@ def _waits(span: Interval, *, now: datetime) -> Subquery:
 def _held(now: datetime) -> ColumnElement[bool]:
     refused = exists().where(BookingAnswer.booking_id == Booking.id, BookingAnswer.happened == Happened.NO)
     return and_(Booking.status.in_(STANDING_BOOKING), Booking.ends_at <= now, ~refused)
+
+
+def _is_first() -> ColumnElement[bool]:
+    asked_for = exists().where(MentoringRequest.booking_id == Booking.id)
+    return or_(Booking.format != Format.SERIES, asked_for)
 
 
 def _earliest(known: ColumnElement[int], other: ColumnElement[int | None]) -> ColumnElement[int]:

@@ -17,6 +17,7 @@ from flashmeet.core.database.prepared import columns
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models import MentorPolicy, Opening
+from flashmeet.schedule.rules.free_now import NOTICE
 from flashmeet.schedule.rules.slots import Start
 
 ALL_THEMES = 0
@@ -59,7 +60,7 @@ def rows_for(
             "rotation": rotation(mentor_id, start.starts_at),
             "mentor_id": mentor_id,
             "opens_at": start.starts_at - policy.horizon,
-            "closes_at": start.starts_at - policy.notice,
+            "closes_at": start.starts_at - (NOTICE if start.soon else policy.notice),
             "free_until": start.free_until,
         }
         for start in starts

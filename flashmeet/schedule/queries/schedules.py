@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
+from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, MentorPolicy
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
@@ -42,6 +43,8 @@ POLICY_FIELDS = (
     "per_month",
 )
 
+FREE_NOW = ("free_now_from", "free_now_until")
+
 
 def read_schedule(db: Session, member_id: int) -> Schedule | None:
     """Returns None if the member has stored no availability."""
@@ -59,13 +62,14 @@ def read_schedule(db: Session, member_id: int) -> Schedule | None:
         tuple(sorted(LeavePeriod(row.first, row.last) for row in rows if row.kind == _LEAVE)),
         tuple(Mode(way) for way in stored.ways),
         stored.place,
+        Interval(stored.free_now_from, stored.free_now_until) if stored.free_now_from is not None else None,
     )
 
 
 @prepared
 def _stored(member_id: int) -> Select[Any]:
     said = _said(member_id).subquery()
-    policy = (getattr(MentorPolicy, name) for name in ("tzid", *POLICY_FIELDS, "ways", "place"))
+    policy = (getattr(MentorPolicy, name) for name in ("tzid", *POLICY_FIELDS, "ways", "place", *FREE_NOW))
     return (
         select(*policy, *said.c)
         .select_from(MentorPolicy)

@@ -71,7 +71,8 @@ class LeavePeriod:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A mentor's whole availability; `place` is where they meet on site, "" where it is agreed each time."""
+    """A mentor's whole availability; `place` is where they meet on site, "" where it is agreed each time. `free_now` is
+    time that may be booked at short notice (`rules.free_now`)."""
 
     tzid: str
     policy: Policy
@@ -80,6 +81,7 @@ class Schedule:
     leaves: tuple[LeavePeriod, ...] = ()
     ways: tuple[Mode, ...] = MODES
     place: str = ""
+    free_now: Interval | None = None
     _rules_by_weekday: dict[int, list[Span]] = field(init=False, repr=False, compare=False)
     _overrides_by_date: dict[date, list[Span | None]] = field(init=False, repr=False, compare=False)
 
@@ -93,9 +95,12 @@ class Schedule:
         object.__setattr__(self, "_rules_by_weekday", dict(rules))
         object.__setattr__(self, "_overrides_by_date", dict(overrides))
 
+    def on_leave(self, day: date) -> bool:
+        return any(leave.first <= day <= leave.last for leave in self.leaves)
+
     def spans_on(self, day: date) -> list[Span]:
         """Returns the day's free spans as stated, not merged. Leave or a closing override leaves none."""
-        if any(leave.first <= day <= leave.last for leave in self.leaves):
+        if self.on_leave(day):
             return []
         said = self._overrides_by_date.get(day)
         if said is None:

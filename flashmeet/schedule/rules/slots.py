@@ -16,6 +16,7 @@ from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import local_date
 from flashmeet.schedule.rules.availability import Schedule
+from flashmeet.schedule.rules.free_now import NOTICE, is_soon, soon_starts
 from flashmeet.schedule.rules.quotas import Period, mentor_quotas, pending_quota
 
 DAY = timedelta(days=1)
@@ -28,6 +29,8 @@ class Start:
 
     starts_at: datetime
     free_until: datetime
+    soon: bool = False
+    """Bookable until `free_now.NOTICE` before, whatever the mentor's notice."""
 
     def fits(self, minutes: int) -> bool:
         return self.starts_at + timedelta(minutes=minutes) <= self.free_until
@@ -67,6 +70,13 @@ def openings(
         if not _quota_full(schedule.policy, day, used or {})
         for window in windows
         for start in room.starts(window, span)
+    }
+    found |= {
+        start.starts_at: start
+        for start in (room.start_soon(at, schedule.free_now) for at in soon_starts(schedule))
+        if start is not None
+        and span.start <= start.starts_at < span.end
+        and not _quota_full(schedule.policy, local_date(start.starts_at, schedule.tzid), used or {})
     }
     return sorted(found.values())
 
@@ -108,6 +118,13 @@ class _Room:
                 if at + shortest <= until:
                     yield Start(at, until)
 
+    def start_soon(self, at: datetime, window: Interval | None) -> Start | None:
+        """Returns the start inside the time that may be booked at short notice, unless a claim is in the way."""
+        if window is None:
+            return None
+        until = min(window.end, at + self._policy.longest, self._next_taken(at))
+        return Start(at, until, soon=True) if at + self._policy.shortest <= until else None
+
     def _next_taken(self, at: datetime) -> datetime:
         """Returns the latest end that leaves room before the next claim, or `at` if a claim is in the way."""
         position = bisect_right(self._begins, at)
@@ -122,6 +139,10 @@ def require_offered(schedule: Schedule, *, starts_at: datetime, minutes: int, no
     Raises TooLate, BeyondHorizon or NotOffered: the first that applies, in this order.
     """
     policy = schedule.policy
+    if minutes in policy.durations and is_soon(schedule, starts_at, minutes):
+        if starts_at < now + NOTICE:
+            raise TooLate(starts_at=starts_at, notice_minutes=int(NOTICE.total_seconds()) // 60)
+        return
     if starts_at < now + policy.notice:
         raise TooLate(starts_at=starts_at, notice_minutes=policy.notice_minutes)
     if starts_at > now + policy.horizon:

@@ -1,0 +1,33 @@
+"""One tap: free now for two hours, and no longer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
+from flashmeet.http.services import now, writing
+from flashmeet.schedule.service.free_now import begin_free_now, end_free_now
+
+bp = Blueprint("free_now", __name__)
+
+
+@bp.post("/me/free-now")
+@access("mentor", keeps_draft=False)
+def begin() -> ResponseReturnValue:
+    with writing() as db:
+        begin_free_now(db, member(db), now=now())
+    return _back()
+
+
+@bp.post("/me/free-now/end")
+@access("mentor", keeps_draft=False)
+def end() -> ResponseReturnValue:
+    with writing() as db:
+        end_free_now(db, member(db), now=now())
+    return _back()
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("me.show") + "#free-now", 303)

@@ -1,0 +1,198 @@
+"""Free now: two hours by one tap, booked at short notice under every rule that any hour keeps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import MentorAway, QuotaReached, Refusal, TooLate, TooLateTonight
+from flashmeet.core.intervals import Interval
+from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Confirm, Policy
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.models import Claim, Opening
+from flashmeet.schedule.rules.availability import LeavePeriod, Schedule
+from flashmeet.schedule.rules.free_now import NOTICE, free_now_window, is_free_now
+from flashmeet.schedule.rules.slots import openings, require_offered
+from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.free_now import begin_free_now, end_free_now, free_now_of, open_soon
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from tests.people import EVERY_DAY, NOW, law, member, mentor
+
+LINKS = Links("http://localhost", "s" * 40)
+CAREFUL = Policy(notice_minutes=1440, buffer_after=15, per_day=2, per_week=2, per_month=2)
+TEN = datetime(2026, 12, 1, 10, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def karim(db: Session, **more: Any) -> Member:
+    law(db)
+    given: dict[str, Any] = {"rules": (), "policy": CAREFUL, **more}
+    return mentor(db, "Karim", **given)
+
+
+def booked(db: Session, who: Member, giver: Member, at: datetime, *, now: datetime) -> Booking:
+    request = BookingRequest(mentor_id=giver.id, starts_at=at, theme="Droit", need="Relire mes statuts")
+    return book_slot(db, who, request, links=LINKS, now=now)
+
+
+def starts(db: Session, giver: Member, *, now: datetime) -> list[datetime]:
+    found = find_slots(db, SlotQuery(tzid="UTC", mentor_id=giver.id, limit=50), now=now)
+    return [each.starts_at for each in found.slots]
+
+
+def test_nobody_is_free_now_unless_they_say_so(db: Session) -> None:
+    giver = karim(db)
+    assert (starts(db, giver, now=NOW), free_now_of(db, giver, now=NOW)) == ([], None)
+    with pytest.raises(TooLate):
+        booked(db, member(db, "Bob"), giver, TEN, now=TEN - HOUR)
+
+
+def test_one_tap_opens_every_quarter_of_two_hours_that_leaves_an_hour(db: Session) -> None:
+    giver, now = karim(db), TEN - 7 * MINUTE
+    window = begin_free_now(db, giver, now=now)
+    assert window == Interval(TEN, TEN + 2 * HOUR)
+    assert starts(db, giver, now=now) == [TEN + n * 15 * MINUTE for n in range(1, 5)]
+    assert open_soon(db, giver, window, now=now) == 4
+
+
+def test_it_ends_by_itself_and_by_another_tap(db: Session) -> None:
+    giver = karim(db)
+    begin_free_now(db, giver, now=TEN)
+    assert starts(db, giver, now=TEN + 51 * MINUTE) == []
+    assert free_now_of(db, giver, now=TEN + 51 * MINUTE) is None
+    assert free_now_of(db, giver, now=TEN + 50 * MINUTE) is not None
+    end_free_now(db, giver, now=TEN)
+    assert starts(db, giver, now=TEN) == []
+    with pytest.raises(TooLate):
+        booked(db, member(db, "Bob"), giver, TEN + HOUR, now=TEN)
+
+
+@pytest.mark.parametrize("minutes", [9, 10])
+def test_ten_minutes_of_notice_are_kept_whatever_the_mentor_s_own(db: Session, minutes: int) -> None:
+    giver, bob, at = karim(db), member(db, "Bob"), TEN + HOUR
+    begin_free_now(db, giver, now=TEN)
+    now = at - minutes * MINUTE
+    assert (at in starts(db, giver, now=now)) == (minutes == 10)
+    if minutes == 10:
+        assert booked(db, bob, giver, at, now=now).status == "confirmed"
+    else:
+        with pytest.raises(TooLate):
+            booked(db, bob, giver, at, now=now)
+
+
+def test_a_mentor_who_is_asked_first_has_said_yes_by_the_tap(db: Session) -> None:
+    giver = karim(db, policy=replace(CAREFUL, confirm=Confirm.ASK))
+    begin_free_now(db, giver, now=TEN)
+    assert booked(db, member(db, "Bob"), giver, TEN + HOUR, now=TEN).status == "confirmed"
+
+
+def test_the_mentor_is_told_at_once_by_sms_and_by_the_invite(db: Session) -> None:
+    giver = karim(db, phone="+33612345678", phone_verified_at=NOW, sms_opt_in=True)
+    begin_free_now(db, giver, now=TEN)
+    booked(db, member(db, "Bob"), giver, TEN + HOUR, now=TEN)
+    query = select(OutboxMessage.channel, OutboxMessage.kind, OutboxMessage.due_at)
+    rows = db.execute(query.where(OutboxMessage.recipient_id == giver.id, OutboxMessage.due_at <= TEN)).all()
+    assert sorted((channel, kind) for channel, kind, _ in rows) == [("mail", "invite"), ("sms", "reminder_hour")]
+
+
+def test_the_mentor_s_limits_hold(db: Session) -> None:
+    giver = karim(db, policy=replace(CAREFUL, per_day=1))
+    window = begin_free_now(db, giver, now=TEN)
+    booked(db, member(db, "Bob"), giver, TEN + HOUR, now=TEN)
+    assert open_soon(db, giver, window, now=TEN) == 0
+    begin_free_now(db, giver, now=TEN + 3 * HOUR)
+    with pytest.raises(QuotaReached):
+        booked(db, member(db, "Charlie"), giver, TEN + 4 * HOUR, now=TEN + 3 * HOUR)
+
+
+def test_on_leave_or_late_at_night_there_is_no_tap(db: Session) -> None:
+    giver = karim(db)
+    with pytest.raises(TooLateTonight):
+        begin_free_now(db, giver, now=datetime(2026, 12, 1, 20, 10, tzinfo=UTC))
+    take_leave(db, giver, LeavePeriod(date(2026, 12, 1), date(2026, 12, 3)), now=NOW)
+    with pytest.raises(MentorAway):
+        begin_free_now(db, giver, now=TEN)
+
+
+def test_leave_taken_afterwards_ends_it(db: Session) -> None:
+    giver = karim(db)
+    begin_free_now(db, giver, now=TEN)
+    take_leave(db, giver, LeavePeriod(date(2026, 12, 1), date(2026, 12, 3)), now=TEN)
+    assert starts(db, giver, now=TEN) == []
+
+
+def test_regular_hours_keep_their_own_notice(db: Session) -> None:
+    giver = karim(db, rules=EVERY_DAY)
+    begin_free_now(db, giver, now=TEN)
+    found = starts(db, giver, now=TEN)
+    assert [each for each in found if each < TEN + timedelta(days=1)] == [TEN + n * 15 * MINUTE for n in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    ("now", "ends"),
+    [
+        (datetime(2026, 12, 1, 19, 5, tzinfo=UTC), datetime(2026, 12, 1, 21, tzinfo=UTC)),
+        (datetime(2026, 12, 1, 20, 0, tzinfo=UTC), datetime(2026, 12, 1, 21, tzinfo=UTC)),
+        (datetime(2026, 10, 25, 7, 1, tzinfo=UTC), datetime(2026, 10, 25, 9, 15, tzinfo=UTC)),
+        (datetime(2027, 3, 28, 5, 0, tzinfo=UTC), datetime(2027, 3, 28, 7, tzinfo=UTC)),
+    ],
+)
+def test_two_hours_are_elapsed_time_and_end_with_the_mentor_s_evening(now: datetime, ends: datetime) -> None:
+    assert free_now_window(now, "Europe/Paris").end == ends
+
+
+@pytest.mark.parametrize("minute", range(0, 130, 5))
+def test_what_is_listed_is_accepted_and_nothing_else(minute: int) -> None:
+    window = Interval(TEN, TEN + 2 * HOUR)
+    plan = Schedule("Europe/Paris", CAREFUL, EVERY_DAY, free_now=window)
+    now = TEN + minute * MINUTE
+    listed = {
+        each.starts_at
+        for each in openings(plan, span=Interval(TEN, TEN + 4 * HOUR))
+        if each.starts_at - (NOTICE if each.soon else CAREFUL.notice) >= now
+    }
+    accepted = set[datetime]()
+    for n in range(16):
+        try:
+            require_offered(plan, starts_at=TEN + n * 15 * MINUTE, minutes=60, now=now)
+            accepted.add(TEN + n * 15 * MINUTE)
+        except Refusal:
+            continue
+    assert listed == accepted
+    assert is_free_now(plan, now=now) == (minute <= 50)
+
+
+def test_of_many_who_book_at_once_one_has_each_minute(database: Database) -> None:
+    with database.writing() as db:
+        giver = karim(db).id
+        people = [member(db, f"M{number}").id for number in range(12)]
+        begin_free_now(db, db.get_one(Member, giver), now=TEN)
+
+    def act(number: int) -> str:
+        try:
+            with database.writing() as db:
+                at = TEN + HOUR if number % 2 else TEN + 15 * MINUTE
+                booked(db, db.get_one(Member, people[number]), db.get_one(Member, giver), at, now=TEN)
+            return "booked"
+        except Refusal as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(12) as pool:
+        told = Counter(pool.map(act, range(12)))
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Booking)) == told["booked"] == 1
+        assert db.scalar(select(func.count()).where(Claim.member_id == giver)) == 5
+        left = db.scalars(select(Opening.starts_at).where(Opening.mentor_id == giver, Opening.closes_at >= TEN)).all()
+    assert left == []
