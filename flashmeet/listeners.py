@@ -66,6 +66,7 @@ from flashmeet.requests.rules import messages as requests_messages
 from flashmeet.requests.service.approval import accept_with_booking, ask_mentor, end_with_booking
 from flashmeet.requests.service.departures import follow_departure, follow_leave
 from flashmeet.requests.service.notices import settled_asks, settled_offers
+from flashmeet.requests.service.todays_facts import asker_today
 from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
 from flashmeet.schedule.service.availability import hours_elsewhere
@@ -138,6 +139,7 @@ CHECKS[WHO_IS_AWAY] = of_members_on_leave
 TODAYS_FACTS["booking_id"] = booking_today
 TODAYS_FACTS["slug"] = themes_today
 TODAYS_FACTS["things"] = digest_today
+TODAYS_FACTS["ask_nonce"] = asker_today
 TODAYS_FACTS["account_id"] = todays_state
 TODAYS_FACTS["campaign_id"] = campaign_today
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from flashmeet.bookings.mails import MODES, People, Person, people_in
 from flashmeet.bookings.rules.messages import Action
+from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text import lines, one_line
@@ -18,6 +19,7 @@ from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.messages.rendering.facts import LONGEST_NAME, Facts, instant, theme_in
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.requests.rules.requests import RequestState
+from flashmeet.requests.rules.surroundings import Surroundings
 from flashmeet.requests.rules.waiting import Waiting, WaitingFor
 
 QUOTED = 300
@@ -30,6 +32,8 @@ class Time:
 
     words: str
     link: str
+    around: str = ""
+    """What stands around it in the recipient's own calendar; "" where nothing is known of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,7 @@ class RequestFacts:
 
     action: str
     people: People
+    other_about: str
     theme: str
     regulated: bool
     need: str
@@ -68,10 +73,11 @@ class RequestFacts:
 
 def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links) -> RequestFacts:
     """Reads a `requests.rules.messages.RequestPayload`. Other shapes raise whatever reading them raises."""
-    answer, due = _answer(payload, links), payload.get("due_at")
+    answer, due, around = _answer(payload, links), payload.get("due_at"), payload.get("around") or {}
     return RequestFacts(
         action=payload.get("action", Action.NONE),
         people=People(role="", other=one_line(payload["other_name"], most=LONGEST_NAME), by_me=False, by=""),
+        other_about=one_line(payload.get("other_about") or ""),
         theme=theme_in(payload["theme"], locale),
         regulated=payload["regulated"],
         need=lines(payload["need"]),
@@ -90,7 +96,11 @@ def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links
         why=_why(payload, locale),
         due=times.when(instant(due), tzid, locale) if due else "",
         times=tuple(
-            Time(words=times.when(instant(each), tzid, locale), link=_with(answer, at=each))
+            Time(
+                words=times.when(instant(each), tzid, locale),
+                link=_with(answer, at=each),
+                around=around_words(surroundings_in(around[each]), tzid, locale) if each in around else "",
+            )
             for each in payload["times"]
         ),
         others=people_in(payload.get("people", ()), slug=payload["slug"], locale=locale, tzid=tzid, links=links),
@@ -158,6 +168,33 @@ def inactivity_facts(message: Outgoing, locale: str, links: Links, _settings: Ne
         "still": links.still(payload["still_id"], payload["still_nonce"]),
         "until": times.when(instant(payload["due_at"]), message.tzid, locale),
     }
+
+
+def surroundings_in(told: Mapping[str, str | None]) -> Surroundings:
+    """Reads what `requests.service.todays_facts` wrote."""
+    start, end, before, after = (
+        each and instant(each) for each in map(told.get, ("clash", "until", "before", "after"))
+    )
+    return Surroundings(Interval(start, end) if start and end else None, before or None, after or None)
+
+
+def around_words(around: Surroundings, tzid: str, locale: str) -> str:
+    """Says what stands around a proposed time, to the one whose calendar it is."""
+    say = translations(locale).gettext
+    if around.clash is not None:
+        span = f"{times.clock(around.clash.start, tzid)}–{times.clock(around.clash.end, tzid)}"
+        return say(mark("Your calendar has something then: %(when)s.")) % {"when": span}
+    before = times.clock(around.before, tzid) if around.before else ""
+    after = times.clock(around.after, tzid) if around.after else ""
+    if before and after:
+        words = mark("In your calendar: taken until %(before)s, then again from %(after)s.")
+    elif before:
+        words = mark("In your calendar: taken until %(before)s, free after.")
+    elif after:
+        words = mark("In your calendar: free until then, taken from %(after)s.")
+    else:
+        words = mark("In your calendar: nothing that day.")
+    return say(words) % {"before": before, "after": after}
 
 
 _WHY: dict[WaitingFor, str] = {

@@ -17,6 +17,7 @@ from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState
 from flashmeet.requests.service.create import Asking, ask
+from flashmeet.requests.service.questions import ask_back, reply
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.seed.people import random_for
 
@@ -117,11 +118,14 @@ def _row(
 
 
 def ask_today(db: Session, karim: Member, camille: Member, somebody: Member, *, now: datetime) -> None:
-    """Has somebody ask Karim, and Camille ask a theme, as on the page."""
+    """Has somebody ask Karim, who asked back and has the reply, and Camille ask a theme, as on the page."""
     day = local_date(now, karim.tzid) + timedelta(days=6)
     times = tuple(instant(day + timedelta(days=each), 18 * 60 + 30, karim.tzid) for each in (0, 2))
     need = "Mon associé part : que prévoit-on dans le pacte avant de signer ?"
     wanted = Asking(theme="droit", need=need, mentor_id=karim.id, times=times, good_hour="Savoir quoi demander.")
-    ask(db, somebody, wanted, now=now - timedelta(hours=5))
+    request = ask(db, somebody, wanted, now=now - timedelta(hours=5))
+    for each in request.asks:
+        ask_back(db, each, "Êtes-vous à parts égales, et qui garde les clients ?", now=now - timedelta(hours=4))
+        reply(db, request, each.id, "À parts égales. Rien d’écrit sur les clients.", now=now - timedelta(hours=3))
     need = "Passer d’un laboratoire à une entreprise : par où commencer ?"
     ask(db, camille, Asking(theme="recherche-et-these", need=need, any_time=True), now=now)

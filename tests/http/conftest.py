@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from flashmeet.app import create_app
-from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.booking import Booking, ThreadFile
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import Confirmation, NoShow
 from flashmeet.bookings.models.series import Series
@@ -175,6 +175,7 @@ def world(database: Database, config: Config) -> World:
             "coming_token": links.change_token(COMING, seat.id, seat.nonce, booking.starts_at),
             "late_token": links.change_token(RUNNING_LATE, seat.id, seat.nonce, booking.starts_at),
             "cancel_token": links.change_token(CANCEL, seat.id, seat.nonce, booking.starts_at),
+            "file_id": str(file_of(db, booking)),
             "copy_id": str(copy_of(db, charlie).id),
             "page_name": "charter",
             "setting_key": "policy.horizon_days",
@@ -262,6 +263,16 @@ def written_by(db: Session, odile: Member, alice: Member) -> tuple[Nudge, SavedV
     db.add_all([nudge, view])
     db.flush()
     return nudge, view
+
+
+def file_of(db: Session, booking: Booking) -> int:
+    """Bob gave Alice a PDF."""
+    file = ThreadFile(
+        booking_id=booking.id, author=booking.mentee, name="cv.pdf", size=14, content="JVBERi0xLjclJUVPRg==", at=NOW
+    )
+    db.add(file)
+    db.flush()
+    return file.id
 
 
 def campaign_by(db: Session, odile: Member) -> int:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.requests.service.create import Asking, ask
 from tests.journey.house import House
 from tests.people import law
 
@@ -87,7 +88,7 @@ def test_a_mentor_without_free_hours_is_asked_and_accepts_from_the_mail(house: H
 
         mail = words_of(house.letter(SVEN, 0))
         links = re.findall(r"http://\S+/asked/\S+", mail)
-        assert "Touchez un horaire" in mail and len(links) == 3
+        assert "Touchez un horaire" in mail and len(links) == 5  # two times, and three other answers
         with house.window(viewport=PHONE, locale="fr-FR", scripts=False) as other:
             other.goto(links[1])
             other.get_by_role("button", name=re.compile(r"Accepter .* 12:00 \(Paris\)")).click()
@@ -126,3 +127,49 @@ def test_a_theme_is_asked_and_whoever_says_yes_first_has_it(house: House) -> Non
         page.get_by_role("button", name=re.compile(r"09:00 \(Paris\)")).click()
         expect(page.get_by_text("C’est convenu.")).to_be_visible()
         assert house.invites(LENA, 1)[-1].words == "REQUEST CONFIRMED 0"
+
+
+class Taps:
+    """Counts what a person does after they opened the mail; the link in it is the first."""
+
+    def __init__(self, page: Page, link: str) -> None:
+        self.page, self.count = page, 1
+        page.goto(link)
+
+    def tap(self, name: str | re.Pattern[str]) -> None:
+        self.count += 1
+        self.page.get_by_role("button", name=name).click()
+
+
+@pytest.mark.usefixtures("people")
+def test_from_the_mail_everything_takes_two_taps_and_no_sign_in(house: House) -> None:
+    """A question before the answer, its reply, a yes: each by its link and one button."""
+    known = {email: len(house.mail.to(email)) for email in (LENA, MILO)}
+    with house.database.writing() as db:
+        milo, lena = (db.scalars(select(Member).where(Member.email == email)).one() for email in (MILO, LENA))
+        at = (datetime.now(UTC) + timedelta(days=9)).replace(hour=12, minute=0, second=0, microsecond=0)
+        wanted = Asking(theme="droit", need="Quel statut ?", mentor_id=lena.id, times=(at,))
+        ask(db, milo, wanted, now=datetime.now(UTC))
+    mail = words_of(house.letter(LENA, known[LENA]))
+    with house.window(viewport=PHONE, locale="en-GB", scripts=False) as page:
+        lena_asks = Taps(page, re.findall(r"http://\S+/asked/\S+act=ask", mail)[0])
+        barriers(page)
+        page.get_by_label("Votre question à Milo").fill("SAS ou SARL ?")
+        lena_asks.tap("Envoyer la question")
+        expect(page.get_by_text("SAS ou SARL ?")).to_be_visible()
+        barriers(page)
+
+        asked = words_of(house.letter(MILO, known[MILO]))
+        assert "SAS ou SARL ?" in asked
+        milo_replies = Taps(page, re.findall(r"http://\S+/asking/\S+", asked)[0])
+        barriers(page)
+        page.get_by_label("Votre réponse à Lena").fill("SAS, à deux.")
+        milo_replies.tap("Envoyer")
+        expect(page.get_by_text("SAS, à deux.")).to_be_visible()
+
+        replied = words_of(house.letter(LENA, known[LENA] + 1))
+        assert "SAS, à deux." in replied
+        lena_accepts = Taps(page, re.findall(r"http://\S+/asked/\S+at=\S+", replied)[0])
+        lena_accepts.tap(re.compile("^Accepter"))
+        expect(page.get_by_text("Merci : c’est convenu.")).to_be_visible()
+    assert {each.count for each in (lena_asks, milo_replies, lena_accepts)} == {2}

@@ -14,8 +14,12 @@ from sqlalchemy import select
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
+from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.todays_facts import tell_todays_facts
+from flashmeet.requests.mails import asked_of
 from flashmeet.requests.models import HourOffer, InactivityCheck, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import RequestState
 from flashmeet.requests.service.create import Asking, ask
@@ -24,6 +28,7 @@ from tests import people
 from tests.browsers import Browser, Clock
 from tests.pages import app, clock, compiled, signed_in
 from tests.people import NOW
+from tests.portal.test_own_calendars import class_of
 from tests.requests.conftest import NO_RULES
 from tests.scene import effects
 
@@ -297,3 +302,48 @@ def test_an_answer_that_came_lands_as_a_card_with_its_buttons_on_top_of_the_memb
     )
     assert bob.send(stage.status, {"act": "choose", "at": STAMP}, page="/me").status_code == 303
     assert stage.states()[0] == "accepted"
+
+
+def test_a_time_that_is_tapped_is_proposed_though_at_your_convenience_stands_chosen(
+    stage: Stage, signed_in: SignedIn
+) -> None:
+    bob = signed_in(stage.bob)
+    page = bob.get(f"/requests/new?mentor={stage.karim}").text
+    walls = [each.partition('"')[0] for each in page.split('name="chip" value="')[1:]]
+    assert len(walls) == 6 and 'value="theirs" checked' in page
+    sent = bob.send(
+        "/requests/new", form(stage, when="theirs", chip=walls[:2], time=["", "", ""]), page="/requests/new"
+    )
+    assert sent.status_code == 303
+    with stage.database.reading() as db:
+        made = db.scalars(select(MentoringRequest)).unique().one()
+        assert (made.any_time, len(made.times)) == (False, 2)
+    assert walls[0].partition("T")[2] in bob.get(sent.location).text
+
+
+def test_what_was_typed_stays_where_at_your_convenience_is_chosen(stage: Stage, signed_in: SignedIn) -> None:
+    bob = signed_in(stage.bob)
+    sent = bob.send("/requests/new", form(stage, when="theirs", need=" "), page="/requests/new")
+    assert sent.status_code == 422 and 'value="2026-12-09T12:00"' in sent.text
+
+
+def test_a_mentor_sees_who_asks_and_what_stands_around_each_time_in_their_own_calendar(
+    client: Browser, stage: Stage, signed_in: SignedIn
+) -> None:
+    path = stage.asked()
+    assert "calendar" not in client.get(path).text.partition("<main")[2]  # nothing is known of their days
+    with stage.database.writing() as db:
+        karim = db.get_one(Member, stage.karim)
+        db.get_one(Member, stage.bob).headline = "Luthier"
+    hour = timedelta(hours=1)
+    class_of(stage.database, karim, Interval(AT - 2 * hour, AT - hour), Interval(AT + 2 * hour, AT + 3 * hour))
+    wanted = "In your calendar: taken until 17:00, then again from 20:00."
+    assert wanted in client.get(path).text
+    with stage.database.writing() as db:
+        row = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "asked")).one()
+        tell_todays_facts(db, [row])
+        payload = row.payload
+    assert payload["other_about"] == "Luthier"
+    (time,) = asked_of(payload, locale="en", tzid="Europe/Paris", links=stage.links).times
+    assert time.around == wanted
+    assert wanted not in client.get(stage.status).text  # the mentee reads nothing of it

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.admission.identity import display_locale, viewer_id
 from flashmeet.http.forms.reading import Faults, read_form, shown_times, tapped_time, typed_times
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.rules import Departure
+from flashmeet.requests.mails import around_words
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.pages.departures import hours_said, is_decided
 from flashmeet.requests.rules.requests import AskState
@@ -23,6 +24,7 @@ from flashmeet.requests.service.departures import NOTHING, Ahead, ahead_of
 from flashmeet.requests.service.lifecycle import is_open
 from flashmeet.requests.service.questions import ask_back
 from flashmeet.requests.service.series import missing_hours, series_hours
+from flashmeet.requests.service.surroundings import around_times
 from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.pages.leave_form import LeaveForm
 from flashmeet.schedule.rules.availability import LeavePeriod
@@ -142,6 +144,10 @@ def _page(
         times=times,
         series={at: series_hours(db, asked, ask.mentor, at) for at in times} if asked.wishes_series else {},
         left_out=missing_hours(db, asked, agreed) if agreed is not None else [],
+        around={
+            at: around_words(each, ask.mentor.tzid, display_locale())
+            for at, each in around_times(db, ask.request, ask.mentor, times).items()
+        },
         can_answer=can_answer,
         colleagues=colleagues_for(db, ask, now=now()) if can_answer else [],
         at=tapped_time(request.args.get("at", "")),

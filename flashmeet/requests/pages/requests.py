@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import AskedAlready, BadDate, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.zones import local_date
+from flashmeet.core.zones import local_date, local_time
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer_id
 from flashmeet.http.forms.done import nothing_done
@@ -44,6 +44,7 @@ from flashmeet.requests.service.nearness import with_nearness
 from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor, odds_of_theme, open_offer
 from flashmeet.requests.service.questions import asks_with_question, reply
 from flashmeet.requests.service.seven_day_promise import is_promised
+from flashmeet.requests.service.suggested_times import times_to_tap
 from flashmeet.requests.service.waiting import why_waiting
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, REASON_CHARACTERS
 from flashmeet.themes.models import Theme
@@ -74,6 +75,9 @@ class RequestForm:
     share_phone: bool
     any_time: bool
     times: tuple[str, ...]
+    """As typed in the fields; `chips` are those that were tapped, which are proposed whatever else is chosen."""
+    chips: tuple[str, ...]
+    proposed: tuple[str, ...]
     rhythm: str = ""
     until: str = ""
 
@@ -82,13 +86,17 @@ class RequestForm:
         """Reads the form as sent, the draft kept while signing in, or the query string."""
         form = request.form or kept_fields() or request.args
         said = {name: form.get(name, "").replace("\0", "").strip() for name in ("mentor", "theme", "need", "good_hour")}
+        times, chips = tuple(form.getlist("time")), tuple(form.getlist("chip"))
+        theirs = form.get("when", "" if any(times) else THEIRS) == THEIRS
         return cls(
             **said,
             mode=form.get("mode", "video"),
             place=form.get("place", ""),
             share_phone="share_phone" in form,
-            any_time=form.get("when", "" if any(form.getlist("time")) else THEIRS) == THEIRS,
-            times=tuple(form.getlist("time")),
+            any_time=theirs and not chips,
+            times=times,
+            proposed=(*chips, *(() if theirs else times)),
+            chips=chips,
             rhythm=form.get("rhythm", ""),
             until=form.get("until", ""),
         )
@@ -109,7 +117,7 @@ class RequestForm:
             theme=self.theme,
             need=self.need,
             mentor_id=self.mentor_id,
-            times=() if self.any_time else typed_times(self.times, tzid),
+            times=() if self.any_time else typed_times(self.proposed, tzid),
             any_time=self.any_time,
             good_hour=self.good_hour,
             mode=self.mode,
@@ -173,6 +181,7 @@ def _form(db: Session, typed: RequestForm, refusal: Refusal | None, *, understoo
         typed=typed,
         understood=understood,
         times=shown_times(typed.times),
+        chips=[(at, wall_words(at)) for at in times_to_tap(db, you, mentor, now=now())],
         mentor=mentor,
         away=away_until(db, mentor, now=now()) if mentor else None,
         you=you,
@@ -184,6 +193,11 @@ def _form(db: Session, typed: RequestForm, refusal: Refusal | None, *, understoo
         problem=words_of(refusal) if refusal else "",
         problem_field=refusal.field if isinstance(refusal, BadInput) else "",
     )
+
+
+def wall_words(at: datetime) -> str:
+    """Returns the time as its field takes it, by the clock of this page."""
+    return f"{local_time(at, display_tzid()).at:%Y-%m-%dT%H:%M}"
 
 
 def _theme(db: Session, typed: RequestForm, themes: list[Theme]) -> Theme | None:

@@ -44,7 +44,10 @@ class RequestPayload(TypedDict):
 
 
 class AskedPayload(RequestPayload):
-    """To a mentor, who may answer until `due_at`; `wave`: other mentors are asked too."""
+    """To a mentor, who may answer until `due_at`; `wave`: other mentors are asked too.
+
+    When it leaves, who asks and what stands around the times is added (`requests.service.todays_facts`).
+    """
 
     ask_id: int
     ask_nonce: str

@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flashmeet.core.link_kinds import MEMBER_LINKS
 from flashmeet.core.links import Links
 from flashmeet.core.settings.colours import LIGHT_INK, READABLE, contrast, dark_shades, light_shades
 from flashmeet.core.settings.values import OUR_ACCENT, OUR_ACCENT_DARK, NetworkSettings
 from flashmeet.messages.rendering.facts import INVITE_WRITERS
 from flashmeet.messages.rendering.gsm import is_gsm, segments
+from flashmeet.messages.rendering.ics import calendar_file
 from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.messages.rules.invites import Invite
 from flashmeet.messages.rules.kinds import KINDS
 from tests.loops import for_each
 from tests.messages.adapters.samples import BY_SMS, EVERY, LINKS, MAIL_FROM, outgoing, renderer, session_payload
@@ -87,6 +90,21 @@ def test_a_booked_hour_carries_its_page_the_call_and_the_ways_to_change_it() -> 
     assert set(Page(mail.html).links) == {page, JOIN, LINKS.running_late(seat_id, nonce, at), *changes, LINKS.home()}
     assert Page(mail.html).buttons == [page]
     assert "The link opens Thu 1 Jul, 11:45 (New York)." in mail.text
+
+
+def written(entry: Invite) -> str:
+    return calendar_file(entry).decode()
+
+
+def test_the_entry_for_a_calendar_has_the_door_as_its_place_and_no_other_link_that_acts() -> None:
+    """Calendars are shared (decision 049)."""
+    entries = {name: renderer().mail(outgoing(*sample)).invite for name, sample in EVERY.items()}
+    for name, entry in entries.items():
+        for line in (written(entry).replace("\r\n ", "") if entry else "").splitlines():
+            acting = [each.path for each in MEMBER_LINKS if each.path in line]
+            assert acting in ([], ["/join/"]), (name, line)
+            assert not acting or line.startswith("LOCATION:"), (name, line)
+    assert any(entry is not None and "/join/" in entry.location for entry in entries.values())
 
 
 def test_the_reminders_button_is_the_call() -> None:
