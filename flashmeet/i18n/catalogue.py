@@ -53,7 +53,7 @@ class Spoken(NullTranslations):
         return self._said(self._sentences.ngettext(msgid1, msgid2, n))
 
     def pgettext(self, context: str, message: str) -> str:
-        return self._said(self._sentences.pgettext(context, message))
+        return self._said(str(self._sentences.pgettext(context, message)))
 
     ugettext, ungettext, upgettext = gettext, ngettext, pgettext  # Flask-Babel's names
 

@@ -29,7 +29,8 @@ def glued_in_code(source: str) -> list[int]:
         if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Add):
             found += [side.lineno for side in (part.left, part.right) if _says(side) and not _whole(side)]
         elif isinstance(part, ast.JoinedStr):
-            found += [call.lineno for call in ast.walk(part) if _says(call) and any(map(_is_text, call.args))]
+            calls = (each for each in ast.walk(part) if isinstance(each, ast.Call) and _says(each))
+            found += [call.lineno for call in calls if any(map(_is_text, call.args))]
     return found
 
 

@@ -34,7 +34,8 @@ from flashmeet.schedule.rules.commitments import HOURS_A_MONTH, Commitment, hour
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import save_availability, schedule_of, take_leave
 from flashmeet.schedule.wording import commitment, manner, promise
-from flashmeet.themes.service import KnownTheme, active_themes, known_by_name, themes_by_name
+from flashmeet.themes.queries import active_themes
+from flashmeet.themes.service import KnownTheme, known_by_name, themes_by_name
 
 bp = Blueprint("first_minute", __name__)
 
