@@ -6,8 +6,10 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from werkzeug.serving import make_server
@@ -200,6 +202,18 @@ def test_taking_everything_back_is_saved_again(page: Page) -> None:
         page.click(cell(page, WEDNESDAY, "10:00"))
     assert bar(page) == ""
     expect(page.locator("#hours")).not_to_contain_text("Not saved yet")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_grid_and_all_that_unfolds_around_it_have_no_barrier(page: Page, theme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.click(cell(page, WEDNESDAY, "10:00"))
+    page.fill("#day-1 [name=start-1]", "18:15")
+    page.click("#day-1 .copy-day > summary")
+    expect(page.locator(".free-unsaved")).to_have_text(re.compile("This opens"))
+    found = [(each["id"], node["html"]) for each in Axe().run(page).response["violations"] for node in each["nodes"]]
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
 
 
 def test_the_bar_covers_no_field_that_has_the_focus(page: Page) -> None:
