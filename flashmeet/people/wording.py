@@ -30,6 +30,10 @@ _SENTENCES = {
         "Export, Google CSV), and send that file."
     ),
     "csv": mark("The quotes on this line are not closed. Put one before the text and one after it."),
+    "data": mark(
+        "This is a file for programs, not a table. In the program it came from, export as CSV or as Excel Workbook "
+        "(.xlsx), and send that."
+    ),
     "document": mark(
         "This is a document or a picture, not a table. Copy its table into an empty sheet of Excel, LibreOffice or "
         "Google Sheets, save that, and send it."
@@ -84,6 +88,10 @@ _SENTENCES = {
         "Excel Workbook (.xlsx), and send that one."
     ),
     "too_many_rows": mark("There are more than %(value)s rows. Save the list in several files, and send them in turn."),
+    "turned": mark(
+        "The people stand side by side in this table. In Excel, LibreOffice or Google Sheets, copy it and paste it "
+        "with “Transpose” (Paste Special), so that each person has a row; save that, and send it."
+    ),
     "tzid": mark("“%(value)s” is not a time zone we know. Write it like Europe/Paris."),
     "web_page": mark(
         "This is a web page under the name of a table. Open it in Excel or LibreOffice, save it as Excel Workbook "
@@ -121,7 +129,7 @@ _ONE_THEME = mark("One theme: %(theme)s")
 WHOLE_FILE = frozenset(
     (
         *("archive", "broken", "contacts", "document", "empty_file", "link", "no_email", "no_names", "no_roles"),
-        *("numbers", "password", "too_big", "web_page"),
+        *("numbers", "password", "too_big", "turned", "web_page", "data"),
     )
 )
 """Problems of the file as such, not of one line."""

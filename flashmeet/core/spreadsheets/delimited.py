@@ -16,6 +16,8 @@ _LOOKED_AT = 60
 _DECLARED = re.compile(r'"?sep=(.)"?[ ;,\t]*\r?(?:\n|$)', re.IGNORECASE)
 """The first line by which Excel is told the separator."""
 
+_CURLY = re.compile(r"\s*“([^“”]*)”\s*")
+
 Row = tuple[int, list[str]]
 """The number of the row's first line, from 1, and its cells."""
 
@@ -30,10 +32,16 @@ def read_delimited(text: str) -> Iterator[Row]:
     first = begins
     try:
         for cells in reader:
-            yield begins, cells
+            yield begins, [_unquoted(cell) for cell in cells]
             begins = first + reader.line_num
     except csv.Error:
         raise UnreadableTable(TableFault.QUOTES, line=begins) from None
+
+
+def _unquoted(cell: str) -> str:
+    """Returns the cell without the curly quotes that a text program made of the straight ones around it."""
+    found = _CURLY.fullmatch(cell)
+    return found[1] if found else cell
 
 
 def find_separator(text: str) -> str:

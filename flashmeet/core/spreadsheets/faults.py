@@ -18,6 +18,7 @@ class TableFault(StrEnum):
     DOCUMENT = "document"
     CONTACTS = "contacts"
     ARCHIVE = "archive"
+    DATA = "data"
     BROKEN = "broken"
     TOO_BIG = "too_big"
     TOO_MANY_ROWS = "too_many_rows"

@@ -27,6 +27,7 @@ _OTHERS = (
         TableFault.PAGE,
     ),
     (re.compile(rb"\x1f\x8b|7z\xbc\xaf|Rar!|BZh"), TableFault.ARCHIVE),
+    (re.compile(rb"SQLite format 3|\x00\x01\x00\x00Standard (?:Jet|ACE) DB|\s*(?:\[\s*)?\{"), TableFault.DATA),
 )
 """What files that hold no table begin with."""
 

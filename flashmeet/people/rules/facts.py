@@ -166,8 +166,10 @@ class FactReader:
 
 
 def tidy_line(field: str, text: str, *, most: int = LINE_CHARACTERS, required: bool = False) -> str:
-    """Returns the text on one line, without control and bidirectional characters. Raises TooLong, Missing."""
-    plain = "".join(" " if _bends(char) else char for char in text if char not in _TURNS_TEXT)
+    """Returns the text on one line, without control and bidirectional characters, each accent in one character with its
+    letter. Raises TooLong, Missing."""
+    composed = unicodedata.normalize("NFC", text)
+    plain = "".join(" " if _bends(char) else char for char in composed if char not in _TURNS_TEXT)
     line = " ".join(plain.split())
     if len(line) > most:
         raise TooLong(field, most=most, length=len(line))

@@ -63,7 +63,7 @@ _FILLERS = frozenset(
         *("home", "pro", "professionnel", "professionnelle", "obligatoire", "required", "facultatif", "facultative"),
         *("optional", "actuel", "actuelle", "current", "value", "participant", "participante", "payeur", "acheteur"),
         *("contact", "membre", "quel", "quelle", "quels", "quelles", "est", "sont", "what", "is", "are", "indiquez"),
-        *("merci", "saisissez", "please", "enter"),
+        *("merci", "saisissez", "please", "enter", "adherent", "adherente", "inscrit", "inscrite", "alumni"),
     )
 )
 _THEMED = re.compile(r"(?:proof|preuve|themes?|thematiques?|sujets?|topics?|expertises?) (?!\d+$)(.+)")

@@ -40,6 +40,16 @@ _BETWEEN_ROLES = re.compile(r"[;,/|+&\n]|\bet\b|\band\b|\bou\b|\bor\b", re.IGNOR
 _BULLET = re.compile(r"^\s*[-•*‣·]\s+")
 _NAMED_LINE = re.compile(r"([^:]{1,100}?)\s*:\s+(.+)", re.DOTALL)
 _NAME_AND_ADDRESS = re.compile(r"\s*\"?([^<>\"@]*?)\"?\s*<[^<>]*@[^<>]*>")
+_QUOTES = "\"'“”«»‘’\u00a0\u202f "
+_AT = re.compile(r"\s*(?:[\[({]\s*(?:at|arobase|@)\s*[\])}]|@)\s*", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(r"[;,/|\n]|\s+(?:ou|or|et|and)\s+")
+_BLANKS = re.compile(r"\s+")
+_CIVILITY = re.compile(r"(?:M|Mr|Mrs|Ms|Mme|Mlle|Monsieur|Madame|Mademoiselle)\b\.?\s+(?=\S)", re.IGNORECASE)
+_SHORT_YEAR = re.compile(
+    r"(?:(?:promo(?:tion)?|class(?: of|e)?)\s*|\d{1,2}[/.-]\d{1,2}[/.-])?['’]?(\d\d)", re.IGNORECASE
+)
+_TOTAL = re.compile(r"(?:sous |sub |grand )?(?:totals?|totaux|somme|nombre|sum|count|moyenne|average|effectif)\b")
+_RULED = frozenset("-–—=_.:·*|+ ")
 _CITIES = {
     **dict.fromkeys(("londres", "edinburgh", "manchester"), "Europe/London"),
     **dict.fromkeys(("bruxelles", "brussel", "liege", "namur", "anvers", "gand"), "Europe/Brussels"),
@@ -130,15 +140,46 @@ def name_beside_address(text: str) -> str:
 
 
 def first_address(text: str) -> str:
-    """Returns the first address of a cell that holds several, else the text as it is."""
-    if text.count("@") < 2:
-        return text
-    for part in re.split(r"[;,/|\n]|\s+(?:ou|or|et|and)\s+", text):
-        try:
-            return read_address(part)
-        except ValueError:
-            continue
+    """Returns the address of a cell, the first of several, else the text as it is.
+
+    An `@` may be written out or have blanks beside it, quotes may stand around the address, and what a mail program
+    was to fill in (`?subject=…`) behind it.
+    """
+    tidy = _AT.sub("@", text.strip().strip(_QUOTES))
+    tidy = tidy.rstrip(".,; ") if ">" in tidy else tidy
+    if tidy.lower().startswith("mailto:"):
+        tidy = tidy.partition("?")[0]
+    for parted in (_BETWEEN_ADDRESSES, _BLANKS):
+        for part in parted.split(tidy) if tidy.count("@") > 1 else [tidy]:
+            try:
+                return read_address(part)
+            except ValueError:
+                continue
     return text
+
+
+def without_civility(text: str) -> str:
+    """Returns the name without the `Mme` or `M.` before it; a name that is no more than that stays."""
+    return _CIVILITY.sub("", text) or text
+
+
+def whole_year(text: str) -> str:
+    """Returns `1988` for `88`, `’88`, `Promo 88` and `12/06/88`; any other text as it is, and what lies in 41 to 49."""
+    found = _SHORT_YEAR.fullmatch(text.strip())
+    if found is None or 40 < int(found[1]) < 50:
+        return text
+    return f"{19 if int(found[1]) >= 50 else 20}{found[1]}"
+
+
+def is_no_person(texts: Sequence[str], headings: Sequence[str]) -> bool:
+    """Whether a row is a line of totals, the headings once more, or a ruled line."""
+    filled = [each.strip() for each in texts if each.strip()]
+    if not any("@" in each for each in filled):
+        if filled and _TOTAL.match(fold(filled[0])) and len(filled) * 2 <= max(len(headings), 2):
+            return True
+        if filled and all(set(each) <= _RULED for each in filled):
+            return True
+    return bool(filled) and [each.strip() for each in texts] == [each.strip() for each in headings[: len(texts)]]
 
 
 def zone_of_city(text: str) -> str:

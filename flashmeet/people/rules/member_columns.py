@@ -66,11 +66,15 @@ class Plan:
     meanings: tuple[str, ...]
     exact: bool = False
     """Whether it is our own form, in which every row has as many cells as the header."""
+    turned: bool = False
+    """Whether the headings stand below each other, in the first column, and each person has a column."""
 
 
 def plan_for(rows: Rows, words: KnownWords) -> Plan:
     """Finds the headings among the first rows, and what each column means."""
     at = _heading_row(rows, words)
+    if _is_turned(rows):
+        return Plan(line=rows[0][0], headings=tuple(rows[0][1]), meanings=(IGNORED,) * len(rows[0][1]), turned=True)
     if at is None:
         width = max((len(cells) for _, cells in rows), default=0)
         return Plan(line=0, headings=("",) * width, meanings=_by_content([IGNORED] * width, rows))
@@ -97,6 +101,13 @@ def _heading_row(rows: Rows, words: KnownWords) -> int | None:
     widest = max((len(_filled(cells)) for _, cells in rows), default=0)
     first = next((at for at, (_, cells) in enumerate(rows) if len(_filled(cells)) * 2 >= widest), None)
     return None if first is None or _holds_address(rows[first][1]) else first
+
+
+def _is_turned(rows: Rows) -> bool:
+    """Whether the first column names three of our columns, more than any row does, and addresses stand in one row."""
+    named = columns_named(cells[0] for _, cells in rows if cells)
+    across = max((columns_named(cells) for _, cells in rows), default=0)
+    return named >= 3 and named > across and any(sum("@" in each for each in cells) > 1 for _, cells in rows)
 
 
 def _columns_of(cells: Sequence[str], words: KnownWords) -> int:

@@ -20,11 +20,14 @@ from flashmeet.people.rules.member_cells import (
     checked_theme,
     first_address,
     full_name,
+    is_no_person,
     name_beside_address,
     proof_texts,
     read_approved,
     read_roles,
     read_themes,
+    whole_year,
+    without_civility,
     yes_or_no,
     zone_of_city,
 )
@@ -93,7 +96,8 @@ class MemberFile:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One line of the file: the person, or what is wrong. An identical line a second time has neither."""
+    """One line of the file: the person, or what is wrong. An identical line a second time has neither, nor has
+    one that is about nobody, such as that of totals."""
 
     line: int
     texts: Sequence[str]
@@ -150,7 +154,7 @@ def _judge(data: bytes, how: Reading, found: MemberFile | None) -> Iterator[Judg
     plan = how.plan or plan_for(first, how.words)
     if found is not None:
         found.plan = plan
-    missing = missing_columns(plan, how)
+    missing = ["turned"] if plan.turned else missing_columns(plan, how)
     if missing:
         yield Judged(max(plan.line, 1), (), None, [Problem(max(plan.line, 1), code) for code in missing])
         return
@@ -181,6 +185,8 @@ class _Rows:
 
     def judge(self, line: int, texts: list[str]) -> Judged:
         columns = len(self._plan.headings)
+        if is_no_person(texts, self._plan.headings):
+            return Judged(line, texts, None, [])
         if (self._plan.exact and len(texts) != columns) or any(texts[columns:]):
             return Judged(line, texts, None, [Problem(line, "columns", value=str(len(texts)), columns=columns)])
         cells = _Cells(line, cells_of(self._plan, texts), self._how, self._reader)
@@ -238,7 +244,7 @@ class _Cells:
             return
         whole = self._text(FULL_NAME) or ("" if self._text("last_name") else name_beside_address(self._text("email")))
         if whole:
-            first, last = full_name(whole)
+            first, last = full_name(without_civility(whole))
             heading = self._cells.get(FULL_NAME, [("email", "")])[0][0]
             filled = {"first_name": [(heading, first)]}
             if not self._text("last_name"):
@@ -256,6 +262,10 @@ class _Cells:
             return [self._reader.read(fact(column), each, way=FactSource.IMPORT) for each in proof_texts(text)]
         if column == "email":
             text = first_address(text)
+        if column == "first_name":
+            text = without_civility(text)
+        if column == "graduation_year":
+            text = whole_year(text)
         if column == "tzid" and not text:
             text = zone_of_city(self._text(CITY))
         return self._reader.read(fact(column), text, way=FactSource.IMPORT)

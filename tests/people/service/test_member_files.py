@@ -8,14 +8,18 @@ import pytest
 
 from flashmeet.core.spreadsheets.faults import UnreadableTable
 from flashmeet.core.spreadsheets.reader import MOST_ROWS, open_table
+from flashmeet.people.rules.member_cells import is_no_person, whole_year, without_civility
 from flashmeet.people.rules.member_columns import KnownWords
 from flashmeet.people.service.import_rows import MemberFile, Reading, read_file
 from flashmeet.people.wording import problem_words
-from tests.people.member_files import FRENCH, REFUSED, archive, delimited, taken, workbook, zip_bomb
+from tests.people import messy_files
+from tests.people.member_files import FRENCH, archive, delimited, taken, workbook, zip_bomb
+from tests.people.member_files import REFUSED as UNREADABLE
 
 WITHOUT_ROLES = {"LinkedIn’s own export", "Google Contacts"}
 """There the administrator says the role of everybody."""
-TAKEN = taken()
+TAKEN = taken() | messy_files.TAKEN
+REFUSED = UNREADABLE | messy_files.REFUSED
 
 
 def read(data: bytes, *, roles: frozenset[str] = frozenset()) -> MemberFile:
@@ -24,7 +28,7 @@ def read(data: bytes, *, roles: frozenset[str] = frozenset()) -> MemberFile:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(TAKEN) + len(REFUSED) >= 56
+    assert len(TAKEN) + len(REFUSED) >= 93
 
 
 @pytest.mark.parametrize("name", TAKEN)
@@ -50,6 +54,53 @@ def test_numbers_and_dates_are_read_as_people_mean_them() -> None:
     assert (zoe.facts["phone"], zoe.facts["graduation_year"], zoe.approved) == ("+33612345678", 2012, True)
     assert (leo.facts["phone"], leo.facts["graduation_year"], leo.approved) == ("+33768123456", 2026, False)
     assert read(TAKEN["Excel workbook with a formula"]).rows[0].facts["phone"] == "+33612345678"
+
+
+@pytest.mark.parametrize("name", ["years of two digits", "dates with years of two digits"])
+def test_a_year_of_two_digits_is_the_one_that_people_mean(name: str) -> None:
+    zoe, leo = read(TAKEN[name]).rows
+    assert (zoe.facts["graduation_year"], leo.facts["graduation_year"]) == (1988, 2012)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("40", "2040"),
+        ("41", "41"),
+        ("49", "49"),
+        ("50", "1950"),
+        ("Class of 99", "1999"),
+        ("1/9/03", "2003"),
+        ("7", "7"),
+    ],
+)
+def test_two_digits_that_may_mean_two_centuries_are_asked_for_whole(text: str, year: str) -> None:
+    assert whole_year(text) == year
+
+
+@pytest.mark.parametrize(
+    ("cells", "nobody"),
+    [
+        (["Total", "", "", "2"], True),
+        (["Sous-total mentors : 12", "", "", ""], True),
+        (["NOMBRE", "2", "", ""], True),
+        (["Totaux", "x@example.org", "", ""], False),
+        (["Total", "Énergie", "Paris", "mentor"], False),
+        (["Summer", "", "", ""], False),
+        (["---", "===", "", ""], True),
+        (["Prénom", "Nom", "Mail", "Profil"], True),
+        (["Prénom"], True),
+        (["Zoé", "", "", ""], False),
+        (["", "", "", ""], False),
+    ],
+)
+def test_a_row_is_passed_over_only_where_it_is_about_nobody(cells: list[str], nobody: bool) -> None:
+    assert is_no_person(cells, ["Prénom", "Nom", "Mail", "Profil"]) is nobody
+
+
+def test_a_first_name_that_begins_like_a_title_stays() -> None:
+    names = ["Mme", "Mary", "M.", "Mr Bean", "Mathilde Marie"]
+    assert [without_civility(each) for each in names] == ["Mme", "Mary", "M.", "Bean", "Mathilde Marie"]
 
 
 def test_what_people_write_into_a_cell_is_understood() -> None:
