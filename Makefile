@@ -24,7 +24,12 @@ install: $(VENV)/.installed $(PO:.po=.mo) ## .venv with everything to run and to
 
 install-runtime: $(BIN)/pip ## .venv with what a server runs, without what tests need; a new version too
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/runtime.txt
-	find $(VENV)/lib/python3*/site-packages/$(DISCOVERY) -name '*.json' ! -name calendar.v3.json -delete  # of 110 MB we need one
+	cd $(VENV)/lib/python3*/site-packages  # what follows is in packages that we need, and nothing of ours reads it
+	find $(DISCOVERY) -name '*.json' ! -name calendar.v3.json -delete
+	find flask_bootstrap/static -type f ! -path '*/bootstrap5/css/bootstrap.min.css' -delete
+	find . -type d -name tests ! -path './flashmeet/*' -prune -exec rm -rf {} +
+	rm -rf phonenumbers/geodata setuptools setuptools-*.dist-info pkg_resources
+	cd - >/dev/null
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps .
 	rm -f $(VENV)/.installed
 	$(BIN)/python -P -c 'import flashmeet.cli.serve, flashmeet.cli.worker'  # compiles what is used
