@@ -37,7 +37,8 @@ _BY_WORDS = (
     (r"SSL|certificate", "PostgreSQL and this program do not agree on encryption. See sslmode in its documentation"),
     (r"readonly database|read-only", "the database cannot be written by this user. Run the command as the owner of "
      "the SQLite file and its folder"),
-    (r"unable to open database file", "the SQLite file cannot be opened: its folder is missing, or not this user's"),
+    (r"unable to open database file", "the SQLite file cannot be opened: its folder is missing or not this user's, or "
+     "a folder has its name"),
     (r"database or disk is full", "the disk of the database is full. Make room, then try again"),
     (r"file is not a database|malformed", "the file in FLASHMEET_DATABASE_URL is no SQLite database, or a broken one. "
      "`flashmeet restore` fills a new one from a backup"),
@@ -54,7 +55,9 @@ def sentence(error: SQLAlchemyError) -> str:
     if known is None:
         known = next((said for pattern, said in _BY_WORDS if re.search(pattern, words)), None)
     first = (words.splitlines() or [""])[0]
-    return f"the database does not answer: {known}." if known else f"the database does not answer ({first})"
+    if known is None:
+        return f"the database does not answer ({first})"
+    return f"the database does not answer: {known}{'' if known.endswith('?') else '.'}"
 
 
 def check_encoding(database: Database) -> None:

@@ -16,11 +16,10 @@ from flashmeet.cli.installation import Installation, Refused, opened
 from flashmeet.cli.installing.answers import Answers, ask, variables
 from flashmeet.cli.installing.units import ENABLED, SERVICE_FILE, SERVICE_INSTANCE, Service, check_service, write_units
 from flashmeet.core.config import PREFIX, Config
-from flashmeet.core.config.environment_file import read_environment_file, written
+from flashmeet.core.config.environment_file import BESIDE, read_environment_file, written
 from flashmeet.core.database import migrate
 from flashmeet.core.files import write_private
 
-FILE = Path("flashmeet.env")
 INSTANCE = Path("instance")
 
 
@@ -61,7 +60,7 @@ def init(
     Keys are made and kept there. Nothing that is there is overwritten without --force.
     """
     service = None if systemd is None else check_service(systemd, user)
-    file = _env_file(ctx, FILE if service is None else SERVICE_FILE)
+    file = _env_file(ctx, BESIDE if service is None else SERVICE_FILE)
     before = _before(file, force=force)
     given = Answers(
         base_url=base_url,

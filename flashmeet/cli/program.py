@@ -13,7 +13,7 @@ import click
 from sqlalchemy.exc import DataError, ProgrammingError, SQLAlchemyError
 
 from flashmeet.core.config import ConfigError
-from flashmeet.core.config.environment_file import added
+from flashmeet.core.config.environment_file import BESIDE, OF_SERVICE, added
 from flashmeet.core.config.variables import ENV_FILE
 
 SECTIONS = {
@@ -80,6 +80,8 @@ class Program(click.Group):
         except ConfigError as error:
             for fault in error.faults:
                 click.echo(f"flashmeet: {fault}", err=True)
+            if ctx.params.get("env_file") is None and (near := _unread_file()):
+                click.echo(f"flashmeet: settings lie in {near}, which was not read: say --env-file {near}", err=True)
             ctx.exit(2)
         except SQLAlchemyError as error:
             if isinstance(error, ProgrammingError | DataError) and not _is_refused(error):
@@ -94,6 +96,11 @@ class Program(click.Group):
             where = f"{error.filename}: " if isinstance(error.filename, str) else ""
             click.echo(f"flashmeet: {where}{_NOT_OUR_MISTAKE[error.errno]}", err=True)
             ctx.exit(1)
+
+
+def _unread_file() -> str:
+    """Returns the file that `flashmeet init` writes, where it lies at hand and nobody named it."""
+    return next((str(file) for file in (BESIDE, OF_SERVICE) if os.access(file, os.R_OK)), "")
 
 
 def _is_refused(error: SQLAlchemyError) -> bool:

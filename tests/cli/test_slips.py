@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from flashmeet.cli import archive, main
+from flashmeet.core.config import Config
 from flashmeet.core.database import migrate
 from tests.cli.commands import Answer, Here, free_port
 from tests.databases import fresh_database
@@ -53,8 +54,20 @@ SETTINGS = [
     ({"BASE_URL": "https://meet.example.org/?a=1"}, "must look like https://meet.example.org"),
     ({"BASE_URL": "https://meet example.org"}, "FLASHMEET_BASE_URL holds a blank"),
     ({"BASE_URL": "'https://meet.example.org'"}, "quotation mark"),
+    ({"BASE_URL": "“https://meet.example.org”"}, "quotation mark"),
+    ({"BASE_URL": "https://2001:db8::1"}, "without its brackets"),
+    ({"BASE_URL": "https://[2001:db8::1]"}, "FLASHMEET_MAIL_FROM must be set"),
+    ({"BASE_URL": "https://meet.example.org."}, "must look like https://meet.example.org"),
+    ({"BASE_URL": "https://-meet.example.org"}, "must look like https://meet.example.org"),
+    ({"BASE_URL": "https:/meet.example.org"}, "must look like https://meet.example.org"),
     ({"BASE_URL": "https://ré\u2028seau.fr"}, "FLASHMEET_BASE_URL"),
     ({"DATABASE_URL": "mysql://db/flashmeet"}, "must begin with postgresql+psycopg:// or sqlite:///"),
+    ({"DATABASE_URL": f"jdbc:postgresql://localhost/x?password={PASSWORD}"}, "must begin with postgresql+psycopg://"),
+    ({"DATABASE_URL": f"host=localhost dbname=x password={PASSWORD}"}, "must begin with postgresql+psycopg://"),
+    ({"DATABASE_URL": f'"postgresql://u:{PASSWORD}@localhost/x"'}, "stands in quotation marks"),
+    ({"DATABASE_URL": "sqlite:///~/x.sqlite3"}, "begins with ~"),
+    ({"DATABASE_URL": "sqlite:///:memory:"}, "which forgets it"),
+    ({"DATABASE_URL": "sqlite://x.sqlite3"}, "must begin with"),
     ({"DATABASE_URL": f"postgresql+psycopg://u:{PASSWORD}@s:w@localhost/x"}, "write @ as %40"),
     ({"DATABASE_URL": f"postgresql+psycopg://u:{PASSWORD}/w@localhost/x"}, "write @ as %40"),
     ({"DATABASE_URL": f"postgresql+psycopg://u:{PASSWORD}%@localhost/x"}, "% as %25"),
@@ -69,6 +82,14 @@ SETTINGS = [
     ({"SMTP_URL": f"smtps://post@example.org:{PASSWORD}@mail.example.org"}, "@ as %40"),
     ({"SMTP_URL": f"smtp://postman:{PASSWORD}@mail.example.org:0"}, "no port that exists"),
     ({"SMTP_URL": f"smtp://postman:{PASSWORD}@"}, "must look like smtps://"),
+    ({"SMTP_URL": f"starttls://postman:{PASSWORD}@mail.example.org:587"}, "asks for STARTTLS"),
+    ({"SMTP_URL": f"smtp+starttls://postman:{PASSWORD}@mail.example.org:587"}, "asks for STARTTLS"),
+    ({"SMTP_URL": f"smtps://:{PASSWORD}@mail.example.org"}, "has a password, and no user"),
+    ({"SMTP_URL": f"'smtps://postman:{PASSWORD}@mail.example.org'"}, "stands in quotation marks"),
+    ({"SECRET_KEY": f"«{KEY}»"}, "stands in quotation marks"),
+    ({"SECRET_KEY": "four words and a half as a key that is long"}, "parted by commas, blanks or lines"),
+    ({"PRIVATE_HOSTS": "http://calendar.intern"}, "names of hosts alone"),
+    ({"INSTANCE": "~/flashmeet"}, "begins with ~"),
     ({"IMAP_URL": "imaps://mail.example.org"}, "must name who reads"),
     ({"IMAP_URL": f"pop3://post:{PASSWORD}@mail.example.org"}, "must look like imaps://"),
     ({"MAIL_FROM": "Rendez-vous <rendez-vous@example.org>"}, "must be a bare address"),
@@ -114,6 +135,75 @@ def test_a_setting_that_cannot_be_is_one_sentence_and_2(slip: dict[str, str], wo
     assert PASSWORD not in line
 
 
+@pytest.mark.parametrize("name", ["flashmeet_smtp_url", "Flashmeet_Smtp_Url", "FLASHMEET_smtp_url"])
+def test_a_name_in_small_letters_is_told_since_nothing_reads_it(name: str, tmp_path: Path) -> None:
+    variables = {
+        "FLASHMEET_SECRET_KEY": KEY,
+        "FLASHMEET_INSTANCE": str(tmp_path / "i"),
+        name: f"smtps://u:{PASSWORD}@m",
+    }
+    result = CliRunner().invoke(main, ["db", "upgrade"], env=variables, catch_exceptions=False)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"flashmeet: {name} is not read, since names of settings are in capitals: {NAME}\n"
+
+
+NAME = "FLASHMEET_SMTP_URL"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "HTTPS://Meet.Example.ORG/",
+        " https://meet.example.org// ",
+        "https://meet.example.org:",
+        "https://meet.example.org\r",
+    ],
+)
+def test_an_address_is_kept_in_one_form(url: str, tmp_path: Path) -> None:
+    settings = {"FLASHMEET_SECRET_KEY": KEY, "FLASHMEET_INSTANCE": str(tmp_path), "FLASHMEET_BASE_URL": url}
+    config = Config.from_env(settings)
+    assert (config.base_url, config.secure, config.host) == ("https://meet.example.org", True, "meet.example.org")
+
+
+def test_a_database_in_whatever_folder_and_a_key_of_one_word_are_cautioned(tmp_path: Path) -> None:
+    said = {"DATABASE_URL": "sqlite:///members.sqlite3", "SECRET_KEY": "changeme" * 5, "INSTANCE": str(tmp_path)}
+    cautions = Config.from_env({f"FLASHMEET_{name}": value for name, value in said.items()}).cautions
+    assert any("Write the whole path" in each for each in cautions)
+    assert any("can be guessed" in each for each in cautions)
+    said["DATABASE_URL"] = f"sqlite:///{tmp_path}/members.sqlite3"
+    whole = Config.from_env({f"FLASHMEET_{name}": value for name, value in said.items()}).cautions
+    assert not any("Write the whole path" in each for each in whole)
+
+
+def test_a_file_of_settings_that_nobody_named_is_pointed_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "flashmeet.env").write_text(f"FLASHMEET_SECRET_KEY={KEY}\n")
+    answer = run(tmp_path, "serve", SECRET_KEY="")
+    assert answer.code == 2
+    assert answer.err.splitlines()[-1].endswith("which was not read: say --env-file flashmeet.env")
+
+
+def test_an_environment_file_as_windows_writes_it_is_read(tmp_path: Path) -> None:
+    file, instance = tmp_path / "environment", tmp_path / "elsewhere"
+    lines = [f"FLASHMEET_INSTANCE = '{instance}'", "", "; a remark", f'FLASHMEET_SECRET_KEY="{KEY}" ', ""]
+    file.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
+    result = CliRunner().invoke(main, ["--env-file", str(file), "db", "upgrade"], catch_exceptions=False)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (instance / "flashmeet.sqlite3").exists()
+
+
+def test_an_environment_file_of_somebody_else_says_whose_command_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_args: object, **_options: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", closed)
+    answer = run(tmp_path, "doctor", "--env-file", str(tmp_path / "environment"))
+    assert (answer.code, len(answer.err.splitlines())) == (2, 1)
+    assert "Run the command as its owner, or as root" in answer.err
+
+
 def test_all_faults_are_told_together(tmp_path: Path) -> None:
     slips = {"BASE_URL": "meet", "SMTP_URL": "mail", "REDIS_URL": "foo", "SMTP_URI": "x", "SECRET_KEY": "short"}
     lines = run(tmp_path, "serve", **slips).err.splitlines()
@@ -131,11 +221,15 @@ def test_all_faults_are_told_together(tmp_path: Path) -> None:
     [
         ("BASE_URL", "https://réseau.example.org/mentorat"),
         ("MAIL_FROM", "rendez-vous@réseau.example.org"),
+        ("TURN_URL", "turn:relay.example.org"),
         ("TURN_URL", "turns:[2001:db8::1]:5349?transport=tcp"),
         ("TURN_URL", "turn:relay.example.org:3478, turns:relay.example.org:5349"),
         ("REDIS_URL", "rediss://:p%40ss@cache.example.org:6380/1"),
         ("DATABASE_URL", "sqlite:////tmp/nowhere.sqlite3?timeout=5"),
         ("SMTP_URL", "smtps://post%40example.org:p%2F%23w@[2001:db8::1]:465"),
+        ("SMTP_URL", "SMTPS://postman:word@mail.example.org"),
+        ("SMTP_URL", "smtp://mail.example.org"),
+        ("PRIVATE_HOSTS", "calendar.intern, 10.0.0.9"),
         ("SERVICE_HOST", "10.0.0.7"),
         ("PORT_8000_TCP", "tcp://10.0.0.7:8000"),
     ],
@@ -145,7 +239,9 @@ def test_what_is_right_is_taken(name: str, value: str, tmp_path: Path) -> None:
     assert run(tmp_path, "doctor", **{name: value, **more}).code in (0, 1)
 
 
-@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+@pytest.mark.parametrize(
+    "scheme", ["postgres", "postgresql", "POSTGRESQL", "postgresql+psycopg2", "postgresql+asyncpg"]
+)
 def test_the_short_schemes_of_postgresql_are_taken(scheme: str, tmp_path: Path) -> None:
     url = f"{scheme}://nobody:{PASSWORD}@127.0.0.1:{free_port()}/none"
     assert "Does PostgreSQL run" in run(tmp_path, "db", "upgrade", DATABASE_URL=url).err

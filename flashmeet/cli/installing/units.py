@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flashmeet.cli.installation import Refused
+from flashmeet.core.config.environment_file import OF_SERVICE
 from flashmeet.core.files import folder
 
-SERVICE_FILE, SERVICE_INSTANCE = Path("/etc/flashmeet/environment"), Path("/var/lib/flashmeet")
+SERVICE_FILE, SERVICE_INSTANCE = OF_SERVICE, Path("/var/lib/flashmeet")
 ENABLED = ("flashmeet-web", "flashmeet-worker", "flashmeet-backup.timer")
 _PROGRAM = "/opt/flashmeet/.venv/bin/flashmeet"
 """What stands in the examples."""

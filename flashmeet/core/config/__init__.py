@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from flashmeet.core.config.database_url import read_database_url
+from flashmeet.core.config.database_url import is_relative, read_database_url
 from flashmeet.core.config.names import check_names, unknown
 from flashmeet.core.config.servers import (
     Imap,
@@ -45,6 +45,7 @@ UNDERSTANDING = ("sentences", "words")
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
 _PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
 """Unreserved characters only, so that a path reads the same escaped and unescaped."""
+_HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 _FEWEST_CHARACTERS = 5
 """Of a key that nobody can guess; random ones have twenty and more."""
 _HOW_TO_MAKE_A_KEY = 'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
@@ -102,8 +103,9 @@ class Config:
 
     @property
     def guessable_key(self) -> bool:
-        """Whether the secret key is of so few letters that anybody could sign links."""
-        return len(set(self.secret_key)) < _FEWEST_CHARACTERS
+        """Whether the secret key is of so few letters, or one word so often, that anybody could sign links."""
+        again = (self.secret_key * 2).find(self.secret_key, 1)
+        return len(set(self.secret_key)) < _FEWEST_CHARACTERS or again < len(self.secret_key)
 
     @property
     def cautions(self) -> list[str]:
@@ -113,6 +115,11 @@ class Config:
         found = [f"{PREFIX}{name} is no setting of this program." for name in self.unknown_names]
         if self.guessable_key:
             found.append(f"{PREFIX}SECRET_KEY repeats itself and can be guessed. {_HOW_TO_MAKE_A_KEY}")
+        if is_relative(self.database_url):
+            found.append(
+                f"{PREFIX}DATABASE_URL names a file in whatever folder a command runs in. Write the whole path: "
+                "sqlite:////var/lib/flashmeet/flashmeet.sqlite3"
+            )
         if self.smtp is None:
             found.append(
                 f"no mail leaves this machine, so nobody can sign in: mails go to files in {self.instance}. "
@@ -172,7 +179,7 @@ def _read(variables: Variables) -> Config:
         microsoft=faults.read(lambda: read_microsoft(variables), None),
         credentials_keys=faults.read(lambda: _credentials_keys(variables), ()),
         unknown_names=tuple(unknown(variables)),
-        private_hosts=faults.read(lambda: variables.several("PRIVATE_HOSTS"), ()),
+        private_hosts=faults.read(lambda: variables.hosts("PRIVATE_HOSTS"), ()),
         second_factor_required=faults.read(lambda: _second_factor(variables, env), "optional") == "required",
         understanding=faults.read(lambda: variables.choice("UNDERSTANDING", UNDERSTANDING, "sentences"), "sentences"),
     )
@@ -188,7 +195,10 @@ def _second_factor(variables: Variables, env: Environment) -> str:
 
 
 def _instance(variables: Variables) -> Path:
-    path = Path(variables.get("INSTANCE") or "instance").absolute()
+    said = variables.get("INSTANCE") or "instance"
+    if said.startswith("~"):
+        raise ConfigError(f"{PREFIX}INSTANCE begins with ~, which is not read here. Write the whole path: /var/lib/…")
+    path = Path(said).absolute()
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except FileExistsError:
@@ -210,14 +220,15 @@ def _base_url(variables: Variables) -> str:
         raise ConfigError(f"{name} {refused(error)}") from None
     if (
         parts.scheme not in ("http", "https")
-        or not host
+        or not (_HOST.fullmatch(host) or ":" in host)
         or "@" in parts.netloc
         or parts.query
         or parts.fragment
         or not _PATH.fullmatch(parts.path)
     ):
         raise ConfigError(f"{name} must look like https://meet.example.org or https://example.org/mentorat")
-    return url if url.isascii() else f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
 
 def _mail_from(variables: Variables, base_url: str) -> str:
@@ -228,6 +239,8 @@ def _mail_from(variables: Variables, base_url: str) -> str:
         domain = ascii_host(domain)
     except ValueError:
         domain = ""
+    if variables.get("MAIL_FROM") is None and ":" in domain:
+        raise ConfigError(f"{PREFIX}MAIL_FROM must be set: no mail address is made of that of {PREFIX}BASE_URL")
     if not _ADDRESS.fullmatch(f"{name}@{domain}") or not name.isascii():
         raise ConfigError(f"{PREFIX}MAIL_FROM must be a bare address like rendez-vous@example.org")
     return f"{name}@{domain}"
@@ -244,7 +257,7 @@ def _secret_keys(variables: Variables, env: Environment, instance: Path) -> tupl
         return (_kept_key(instance / "secret-key"),)
     if any(len(key) < 32 for key in keys):
         raise ConfigError(
-            f"{PREFIX}SECRET_KEY: each key, parted by commas or lines, must have at least 32 characters; "
+            f"{PREFIX}SECRET_KEY: each key, parted by commas, blanks or lines, must have at least 32 characters; "
             "the first signs, the others are still believed"
         )
     return keys

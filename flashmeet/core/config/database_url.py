@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs
 
@@ -10,25 +11,37 @@ from flashmeet.core.config.variables import PREFIX, ConfigError, Variables
 
 _NAME = f"{PREFIX}DATABASE_URL"
 _POSTGRES = "postgresql+psycopg://"
-_SHORT = ("postgresql://", "postgres://")
+_ANY_POSTGRES = re.compile(r"postgres(?:ql)?(?:\+\w+)?://", re.IGNORECASE)
 """What other programs and providers write; the driver is always psycopg."""
+_SQLITE = "sqlite:///"
 _SQLITE_OPTIONS = frozenset({"timeout", "mode", "cache", "uri"})
 
 
 def read_database_url(variables: Variables, instance: Path) -> str:
     """Returns the address for SQLAlchemy. Raises ConfigError."""
     url = variables.get("DATABASE_URL") or f"sqlite:///{instance / 'flashmeet.sqlite3'}"
-    for short in _SHORT:
-        if url.startswith(short):
-            url = _POSTGRES + url.removeprefix(short)
-    if not url.startswith(("sqlite:///", _POSTGRES)):
-        raise ConfigError(f"{_NAME} must begin with {_POSTGRES} or sqlite:///")
+    url = _ANY_POSTGRES.sub(_POSTGRES, url, count=1) if _ANY_POSTGRES.match(url) else url
+    if not url.startswith((_SQLITE, _POSTGRES)):
+        raise ConfigError(f"{_NAME} must begin with {_POSTGRES} or {_SQLITE}, since these two databases are known here")
+    if url.startswith(f"{_SQLITE}~"):
+        raise ConfigError(f"{_NAME} begins with ~, which is not read here. Write the whole path: {_SQLITE}/var/lib/…")
+    if url.startswith(f"{_SQLITE}:memory:") and variables.get("ENV") in (None, "production"):
+        raise ConfigError(
+            f"{_NAME} keeps everything in the memory of one process, which forgets it. Write the path of a file: "
+            f"{_SQLITE}/var/lib/flashmeet/flashmeet.sqlite3"
+        )
     try:
         parts = checked(url)
     except ValueError as error:
         raise ConfigError(f"{_NAME} {refused(error)}") from None
     _check_options(parts)
     return url
+
+
+def is_relative(url: str) -> bool:
+    """Whether the database is a file that each command looks for in the folder where it runs."""
+    path = url.removeprefix(_SQLITE)
+    return path != url and not path.startswith(("/", "file:", ":"))
 
 
 def _check_options(parts: SplitResult) -> None:

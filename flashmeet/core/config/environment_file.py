@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flashmeet.core.config.variables import ENV_FILE, PREFIX, ConfigError
 
+BESIDE, OF_SERVICE = Path("flashmeet.env"), Path("/etc/flashmeet/environment")
+"""Where `flashmeet init` writes the settings: beside the data, or with those of the services."""
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
 
 
@@ -17,6 +19,10 @@ def read_environment_file(path: Path) -> dict[str, str]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ConfigError(f"the environment file {path} is not text in UTF-8") from None
+    except PermissionError:
+        raise ConfigError(
+            f"the environment file {path} is not this user's to read. Run the command as its owner, or as root"
+        ) from None
     except OSError as error:
         raise ConfigError(
             f"the environment file {path} cannot be read: {error.strerror}. `flashmeet init` writes one"

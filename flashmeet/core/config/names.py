@@ -64,7 +64,11 @@ def unknown(variables: Variables) -> list[str]:
 
 def check_names(variables: Variables) -> None:
     """Raises ConfigError for each name that is nearly a setting's. Others may be another program's."""
-    faults = []
+    faults = [
+        f"{name} is not read, since names of settings are in capitals: {name.upper()}"
+        for name in variables.small()
+        if name.upper().removeprefix(PREFIX) in _KNOWN
+    ]
     for name in unknown(variables):
         near = _nearest(name.removesuffix("_FILE"))
         if near:

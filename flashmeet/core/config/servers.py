@@ -14,6 +14,9 @@ _TURN = re.compile(r"turns?:(?!//)(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[1-9]\d{
 """RFC 7065 §3.1."""
 
 
+_LIKE = {"smtp": ", or smtp://user:password@mail.example.org:587, which asks for STARTTLS"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Smtp:
     host: str
@@ -77,8 +80,8 @@ def read_imap(variables: Variables) -> Imap | None:
 def _server(url: str | None, name: str, scheme: str) -> SplitResult | None:
     if url is None:
         return None
-    like = f"must look like {scheme}s://user:password@mail.example.org"
-    if url.partition("://")[0] not in (scheme, f"{scheme}s"):
+    like = f"must look like {scheme}s://user:password@mail.example.org{_LIKE.get(scheme, '')}"
+    if url.partition("://")[0].lower() not in (scheme, f"{scheme}s"):
         raise ConfigError(f"{PREFIX}{name} {like}")
     try:
         parts = checked(url)
@@ -86,6 +89,8 @@ def _server(url: str | None, name: str, scheme: str) -> SplitResult | None:
         raise ConfigError(f"{PREFIX}{name} {refused(error)}") from None
     if not parts.hostname or parts.query or parts.fragment:
         raise ConfigError(f"{PREFIX}{name} {like}")
+    if parts.password and not parts.username:
+        raise ConfigError(f"{PREFIX}{name} has a password, and no user: it {like}")
     return parts
 
 

@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import idna
 
+QUOTES = ('"', "'", "“", "”", "‘", "’", "«")
+_BARE_IPV6 = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
 _WRONG_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 ESCAPES = "write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25"
 
@@ -19,7 +21,7 @@ def checked(text: str) -> SplitResult:
     """Returns the parts of an address whose host, port and escapes can be read. Raises WrongUrl."""
     if re.search(r"[\s\x00-\x1f\x7f]", text):
         raise WrongUrl("holds a blank or a line break. Is it two values, or one with quotes around a part?")
-    if text[:1] in "\"'" and text[:1]:
+    if text.startswith(QUOTES):
         raise WrongUrl("begins with a quotation mark. Leave the quotation marks out")
     try:
         parts = urlsplit(text)
@@ -27,6 +29,8 @@ def checked(text: str) -> SplitResult:
         raise WrongUrl("has brackets in its host. Only IPv6 addresses have them: [2001:db8::1]") from None
     if _seems_cut(text, parts):
         raise WrongUrl(f"holds a user or a password with characters of its own: {ESCAPES}")
+    if _BARE_IPV6.fullmatch(parts.netloc.rpartition("@")[2]):
+        raise WrongUrl("holds an IPv6 address without its brackets: [2001:db8::1]")
     try:
         port = parts.port
     except ValueError:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from flashmeet.core.config.urls import checked, refused
+from flashmeet.core.config.urls import QUOTES, checked, refused
 
 PREFIX = "FLASHMEET_"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 ENV_FILE = f"{PREFIX}ENV_FILE"
 """Names the file that holds the settings (`core.config.environment_file`); it is no `_FILE` of `FLASHMEET_ENV`."""
+
+_CLOSING = "\"'”’»“‘"
 
 Read = TypeVar("Read")
 
@@ -55,6 +57,10 @@ class Variables:
         """Returns the names of the variables that are ours, without the prefix."""
         return sorted(name.removeprefix(PREFIX) for name in self._environ if name.startswith(PREFIX))
 
+    def small(self) -> list[str]:
+        """Returns the names of variables that would be ours in capitals, which no program reads as they are."""
+        return sorted(name for name in self._environ if name.upper().startswith(PREFIX) and name != name.upper())
+
     def get(self, name: str) -> str | None:
         value, file = self._environ.get(PREFIX + name), f"{PREFIX}{name}_FILE"
         path = None if file == ENV_FILE else self._environ.get(file)
@@ -62,13 +68,23 @@ class Variables:
             raise ConfigError(f"{PREFIX}{name} and {file} are both set: keep one")
         if path:
             value = _contents(file, path)
-        return (value or "").strip() or None
+        value = (value or "").strip()
+        if len(value) > 1 and value.startswith(QUOTES) and value[-1] in _CLOSING:
+            raise ConfigError(f"{PREFIX}{name} stands in quotation marks. Leave the quotation marks out")
+        return value or None
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.get(name) or default
         if value not in allowed:
             raise ConfigError(f"{PREFIX}{name} must be one of {', '.join(allowed)}")
         return value
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Returns names of hosts. Raises ConfigError for an address."""
+        found = self.several(name)
+        if any(char in each for each in found for char in "/@"):
+            raise ConfigError(f"{PREFIX}{name} must hold names of hosts alone, parted by commas: calendar.intern")
+        return found
 
     def several(self, name: str) -> tuple[str, ...]:
         """Splits the value at commas, spaces and line breaks."""
