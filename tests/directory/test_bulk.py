@@ -191,7 +191,8 @@ def test_writing_to_them_is_offered_where_messages_to_many_know_the_filter(offic
     with database.writing() as db:
         people.member(db, "Bob"), people.member(db, "Ben")
     assert "/admin/outreach/new?role=mentee&amp;never=yes" in text(office, "/admin/members?only=mentee&never=yes")
-    assert "/admin/outreach/new" not in text(office, "/admin/members?q=b&only=mentee")
+    assert "/admin/outreach/new?q=b&amp;role=mentee" in text(office, "/admin/members?q=b&only=mentee")
+    assert "/admin/outreach/new" not in text(office, "/admin/members?only=suspended")
 
 
 @pytest.mark.parametrize(

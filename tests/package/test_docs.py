@@ -47,6 +47,7 @@ def machine(folder: Path, name: str) -> Here:
 def served(here: Here, words: list[str]) -> None:
     """It answers, and ends when told to."""
     port = free_port()
+    words = [str(here.folder / word) if word.endswith(".env") else word for word in words]
     with running(*words, "--port", str(port), environment=here.environment) as process:
         assert answers(f"http://127.0.0.1:{port}/healthz") == 200
         assert stops(process, signal.SIGTERM) == 0
@@ -83,7 +84,7 @@ def test_the_commands_for_operators(operator: Here) -> None:
     for words in commands("operating.md"):
         if words[0] == "restore":
             here = machine(operator.folder, "second")
-        if words[0] == "serve":
+        if "serve" in words:
             served(here, words)
             continue
         answer: Answer = here.run(*words)
