@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -75,6 +77,26 @@ def test_a_token_reads_of_its_bearer_what_admission_needs_not_their_whole_profil
     assert len(told_by(statements)) <= 5
 
 
+@pytest.mark.parametrize("days", [1, 200, 399, 100_000])
+def test_a_search_of_a_year_over_all_themes_with_a_forged_cursor_is_answered_within_bounds(
+    join: Join, database: Database, days: int
+) -> None:
+    for number in range(3):
+        join(f"Alice{number}", mentor=True, policy=DAILY)
+    bob = join("Bob")
+    position = [int((NOW + timedelta(days=days)).timestamp()), 2**62, 2**62]
+    cursor = base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+    end = (NOW + timedelta(days=400)).isoformat()
+    statements, rows = statements_of(database), rows_read_from(database)
+    for more in ({}, {"after": "03:01", "before": "03:02"}):
+        statements.clear()
+        rows.clear()
+        page = told(bob.get("/slots", limit=100, to=end, distinct="mentor", cursor=cursor, **more), 200)
+        assert len(page["slots"]) <= 100
+        assert len(told_by(statements)) <= 220
+        assert sum(rows) <= 3_000
+
+
 def _table(statement: str) -> str:
     return statement.partition("FROM ")[2].split()[0]
 
@@ -122,13 +144,13 @@ VISITOR, BOB, ALICE, ODILE = "visitor", "bob", "mentor_id", "odile"
 PAGES = (
     (VISITOR, "/", 1),
     (VISITOR, "/search?theme=droit", 4),
-    (BOB, "/", 5),
+    (BOB, "/", 6),
     (BOB, "/search?theme=droit", 20),
-    (BOB, "/me", 16),
-    (BOB, "/mentors/{mentor_id}", 13),
-    (BOB, "/bookings/{booking_id}", 18),
-    (BOB, "/me/profile", 4),
-    (ALICE, "/me", 19),
+    (BOB, "/me", 17),
+    (BOB, "/mentors/{mentor_id}", 14),
+    (BOB, "/bookings/{booking_id}", 19),
+    (BOB, "/me/profile", 5),
+    (ALICE, "/me", 20),
     (ALICE, "/me/availability", 9),
     (ODILE, "/admin", 30),
     (ODILE, "/setup", 9),

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.database.types import UtcDateTime
+from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening
@@ -107,20 +108,29 @@ def _last_start(theme_id: int) -> Select[datetime]:
     return query.order_by(Opening.starts_at.desc()).limit(1)
 
 
-def earlier_openings(
-    db: Session, where: Where, mentor_ids: Collection[int], *, until: datetime, now: datetime
+def openings_between(
+    db: Session, theme_id: int, mentor_ids: Collection[int], span: Interval, *, now: datetime, most: int
 ) -> list[OpeningRow]:
-    """Returns those mentors' openings from `where.start` to `until`, to tell which were already shown."""
-    if not mentor_ids:
-        return []
-    query = select(*_COLUMNS).where(
-        among(Opening.mentor_id, mentor_ids),
-        Opening.theme_id == where.theme_id,
-        Opening.starts_at >= where.start,
-        Opening.starts_at <= until,
-        *_open(now),
+    """Returns those mentors' openings that begin within the span, in no order; `most` of them where there are more."""
+    rows = columns(db, *_openings_between(mentor_ids, theme_id, start=span.start, end=span.end, now=now, most=most))
+    return [OpeningRow(*row) for row in rows]
+
+
+@prepared
+def _openings_between(
+    ids: Collection[int], theme_id: int, *, start: datetime, end: datetime, now: datetime, most: int
+) -> Select[datetime, int, int, datetime]:
+    return (
+        select(*_COLUMNS)
+        .where(
+            among(Opening.mentor_id, ids),
+            Opening.theme_id == theme_id,
+            Opening.starts_at >= start,
+            Opening.starts_at < end,
+            *_open(now),
+        )
+        .limit(most)
     )
-    return [OpeningRow(*row) for row in db.execute(query)]
 
 
 def next_openings(

@@ -27,10 +27,10 @@ from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import (
     MentorCard,
     Where,
-    earlier_openings,
     last_start,
     mentor_cards,
     next_openings,
+    openings_between,
     read_openings,
 )
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
@@ -164,6 +164,9 @@ class _Reading:
         self._session, self._query, self._where, self._now = db, query, where, now
         self._length = timedelta(minutes=query.minutes)
         self._seen: set[int] = set()
+        self._new: set[int] = set()
+        """Those of whom no earlier page had a slot."""
+        self._earlier_left = ROWS_A_PAGE
         self._cards: dict[int, MentorCard] = {}
         self._hidden = blocked_with(db, query.viewer_id) if query.viewer_id is not None else set()
         self._held = held_spans(db, now=now) if query.viewer_id is not None else {}
@@ -292,16 +295,37 @@ class _Reading:
         )
 
     def _remember_earlier(self, rows: Sequence[OpeningRow], cards: Mapping[int, MentorCard]) -> None:
-        """Notes mentors who had a matching slot on an earlier page, so that they are not shown again."""
+        """Notes mentors who had a matching slot on an earlier page, so that they are not shown again.
+
+        It reads `ROWS_A_PAGE` rows for a page at most: one whose first match stands further off may be shown twice.
+        """
         after = self._where.after
-        if after is None or not rows:
+        if after is None:
             return
-        mentors = {row.mentor_id for row in rows} - self._seen
-        earlier = earlier_openings(self._session, self._where, mentors, until=after[0], now=self._now)
-        for row in earlier:
-            passed = (row.starts_at, row.rotation, row.mentor_id) <= after
-            if passed and self._shows(row, cards.get(row.mentor_id, MentorCard())):
-                self._seen.add(row.mentor_id)
+        unknown = {row.mentor_id for row in rows if self._query.suits(cards.get(row.mentor_id, MentorCard()))}
+        unknown -= self._seen | self._new
+        for span in _doubling(Interval(self._where.start, after[0] + timedelta(seconds=1))):
+            if not unknown or self._earlier_left <= 0:
+                break
+            earlier = openings_between(
+                self._session, self._where.theme_id, unknown, span, now=self._now, most=self._earlier_left
+            )
+            self._earlier_left -= len(earlier)
+            for row in earlier:
+                passed = (row.starts_at, row.rotation, row.mentor_id) <= after
+                if passed and self._shows(row, cards.get(row.mentor_id, MentorCard())):
+                    self._seen.add(row.mentor_id)
+            unknown -= self._seen
+        self._new |= unknown
+
+
+def _doubling(span: Interval) -> Iterator[Interval]:
+    """Yields the span in parts, of a day, two days, four …: most of what is looked for stands in the first."""
+    begin, length = span.start, timedelta(days=1)
+    while begin < span.end:
+        end = min(begin + length, span.end)
+        yield Interval(begin, end)
+        begin, length = end, 2 * length
 
 
 def _cursor(position: Position) -> str:
