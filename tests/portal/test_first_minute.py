@@ -132,7 +132,7 @@ def test_the_last_page_tells_an_approved_mentor_what_comes_next(browser: Browser
     browser.send("/welcome/mentor", given(database))
     page = browser.get("/welcome/mentor/done").get_data(as_text=True)
     assert "Vos heures sont ouvertes" in page and "Quinze ans de contrats" in page
-    assert "approuv" not in page.lower()
+    assert "valide" not in page.lower()
 
 
 def applicants(database: Database, days: list[int]) -> None:
