@@ -119,6 +119,7 @@ SENTENCES: dict[str, str] = {
     "feedback.save": mark("Your answer is saved."),
     "first_minute.save": mark("Thank you. Your hours are saved."),
     "free_now.begin": mark("You can be booked at short notice now."),
+    "free_now.begin:none": mark("Your limits or your calendar leave no hour now."),
     "free_now.end": mark("You can no longer be booked at short notice. Hours that were booked stand."),
     "give.give": mark("Your hour is published."),
     "giving.give": mark("Your hour is published."),

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
+from flashmeet.http.forms.done import say_done
 from flashmeet.http.services import now, writing
-from flashmeet.schedule.service.free_now import begin_free_now, end_free_now
+from flashmeet.schedule.service.free_now import begin_free_now, end_free_now, open_soon
 
 bp = Blueprint("free_now", __name__)
 
@@ -17,7 +18,10 @@ bp = Blueprint("free_now", __name__)
 @access("mentor", keeps_draft=False)
 def begin() -> ResponseReturnValue:
     with writing() as db:
-        begin_free_now(db, member(db), now=now())
+        you = member(db)
+        window = begin_free_now(db, you, now=now())
+        if not open_soon(db, you, window, now=now()):
+            say_done("free_now.begin:none")
     return _back()
 
 
