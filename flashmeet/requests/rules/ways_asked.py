@@ -33,7 +33,7 @@ _MEETING = (
     r"calls?|hours?|meetings?|chats?|times?|catch ups?|once)"
 )
 _MEETS = re.compile(
-    rf"\b(?:{_MEETING}|voir|revoir|parler|echanger|discuter|rencontrer|suivi|suivre|accompagn\w+|mentor\w*|meet|talk|"
+    rf"\b(?:{_MEETING}|voir|revoir|parler|echanger|compare|exchange|chat|discuter|rencontrer|suivi|suivre|accompagn\w+|mentor\w*|meet|talk|"
     r"speak|see|check in|follow up)\b"
 )
 _ONE = rf"(?:{_NUMBER} )?{_MEETING}"

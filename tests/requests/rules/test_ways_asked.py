@@ -23,6 +23,7 @@ SERIES = {
     "6 rendez-vous, un rdv par mois": (4, TODAY + timedelta(weeks=24)),
     "deux fois par mois, échanger sur ma recherche d’emploi": (2, THREE_MONTHS),
     "être suivi régulièrement par un mentor": (4, THREE_MONTHS),
+    "compare notes with other HR managers every other week until June": (2, date(2027, 6, 30)),
     "I would like to talk every other week": (2, THREE_MONTHS),
     "a call every two weeks for three months about my thesis": (2, TODAY + timedelta(days=92)),
     "one hour a month for a year": (4, TODAY + timedelta(days=365)),
