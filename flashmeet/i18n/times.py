@@ -9,6 +9,7 @@ import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from difflib import SequenceMatcher
 
 from babel import Locale
 from babel.core import get_global
@@ -164,24 +165,44 @@ REGIONS = {
 }
 
 
+ALIKE = 0.6
+"""From which likeness on two names of one zone are spellings of one place: Ulan Bator and Ulaanbaatar."""
+RENAMED = (
+    {"Asia/Calcutta", "Asia/Kolkata"},
+    {"Asia/Saigon", "Asia/Ho_Chi_Minh"},
+    {"Asia/Chungking", "Asia/Chongqing"},
+    {"America/Atka", "America/Adak"},
+)
+
+
 @functools.cache
 def zone_groups(locale: str) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Maps region → (tzid, place), places in that language's order; UTC has a group of its own.
 
-    Of the names of one zone that read alike (Asmara and Asmera), one is listed.
+    Of the names of one zone that mean one place (Asmara and Asmera), one is listed: the one that the language knows.
     """
-    gettext = translations(locale).gettext
+    gettext, known = translations(locale).gettext, Locale.parse(locale).time_zones
     groups: dict[str, Sequence[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
-    aliases, listed = get_global("zone_aliases"), set[tuple[str, str]]()
+    aliases = get_global("zone_aliases")
+    places = [tzid for region in REGIONS for tzid in _places_in(region)]
+    listed: dict[str, list[str]] = {}
+    for tzid in sorted(places, key=lambda each: "city" not in known.get(each, {})):
+        same = listed.setdefault(aliases.get(tzid, tzid), [])
+        if not any(_one_place(tzid, other, locale) for other in same):
+            same.append(tzid)
+    shown = {tzid for same in listed.values() for tzid in same}
     for region, words in REGIONS.items():
-        inside = []
-        for tzid in _places_in(region):
-            same = (aliases.get(tzid, tzid), zone_words(tzid, locale))
-            if same not in listed:
-                inside.append((tzid, same[1]))
-            listed.add(same)
+        inside = [(tzid, zone_words(tzid, locale)) for tzid in _places_in(region) if tzid in shown]
         groups[gettext(words)] = sorted(inside, key=lambda each: sort_key(each[1]))
     return groups
+
+
+def _one_place(tzid: str, other: str, locale: str) -> bool:
+    """Whether two names of one zone mean the same place."""
+    if {tzid, other} in RENAMED or zone_words(tzid, locale) == zone_words(other, locale):
+        return True
+    names = (each.rsplit("/", 1)[-1].casefold() for each in (tzid, other))
+    return SequenceMatcher(None, *names).ratio() >= ALIKE
 
 
 def _places_in(region: str) -> list[str]:

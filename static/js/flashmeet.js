@@ -13,5 +13,6 @@ offerThisDevicesZone();
 keepWords(said);
 
 // What few pages have is fetched by those alone.
+if (document.querySelector("[data-swapped]")) import("./swap.js").then(({ swapParts }) => swapParts());
 if (document.querySelector("[data-filter-zones]")) import("./zone_filter.js").then(({ filterZones }) => filterZones());
 if (document.querySelector("[data-copy]")) import("./copy.js").then(({ copyWhatStands }) => copyWhatStands(said.copied));

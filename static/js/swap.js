@@ -27,22 +27,24 @@ function plain(event) {
   return event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
 }
 
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-swap]");
-  if (!link || plain(event) || !link.closest("[data-swapped]")) return;
-  event.preventDefault();
-  show(link.href, { push: true, focus: new URL(link.href).hash.slice(1) });
-});
+export function swapParts() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-swap]");
+    if (!link || plain(event) || !link.closest("[data-swapped]")) return;
+    event.preventDefault();
+    show(link.href, { push: true, focus: new URL(link.href).hash.slice(1) });
+  });
 
-document.addEventListener("submit", (event) => {
-  const form = event.target.closest("form[data-swap]");
-  if (!form || !form.closest("[data-swapped]")) return;
-  event.preventDefault();
-  const address = new URL(form.action);
-  address.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value)).toString();
-  show(address.href, { push: true, focus: address.hash.slice(1) });
-});
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-swap]");
+    if (!form || !form.closest("[data-swapped]")) return;
+    event.preventDefault();
+    const address = new URL(form.action);
+    address.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value)).toString();
+    show(address.href, { push: true, focus: address.hash.slice(1) });
+  });
 
-addEventListener("popstate", () => {
-  if (location.pathname + location.search !== path) show(location.href, { push: false });
-});
+  addEventListener("popstate", () => {
+    if (location.pathname + location.search !== path) show(location.href, { push: false });
+  });
+}

@@ -19,7 +19,7 @@ SignedIn = Callable[[int], Browser]
 PAGES = {
     "home, signed out": ("", "/", 8, 22_500),
     "home": ("Bob", "/", 8, 22_500),
-    "search": ("Bob", "/search?need=Mes+statuts", 9, 23_500),
+    "search": ("Bob", "/search?need=Mes+statuts", 9, 24_000),
     "me": ("Bob", "/me", 8, 22_500),
     "mentor": ("Bob", "/mentors/{mentor_id}", 8, 22_500),
     "book": ("Bob", "/book/{mentor_id}/20261216T1000Z", 8, 22_500),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import Blueprint, render_template, request
@@ -38,16 +38,17 @@ class MentorPageQuery:
     month: str
     day: date | None
     results: str
+    night: str
 
     @classmethod
     def parse(cls, args: Mapping[str, str], today: date) -> MentorPageQuery:
-        names = ("need", "theme", "month", "day", "results")
-        need, theme, month, day, results = (args.get(name, "") for name in names)
-        return cls(need, theme, month, asked_day(day, today), results)
+        names = ("need", "theme", "month", "day", "results", "night")
+        need, theme, month, day, results, night = (args.get(name, "") for name in names)
+        return cls(need, theme, month, asked_day(day, today), results, "yes" if night else "")
 
     @property
     def kept(self) -> dict[str, str]:
-        return {"need": self.need, "theme": self.theme, "results": self.results}
+        return {"need": self.need, "theme": self.theme, "results": self.results, "night": self.night}
 
 
 @bp.get("/mentors/<int:mentor_id>")
@@ -57,7 +58,7 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
     today = local_date(now(), tzid)
     asked = MentorPageQuery.parse(request.args, today)
     with reading() as db:
-        days = _days(db, mentor_id, asked.day)
+        days, at_night = _days(db, mentor_id, asked)
         nearest = asked.day or next((day.date for day in days), None)
         month = Month.parse(asked.month or (f"{nearest:%Y-%m}" if nearest else ""), today)
         return render_template(
@@ -66,29 +67,33 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
             theme_by_id={theme.id: theme for theme in active_themes(db)},
             asked=asked,
             days=days,
+            at_night=at_night,
             back=way_back(asked.results, mentor_id=mentor_id),
             most_a_day=MOST if asked.day else HOURS_A_DAY,
             month=month,
-            counts=_counts(db, mentor_id, month),
+            counts=_counts(db, mentor_id, month, night=bool(asked.night)),
             today=today,
             odds=odds_of_mentor(db, mentor_id, now=now()),
             whole_days=open_days(db, member(db), mentor_id=mentor_id, now=now()),
         )
 
 
-def _days(db: Session, mentor_id: int, day: date | None) -> list[Day]:
-    """Returns the next days with free hours, or all hours of one day."""
+def _days(db: Session, mentor_id: int, asked: MentorPageQuery) -> tuple[list[Day], int]:
+    """Returns the next days with free hours, or all hours of one day; and how many at night are folded away."""
     tzid = display_tzid()
-    start, end = day_span(day, tzid) if day else (None, None)
+    start, end = day_span(asked.day, tzid) if asked.day else (None, None)
     query = SlotQuery(tzid=tzid, mentor_id=mentor_id, start=start, end=end, limit=MOST)
-    return by_day(find_slots(db, query, now=now()).slots, tzid)[:NEXT_DAYS]
+    slots = find_slots(db, query, now=now()).slots
+    shown = [slot for slot in slots if asked.night or replace(query, waking=True).begins(slot.starts_at)]
+    return by_day(shown, tzid)[:NEXT_DAYS], len(slots) - len(shown)
 
 
-def _counts(db: Session, mentor_id: int, month: Month) -> Counter[date]:
+def _counts(db: Session, mentor_id: int, month: Month, *, night: bool) -> Counter[date]:
     """Returns how many hours begin on each day of the month, in the viewer's zone."""
     tzid = display_tzid()
     start, end = month.span(tzid)
-    return Counter(local_date(at, tzid) for at in _starts(db, mentor_id, start, end))
+    waking = SlotQuery(tzid=tzid, waking=not night)
+    return Counter(local_date(at, tzid) for at in _starts(db, mentor_id, start, end) if waking.begins(at))
 
 
 def _starts(db: Session, mentor_id: int, start: datetime, end: datetime) -> list[datetime]:
