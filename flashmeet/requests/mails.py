@@ -199,6 +199,7 @@ def around_words(around: Surroundings, tzid: str, locale: str) -> str:
 
 _WHY: dict[WaitingFor, str] = {
     WaitingFor.CHOICE: mark("Times have been proposed to you: choose one on the page."),
+    WaitingFor.REPLY: mark("A mentor asked you something before answering, and waits for your reply."),
     WaitingFor.ANSWER: mark("Somebody has your request and has not answered yet."),
     WaitingFor.NOBODY: mark("No mentor of this theme is there at the moment, so nobody could be asked."),
     WaitingFor.LANGUAGE: mark(

@@ -151,7 +151,7 @@ def test_from_the_mail_everything_takes_two_taps_and_no_sign_in(house: House) ->
         wanted = Asking(theme="droit", need="Quel statut ?", mentor_id=lena.id, times=(at,))
         ask(db, milo, wanted, now=datetime.now(UTC))
     mail = words_of(house.letter(LENA, known[LENA]))
-    with house.window(viewport=PHONE, locale="en-GB", scripts=False) as page:
+    with house.window(viewport=PHONE, locale="en-GB") as page:  # whose links speak French
         lena_asks = Taps(page, re.findall(r"http://\S+/asked/\S+act=ask", mail)[0])
         barriers(page)
         page.get_by_label("Votre question à Milo").fill("SAS ou SARL ?")

@@ -18,6 +18,7 @@ from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.service.answer import accept, decline, times_to_accept
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.questions import ask_back, asks_with_question, reply
+from flashmeet.requests.service.waiting import why_waiting
 from flashmeet.schedule.models import Holder
 from tests.people import EVERY_DAY, FREE
 from tests.requests.conftest import Scene
@@ -174,3 +175,11 @@ def test_of_an_hour_whose_question_had_no_reply_the_mentee_reads_the_question(sc
     scene.pass_time(ask.due_at + timedelta(hours=1), step=timedelta(hours=6))
     assert (ask.state, ask.request.state) == ("closed", "expired")
     assert scene.payload(scene.camille, "not_taken")["reason"] == "SAS ou SARL ?"
+
+
+def test_what_a_request_waits_for_is_the_reply_while_a_mentor_waits_for_it(scene: Scene) -> None:
+    ask = scene.ask_karim()
+    ask_back(scene.db, ask, "SAS ou SARL ?", now=scene.now)
+    assert why_waiting(scene.db, ask.request, now=scene.now).reason == "reply"
+    reply(scene.db, ask.request, ask.id, "SAS", now=scene.now)
+    assert why_waiting(scene.db, ask.request, now=scene.now).reason == "answer"

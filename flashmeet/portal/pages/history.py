@@ -15,7 +15,13 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.services import now, reading, services
 from flashmeet.http.time_stamps import read_stamp, stamped
-from flashmeet.requests.service.overview import asked_of, ended_requests, requests_of
+from flashmeet.requests.service.overview import (
+    asked_of,
+    ended_requests,
+    proposals_to,
+    questions_to,
+    requests_of,
+)
 
 bp = Blueprint("history", __name__)
 
@@ -61,12 +67,19 @@ def requests() -> ResponseReturnValue:
     with reading() as db:
         you = member(db)
         links = services().links.given(you.link_generation)
+        own = requests_of(db, you)
         ended = ended_requests(db, you, before=before, limit=A_PAGE + 1)
         return render_template(
             "portal/me/requests.html",
             you=you,
             asks=[(each, links.ask_token(each.id, each.nonce)) for each in asked_of(db, you, now=now())],
-            requests=requests_of(db, you),
+            requests=own,
+            proposals=[
+                (each, links.request_token(each.request.id, you.id)) for each in proposals_to(db, own, now=now())
+            ],
+            asked_back=[
+                (each, links.request_token(each.request_id, you.id)) for each in questions_to(db, you, now=now())
+            ],
             ended=ended[:A_PAGE],
             earlier=ended[A_PAGE - 1].id if len(ended) > A_PAGE else None,
             first=before is None,

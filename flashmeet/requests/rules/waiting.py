@@ -10,6 +10,7 @@ class WaitingFor(StrEnum):
     """What stands between a request and its hour, most telling first."""
 
     CHOICE = "choice"  # times were proposed; the mentee chooses
+    REPLY = "reply"  # a mentor asked back before answering
     ANSWER = "answer"  # a mentor is being asked
     ANSWERS = "answers"  # mentors were asked: they declined, or did not answer
     NOBODY = "nobody"  # the theme has no mentor who is there

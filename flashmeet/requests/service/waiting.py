@@ -25,6 +25,8 @@ def why_waiting(db: Session, request: MentoringRequest, *, now: datetime) -> Wai
 def _reason(db: Session, request: MentoringRequest, states: Sequence[AskState], *, now: datetime) -> WaitingFor:
     if request.state == RequestState.PROPOSED:
         return WaitingFor.CHOICE
+    if any(ask.waits_for_reply and ask.state == AskState.ASKED for ask in request.asks):
+        return WaitingFor.REPLY
     if AskState.ASKED in states and request.state == RequestState.OPEN:
         return WaitingFor.ANSWER
     if states:
