@@ -138,4 +138,4 @@ def test_a_mentor_is_told_what_is_missing_in_the_order_of_its_use() -> None:
 
 def test_a_profile_is_stale_after_a_year() -> None:
     assert [is_stale(NOW - timedelta(days=days), now=NOW) for days in (365, 366)] == [False, True]
-    assert points(KARIM) - points(OLD) == 20
+    assert points(KARIM) - points(OLD) == 40
