@@ -17,17 +17,17 @@ from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 
 
 class MatchReason(StrEnum):
-    """Why somebody is suggested, or less so."""
+    """Why somebody is suggested, or less so; in the order in which it is said."""
 
     THEME = "theme"
     NEAR = "near"
     WORDS = "words"
-    SECTOR = "sector"
-    COMPANY = "company"
     RELATION = "relation"
-    LANGUAGE = "language"
     SOON = "soon"
     RESTED = "rested"
+    SECTOR = "sector"
+    LANGUAGE = "language"
+    COMPANY = "company"
     STALE = "stale"
 
 

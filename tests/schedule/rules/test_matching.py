@@ -73,7 +73,7 @@ def test_whoever_gave_hours_lately_leaves_room_to_others() -> None:
 def test_reasons_are_named_what_they_know_first() -> None:
     found = match(CAMILLE, KARIM, now=NOW)
     assert found is not None
-    assert found.reasons == ("theme", "words", "language", "soon", "rested")
+    assert found.reasons == ("theme", "words", "soon", "rested", "language")
 
 
 def test_the_best_come_first_and_the_answer_is_always_the_same() -> None:
