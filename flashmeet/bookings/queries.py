@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all, update
 from sqlalchemy.orm import Session, lazyload
 
 from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
@@ -120,15 +120,18 @@ def stood_by_member(db: Session, span: Interval, *, now: datetime, people: Colle
     return dict(db.execute(query).all())
 
 
-def count_given(db: Session, mentors: Collection[int], span: Interval, given: dict[int, int]) -> None:
-    """Adds to `given`, by mentor, how many bookings that stand begin within the span."""
-    for mentor_id, count in columns(db, *_given(mentors, span.start, span.end)):
-        given[mentor_id] = given.get(mentor_id, 0) + count
+def count_given(
+    db: Session, mentors: Collection[int], theme_id: int | None, span: Interval, given: dict[int, int]
+) -> None:
+    """Adds to `given`, by mentor, how many bookings on the theme, or on any, that stand begin within the span."""
+    for mentor_id, of_it, count in columns(db, *_given(mentors, theme_id or 0, span.start, span.end)):
+        given[mentor_id] = given.get(mentor_id, 0) + (count if theme_id is None else of_it)
 
 
 @prepared
-def _given(mentors: Collection[int], start: datetime, end: datetime) -> Select[int, int]:
-    query = select(Booking.mentor_id, func.count()).where(among(Booking.mentor_id, mentors))
+def _given(mentors: Collection[int], theme_id: int, start: datetime, end: datetime) -> Select[int, int, int]:
+    of_it = func.count(case((Booking.theme_id == theme_id, 1)))
+    query = select(Booking.mentor_id, of_it, func.count()).where(among(Booking.mentor_id, mentors))
     within = query.where(Booking.starts_at >= start, Booking.starts_at < end, Booking.status.in_(STANDING_BOOKING))
     return within.group_by(Booking.mentor_id)
 

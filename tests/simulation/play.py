@@ -15,7 +15,7 @@ SHOWN = 3
 TAKES = (0.55, 0.8, 1.0)
 """Of those who can come to any of the three: the first is taken by 55 %, the second by 25 %, the third by the rest."""
 MONTH = timedelta(days=28)
-MONTH_BACK = timedelta(days=28)
+A_YEAR = timedelta(weeks=52)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Offer:
 
     mentor: Mentor
     soonest: datetime
-    given_lately: int
+    given_on_theme: int
     given: int
 
 
@@ -47,6 +47,7 @@ class State:
 
     mentors: Sequence[Mentor]
     hours: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    on_theme: dict[tuple[int, int], list[datetime]] = field(default_factory=lambda: defaultdict(list))
     busy: dict[int, set[datetime]] = field(default_factory=lambda: defaultdict(set))
     asked: set[int] = field(default_factory=set)
 
@@ -63,8 +64,9 @@ class State:
         while day <= need.at + VISIBLE:
             free = day.weekday() in mentor.weekdays and day not in taken and day not in busy
             if free and self._given(mentor, day - MONTH, day + MONTH) < mentor.a_month:
-                lately = self._given(mentor, need.at - MONTH_BACK, need.at + MONTH)
-                return Offer(mentor, day, lately, len(self.hours[mentor.id]))
+                since = need.at - A_YEAR
+                on_theme = sum(1 for hour in self.on_theme[mentor.id, need.theme] if hour > since)
+                return Offer(mentor, day, on_theme, len(self.hours[mentor.id]))
             day += timedelta(days=1)
         return None
 
@@ -73,6 +75,7 @@ class State:
 
     def book(self, offer: Offer, need: Need) -> None:
         self.hours[offer.mentor.id].append(offer.soonest)
+        self.on_theme[offer.mentor.id, need.theme].append(offer.soonest)
         self.busy[need.mentee].add(offer.soonest)
 
 
@@ -116,7 +119,7 @@ def _candidate(offer: Offer) -> Candidate:
         profile_at=BEGINS + timedelta(weeks=WEEKS),
         graduation_year=mentor.year,
         sector=mentor.sector,
-        given_lately=offer.given_lately,
+        given=offer.given_on_theme,
     )
 
 

@@ -14,6 +14,7 @@ from flashmeet.identity.models import LoginSession, Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.rules.messages import ENCOURAGEMENT
 from flashmeet.requests.rules.requests import ENOUGH_MENTORS
@@ -25,6 +26,8 @@ from flashmeet.themes.models import Theme
 
 AFTER, UNTIL = timedelta(days=7), timedelta(days=28)
 PEOPLE, AT_ONCE, LOOKED_AT = 3, 100, 1_000
+INVITATION = "invited"
+"""The kind of mail by which `outreach`, a later feature, calls members in."""
 
 
 def encourage(db: Session, *, now: datetime) -> int:
@@ -66,16 +69,29 @@ def _encourage(db: Session, member: Member, themes: _Themes, *, now: datetime) -
 
 
 def _shy(now: datetime) -> Select[Member]:
-    """Selects mentees who joined a week ago and neither booked nor asked; imported ones count from first signing in."""
+    """Selects mentees who joined a week ago and neither booked nor asked.
+
+    Imported ones count from first signing in, those who never did from their latest invitation to come in.
+    """
     within = (now - UNTIL, now - AFTER)
     signed_in = select(LoginSession.member_id).where(LoginSession.created_at.between(*within))
     confirmed = select(Member.id).where(Member.confirmed_at.between(*within))
     first_login = select(func.min(LoginSession.created_at)).where(LoginSession.member_id == Member.id)
-    came_at = func.coalesce(first_login.correlate(Member).scalar_subquery(), Member.confirmed_at)
+    invited = select(func.max(OutboxMessage.settled_at)).where(
+        OutboxMessage.recipient_id == Member.id,
+        OutboxMessage.kind == INVITATION,
+        OutboxMessage.state == OutboxState.SENT,
+    )
+    called = select(Member.id).where(Member.signed_in_at.is_(None), Member.confirmed_at.is_(None), Member.mentee)
+    came_at = func.coalesce(
+        first_login.correlate(Member).scalar_subquery(),
+        Member.confirmed_at,
+        invited.correlate(Member).scalar_subquery(),
+    )
     return (
         select(Member)
         .where(
-            Member.id.in_(union(signed_in, confirmed)),
+            Member.id.in_(union(signed_in, confirmed, called)),
             Member.mentee,
             ~Member.suspended,
             came_at <= now - AFTER,

@@ -36,7 +36,7 @@ from flashmeet.schedule.rules.booked_hour import answer_deadline
 from flashmeet.schedule.rules.matching import best
 from flashmeet.schedule.service.gate import times_that_stand
 from flashmeet.schedule.service.room_left import with_room
-from flashmeet.schedule.service.suggestions import asker_of, candidate_of, given_lately
+from flashmeet.schedule.service.suggestions import asker_of, candidate_of, hours_given
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.themes.rules.changes import UnmetCause
 
@@ -158,7 +158,7 @@ def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequen
 def _ranked(db: Session, request: MentoringRequest, mentors: Iterable[Member], *, now: datetime) -> list[Member]:
     by_id = {each.id: each for each in mentors}
     asker = asker_of(request.mentee, request.theme, request.need, None)
-    given = given_lately(db, by_id, now=now)
+    given = hours_given(db, by_id, request.theme_id, now=now)
     candidates = [
         replace(
             candidate_of(each, now + timedelta(days=1), given=given.get(each.id, 0), now=now),

@@ -17,38 +17,38 @@ from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 
 
 class MatchReason(StrEnum):
-    """Why somebody is suggested, or less so."""
+    """Why somebody is suggested, or less so; in the order in which it is said."""
 
     THEME = "theme"
     NEAR = "near"
     WORDS = "words"
-    SECTOR = "sector"
-    COMPANY = "company"
     RELATION = "relation"
-    LANGUAGE = "language"
     SOON = "soon"
     RESTED = "rested"
+    SECTOR = "sector"
+    LANGUAGE = "language"
+    COMPANY = "company"
     STALE = "stale"
 
 
 POINTS: Mapping[MatchReason, int] = {
     MatchReason.THEME: 40,
-    MatchReason.NEAR: 18,
+    MatchReason.NEAR: 36,
     MatchReason.WORDS: 6,
-    MatchReason.SECTOR: 10,
+    MatchReason.SECTOR: 6,
     MatchReason.COMPANY: 4,
     MatchReason.RELATION: 15,
     MatchReason.LANGUAGE: 5,
-    MatchReason.SOON: 12,
-    MatchReason.RESTED: 12,
-    MatchReason.STALE: -20,
+    MatchReason.SOON: 56,
+    MatchReason.RESTED: 100,
+    MatchReason.STALE: -40,
 }
-"""Points per reason; `words` is per shared word, up to three; `soon` is in full within three days, else less; `near`
-grows with the nearness."""
+"""Points per reason; `words` is per shared word, up to three; `near` grows with the nearness; of `soon` each day later
+takes `A_DAY`, of `rested` each hour given takes `AN_HOUR`."""
 MOST_WORDS = 3
-SOONER = ((timedelta(days=3), 12), (timedelta(days=7), 8), (timedelta(days=14), 4))
-GIVEN = (12, 8, 4)
-"""Points for `rested`, by the hours that a mentor gave in the last 28 days or has to come: none, one, two."""
+A_DAY, AN_HOUR = 2, 4
+TOLD_SOON, TOLD_RESTED = timedelta(days=14), 3
+"""Whoever is free later, or gave so many hours, is not said to be free soon or to have given few."""
 SHORTEST_WORD = 4
 FAR_OFF, VERY_NEAR = 0.1, 0.45
 """Nearness of a need to what a mentor says, from which on it counts, and at which it counts in full."""
@@ -82,15 +82,15 @@ class Candidate:
     headline: str = ""
     nearness: float = 0.0
     """How near what they say they have done is to the need in meaning, from 0 to 1; 0 where that is not known."""
-    given_lately: int = 0
-    """Hours given in the last 28 days, or agreed for the days to come."""
+    given: int = 0
+    """Hours given on the theme in the last 52 weeks, or agreed for the days to come."""
     available: bool = True
     """Bookable and not paused, and not hidden from the asker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A suggestion: the mentor, the points, and the reasons, most important first.
+    """A suggestion: the mentor, the points, and the reasons: what they know first, then when.
 
     `has_line`: the mentor has said, in a line of proof, what they have done in what is asked.
     """
@@ -125,7 +125,8 @@ def match(asker: Asker, mentor: Candidate, *, now: datetime) -> Match | None:
     if asker.relation is not None and relation != asker.relation:
         return None
     points = _points(asker, mentor, now=now)
-    reasons = sorted((reason for reason in points if points[reason]), key=lambda reason: -points[reason])
+    told = {each for each in points if points[each]} - _untold(mentor, now=now)
+    reasons = [reason for reason in MatchReason if reason in told]
     return Match(
         mentor_id=mentor.id,
         points=sum(points.values()),
@@ -149,7 +150,7 @@ def _points(asker: Asker, mentor: Candidate, *, now: datetime) -> dict[MatchReas
         MatchReason.WORDS: POINTS[MatchReason.WORDS] * min(_words_in_common(asker, mentor), MOST_WORDS),
         MatchReason.RELATION: POINTS[MatchReason.RELATION] if asker.relation is not None else 0,
         MatchReason.SOON: _soon(mentor.soonest, now),
-        MatchReason.RESTED: GIVEN[mentor.given_lately] if mentor.given_lately < len(GIVEN) else 0,
+        MatchReason.RESTED: max(0, POINTS[MatchReason.RESTED] - AN_HOUR * mentor.given),
         MatchReason.SECTOR: POINTS[MatchReason.SECTOR] if _same(asker.sector, mentor.sector) else 0,
         MatchReason.LANGUAGE: POINTS[MatchReason.LANGUAGE] if first in mentor.languages else 0,
         MatchReason.COMPANY: POINTS[MatchReason.COMPANY] if _same(asker.company, mentor.company) else 0,
@@ -158,9 +159,14 @@ def _points(asker: Asker, mentor: Candidate, *, now: datetime) -> dict[MatchReas
 
 
 def _soon(soonest: datetime | None, now: datetime) -> int:
-    if soonest is None:
-        return 0
-    return next((points for within, points in SOONER if soonest - now <= within), 0)
+    return 0 if soonest is None else max(0, POINTS[MatchReason.SOON] - A_DAY * (soonest - now).days)
+
+
+def _untold(mentor: Candidate, *, now: datetime) -> set[MatchReason]:
+    """Returns reasons that count and are not said."""
+    late = mentor.soonest is None or mentor.soonest - now > TOLD_SOON
+    said = {MatchReason.SOON: not late, MatchReason.RESTED: mentor.given < TOLD_RESTED}
+    return {reason for reason, holds in said.items() if not holds}
 
 
 def _near(nearness: float) -> int:

@@ -44,7 +44,8 @@ def best_slots(
     """
     begin = _position(query.cursor)
     soonest = find_slots(db, replace(query, distinct=True, limit=MOST, cursor=None, further=0), now=now).slots
-    candidates = candidates_of(db, {slot.mentor_id: slot.starts_at for slot in soonest}, now=now)
+    soonest_of = {slot.mentor_id: slot.starts_at for slot in soonest}
+    candidates = candidates_of(db, soonest_of, theme_id=theme.id if theme else None, now=now)
     away = dismissed(db, member.id)
     wanted = {mentor_id: each for mentor_id, each in candidates.items() if mentor_id not in away}
     asker = asker_of(member, theme, need, query.relation)

@@ -20,5 +20,6 @@ leave_taken: Event[[Session, Member, Leave, AgreedHours, datetime]] = Event("lea
 hours_replaced: Event[[Session, Member, Schedule, Schedule, datetime]] = Event("hours replaced")
 """A mentor gives other hours than before; bookings outside them stand until the mentor decides otherwise."""
 
-hours_counted: Event[[Session, Collection[int], Interval, dict[int, int]]] = Event("hours are counted")
-"""Whoever keeps bookings adds, by mentor, how many of theirs that stand begin within the span."""
+hours_counted: Event[[Session, Collection[int], int | None, Interval, dict[int, int]]] = Event("hours are counted")
+"""Whoever keeps bookings adds, by mentor, how many of theirs on the theme (None: on any) that stand begin within the
+span."""

@@ -28,7 +28,7 @@ from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.themes.models import Dismissal, Theme
 from flashmeet.themes.rules.understanding import ByWords, Understanding
 
-AHEAD, HOUR = timedelta(days=28), timedelta(hours=1)
+AHEAD, HOUR, A_YEAR = timedelta(days=28), timedelta(hours=1), timedelta(weeks=52)
 ROWS, MENTORS, COMPARED, SHOWN = 600, 80, 15, 3
 """Rows of the index to read, mentors to score and to compare in meaning, and suggestions to show."""
 BY_WORDS = ByWords()
@@ -73,7 +73,8 @@ def suggestions(
     soonest = _soonest(rows, _busy(db, member, rows, now=now), avoids)
     away = dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
-    candidates = candidates_of(db, dict(list(nearest.items())[:MENTORS]), now=now)
+    looked_at = dict(list(nearest.items())[:MENTORS])
+    candidates = candidates_of(db, looked_at, theme_id=theme.id if theme else None, now=now)
     found, near = ranked(asker_of(member, theme, need, relation), candidates, by, now=now, limit=limit)
     mentors = _members(db, [each.mentor_id for each in found])
     return [
@@ -125,7 +126,9 @@ def _members_with(ids: Collection[int]) -> Select[Member]:
     return select(Member).where(among(Member.id, ids))
 
 
-def candidates_of(db: Session, soonest: Mapping[int, datetime], *, now: datetime) -> dict[int, Candidate]:
+def candidates_of(
+    db: Session, soonest: Mapping[int, datetime], *, theme_id: int | None = None, now: datetime
+) -> dict[int, Candidate]:
     """Reads what matching needs to know of these mentors, in one statement: few of them will be shown.
 
     Those without a theme, who are never suggested, are left out.
@@ -133,11 +136,11 @@ def candidates_of(db: Session, soonest: Mapping[int, datetime], *, now: datetime
     if not soonest:
         return {}
     rows = columns(db, *_facts_of(soonest, now))
-    given = given_lately(db, soonest, now=now)
+    given = hours_given(db, soonest, theme_id, now=now)
     proofs: dict[int, dict[int, str]] = defaultdict(dict)
     found: dict[int, Candidate] = {}
-    for id, profile_at, available, theme_id, proof, languages, year, sector, company, headline in rows:
-        proofs[id][theme_id] = proof
+    for id, profile_at, available, of_theme, proof, languages, year, sector, company, headline in rows:
+        proofs[id][of_theme] = proof
         if id not in found:
             found[id] = Candidate(
                 id=id,
@@ -149,7 +152,7 @@ def candidates_of(db: Session, soonest: Mapping[int, datetime], *, now: datetime
                 sector=sector,
                 company=company,
                 headline=headline,
-                given_lately=given.get(id, 0),
+                given=given.get(id, 0),
                 available=available,
             )
     return found
@@ -207,10 +210,10 @@ def asker_of(member: Member, theme: Theme | None, need: str, relation: Relation 
     )
 
 
-def given_lately(db: Session, mentors: Collection[int], *, now: datetime) -> Mapping[int, int]:
-    """Returns, by mentor, the hours given in the last 28 days or agreed for the next 28; nobody with none."""
+def hours_given(db: Session, mentors: Collection[int], theme_id: int | None, *, now: datetime) -> Mapping[int, int]:
+    """Returns, by mentor, the hours on the theme (None: on any) of the last 52 weeks and the next four."""
     given: dict[int, int] = {}
-    hours_counted(db, mentors, Interval(now - AHEAD, now + AHEAD), given)
+    hours_counted(db, mentors, theme_id, Interval(now - A_YEAR, now + AHEAD), given)
     return given
 
 
@@ -225,7 +228,7 @@ def candidate_of(mentor: Member, soonest: datetime, *, given: int, now: datetime
         sector=mentor.sector,
         company=mentor.company,
         headline=mentor.headline,
-        given_lately=given,
+        given=given,
         available=mentor.available(now),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.book import BookingRequest, book_slot
@@ -23,6 +23,10 @@ from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.logins import open_login
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.outreach.rules.messages import INVITED
 from flashmeet.requests.service.activation import encourage
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.quick_publish import Room, Usual, asked_on, can_be_given, chips, usual_hours, with_hours
@@ -255,6 +259,30 @@ def test_who_was_imported_comes_when_they_first_sign_in(db: Session) -> None:
     open_login(db, camille, now=NOW - timedelta(days=6))
     assert encourage(db, now=NOW) == 0
     assert encourage(db, now=NOW + timedelta(days=1)) == 1
+
+
+def test_who_was_invited_and_never_signed_in_is_encouraged_once_a_week_after_the_invitation(db: Session) -> None:
+    for name in ("Ada", "Bea", "Cleo"):
+        mentor(db, name, mentee=False)
+    camille, lost = (came(db, name, 300, signed_in=False) for name in ("Camille", "Lost"))
+    said: Any = {"campaign_id": 1, "note": {}}
+    for who, state in ((camille, OutboxState.SENT), (lost, OutboxState.REFUSED)):
+        send(
+            db,
+            subject="campaign:1",
+            version=0,
+            recipient_id=who.id,
+            channel=ChannelName.MAIL,
+            message=INVITED.saying(said),
+            now=NOW,
+        )
+        db.flush()
+        db.execute(
+            update(OutboxMessage).where(OutboxMessage.recipient_id == who.id).values(state=state, settled_at=NOW)
+        )
+    sent = [encourage(db, now=NOW + timedelta(days=days)) for days in (6, 7, 8, 27)]
+    assert sent == [0, 1, 0, 0]
+    assert [mail.recipient_id for mail in mails(db, "encouragement")] == [camille.id]
 
 
 def test_who_joined_and_signed_out_is_encouraged_too(db: Session) -> None:
