@@ -201,8 +201,8 @@ def _one_place(tzid: str, other: str, locale: str) -> bool:
     """Whether two names of one zone mean the same place."""
     if {tzid, other} in RENAMED or zone_words(tzid, locale) == zone_words(other, locale):
         return True
-    names = (each.rsplit("/", 1)[-1].casefold() for each in (tzid, other))
-    return SequenceMatcher(None, *names).ratio() >= ALIKE
+    name, another = (each.rsplit("/", 1)[-1].casefold() for each in (tzid, other))
+    return SequenceMatcher(None, name, another).ratio() >= ALIKE
 
 
 def _places_in(region: str) -> list[str]:
