@@ -21,7 +21,7 @@ PAGES = {
     "home": ("Bob", "/", 8, 22_500),
     "search": ("Bob", "/search?need=Mes+statuts", 9, 24_000),
     "me": ("Bob", "/me", 8, 22_500),
-    "mentor": ("Bob", "/mentors/{mentor_id}", 8, 22_500),
+    "mentor": ("Bob", "/mentors/{mentor_id}", 8, 23_000),
     "book": ("Bob", "/book/{mentor_id}/20261216T1000Z", 8, 22_500),
     "booking": ("Bob", "/bookings/{booking_id}", 8, 23_000),
     "room": ("", "/join/{token}", 30, 54_000),
