@@ -187,9 +187,9 @@ FAULTS = (
     ),
     Fault(
         "A count of open hours tells nothing of who is blocked",
-        "schedule/service/slots.py",
-        "hidden = blocked_with(db, viewer_id) if viewer_id is not None else set()",
-        "hidden: set[int] = set()",
+        "schedule/service/week.py",
+        "    hidden = _hidden(db, viewer_id)\n    if hidden:\n",
+        "    hidden: set[int] = set()\n    if hidden:\n",
         "tests/conduct/test_pages.py tests/conduct/test_blocks.py tests/portal/test_home.py",
     ),
     Fault(
