@@ -34,8 +34,8 @@ from flashmeet.requests.service.inactivity_check import pause_silent
 from flashmeet.requests.service.lifecycle import end_unanswered as end_unanswered_requests
 from flashmeet.requests.service.queue import end_queued, lapse_offers, offer_hours
 from flashmeet.requests.service.seven_day_promise import keep_promises
+from flashmeet.requests.service.times.zone_changes import follow_proposed_times
 from flashmeet.requests.service.waves import send_waves
-from flashmeet.requests.service.zone_changes import follow_proposed_times
 from flashmeet.rooms.service.room import purge_rooms
 from flashmeet.schedule.queries.calendars import read_again_by_new_rules
 from flashmeet.schedule.service.openings import mentors_due, mentors_of_other_rules, refresh_openings

@@ -230,7 +230,7 @@ class Holder(Base):
 
     A holder with `expires_at` ends by itself: the next transaction that meets it deletes it, with its claims and quota
     uses. One that holds a proposed time keeps the clock by which it was proposed: `wall` in `tzid`, with the version of
-    the zone data by which that was `starts_at` (`requests.service.zone_changes`).
+    the zone data by which that was `starts_at` (`requests.service.times.zone_changes`).
     """
 
     __tablename__ = "holder"

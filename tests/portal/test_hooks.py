@@ -14,7 +14,7 @@ from flashmeet.app import create_app
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.bookings.service.threads import Thread, texts_in
+from flashmeet.bookings.service.thread.messages import Thread, texts_in
 from flashmeet.core.config import Config, Twilio
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links

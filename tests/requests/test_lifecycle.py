@@ -31,8 +31,8 @@ from flashmeet.requests.models import InactivityCheck
 from flashmeet.requests.service.answer import accept, decline, go_on_leave, propose, solve
 from flashmeet.requests.service.counter_offer import choose, none_suits
 from flashmeet.requests.service.inactivity_check import confirm_active
-from flashmeet.requests.service.kept_times import kept_times
 from flashmeet.requests.service.lifecycle import withdraw
+from flashmeet.requests.service.times.kept import kept_times
 from flashmeet.schedule.models import QuotaUse
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import BookingStatus

@@ -35,10 +35,10 @@ from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.service.answer import accept, decline, propose, solve, times_to_accept
 from flashmeet.requests.service.counter_offer import choose, none_suits
 from flashmeet.requests.service.create import Asking, ask
-from flashmeet.requests.service.kept_times import kept_times
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.questions import ask_back, asks_with_question, reply
 from flashmeet.requests.service.queue import pass_offer, take_offer
+from flashmeet.requests.service.times.kept import kept_times
 from tests.databases import empty
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
 from tests.requests.conftest import NO_RULES, REQUEST_TASKS

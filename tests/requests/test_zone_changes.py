@@ -14,7 +14,7 @@ from flashmeet.periodic_tasks import TASKS
 from flashmeet.requests.models import HourOffer, RequestTime
 from flashmeet.requests.service.answer import accept, propose
 from flashmeet.requests.service.counter_offer import choose
-from flashmeet.requests.service.kept_times import kept_times
+from flashmeet.requests.service.times.kept import kept_times
 from flashmeet.schedule.models import Claim, Holder, MentorPolicy
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from tests.requests.conftest import Scene

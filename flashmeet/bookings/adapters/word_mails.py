@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.threads import write_word
+from flashmeet.bookings.service.thread.messages import write_word
 from flashmeet.core.errors import Refusal
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import Member

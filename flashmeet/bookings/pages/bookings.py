@@ -28,8 +28,8 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.outcomes import may_report_absence, outcome_of, presence_in
 from flashmeet.bookings.service.payloads import day_facts
 from flashmeet.bookings.service.series import series_between
-from flashmeet.bookings.service.thread_files import files_in
-from flashmeet.bookings.service.threads import Thread, can_write, texts_in
+from flashmeet.bookings.service.thread.files import files_in
+from flashmeet.bookings.service.thread.messages import Thread, can_write, texts_in
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotBookable, NotFound, Refusal, TermsRequired
 from flashmeet.core.links import Links

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flashmeet.bookings.pages.bookings import Written, booking_page
 from flashmeet.bookings.rules.threads import FILE_MEGABYTES
 from flashmeet.bookings.service.agenda import booking_of
-from flashmeet.bookings.service.thread_files import file_of, give_file, take_file_back
+from flashmeet.bookings.service.thread.files import file_of, give_file, take_file_back
 from flashmeet.core.errors import BadInput, Missing, NotFound, Refusal
 from flashmeet.core.limits import Limit
 from flashmeet.http.admission.access import access

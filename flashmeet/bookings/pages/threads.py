@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.pages.bookings import Written, booking_page
 from flashmeet.bookings.service.agenda import booking_of
-from flashmeet.bookings.service.threads import change_question, give_to_read, solve, write_word
+from flashmeet.bookings.service.thread.messages import change_question, give_to_read, solve, write_word
 from flashmeet.core.errors import BadInput, NotFound, Refusal
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member

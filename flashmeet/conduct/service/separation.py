@@ -23,8 +23,8 @@ from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, RequestKind, RequestState
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
-from flashmeet.requests.service.kept_times import go_on_asking
 from flashmeet.requests.service.lifecycle import end_request, locked
+from flashmeet.requests.service.times.kept import go_on_asking
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 
 AT_ONCE = 50

@@ -24,7 +24,7 @@ from flashmeet.requests.service.departures import NOTHING, Ahead, ahead_of
 from flashmeet.requests.service.lifecycle import is_open
 from flashmeet.requests.service.questions import ask_back
 from flashmeet.requests.service.series import missing_hours, series_hours
-from flashmeet.requests.service.surroundings import around_times
+from flashmeet.requests.service.times.surroundings import around_times
 from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.pages.leave_form import LeaveForm
 from flashmeet.schedule.rules.availability import LeavePeriod

@@ -44,7 +44,7 @@ from flashmeet.requests.service.nearness import with_nearness
 from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor, odds_of_theme, open_offer
 from flashmeet.requests.service.questions import asks_with_question, reply
 from flashmeet.requests.service.seven_day_promise import is_promised
-from flashmeet.requests.service.suggested_times import times_to_tap
+from flashmeet.requests.service.times.suggested import times_to_tap
 from flashmeet.requests.service.waiting import why_waiting
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, REASON_CHARACTERS
 from flashmeet.themes.models import Theme

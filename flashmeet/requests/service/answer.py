@@ -28,7 +28,9 @@ from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColle
 from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState, checked_times
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
-from flashmeet.requests.service.kept_times import (
+from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live
+from flashmeet.requests.service.series import begin_series
+from flashmeet.requests.service.times.kept import (
     carry_exchange,
     holder_of,
     hour_at,
@@ -38,8 +40,6 @@ from flashmeet.requests.service.kept_times import (
     may_still_meet,
     said_in,
 )
-from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live
-from flashmeet.requests.service.series import begin_series
 from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.availability import LeavePeriod

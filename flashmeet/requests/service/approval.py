@@ -20,7 +20,7 @@ from flashmeet.requests.rules.requests import AskState, RequestKind, RequestStat
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.inactivity_check import note_expiry
-from flashmeet.requests.service.kept_times import carry_exchange
+from flashmeet.requests.service.times.kept import carry_exchange
 from flashmeet.schedule.service.suggestions import Suggestion
 
 _SAYS: dict[Ending, AskState] = {

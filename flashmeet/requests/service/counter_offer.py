@@ -19,8 +19,8 @@ from flashmeet.requests.rules.requests import AskState, RequestKind, RequestStat
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.answer import agree
-from flashmeet.requests.service.kept_times import go_on_asking, holder_of, kept_times, may_still_meet
 from flashmeet.requests.service.lifecycle import end_request, live
+from flashmeet.requests.service.times.kept import go_on_asking, holder_of, kept_times, may_still_meet
 
 REQUEST_LINK = PersonalLink(
     REQUEST,

@@ -22,7 +22,7 @@ from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, RequestKind, RequestState, checked_times
 from flashmeet.requests.rules.ways_asked import SeriesWish
 from flashmeet.requests.service import notices
-from flashmeet.requests.service.kept_times import keep_times
+from flashmeet.requests.service.times.kept import keep_times
 from flashmeet.schedule.models import Holder, Leave
 from flashmeet.schedule.rules.booked_hour import (
     NEED_CHARACTERS,

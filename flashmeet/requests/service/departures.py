@@ -25,9 +25,9 @@ from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, OfferState, RequestKind, RequestState
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
-from flashmeet.requests.service.kept_times import go_on_asking, kept_times
 from flashmeet.requests.service.lifecycle import end_request, locked
 from flashmeet.requests.service.queue import end_offer
+from flashmeet.requests.service.times.kept import go_on_asking, kept_times
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING

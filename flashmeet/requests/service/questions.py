@@ -18,8 +18,8 @@ from flashmeet.requests.rules.questions import running_again, standing_still
 from flashmeet.requests.rules.requests import WAVE_DAYS, AskState, RequestKind, RequestState
 from flashmeet.requests.service import question_notices
 from flashmeet.requests.service.answer import answering, times_to_accept
-from flashmeet.requests.service.kept_times import kept_times
 from flashmeet.requests.service.lifecycle import is_open, live
+from flashmeet.requests.service.times.kept import kept_times
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, HolderKind, answer_deadline, checked_text
 

@@ -26,8 +26,8 @@ from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import HourOffer, MentoringRequest
 from flashmeet.requests.rules.requests import QUEUE_FOR, OfferState, RequestState, is_for_all, offer_ends
 from flashmeet.requests.service import notices
-from flashmeet.requests.service.kept_times import may_still_meet, said_in
 from flashmeet.requests.service.lifecycle import end_request, live, locked
+from flashmeet.requests.service.times.kept import may_still_meet, said_in
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import OpeningRow

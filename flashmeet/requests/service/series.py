@@ -21,7 +21,7 @@ from flashmeet.core.links import Links
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest
-from flashmeet.requests.service.kept_times import clock_of, hour_at, said_in
+from flashmeet.requests.service.times.kept import clock_of, hour_at, said_in
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken

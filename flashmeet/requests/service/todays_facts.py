@@ -14,7 +14,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import named
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.rules.surroundings import Surroundings
-from flashmeet.requests.service.surroundings import around_times
+from flashmeet.requests.service.times.surroundings import around_times
 
 
 def asker_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.rules.requests import AskState, RequestState
 from flashmeet.requests.rules.waiting import Waiting, WaitingFor
-from flashmeet.requests.service.kept_times import kept_times
+from flashmeet.requests.service.times.kept import kept_times
 from flashmeet.requests.service.waves import has_time, of_theme
 
 

@@ -27,8 +27,8 @@ from flashmeet.requests.rules.requests import (
 )
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.create import new_ask
-from flashmeet.requests.service.kept_times import kept_times, let_go_of_times
 from flashmeet.requests.service.lifecycle import locked
+from flashmeet.requests.service.times.kept import kept_times, let_go_of_times
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.rules.messages import REMINDERS as TIMED
-from flashmeet.bookings.service import threads
 from flashmeet.bookings.service.book import answer_booking
 from flashmeet.bookings.service.end import cancel_booking, end_expired
 from flashmeet.bookings.service.events import Ending

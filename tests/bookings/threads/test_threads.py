@@ -19,7 +19,15 @@ from flashmeet.bookings.rules.threads import ThreadKind
 from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.reliability import promises_of
-from flashmeet.bookings.service.threads import Thread, can_write, give_to_read, keep, solve, texts_in, write_word
+from flashmeet.bookings.service.thread.messages import (
+    Thread,
+    can_write,
+    give_to_read,
+    keep,
+    solve,
+    texts_in,
+    write_word,
+)
 from flashmeet.core.errors import AlreadyOver, Missing, NotFound, ThreadClosed, TooLateToSolve, TooLong, TooManyRequests
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member

@@ -97,7 +97,7 @@ def written(entry: Invite) -> str:
 
 
 def test_the_entry_for_a_calendar_has_the_door_as_its_place_and_no_other_link_that_acts() -> None:
-    """Calendars are shared (decision 049)."""
+    """Calendars are shared (decision 047)."""
     entries = {name: renderer().mail(outgoing(*sample)).invite for name, sample in EVERY.items()}
     for name, entry in entries.items():
         for line in (written(entry).replace("\r\n ", "") if entry else "").splitlines():

@@ -14,8 +14,8 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestTime
-from flashmeet.requests.service.kept_times import hour_at, take_time
 from flashmeet.requests.service.notices import subject_of
+from flashmeet.requests.service.times.kept import hour_at, take_time
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.service.claims import take_hour

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking, ThreadFile
 from flashmeet.bookings.rules.threads import FILE_KEPT_FOR, checked_pdf, file_name
 from flashmeet.bookings.service.agenda import booking_of
-from flashmeet.bookings.service.threads import write_word
+from flashmeet.bookings.service.thread.messages import write_word
 from flashmeet.bookings.wording import told_file
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member
