@@ -151,7 +151,7 @@ CASES = {
     "the mentor cancels": Case(why=Ending.CANCELLED, act=cancels("mentor"), by="mentor"),
     "solved in writing": Case(
         why=Ending.SOLVED,
-        act=lambda hour, it: threads.solve(hour.db, hour.alice, it.id, "Article 12.", now=hour.now),
+        act=lambda hour, it: thread.solve(hour.db, hour.alice, it.id, "Article 12.", now=hour.now),
         by="mentor",
     ),
     "the mentee does not come": Case(
