@@ -83,7 +83,7 @@ def test_a_theme_is_found_by_slug_name_or_synonym_in_any_case_and_else_created(h
 def test_every_wrong_row_is_said_with_its_line_and_nothing_is_written(here: Here) -> None:
     answer = here.import_rows(
         BOB,
-        "camille@,Camille,,mentee;chef,maybe,Europe/Pari,de,12,15,,klingonn,,,",
+        "camille@,Camille,,mentee;chef,maybe,Europe/Pari,de,12,151,,klingonn,,,",
         ",Dan,,mentee,yes,,,,,!!,,,,",
         "eve@example.org,Eve,,mentee,yes",
         'fay@example.org,Fay,,,yes,,,,,,,"two\nlines",,',
@@ -99,7 +99,7 @@ def test_every_wrong_row_is_said_with_its_line_and_nothing_is_written(here: Here
         "Line 3, locale: “de” should be fr or en.",
         "Line 3, phone: “12” is not a phone number that can be called. Write it with its country code: +33 6 12 34 56 "
         "78.",
-        "Line 3, graduation_year: “15” should be a year between 1900 and 2100.",
+        "Line 3, graduation_year: “151” should be a year between 1900 and 2100.",
         "Line 3, languages: “klingonn” is not a language we know. Enter a code or a name: fr, English, español.",
         "Line 4, email: This cell is empty, but it is required.",
         "Line 4, themes: “!!” cannot be the name of a theme. Use letters, 100 characters at most.",

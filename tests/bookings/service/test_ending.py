@@ -15,6 +15,7 @@ from flashmeet.bookings.rules.messages import REMINDERS as TIMED
 from flashmeet.bookings.service.book import answer_booking
 from flashmeet.bookings.service.end import cancel_booking, end_expired
 from flashmeet.bookings.service.events import Ending
+from flashmeet.bookings.service.thread.messages import solve
 from flashmeet.conduct.service.confirmations import answer as answer_confirmation
 from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.database.session import Database
@@ -151,7 +152,7 @@ CASES = {
     "the mentor cancels": Case(why=Ending.CANCELLED, act=cancels("mentor"), by="mentor"),
     "solved in writing": Case(
         why=Ending.SOLVED,
-        act=lambda hour, it: thread.solve(hour.db, hour.alice, it.id, "Article 12.", now=hour.now),
+        act=lambda hour, it: solve(hour.db, hour.alice, it.id, "Article 12.", now=hour.now),
         by="mentor",
     ),
     "the mentee does not come": Case(
