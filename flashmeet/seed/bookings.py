@@ -81,7 +81,7 @@ def _booked(
         return None
     try:
         with db.begin_nested():
-            request = wish(db, random, mentor, mentee, starts_at)
+            request = wish(db, random, mentor, mentee, starts_at, ways=schedule.ways)
             return book_slot(db, mentee, request, links=links, now=occasion.asked_at)
     except Refusal:
         return None

@@ -97,7 +97,8 @@ class BulkBookings:
         starts_at = occasion.choose(random, new.schedule, starts)
         if starts_at is None:
             return None
-        asked, at = wish(db, random, mentor, mentee, starts_at), occasion.asked_at
+        asked = wish(db, random, mentor, mentee, starts_at, ways=new.schedule.ways)
+        at = occasion.asked_at
         hour = Hour(mentor=mentor, mentee=mentee, schedule=new.schedule, starts_at=starts_at, minutes=asked.minutes)
         holder = take_over_hold(db, mentee, now=at)
         take_hour(db, holder, hour, you=mentee, now=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -68,15 +69,18 @@ class Occasion:
         return True
 
 
-def wish(db: Session, random: Random, mentor: Member, mentee: Member, starts_at: datetime) -> BookingRequest:
-    """Returns the request for this hour, about one of the mentor's themes."""
+def wish(
+    db: Session, random: Random, mentor: Member, mentee: Member, starts_at: datetime, *, ways: Collection[Mode]
+) -> BookingRequest:
+    """Returns the request for this hour, about one of the mentor's themes, in one of their ways of meeting."""
     theme = db.get_one(Theme, random.choice(mentor.offers).theme_id)
     key = next((seed.key for seed in THEMES if seed.fr == theme.names.get("fr")), "career")
+    by_phone = random.random() < 0.06 and Mode.PHONE in ways
     return BookingRequest(
         mentor_id=mentor.id,
         starts_at=starts_at,
         theme=theme.id,
         need=random.choice(STORIES[key, mentee.locale].needs),
         good_hour=random.choice(GOOD_HOUR[mentee.locale]),
-        mode=Mode.PHONE if random.random() < 0.06 else Mode.VIDEO,
+        mode=Mode.PHONE if by_phone else Mode.VIDEO,
     )
