@@ -23,8 +23,8 @@ PAGES = {
     "me": ("Bob", "/me", 8, 22_500),
     "mentor": ("Bob", "/mentors/{mentor_id}", 8, 23_000),
     "book": ("Bob", "/book/{mentor_id}/20261216T1000Z", 8, 22_500),
-    "booking": ("Bob", "/bookings/{booking_id}", 8, 23_000),
-    "room": ("", "/join/{token}", 30, 54_000),
+    "booking": ("Bob", "/bookings/{booking_id}", 8, 23_500),
+    "room": ("", "/join/{token}", 30, 54_500),
     "network": ("Odile", "/admin", 9, 26_000),
 }
 """Each page by who looks at it: its address, and the most requests and bytes that loading it takes."""
