@@ -39,18 +39,20 @@ WORDS = {
     "titles",
     "programme",
     "label",
+    "vendor",
     "question",
 }
 """What somebody typed, or what a calendar is called there: it is told as it was said."""
 MOMENTS = {
     *("stamped_at", "starts_at", "ends_at", "previous_starts_at", "answer_due_at", "proposed_at", "due_at", "until"),
-    *("soonest", "in_force_at", "hides_at", "ends_on", "month", "times", "first", "breaks", "at"),
+    *("soonest", "in_force_at", "hides_at", "ends_on", "series_ends_on", "month", "times", "first", "breaks", "at"),
 }
 """What the message is about: what was agreed, asked or proposed then."""
 MARKS = {
     *("uid", "slug", "code", "to", "provider", "key", "answer", "about", "fault", "action", "role", "nonce"),
     *("seat_nonce", "ask_nonce", "offer_nonce", "still_nonce", "series_nonce", "absence_nonce", "question_nonce"),
     "change_nonce",
+    "page",
     "factor",
     "opening",
     "why",

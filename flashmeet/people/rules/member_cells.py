@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from flashmeet.core.mail_addresses import read_address
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import fold
 from flashmeet.core.zones import names
 from flashmeet.people.rules.facts import NAME_CHARACTERS, tidy_line
@@ -166,9 +167,10 @@ def without_civility(text: str) -> str:
 def whole_year(text: str) -> str:
     """Returns `1988` for `88`, `’88`, `Promo 88` and `12/06/88`; any other text as it is, and what lies in 41 to 49."""
     found = _SHORT_YEAR.fullmatch(text.strip())
-    if found is None or 40 < int(found[1]) < 50:
+    short = number_or_none(found[1]) if found else None
+    if short is None or 40 < short < 50:
         return text
-    return f"{19 if int(found[1]) >= 50 else 20}{found[1]}"
+    return f"{19 if short >= 50 else 20}{short:02}"
 
 
 def is_no_person(texts: Sequence[str], headings: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from flashmeet.bookings.rules.series import LONGEST, RHYTHMS, SHORTEST
 from flashmeet.core.errors import BadInput, OutOfRange
+from flashmeet.core.numbers import number_or_none, read_number
 from flashmeet.core.text import fold
 from flashmeet.schedule.rules.booking_facts import Relation
 
@@ -158,14 +159,14 @@ def _until(words: str, today: date) -> date | None:
     found = _UNTIL.search(words)
     if found is None:
         return None
-    month, year = _MONTHS[found[2]], int(found[4]) if found[4] else today.year
+    month, year = _MONTHS[found[2]], read_number(found[4]) if found[4] else today.year
     wanted = _day_of(year, month, found[1] or found[3])
     return wanted if wanted > today or found[4] else _day_of(year + 1, month, found[1] or found[3])
 
 
 def _day_of(year: int, month: int, day: str | None) -> date:
     last = calendar.monthrange(year, month)[1]
-    return date(year, month, min(int(day), last) if day and int(day) else last)
+    return date(year, month, min(number_or_none(day or "") or last, last))
 
 
 def _after_span(words: str, today: date) -> date | None:
@@ -180,4 +181,4 @@ def _after_count(words: str, rhythm: int, today: date) -> date | None:
 
 
 def _number(text: str | None) -> int:
-    return 1 if not text else _NUMBERS.get(text) or int(text)
+    return 1 if not text else _NUMBERS.get(text) or read_number(text)

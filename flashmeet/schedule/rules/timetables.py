@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
 
-from flashmeet.core.numbers import number_or_none
+from flashmeet.core.numbers import number_or_none, read_number
 
 
 class Vendor(StrEnum):
@@ -98,6 +98,6 @@ def _day(text: str) -> date | None:
     if found is None:
         return None
     try:
-        return date(*map(int, found.groups()))
+        return date(*map(read_number, found.groups()))
     except ValueError:
         return None
