@@ -145,6 +145,7 @@ ACTS: dict[str, Form] = {
     "/admin/themes/<int:theme_id>/invite": {},
     "/admin/themes/<int:theme_id>/mentors/<int:mentor_id>/approve": {},
     "/admin/themes/<int:theme_id>/merge": {},
+    "/admin/themes/<int:theme_id>/recruit": {},
     "/admin/themes/<int:theme_id>/restore": {},
     "/admin/themes/<int:theme_id>/retire": {},
     "/admin/themes/proposals": {"term": "fiscalité"},
@@ -176,7 +177,7 @@ def make_ready(name: str, db: Session, world: World) -> None:
         charlie.mentor, charlie.approved = True, name.endswith("/pause")
     if name.endswith("/revoke") and "token_id" in name:
         known["token_id"] = str(db.scalars(select(ApiToken.id).where(ApiToken.member_id == charlie.id)).one())
-    if name.endswith(("/outreach/year", "/themes/<int:theme_id>/ask")):
+    if name.endswith(("/outreach/year", "/themes/<int:theme_id>/recruit")):
         charlie.graduation_year, charlie.headline = 2020, "Juriste en droit des sociétés"
     if name.endswith("/factors/reset"):
         charlie.factor_at = NOW
@@ -196,7 +197,7 @@ def make_ready(name: str, db: Session, world: World) -> None:
 def form_of(name: str, db: Session, world: World) -> Form:
     """What the form holds besides `ACTS`."""
     match name:
-        case "/admin/nudges" | "/admin/themes/<int:theme_id>/ask":
+        case "/admin/nudges" | "/admin/themes/<int:theme_id>/recruit":
             return {"who": [world.ids["Dora" if name == "/admin/nudges" else "Charlie"]]}
         case "/admin/themes/<int:theme_id>/invite":
             return {"member_id": world.ids["Bob"]}

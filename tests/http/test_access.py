@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from flask import Flask
@@ -42,6 +43,11 @@ def same(answer: TestResponse) -> tuple[int, str]:
 
 def test_every_route_declares_who_may_enter(app: Flask) -> None:
     assert [str(rule) for rule in app.url_map.iter_rules() if declared(app, rule.endpoint) is None] == []
+
+
+def test_an_address_and_method_lead_to_one_view(app: Flask) -> None:
+    led = Counter((str(rule), method) for rule in app.url_map.iter_rules() for method in rule.methods or ())
+    assert [both for both, views in led.items() if views > 1 and both[1] != "OPTIONS"] == []
 
 
 def test_a_route_that_declares_nothing_is_not_there(app: Flask, client: Browser) -> None:

@@ -31,8 +31,9 @@ def test_the_week_says_how_many_hours_each_day_has_and_a_day_shows_its_own(
 ) -> None:
     bob = signed_in(stage(database).bob)
     page = bob.get(LAW).text
-    counts = strip(page)
+    whole, *counts = strip(page)
     assert len(counts) == 7
+    assert whole == sum(counts)
     assert f"{sum(counts)} hours in the coming seven days, 1 mentor: here is the first of each." in page
     days = re.findall(r'href="/search\?theme=droit&amp;day=([\d-]+)#free-hours"', page)
     shown = bob.get(f"{LAW}&day={days[1]}").text

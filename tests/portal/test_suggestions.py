@@ -35,8 +35,9 @@ def test_people_are_suggested_with_reasons_and_their_soonest_hour_and_can_be_dis
     page = "/search?need=bylaws"
     words = bob.get(page).text
     assert "People who can help you with this" in words
-    assert "helps with this theme · free soon" in words
-    assert f'class="chip chip-words" href="/book/{scene.alice.id}/20261201T0900Z?need=bylaws&amp;theme=droit"' in words
+    assert "helps with this theme · has done something close to it · free soon" in words
+    soonest = f"/book/{scene.alice.id}/20261201T1200Z?need=bylaws&amp;theme=droit"  # 7:00 in the reader's New York
+    assert f'class="chip chip-words" href="{soonest}' in words
     answer = bob.send(f"/search/dismiss/{scene.alice.id}", {"next": page}, page=page)
     assert answer.location == page
     assert "People who can help you" not in bob.get(page).text
@@ -132,7 +133,7 @@ def test_a_mentor_is_told_which_field_is_missing_and_why_they_come_later(
         stale.created_at = people.NOW - timedelta(days=366)
         fresh = people.mentor(db, "Fresh", policy=HOURLY, locale="en")
     said = {
-        silent: "A theme you help with is missing.",
+        silent: "without a theme nobody can find you",
         proofless: "None of your themes has a line yet that says why you",
         mute: "A language is missing.",
         stale: "others are suggested first",

@@ -52,6 +52,9 @@ _BETWEEN_LANGUAGES = re.compile(r"[,;/|\n]|\s(?:et|and)\s")
 _LEVEL = re.compile(r"\s*(?:\([^)]*\)|[:-]\s*.*|\b[ABCabc][12]\+?$)")
 """What people write behind a language: how well they speak it."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_SHORT_YEAR = re.compile(
+    r"(?:(?:promo(?:tion)?|class(?: of|e)?)\s*|\d{1,2}[/.-]\d{1,2}[/.-])?['’]?(\d\d)", re.IGNORECASE
+)
 _BETWEEN_PHONES = re.compile(r"[/;,\n]|\s(?:ou|or|et|and)\s", re.IGNORECASE)
 _BENDS_TEXT = ("Cc", "Zl", "Zp")
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -202,8 +205,18 @@ def read_phone(field: str, text: str, *, country: str) -> str:
     raise BadPhone(field)
 
 
+def _whole_year(text: str) -> str:
+    """Returns `1988` for `88`, `’88`, `Promo 88` and `12/06/88`; any other text as it is, and what lies in 41 to 49."""
+    found = _SHORT_YEAR.fullmatch(text.strip())
+    short = number_or_none(found[1]) if found else None
+    if short is None or 40 < short < 50:
+        return text
+    return f"{19 if short >= 50 else 20}{short:02}"
+
+
 def read_year(field: str, text: str) -> int:
-    """Reads a year: `2012`, `Promo 2012`, `30/06/2012`, `2009-2012` (the last one counts). Raises OutOfRange."""
+    """Reads a year: `2012`, `12`, `Promo 2012`, `30/06/2012`, `2009-2012` (the last one counts). Raises OutOfRange."""
+    text = _whole_year(text)
     year = number_or_none(text, most=LAST_YEAR)
     found = _YEAR.findall(text[:LINE_CHARACTERS]) if year is None else []
     if found and len(set(found)) <= 2:

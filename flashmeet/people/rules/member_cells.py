@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from flashmeet.core.mail_addresses import read_address
-from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import fold
 from flashmeet.core.zones import names
 from flashmeet.people.rules.facts import NAME_CHARACTERS, tidy_line
@@ -46,9 +45,6 @@ _AT = re.compile(r"\s*(?:[\[({]\s*(?:at|arobase|@)\s*[\])}]|@)\s*", re.IGNORECAS
 _BETWEEN_ADDRESSES = re.compile(r"[;,/|\n]|\s+(?:ou|or|et|and)\s+")
 _BLANKS = re.compile(r"\s+")
 _CIVILITY = re.compile(r"(?:M|Mr|Mrs|Ms|Mme|Mlle|Monsieur|Madame|Mademoiselle)\b\.?\s+(?=\S)", re.IGNORECASE)
-_SHORT_YEAR = re.compile(
-    r"(?:(?:promo(?:tion)?|class(?: of|e)?)\s*|\d{1,2}[/.-]\d{1,2}[/.-])?['’]?(\d\d)", re.IGNORECASE
-)
 _TOTAL = re.compile(r"(?:sous |sub |grand )?(?:totals?|totaux|somme|nombre|sum|count|moyenne|average|effectif)\b")
 _RULED = frozenset("-–—=_.:·*|+ ")
 _CITIES = {
@@ -162,15 +158,6 @@ def first_address(text: str) -> str:
 def without_civility(text: str) -> str:
     """Returns the name without the `Mme` or `M.` before it; a name that is no more than that stays."""
     return _CIVILITY.sub("", text) or text
-
-
-def whole_year(text: str) -> str:
-    """Returns `1988` for `88`, `’88`, `Promo 88` and `12/06/88`; any other text as it is, and what lies in 41 to 49."""
-    found = _SHORT_YEAR.fullmatch(text.strip())
-    short = number_or_none(found[1]) if found else None
-    if short is None or 40 < short < 50:
-        return text
-    return f"{19 if short >= 50 else 20}{short:02}"
 
 
 def is_no_person(texts: Sequence[str], headings: Sequence[str]) -> bool:

@@ -26,7 +26,6 @@ from flashmeet.people.rules.member_cells import (
     read_approved,
     read_roles,
     read_themes,
-    whole_year,
     without_civility,
     yes_or_no,
     zone_of_city,
@@ -264,8 +263,6 @@ class _Cells:
             text = first_address(text)
         if column == "first_name":
             text = without_civility(text)
-        if column == "graduation_year":
-            text = whole_year(text)
         if column == "tzid" and not text:
             text = zone_of_city(self._text(CITY))
         return self._reader.read(fact(column), text, way=FactSource.IMPORT)

@@ -24,7 +24,7 @@ bp = Blueprint("admin_recruiting", __name__)
 MOST_TICKED = 100
 
 
-@bp.get("/admin/themes/<int:theme_id>/ask")
+@bp.get("/admin/themes/<int:theme_id>/recruit")
 @access("administrator")
 def preview(theme_id: int) -> ResponseReturnValue:
     """Shows who will be asked, and the mail. Changes nothing."""
@@ -37,7 +37,7 @@ def preview(theme_id: int) -> ResponseReturnValue:
         return _refused(theme_id, refusal)
 
 
-@bp.post("/admin/themes/<int:theme_id>/ask")
+@bp.post("/admin/themes/<int:theme_id>/recruit")
 @access("administrator")
 @records(Act.MENTORS_INVITED)
 def ask_these(theme_id: int) -> ResponseReturnValue:

@@ -192,14 +192,14 @@ def test_the_overview_says_what_runs_dry_and_one_button_asks_the_people_chosen(
     assert "about 6 hours will be asked for, none is open" in words
     there = f"/admin/themes/{tax.id}"
     assert "Ask the people you chose" in page.get(there).text
-    ask = f"{there}/ask?who={lea.id}&who={zoe.id}&who=999999&who=x"
+    ask = f"{there}/recruit?who={lea.id}&who={zoe.id}&who=999999&who=x"
     confirm = page.get(ask).text
     assert "These 2 people get an email each:" in confirm and "Lea" in confirm and "Zoe" in confirm
-    answer = page.send(f"{there}/ask", {"who": [str(lea.id), str(zoe.id)]}, page=ask)
+    answer = page.send(f"{there}/recruit", {"who": [str(lea.id), str(zoe.id)]}, page=ask)
     assert answer.status_code == 303
     assert "invitations to help with this theme are on their way" in page.get(answer.location).text
     with database.reading() as db:
         mails = db.scalars(select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "mentor_wanted")).all()
     assert sorted(mails) == sorted((lea.id, zoe.id))
     assert page.get(ask).status_code == 422
-    assert page.get(f"{there}/ask").status_code == 422
+    assert page.get(f"{there}/recruit").status_code == 422
