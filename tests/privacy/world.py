@@ -78,15 +78,17 @@ def _mark_member(db: Session, it: Person) -> None:
     it.rows["member"] = values
 
 
-def _add_row(db: Session, it: Person, table: Table, path: str, entries: list[Kept]) -> None:
+def _add_row(db: Session, it: Person, table: Table, path: str, entries: list[Kept], *, alone: bool = False) -> None:
     row: dict[str, Any] = {}
     people_of = [each for entry in entries for each in entry.paths]
-    mine = {path} if path in people_of else {path, people_of[0]}  # who cancels is one of the two
+    mine = {path} if alone or path in people_of else {path, people_of[0]}  # who cancels is one of the two
     heads = {each.partition(".")[0].partition("=")[0]: each for each in mine}
+    if (table.name, path) == ("request_question", "ask_id.mentor_id"):
+        mine = {*people_of}  # the one request there is is the member's: who is asked here asks, too
     for column in table.columns:
         keys = list(column.foreign_keys)
         if column.name in heads:
-            row[column.name] = _about(it, table, heads[column.name])
+            row[column.name] = _about(db, it, table, heads[column.name])
         elif keys and (not column.nullable or (table.name, column.name) == ("thread_message", "booking_id")):
             row[column.name] = _another(it, keys[0].column)
         elif keys or _numbered(table, column):
@@ -100,7 +102,7 @@ def _add_row(db: Session, it: Person, table: Table, path: str, entries: list[Kep
     it.rows[f"{table.name}:{path}"] = it.rows[table.name] = key
 
 
-def _about(it: Person, table: Table, path: str) -> Any:
+def _about(db: Session, it: Person, table: Table, path: str) -> Any:
     head, _, rest = path.partition(".")
     name, _, other = head.partition("=")
     if other:
@@ -108,6 +110,9 @@ def _about(it: Person, table: Table, path: str) -> Any:
     if not rest:
         return it.member.id
     target = next(iter(table.c[name].foreign_keys)).column
+    if f"{target.table.name}:{rest}" not in it.rows:
+        entries = [each for each in ENTRIES if each.table == target.table.name]
+        _add_row(db, it, target.table, rest, entries, alone=True)
     return it.rows[f"{target.table.name}:{rest}"][target.name]
 
 

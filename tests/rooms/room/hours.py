@@ -46,7 +46,7 @@ def an_hour(
 ) -> Hour:
     """Another one each time, of the same people."""
     with database.writing() as db:
-        alice = _known(db, "Alice") or member(db, "Alice", mentor=True)
+        alice = _known(db, "Alice") or member(db, "Alice", mentor=True, locale="en")
         bob = _known(db, "Bob") or member(db, "Bob", tzid="America/Toronto", locale="en")
         charlie = _known(db, "Charlie") or member(db, "Charlie")
         booking = _booking(db, alice, bob, starts_at=starts_at, status=status, mode=mode)
