@@ -22,7 +22,7 @@ def test_a_graduate_joins_by_invitation_and_becomes_a_bookable_mentor(house: Hou
         _introduce(page)
         _prove(house, page)
         _promise(page)
-        expect(page).to_have_url(re.compile(r"/welcome/mentor/done$"))
+        expect(page).to_have_url(re.compile(r"/welcome/mentor/done(#promise)?$"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Vos heures sont ouvertes")
         _looks_right(page)
         page.goto("/me/profile")

@@ -18,9 +18,10 @@ SECONDS = {"timestamp", "total_seconds"}
 TYPED = {
     "int(_number(body, 'after', most=NUMBERS))",
     "int(time.time())",
+    "holds(MentorPolicy.durations, 'minutes', int)",
     *(f"int(colour[{at}:{at + 2}], 16)" for at in (1, 3, 5)),
 }
-"""Of a JSON number, of two letters that an expression has matched."""
+"""Of a JSON number, of two letters that an expression has matched; and what is bound as a number."""
 ASKING = {"isdigit", "isnumeric"}
 """What holds for `²` too, of which no number can be made: `isdecimal` is meant."""
 

@@ -13,11 +13,13 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
+from sqlalchemy import update
 from werkzeug.serving import make_server
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
+from flashmeet.identity.models import Member
 from flashmeet.rooms.models import OwnRoom
 from tests.browsers import Clock
 from tests.fakes.bigbluebutton import BbbServer
@@ -43,9 +45,10 @@ def served(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def base(config: Config, database: Database, clock: Clock, bbb_server: BbbServer, hour: Hour) -> Iterator[str]:
-    """Alice's hour with Bob is open, on a BigBlueButton."""
+    """Alice's hour with Bob is open, on a BigBlueButton; both read French."""
     with database.writing() as db:
         db.add(OwnRoom(member_id=hour.alice.id, address="https://rooms.example.org/alice"))
+        db.execute(update(Member).values(locale="fr"))
     told = replace(config, base_url="http://127.0.0.1", video="bigbluebutton", video_settings=bbb_server.settings())
     with served(create_app(told, database=database, clock=clock)) as address:
         yield address
