@@ -40,6 +40,7 @@ from flashmeet.people.rules.profiles import is_stale
 from flashmeet.people.service.profile import asks_to_confirm, missing
 from flashmeet.people.service.terms import terms_due
 from flashmeet.programme.service.overview import open_hours_of
+from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.service.overview import (
     asked_of,
     asks_waiting,
@@ -68,7 +69,6 @@ def show() -> ResponseReturnValue:
         coming = coming_bookings(db, you, now=now()) if here.coming else []
         asked = [each for each in coming if each.status == BookingStatus.PENDING and each.mentor_id == you.id]
         agreed = [each for each in coming if each not in asked]
-        links = services().links.given(you.link_generation)
         requests = requests_of(db, you) if here.requests else []
         questions = [each for each in leave_questions(db, you, now=now()) if not each.kept] if here.questions else []
         return render_template(
@@ -77,25 +77,11 @@ def show() -> ResponseReturnValue:
             next=agreed[:1],
             later=agreed[1:],
             asked=asked,
-            asks=[
-                (each, links.ask_token(each.id, each.nonce))
-                for each in (asked_of(db, you, now=now()) if here.asks else ())
-            ],
             requests=requests,
-            asked_back=[
-                (each, links.request_token(each.request_id, you.id))
-                for each in (questions_to(db, you, now=now()) if here.asked_back else ())
-            ],
-            proposals=[
-                (each, links.request_token(each.request.id, you.id)) for each in proposals_to(db, requests, now=now())
-            ],
+            **_waiting_for_an_answer(db, you, here, requests),
             series=series_of(db, you) if here.series else [],
             questions=[each for each in questions if each.leave],
             closed=[each for each in questions if not each.leave],
-            calendar_questions=[
-                (each, links.calendar_question_token(each.id, each.nonce))
-                for each in (open_questions(db, you, now=now()) if here.calendar_questions else ())
-            ],
             away=leave_now(db, you, now=now()) if you.mentor else None,
             paused=you.paused(now()),
             hints=missing(you),
@@ -106,15 +92,33 @@ def show() -> ResponseReturnValue:
             lacking=lacks(proofs={offer.theme_id: offer.proof for offer in you.offers}, languages=you.languages),
             stale=you.mentor and is_stale(you.profile_at, now=now()),
             **_suggested(db, you),
-            absences=[
-                (each, links.absence_token(each.id, each.nonce))
-                for each in (absences_open_about(db, you, now=now()) if here.absences else ())
-            ],
             fault=mail_fault(db, you),
             turned="turn" in request.args,
             terms_due=terms_due(db, you, now=now()),
             **_free_now(db, you, here),
         )
+
+
+def _waiting_for_an_answer(
+    db: Session, you: Member, here: _Here, requests: Sequence[MentoringRequest]
+) -> dict[str, object]:
+    """Returns what the member is asked, each with the token of its page."""
+    links, at = services().links.given(you.link_generation), now()
+    asks = asked_of(db, you, now=at) if here.asks else ()
+    asked_back = questions_to(db, you, now=at) if here.asked_back else ()
+    calendar_questions = open_questions(db, you, now=at) if here.calendar_questions else ()
+    absences = absences_open_about(db, you, now=at) if here.absences else ()
+    return {
+        "asks": [(each, links.ask_token(each.id, each.nonce)) for each in asks],
+        "asked_back": [(each, links.request_token(each.request_id, you.id)) for each in asked_back],
+        "proposals": [
+            (each, links.request_token(each.request.id, you.id)) for each in proposals_to(db, requests, now=at)
+        ],
+        "calendar_questions": [
+            (each, links.calendar_question_token(each.id, each.nonce)) for each in calendar_questions
+        ],
+        "absences": [(each, links.absence_token(each.id, each.nonce)) for each in absences],
+    }
 
 
 @dataclass(frozen=True, slots=True)

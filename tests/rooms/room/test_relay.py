@@ -126,12 +126,20 @@ def test_a_relay_that_dies_and_comes_back_brings_the_call_back(
             each.complaints.clear()  # the browser says that the relay was away
 
 
+def _reached(page: Page) -> bool:
+    """Whether the check found the relay; one that gave up, as on a busy machine, is begun anew."""
+    told = page.get_attribute("#relay-words", "data-reached")
+    if told == "false" and page.is_enabled("#check"):
+        page.click("#check")
+    return told == "true"
+
+
 def test_the_check_finds_the_relay_and_says_when_it_cannot_be_reached(
     chromium: Chromium, house: Installation, links: Links, relay: Relay
 ) -> None:
     with both(chromium, house, links) as (alice, bob):
         alice.page.click("#check")
-        wait_for(lambda: alice.page.get_attribute("#relay-words", "data-reached") == "true", "the relay", within=120)
+        wait_for(lambda: _reached(alice.page), "the relay", within=120)
         relay.kill()
         bob.page.click("#check")
         wait_for(lambda: bob.page.get_attribute("#relay-words", "data-reached") == "false", "its absence", within=120)
