@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
 
 from flashmeet.core.links import Links
 from tests.rooms.room.conftest import installed
