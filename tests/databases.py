@@ -176,6 +176,18 @@ def statements_of(database: StoredDatabase) -> list[str]:
     return statements
 
 
+def transactions_of(database: StoredDatabase) -> list[str]:
+    """Grows by what each transaction does that begins from now until the test's end: "reads" or "writes"."""
+    begun: list[str] = []
+
+    def hear(connection: Connection) -> None:
+        begun.append("reads" if connection.get_execution_options().get("flashmeet_read") else "writes")
+
+    event.listen(database.engine, "begin", hear)
+    _HEARD.append((database.engine, "begin", hear))
+    return begun
+
+
 def rows_read_from(database: StoredDatabase) -> list[int]:
     """Grows by the number of rows that each statement gave, from now until the test's end."""
     counts: list[int] = []

@@ -25,12 +25,12 @@ from flashmeet.bookings.schemas import (
 )
 from flashmeet.bookings.service.agenda import booking_of, bookings_of
 from flashmeet.bookings.service.alternatives import alternatives, instead_of, slots_for_move
-from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot
+from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot, require_free_hour
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.invites import invite_for
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.core.errors import NotBookable, NotFound, OwnCalendarBusy, SlotTaken, YouAreBusy
+from flashmeet.core.errors import NotBookable, NotFound, OwnCalendarBusy, Refusal, SlotTaken, YouAreBusy
 from flashmeet.core.intervals import Interval
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import caller, member, network, viewer_id
@@ -43,6 +43,7 @@ from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, service, services
 from flashmeet.identity.models import Member
 from flashmeet.messages.rules.invites import CALENDAR_FILE
+from flashmeet.schedule.queries.first_look import first_look
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.schemas import slot_out
@@ -125,10 +126,33 @@ def book(header: OnceHeader, body: BookingIn) -> Answer | Response:
         answer = kept(booking, me, status=201)
         return answer if own == Told.NONE else Answer(201, {**answer.body, "own_calendar": own.value})
 
+    me_id = caller().member_id
+    with reading() as db:
+        look = first_look(db, mentor_id=asked.mentor_id, mentee_id=me_id, starts_at=asked.starts_at)
+        gone = _gone(db, asked) if look.taken and header.key is None else None
+    if gone is not None:
+        return gone
     check = service(CALENDAR_CHECK)
-    check.before_booking(asked.mentor_id, viewer_id=viewer_id(), now=now())
-    check.of_member(caller().member_id, now=now())
+    if look.mentors:
+        check.before_booking(asked.mentor_id, viewer_id=me_id, now=now())
+    if look.own:
+        check.of_member(me_id, now=now())
     return with_alternatives(lambda: once(header, act, dress=with_join_link), lambda *found: _instead(asked, *found))
+
+
+def _gone(db: Session, asked: BookingRequest) -> Response | None:
+    """Answers for an hour that somebody has, by reading alone; None where any other answer is due.
+
+    However many ask for one hour, those who are late wait for nobody and nobody waits for them.
+    """
+    me = member(db)
+    try:
+        require_free_hour(db, me, asked, now=now())
+    except SlotTaken as taken:
+        return _taken(taken, _instead(asked, db, me), me)
+    except Refusal:
+        return None
+    return None
 
 
 def _instead(asked: BookingRequest, db: Session, me: Member) -> Sequence[Slot]:
@@ -248,16 +272,16 @@ def with_alternatives(act: Callable[[], Answer], look: Look) -> Answer | Respons
     try:
         return act()
     except (SlotTaken, NotBookable) as gone:
-        return problem(gone, alternatives=_alternatives(look))
+        with reading() as db:
+            me = member(db)
+            return _taken(gone, look(db, me), me)
     except YouAreBusy as busy:
         clash = _clash(busy.booking_id)
         return problem(busy, **({"booking": clash} if clash else {}))
 
 
-def _alternatives(look: Look) -> list[object]:
-    with reading() as db:
-        me = member(db)
-        return [slot_out(slot, me.tzid).model_dump(mode="json") for slot in look(db, me)]
+def _taken(gone: SlotTaken | NotBookable, instead: Sequence[Slot], me: Member) -> Response:
+    return problem(gone, alternatives=[slot_out(slot, me.tzid).model_dump(mode="json") for slot in instead])
 
 
 def _clash(booking_id: int | None) -> dict[str, object] | None:

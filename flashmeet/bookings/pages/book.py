@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.pages.brief import Brief, chosen_theme, learn_from, offered_themes
 from flashmeet.bookings.service.agenda import booking_at
 from flashmeet.bookings.service.alternatives import alternatives
-from flashmeet.bookings.service.book import book_slot
+from flashmeet.bookings.service.book import book_slot, require_free_hour
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.holds import hold_of, hold_slot
 from flashmeet.bookings.service.reliability import require_not_paused
@@ -36,6 +36,7 @@ from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.schedule.models import BrowserHold
+from flashmeet.schedule.queries.first_look import first_look
 from flashmeet.schedule.rules.booked_hour import MODES, NEED_CHARACTERS, BookingStatus, room_open_span
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import schedule_of
@@ -96,6 +97,7 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
     if asked is not None:
         return asked
     try:
+        _refuse_taken(wanted, typed)
         with writing() as db:
             booking_id, asked_first = _book(db, wanted, typed)
     except (NotFound, TermsRequired):
@@ -117,6 +119,14 @@ def _asked_again(wanted: Wanted, typed: Brief) -> ResponseReturnValue | None:
             return None
         booked = _booked(db, wanted)
         return _to(booked) if booked is not None else (_page(db, wanted, typed, _standing(db, wanted)), 409)
+
+
+def _refuse_taken(wanted: Wanted, typed: Brief) -> None:
+    """Refuses an hour that somebody plainly has by reading alone: those who are late wait for nobody."""
+    with reading() as db:
+        you = member(db)
+        if first_look(db, mentor_id=wanted.mentor_id, mentee_id=you.id, starts_at=wanted.starts_at).taken:
+            require_free_hour(db, you, typed.request(wanted.mentor_id, wanted.starts_at), now=now())
 
 
 def _booked(db: Session, wanted: Wanted) -> int | None:

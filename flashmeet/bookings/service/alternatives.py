@@ -22,20 +22,34 @@ from flashmeet.schedule.rules.slots import Slot, Start, openings
 from flashmeet.schedule.service.gate import can_meet
 from flashmeet.schedule.service.slots import SlotQuery, slots_around
 
-ENOUGH, LOOKED_AT = 3, 60
+ENOUGH, LOOKED_AT = 3, (10, 60)
+"""How many are told; how many starts before and after the wanted one are looked at, at first and where few are free."""
 
 
 def alternatives(
     db: Session, *, mentor_id: int, theme_id: int, starts_at: datetime, minutes: int, mentee_id: int, now: datetime
 ) -> list[Slot]:
     """Returns up to three slots free for both, nearest to the wanted start: the mentor's, else the theme's others."""
-    wanted = SlotQuery(tzid="UTC", minutes=minutes, viewer_id=mentee_id, limit=LOOKED_AT)
+    wanted = SlotQuery(tzid="UTC", minutes=minutes, viewer_id=mentee_id)
     found: list[Slot] = []
     for query in (replace(wanted, mentor_id=mentor_id), replace(wanted, theme_id=theme_id)):
         if len(found) < ENOUGH:
-            free = _free(db, slots_around(db, query, starts_at, now=now), mentee_id)
-            found += _different([slot for slot in free if slot not in found])[: ENOUGH - len(found)]
+            found += _nearest(db, query, starts_at, found, mentee_id=mentee_id, now=now)
     return sorted(found, key=lambda slot: (slot.starts_at, slot.mentor_id))
+
+
+def _nearest(
+    db: Session, query: SlotQuery, at: datetime, found: Sequence[Slot], *, mentee_id: int, now: datetime
+) -> Sequence[Slot]:
+    """Returns those to add to what is found. Few starts are looked at as long as that tells which are the nearest."""
+    wanted = ENOUGH - len(found)
+    for most in LOOKED_AT:
+        slots, whole = slots_around(db, replace(query, limit=most), at, now=now)
+        free = _different([slot for slot in _free(db, slots, mentee_id) if slot not in found])[:wanted]
+        of_anybody = query.mentor_id is None and len({slot.mentor_id for slot in free}) < wanted
+        if whole or (len(free) == wanted and not of_anybody):
+            break
+    return free
 
 
 def _different(slots: Sequence[Slot]) -> list[Slot]:

@@ -51,7 +51,7 @@ from flashmeet.schedule.rules.booked_hour import (
 from flashmeet.schedule.rules.booking_facts import Format, checked_place, relation_of
 from flashmeet.schedule.rules.free_now import is_soon
 from flashmeet.schedule.service.calendar_freshness import require_read
-from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, take_hour
+from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, require_free, take_hour
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import find_theme, known_theme_id
 
@@ -104,24 +104,8 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     WayNotOffered, Yourself, SlotTaken, YouAreBusy, QuotaReached, CalendarUnavailable.
     """
     asked = request.checked()
-    require_open(db, mentee)
-    require_terms(db, mentee, now=now)
-    facts = _read_facts(db, mentee, asked, now=now)
-    if facts is None or not facts.mentor.bookable or facts.apart:
-        raise NotFound
-    if facts.paused:
-        raise PausedByNetwork
-    if facts.today >= BOOKINGS_A_DAY:
-        raise TooOften(seconds=int(A_DAY.total_seconds()) // BOOKINGS_A_DAY)
-    mentor = facts.mentor
-    hour = offered_hour(
-        db, mentor=mentor, mentee=mentee, starts_at=asked.starts_at, minutes=asked.minutes, met=True, now=now
-    )
-    theme = _offered_theme(db, asked.theme, facts)
-    if checked_mode(asked.mode) not in hour.schedule.ways:
-        raise WayNotOffered("mode", value=asked.mode)
-    if mentor.id == mentee.id:
-        raise Yourself
+    hour, theme, facts = _wanted(db, mentee, asked, now=now)
+    mentor = hour.mentor
     make_way(db, hour, you=mentee, now=now)
     holder = take_over_hold(db, mentee, left=facts.left, now=now)
     soon = is_soon(hour.schedule, hour.starts_at, hour.minutes)
@@ -133,6 +117,37 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
         text_at_once(db, booking, mentor, now=now)
     announce_new(db, holder, booking, mails=facts.mails, now=now)
     return booking
+
+
+def require_free_hour(db: Session, mentee: Member, request: BookingRequest, *, now: datetime) -> None:
+    """Refuses what `book_slot` would refuse before it writes anything, an hour that somebody has as the last of it.
+
+    For a unit of work that reads: it waits for nobody. Raises what `book_slot` raises, in the same order.
+    """
+    hour, _, _ = _wanted(db, mentee, request.checked(), now=now)
+    require_free(db, hour, you=mentee, now=now)
+
+
+def _wanted(db: Session, mentee: Member, asked: BookingRequest, *, now: datetime) -> tuple[Hour, Theme, _Facts]:
+    """Returns the hour that the mentor's schedule holds, free or not, and what it is about."""
+    require_open(db, mentee)
+    require_terms(db, mentee, now=now)
+    facts = _read_facts(db, mentee, asked, now=now)
+    if facts is None or not facts.mentor.bookable or facts.apart:
+        raise NotFound
+    if facts.paused:
+        raise PausedByNetwork
+    if facts.today >= BOOKINGS_A_DAY:
+        raise TooOften(seconds=int(A_DAY.total_seconds()) // BOOKINGS_A_DAY)
+    hour = offered_hour(
+        db, mentor=facts.mentor, mentee=mentee, starts_at=asked.starts_at, minutes=asked.minutes, met=True, now=now
+    )
+    theme = _offered_theme(db, asked.theme, facts)
+    if checked_mode(asked.mode) not in hour.schedule.ways:
+        raise WayNotOffered("mode", value=asked.mode)
+    if facts.mentor.id == mentee.id:
+        raise Yourself
+    return hour, theme, facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -59,6 +59,16 @@ def read_openings(db: Session, where: Where, *, now: datetime, limit: int, lates
     if where.after is not None:
         values |= zip(_POSITION, where.after, strict=True)
     return [OpeningRow(*row) for row in columns(db, asked, values)]
+
+
+def rows_around(
+    db: Session, where: Where, middle: datetime, *, now: datetime, limit: int
+) -> tuple[list[OpeningRow], list[OpeningRow]]:
+    """Returns so many rows before an instant, the last ones first, and as many from it on."""
+    return (
+        read_openings(db, replace(where, end=middle), now=now, limit=limit, latest=True),
+        read_openings(db, replace(where, start=middle), now=now, limit=limit),
+    )
 
 
 _POSITION = ("after", "after_rotation", "after_mentor_id")

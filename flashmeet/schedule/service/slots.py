@@ -32,6 +32,7 @@ from flashmeet.schedule.queries.slots import (
     next_openings,
     openings_between,
     read_openings,
+    rows_around,
 )
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart
@@ -138,9 +139,9 @@ def further_slots(db: Session, query: SlotQuery, slots: Sequence[Slot], *, now: 
     return _Reading(db, query, _where(query, now), now=now).further(slots)
 
 
-def slots_around(db: Session, query: SlotQuery, at: datetime, *, now: datetime) -> list[Slot]:
-    """Returns up to twice `limit` slots of the query, those closest to an instant first; `cursor` and `distinct` are
-    not heeded."""
+def slots_around(db: Session, query: SlotQuery, at: datetime, *, now: datetime) -> tuple[list[Slot], bool]:
+    """Returns up to twice `limit` slots of the query, those closest to an instant, nearest first, and whether there are
+    no others; `cursor` and `distinct` are not heeded."""
     reading = _Reading(db, replace(query, distinct=False), _where(query, now), now=now)
     return reading.around(at, each_way=query.limit)
 
@@ -259,18 +260,17 @@ class _Reading:
             self._cards |= mentor_cards(self._session, unknown)
         return self._cards
 
-    def around(self, at: datetime, *, each_way: int) -> list[Slot]:
-        """Returns the slots of so many rows before an instant, and of as many from it on; nearest first."""
+    def around(self, at: datetime, *, each_way: int) -> tuple[list[Slot], bool]:
+        """Returns the slots among so many rows before an instant and as many from it on, nearest first, and whether
+        those are all; none is told that may be further off than one that was not read."""
         if self._query.mentor_id in self._hidden:
-            return []
-        until = replace(self._where, end=max(at, self._where.start))
-        then = replace(self._where, start=max(at, self._where.start))
-        rows = [
-            *read_openings(self._session, until, now=self._now, limit=each_way, latest=True),
-            *read_openings(self._session, then, now=self._now, limit=each_way),
-        ]
-        slots = [slot for _, slot in self._slots(rows) if slot is not None]
-        return sorted(slots, key=lambda slot: (abs(slot.starts_at - at), slot.starts_at))
+            return [], True
+        middle = max(at, self._where.start)
+        before, after = rows_around(self._session, self._where, middle, now=self._now, limit=each_way)
+        back, ahead = (_reach(rows, at, each_way) for rows in (before, after))
+        slots = [slot for _, slot in self._slots([*before, *after]) if slot is not None]
+        near = [each for each in slots if _is_next(each.starts_at, at, ahead if each.starts_at < middle else back)]
+        return sorted(near, key=lambda slot: (abs(slot.starts_at - at), slot.starts_at)), back == ahead == FAR
 
     def _shows(self, row: OpeningRow, card: MentorCard) -> bool:
         query = self._query
@@ -317,6 +317,17 @@ class _Reading:
                     self._seen.add(row.mentor_id)
             unknown -= self._seen
         self._new |= unknown
+
+
+def _reach(rows: Sequence[OpeningRow], at: datetime, most: int) -> timedelta:
+    """How far from an instant the rows of one side reach: `FAR` where they are all."""
+    return abs(rows[-1].starts_at - at) if len(rows) == most else FAR
+
+
+def _is_next(starts_at: datetime, at: datetime, reach: timedelta) -> bool:
+    """Whether nothing of the other side, which was read as far as `reach`, comes before it; of two that are equally
+    near, the earlier one does."""
+    return abs(starts_at - at) < reach or (starts_at < at and at - starts_at == reach)
 
 
 def _doubling(span: Interval) -> Iterator[Interval]:

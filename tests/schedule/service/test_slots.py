@@ -180,6 +180,37 @@ def test_alternatives_are_near_even_where_every_quarter_hour_is_open(db: Session
     assert [slot.starts_at - wanted for slot in found] == [timedelta(minutes=n) for n in (-15, 0, 15)]
 
 
+@pytest.mark.parametrize("crowd", [1, 3, 14], ids=lambda crowd: f"{crowd} mentors")
+def test_alternatives_are_the_same_however_few_starts_are_looked_at_first(
+    db: Session, book: Book, monkeypatch: pytest.MonkeyPatch, crowd: int
+) -> None:
+    evenings = tuple(WeeklyRule(day, Span.parse("18:00", "22:00")) for day in range(5))
+    people = [mentor(db, f"Alice{n}", policy=HOURLY, rules=evenings[n % 5 :]) for n in range(crowd)]
+    anna, bob = mentor(db, "Anna", policy=FREE), member(db, "Bob")
+    for day in (2, 3, 4):
+        book(bob, anna, datetime(2026, 12, day, 9, tzinfo=UTC))
+    for wanted in (people[0], anna):
+        for hours in range(0, 7 * 24, 5):
+            at = datetime(2026, 12, 1, 9, tzinfo=UTC) + timedelta(hours=hours)
+            look = partial(alternatives, db, mentor_id=wanted.id, theme_id=law(db).id, starts_at=at, mentee_id=bob.id)
+            with monkeypatch.context() as wide:
+                wide.setattr("flashmeet.bookings.service.alternatives.LOOKED_AT", (60,))
+                all_at_once = look(minutes=60, now=NOW)
+            assert look(minutes=60, now=NOW) == all_at_once
+
+
+def test_the_nearest_hour_is_told_where_many_starts_before_it_are_not_free_for_both(db: Session, book: Book) -> None:
+    days = tuple(WeeklyRule(day, Span.parse("07:00", "15:00")) for day in range(7))
+    alice, bob = mentor(db, policy=replace(FREE, horizon_days=10), rules=days), member(db, "Bob")
+    for hour in (11, 12, 13):
+        book(bob, mentor(db, f"Anna{hour}", policy=FREE), datetime(2026, 12, 9, hour, tzinfo=UTC))
+    wanted = datetime(2026, 12, 9, 14, tzinfo=UTC)
+    found = alternatives(
+        db, mentor_id=alice.id, theme_id=law(db).id, starts_at=wanted, minutes=60, mentee_id=bob.id, now=NOW
+    )
+    assert [f"{slot.starts_at:%d %H:%M}" for slot in found] == ["09 09:30", "09 09:45", "09 10:00"]
+
+
 def test_alternatives_fall_back_on_the_themes_other_mentors(db: Session, book: Book) -> None:
     window = DayOverride(date(2026, 12, 9), Span.parse("15:00", "16:00"))
     alice = mentor(db, policy=HOURLY, rules=(), overrides=(window,))
