@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from flashmeet.calendars.rules.sources import CALENDARS, Access, CalendarSource
@@ -18,6 +20,16 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.logins import open_login
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+_CONFIRMING = re.compile(r"<form[^>]*data-confirming>(.*?)</form>", re.S)
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+def asked_again(answer: TestResponse) -> MultiDict[str, str] | None:
+    """Returns the fields of the form on a page that asks whether they are sure; None for any other page."""
+    found = _CONFIRMING.search(answer.get_data(as_text=True)) if answer.status_code == 200 else None
+    return MultiDict((name, unescape(value)) for name, value in _HIDDEN.findall(found[1])) if found else None
 
 
 class Clock:
@@ -46,10 +58,12 @@ class Browser(FlaskClient):
         return found[1]
 
     def send(
-        self, path: str, form: dict[str, Any] | None = None, *, page: str = "/sign-in", **more: Any
+        self, path: str, form: dict[str, Any] | None = None, *, page: str = "/sign-in", sure: bool = True, **more: Any
     ) -> TestResponse:
-        """POSTs the form; `page` is where its token comes from."""
-        return self.post(path, data={**(form or {}), "csrf_token": self.token(page)}, **more)
+        """POSTs the form; `page` is where its token comes from. Where it is asked whether they are `sure`, they are."""
+        answer = self.post(path, data={**(form or {}), "csrf_token": self.token(page)}, **more)
+        fields = asked_again(answer) if sure else None
+        return answer if fields is None else self.post(path, data=fields, **more)
 
     def sign_in(self, member: Member | int) -> Browser:
         """Signs that member in without the mail."""

@@ -12,6 +12,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.pages.calendar_links import add_links
 from flashmeet.bookings.pages.change_pages import Ways, cancel_page, move_page
+from flashmeet.bookings.pages.confirming import declining
 from flashmeet.bookings.queries import absence_of, calendar_answers, confirmation_of, late_in, open_decline, waits
 from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO
 from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS, ThreadKind
@@ -35,6 +36,7 @@ from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotBookable, 
 from flashmeet.core.links import Links
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, network, viewer_id
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.done import nothing_done
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
@@ -115,6 +117,7 @@ def cancel_it(booking_id: int) -> ResponseReturnValue:
 
 @bp.post("/bookings/<int:booking_id>/answer")
 @access("mentor")
+@asks_first(declining)
 def answer(booking_id: int) -> ResponseReturnValue:
     try:
         accept = ANSWERS[request.form.get("answer", "")]

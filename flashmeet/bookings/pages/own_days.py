@@ -17,6 +17,7 @@ from flashmeet.bookings.service.days import (
     own_day,
     own_days,
     planning_tzid,
+    restore_day,
     standing_of,
     withdraw_day,
 )
@@ -24,6 +25,7 @@ from flashmeet.core.errors import BadInput, ChangedMeanwhile, NotFound, Refusal,
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
+from flashmeet.http.forms.done import offer_undo
 from flashmeet.http.forms.reading import Faults, read_form
 from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.responses.problems import status_of, words_of
@@ -67,6 +69,15 @@ def change_it(day_id: int) -> ResponseReturnValue:
 def withdraw(day_id: int) -> ResponseReturnValue:
     with writing() as db:
         withdraw_day(db, member(db), day_id, now=now())
+    offer_undo(url_for("own_days.restore", day_id=day_id))
+    return redirect(url_for("own_days.show"), 303)
+
+
+@bp.post("/me/days/<int:day_id>/restore")
+@access("mentor", keeps_draft=False)
+def restore(day_id: int) -> ResponseReturnValue:
+    with writing() as db:
+        restore_day(db, member(db), day_id, now=now())
     return redirect(url_for("own_days.show"), 303)
 
 

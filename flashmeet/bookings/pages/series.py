@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.pages.confirming import leaving_series
 from flashmeet.bookings.rules.series import GOAL_CHARACTERS, Plan, SeriesState
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
@@ -30,6 +31,7 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_tzid, member, viewer_id
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.done import nothing_done
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
@@ -115,6 +117,7 @@ def signed(series_token: str) -> ResponseReturnValue:
 
 @bp.post("/continue/<series_token>")
 @access("anyone")
+@asks_first(leaving_series)
 def act(series_token: str) -> ResponseReturnValue:
     """Accepts or declines the series, ends it, extends it at a review, or books the next hour."""
     said = request.form.get("act", "")

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.pages.bookings import Written, booking_page
+from flashmeet.bookings.pages.confirming import removing_file
 from flashmeet.bookings.rules.threads import FILE_MEGABYTES
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.thread.files import file_of, give_file, take_file_back
@@ -16,6 +17,7 @@ from flashmeet.core.limits import Limit
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import caller, member
 from flashmeet.http.admission.rate_limits import spend
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 
@@ -41,6 +43,7 @@ def fetch(booking_id: int, file_id: int) -> ResponseReturnValue:
 
 @bp.post("/bookings/<int:booking_id>/files")
 @access("member", keeps_draft=False, most_bytes=MOST_BYTES)
+@asks_first(removing_file)
 def give(booking_id: int) -> ResponseReturnValue:
     """Raises NotFound, TooManyRequests."""
     try:

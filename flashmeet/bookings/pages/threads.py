@@ -10,11 +10,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.pages.bookings import Written, booking_page
+from flashmeet.bookings.pages.confirming import solving
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.thread.messages import change_question, give_to_read, solve, write_word
 from flashmeet.core.errors import BadInput, NotFound, Refusal
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.versions import require_version, version_of
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
@@ -43,6 +45,7 @@ def read_first(booking_id: int) -> ResponseReturnValue:
 
 @bp.post("/bookings/<int:booking_id>/solved")
 @access("mentor")
+@asks_first(solving)
 def solved(booking_id: int) -> ResponseReturnValue:
     return _said(booking_id, "solved", solve)
 

@@ -131,6 +131,15 @@ def withdraw_day(db: Session, mentor: Member, day_id: int, *, now: datetime) -> 
     db.flush()
 
 
+def restore_day(db: Session, mentor: Member, day_id: int, *, now: datetime) -> None:
+    """Offers a day again that the mentor had withdrawn. Idempotent. Raises NotFound, also for one that has begun."""
+    offer = locked_day(db, day_id)
+    if offer.mentor_id != mentor.id or offer.starts_at <= now:
+        raise NotFound
+    offer.withdrawn_at = None
+    db.flush()
+
+
 def _say(db: Session, offer: DayOffer, said: OfferedDay, *, now: datetime) -> None:
     checked_days(said.days, longest=longest_day_booking(db))
     plan = said.plan(offer.tzid)

@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from flashmeet.calendars.pages.confirming import disconnecting
 from flashmeet.calendars.rules.sources import CALENDARS, Access, RemoteCalendar
 from flashmeet.calendars.rules.typed_addresses import typed_address
 from flashmeet.calendars.service.accounts import (
@@ -33,6 +34,7 @@ from flashmeet.core.provider_faults import CalendarFault, NothingThere
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member
 from flashmeet.http.admission.rate_limits import spend
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import close_reading, now, reading, service, writing
 from flashmeet.identity.models import Member
@@ -107,6 +109,7 @@ ACTS = {"look": try_again, "write": write_again, "disconnect": disconnect, "empt
 
 @bp.post("/me/calendars/accounts/<int:account_id>")
 @access("member", keeps_draft=False)
+@asks_first(disconnecting)
 def act(account_id: int) -> ResponseReturnValue:
     said = request.form.get("act", "")
     if said not in ACTS:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from flashmeet.calendars.pages.confirming import closing_address, renewing_address
 from flashmeet.calendars.service.feeds import feed_at
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member, network
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.identity.models import Feed
@@ -26,6 +28,7 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/me/feed")
 @access("member", keeps_draft=False)
+@asks_first(renewing_address)
 def make() -> ResponseReturnValue:
     """Shows the new address on the page itself, once, and never in a URL.
 
@@ -54,6 +57,7 @@ def _made_at(feed: Feed | None) -> str:
 
 @bp.post("/me/feed/close")
 @access("member", keeps_draft=False)
+@asks_first(closing_address)
 def close() -> ResponseReturnValue:
     with writing() as db:
         close_feed(db, member(db))

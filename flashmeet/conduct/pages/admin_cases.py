@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.reliability import no_shows_of
+from flashmeet.conduct.pages.confirming import closing_case
 from flashmeet.conduct.rules.conduct import DECISIONS, LOOK_FOR, STORY_CHARACTERS, WORD_CHARACTERS
 from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, trail
 from flashmeet.conduct.service.decisions import Decided, decide, separate_pair
@@ -17,6 +18,7 @@ from flashmeet.core.errors import BadInput, CaseClosed, LastAdministrator, Refus
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.done import nothing_done
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
@@ -106,6 +108,7 @@ def add_note(case_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/cases/<int:case_id>/decide")
 @access("administrator")
+@asks_first(closing_case)
 @records(Act.CASE_DECIDED)
 def end(case_id: int) -> ResponseReturnValue:
     form = request.form

@@ -11,6 +11,7 @@ from flashmeet.conduct.service.separation import coming_between, known_to
 from flashmeet.core.errors import BadInput
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
+from flashmeet.http.forms.done import offer_undo
 from flashmeet.http.services import now, reading, writing
 
 bp = Blueprint("blocks", __name__)
@@ -59,4 +60,5 @@ def show() -> ResponseReturnValue:
 def end(person_id: int) -> ResponseReturnValue:
     with writing() as db:
         unblock(db, member(db), person_id)
+    offer_undo(url_for("blocks.save", person_id=person_id), sessions="keep")
     return redirect(url_for("blocks.show"), 303)

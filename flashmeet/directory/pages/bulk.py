@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, ChangedMeanwhile, NobodyConcerned, UnknownTheme
 from flashmeet.core.numbers import number_or_none
+from flashmeet.directory.pages.confirming import undoing_bulk
 from flashmeet.directory.queries import forecast, latest_acts, progress_of
 from flashmeet.directory.rules.bulk import IN_REQUEST, UNDER_WAY, BulkKind, may_undo
 from flashmeet.directory.rules.filters import MemberFilter
@@ -18,6 +19,7 @@ from flashmeet.directory.service.bulk import begin_bulk, bulk_act, carry_on_bulk
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
@@ -120,6 +122,7 @@ def start() -> ResponseReturnValue:
 
 @bp.post("/admin/members/bulk/<int:bulk_id>/undo")
 @access("administrator", fresh=True)
+@asks_first(undoing_bulk)
 @records(Act.BULK_UNDONE)
 def undo(bulk_id: int) -> ResponseReturnValue:
     """Undoes the act for everybody who is still as it left them. Raises NotFound, BulkUnderWay."""

@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadInput, OutOfRange
 from flashmeet.core.numbers import number_or_none
+from flashmeet.directory.pages.confirming import revoking, turning_away
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member, network
 from flashmeet.http.audit import records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.acts import Act
@@ -66,6 +68,7 @@ def _number(form: Mapping[str, str], name: str) -> int:
 
 @bp.post("/admin/joining/<int:invitation_id>/revoke")
 @access("administrator", keeps_draft=False)
+@asks_first(revoking)
 @records(Act.INVITATION_REVOKED)
 def revoke(invitation_id: int) -> ResponseReturnValue:
     with writing() as db:
@@ -84,6 +87,7 @@ def admit_member(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/turn-away")
 @access("administrator")
+@asks_first(turning_away)
 @records(Act.MEMBER_TURNED_AWAY)
 def turn_member_away(member_id: int) -> ResponseReturnValue:
     with writing() as db:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadInput
@@ -12,6 +12,7 @@ from flashmeet.directory.service.saved_views import forget_view, rename_view, sa
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import records
+from flashmeet.http.forms.done import offer_undo
 from flashmeet.http.responses.problems import status_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
@@ -54,5 +55,8 @@ def name_view(view_id: int) -> ResponseReturnValue:
 @records(Act.VIEW_FORGOTTEN)
 def drop_view(view_id: int) -> ResponseReturnValue:
     with writing() as db:
-        forget_view(db, ViewedPage.MEMBERS, view_id)
+        forgotten = forget_view(db, ViewedPage.MEMBERS, view_id)
+    if forgotten:
+        name, fields = forgotten
+        offer_undo(url_for("admin_member_views.keep_view"), **fields, name=name)
     return to_members(MembersQuery.parse(request.form).wanted.fields())

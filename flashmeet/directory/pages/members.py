@@ -14,6 +14,7 @@ from flashmeet.bookings.service.reliability import promises_of
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import page_number
 from flashmeet.directory.pages.bulk import KINDS
+from flashmeet.directory.pages.confirming import changing_address, changing_roles
 from flashmeet.directory.queries import A_PAGE, batches, find_members
 from flashmeet.directory.rules.filters import BY_BATCH, MemberFilter
 from flashmeet.directory.rules.views import ViewedPage
@@ -23,6 +24,7 @@ from flashmeet.directory.service.saved_views import saved_views
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, writing
@@ -157,6 +159,7 @@ def pause_member(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/roles")
 @access("administrator", fresh=True)
+@asks_first(changing_roles)
 @records(Act.ROLES_CHANGED)
 def change_member(member_id: int) -> ResponseReturnValue:
     """Changes a member's roles; asks first where others count on a mentor. Raises Missing, LastAdministrator."""
@@ -174,6 +177,7 @@ def change_member(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/address")
 @access("administrator", fresh=True)
+@asks_first(changing_address)
 @records(Act.ADDRESS_CHANGED)
 def change_member_address(member_id: int) -> ResponseReturnValue:
     """Changes the address of a member who lost the old one. Raises BadEmail, AddressTaken."""

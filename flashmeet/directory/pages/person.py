@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, Missing
 from flashmeet.core.numbers import page_number
+from flashmeet.directory.pages.confirming import removing_note
 from flashmeet.directory.queries import (
     HOURS_SHOWN,
     coming_hours,
@@ -25,6 +26,7 @@ from flashmeet.directory.service.theme_people import mentors_of_theme, requests_
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import language_name
@@ -149,6 +151,7 @@ def write(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/notes/<int:note_id>/remove")
 @access("administrator", keeps_draft=False)
+@asks_first(removing_note)
 @records(Act.NOTE_REMOVED)
 def remove(member_id: int, note_id: int) -> ResponseReturnValue:
     """Deletes a note, whoever wrote it. Raises NotFound."""

@@ -46,6 +46,11 @@ def rename_view(db: Session, page: ViewedPage, view_id: int, name: str) -> Saved
     return found
 
 
-def forget_view(db: Session, page: ViewedPage, view_id: int) -> None:
-    """Deletes the view. Idempotent."""
-    db.execute(delete(SavedView).where(SavedView.page == page, SavedView.id == view_id))
+def forget_view(db: Session, page: ViewedPage, view_id: int) -> tuple[str, dict[str, str]] | None:
+    """Deletes the view; returns its name and its fields, None where there was none."""
+    found = db.get(SavedView, view_id)
+    if found is None or found.page != page:
+        return None
+    db.delete(found)
+    db.flush()
+    return found.name, found.fields

@@ -15,6 +15,7 @@ from flashmeet.http.admission.client_address import is_loopback
 from flashmeet.http.admission.csrf import check_form, refuse_foreign_form
 from flashmeet.http.admission.identity import READING_METHODS, is_api, network, note_seen, viewer, viewer_id
 from flashmeet.http.admission.rate_limits import DRAFTS, spend, spend_address, spend_budget, spend_token
+from flashmeet.http.forms.confirming import ask_first
 from flashmeet.http.forms.drafts import keep_fields
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -36,7 +37,7 @@ def init_app(app: Flask, *, host: str) -> None:
             check_form()
             _check_budget()
             note_seen()
-            return ask_proof()
+            return ask_proof() or ask_first()
         if way is not None and takes_draft():
             _keep_draft()
         return way

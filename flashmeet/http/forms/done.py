@@ -2,7 +2,8 @@
 
 A form that did its work answers with a redirect. Its sentence (`http.forms.done_sentences`) travels in the signed
 cookie, is said once by the page it leads to, in the title and in a status, and by no other page. A view that leads
-somewhere without having done anything calls `nothing_done`.
+somewhere without having done anything calls `nothing_done`. What it did and nobody was told of yet may be taken back
+beside the sentence: `offer_undo` names the form that does.
 """
 
 from __future__ import annotations
@@ -18,9 +19,17 @@ from flashmeet.http.forms.done_sentences import CHOICES, SENTENCES, TOLD_THERE
 from flashmeet.http.services import now
 
 DONE = "done"
-"""The cookie's key to what was done: the path that says it, its key in `SENTENCES`, and when."""
+"""The cookie’s key to what was done: the path that says it, its key in `SENTENCES`, when, and what undoes it."""
 LASTS = 120
 """Seconds; a page that was never opened says nothing of it later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The form that takes back what was done."""
+
+    action: str
+    fields: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,7 @@ class Done:
     what: str
     words: str
     told_there: bool
+    undo: Undo | None
 
 
 def init_app(app: Flask) -> None:
@@ -38,7 +48,7 @@ def init_app(app: Flask) -> None:
         if request.method not in READING_METHODS and answer.status_code == 303:
             what, path = g.get("was_done", what_was_sent()), urlsplit(answer.location or "").path
             if what:
-                session[DONE] = [path, what, int(now().timestamp())]
+                session[DONE] = [path, what, int(now().timestamp()), *g.get("undo", ())]
         return answer
 
 
@@ -59,6 +69,14 @@ def say_done(what: str) -> None:
     g.was_done = what
 
 
+def offer_undo(action: str, **fields: str) -> None:
+    """Has the page that follows offer to take back what was done, by a form with these fields to the address `action`.
+
+    They travel in the cookie: a few short ones. The button stands while that page is open.
+    """
+    g.undo = (action, fields)
+
+
 def is_waiting() -> bool:
     """Whether this page has something to say that was done; asking does not use it up."""
     path = (session.get(DONE) or [""])[0]
@@ -74,7 +92,8 @@ def done() -> Done | None:
 
 
 def _taken() -> Done | None:
-    _path, what, at = session.pop(DONE)
+    _path, what, at, *undo = session.pop(DONE)
     if what not in SENTENCES or not 0 <= int(now().timestamp()) - at <= LASTS:
         return None
-    return Done(what, gettext(SENTENCES[what]), what.partition(":")[0] in TOLD_THERE or what in TOLD_THERE)
+    told_there = what.partition(":")[0] in TOLD_THERE or what in TOLD_THERE
+    return Done(what, gettext(SENTENCES[what]), told_there, Undo(*undo) if undo else None)

@@ -19,6 +19,7 @@ from flashmeet.http.services import now, reading, services, writing
 
 PAGE = "form_page"
 """The field that tells on which page the form stood."""
+_PUT_AWAY = "draft put away"
 _NOT_TYPED = frozenset({"csrf_token"})
 _SECRET = frozenset({"password", "code", "credential"})
 
@@ -94,6 +95,23 @@ def forget_fields(path: str | None = None) -> None:
             return
     session.pop(DRAFT, None)
     session.pop(DRAFT_OF, None)
+
+
+def put_away() -> None:
+    """Shows the browser's draft no more; until it is deleted for its age, `take_up_again` brings it back."""
+    session[_PUT_AWAY] = [session.pop(DRAFT, None), session.pop(DRAFT_OF, None)]
+
+
+def take_up_again() -> bool:
+    """Whether there was a draft that had been put away. It is shown again, unless another one is kept by now."""
+    key, of = session.pop(_PUT_AWAY, (None, None))
+    if key is None or DRAFT in session:
+        return False
+    session[DRAFT] = key
+    if of is not None:
+        session[DRAFT_OF] = of
+    g.kept_now = True
+    return True
 
 
 def init_app(app: Flask) -> None:

@@ -16,11 +16,13 @@ from flashmeet.core.numbers import page_number
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale
 from flashmeet.http.audit import records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import duration
 from flashmeet.identity.acts import Act
 from flashmeet.messages.models import LeftReply, OutboxMessage
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
+from flashmeet.messages.pages.confirming import dropping, ending_reply
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import TROUBLED
@@ -113,6 +115,7 @@ def retry(message_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/messages/<int:message_id>/drop")
 @access("administrator", keeps_draft=False)
+@asks_first(dropping)
 @records(Act.MESSAGE_DROPPED)
 def drop(message_id: int) -> ResponseReturnValue:
     with writing() as db:
@@ -122,6 +125,7 @@ def drop(message_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/messages/replies/<int:reply_id>/done")
 @access("administrator", keeps_draft=False)
+@asks_first(ending_reply)
 @records(Act.REPLY_DONE)
 def end_reply(reply_id: int) -> ResponseReturnValue:
     """Forgets a reply that somebody has dealt with. Raises NotFound."""

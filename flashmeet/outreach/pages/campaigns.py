@@ -21,6 +21,7 @@ from flashmeet.core.settings.service import setting
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member, network
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, services, writing
@@ -29,6 +30,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import mail
 from flashmeet.messages.rules.channels import Preview
 from flashmeet.outreach.models import Campaign
+from flashmeet.outreach.pages.confirming import ending_campaign
 from flashmeet.outreach.pages.previews import preview
 from flashmeet.outreach.queries import campaigns, counts_of, people_of, written_on
 from flashmeet.outreach.rules.campaigns import CampaignKind, InvitationWords, PersonState
@@ -248,6 +250,7 @@ def _rows(
 
 @bp.post("/admin/outreach/<int:campaign_id>/change")
 @access("administrator")
+@asks_first(ending_campaign)
 @records(Act.CAMPAIGN_CHANGED)
 def change(campaign_id: int) -> ResponseReturnValue:
     """Pauses, resumes or ends the campaign. Raises NotFound, BadInput."""

@@ -16,11 +16,13 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import caller, member, network
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.audit import records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
+from flashmeet.people.pages.confirming import removing_logo, removing_photo
 from flashmeet.people.rules.pictures import PICTURE_FILE
 from flashmeet.people.service.pictures import (
     LOGO_HEIGHT,
@@ -54,6 +56,7 @@ def photo(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/me/photo")
 @access("member", keeps_draft=False, most_bytes=MOST_BYTES)
+@asks_first(removing_photo)
 def save_photo() -> ResponseReturnValue:
     """Raises BadPicture, TooManyRequests, Busy."""
     if "drop" in request.form:
@@ -82,6 +85,7 @@ def logo_page() -> ResponseReturnValue:
 
 @bp.post("/admin/settings/logo")
 @access("administrator", keeps_draft=False, most_bytes=MOST_BYTES)
+@asks_first(removing_logo)
 @records(Act.LOGO_CHANGED)
 def save_logo() -> ResponseReturnValue:
     """Raises TooManyRequests, Busy."""

@@ -9,11 +9,12 @@ from werkzeug.datastructures import MultiDict
 from flashmeet.bookings.service.leave_questions import leave_questions
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
+from flashmeet.http.forms.done import offer_undo
 from flashmeet.http.forms.reading import Faults, faults_of, read_form, typed_texts
 from flashmeet.http.services import now, reading, writing
-from flashmeet.identity.rules import Departure
+from flashmeet.identity.rules import AgreedHours, Departure
 from flashmeet.people.service.membership import stop_mentoring
-from flashmeet.portal.pages.departures import departure_page, panel_before
+from flashmeet.portal.pages.departures import departure_page, offer_pause_again, panel_before
 from flashmeet.requests.pages.departures import hours_said, is_decided
 from flashmeet.requests.service.departures import ahead_of
 from flashmeet.schedule.pages.leave_form import LeaveForm
@@ -66,7 +67,13 @@ def stop() -> ResponseReturnValue:
 @access("mentor", keeps_draft=False)
 def end(leave_id: int) -> ResponseReturnValue:
     with writing() as db:
-        end_leave(db, member(db), leave_id, now=now())
+        you = member(db)
+        paused_until, days = you.paused_until, end_leave(db, you, leave_id, now=now())
+        was_pause = you.paused_until != paused_until
+    if was_pause:
+        offer_pause_again(paused_until)
+    else:
+        offer_undo(url_for("leave.take"), hours=AgreedHours.KEEP, first=f"{days.first}", last=f"{days.last}")
     return redirect(url_for("leave.show"), 303)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,14 +17,15 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member, viewer_id
 from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.services import now, reading, services, writing
+from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
 from flashmeet.identity.queries import blocked_reason
 from flashmeet.identity.rules import Departure
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.rules.kinds import Category
-from flashmeet.messages.rules.notifications import BY_MAIL, checked_category
+from flashmeet.messages.rules.notifications import BY_MAIL, PAUSE, checked_category
 from flashmeet.messages.service.notifications import save_wishes, switch_mail, wanted_mails
-from flashmeet.portal.pages.departures import panel_before
+from flashmeet.portal.pages.departures import offer_pause_again, panel_before
 from flashmeet.requests.pages.departures import hours_said, is_decided
 from flashmeet.schedule.service.pauses import pause, pause_period, resume
 
@@ -93,6 +95,7 @@ def save() -> ResponseReturnValue:
 @bp.post("/me/notifications/pause")
 @access("member", keeps_draft=False)
 def stop_all() -> ResponseReturnValue:
+    lasting = _lasting()
     if not is_decided():
         with reading() as db:
             you = member(db)
@@ -100,15 +103,23 @@ def stop_all() -> ResponseReturnValue:
         if panel:
             return panel
     with writing() as db:
-        pause(db, member(db), hours=hours_said(), now=now())
+        pause(db, member(db), hours=hours_said(), now=now(), lasting=lasting)
     return redirect(url_for("notifications.show"), 303)
+
+
+def _lasting() -> timedelta:
+    """Returns how long the pause is: to the minute that was said, at most the usual time. Raises BadDate."""
+    if "until" not in request.form:
+        return PAUSE
+    return min(PAUSE, max(timedelta(0), read_stamp(request.form["until"]) - now()))
 
 
 @bp.post("/me/notifications/resume")
 @access("member", keeps_draft=False)
 def go_on() -> ResponseReturnValue:
     with writing() as db:
-        resume(db, member(db), now=now())
+        until = resume(db, member(db), now=now())
+    offer_pause_again(until)
     return redirect(url_for("notifications.show"), 303)
 
 

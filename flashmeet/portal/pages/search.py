@@ -20,6 +20,7 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer
+from flashmeet.http.forms.done import offer_undo
 from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
@@ -35,7 +36,7 @@ from flashmeet.schedule.rules.matching import Match
 from flashmeet.schedule.service.best_match import best_slots
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes, busy_ahead, last_read, own_busy_times
 from flashmeet.schedule.service.slots import SlotPage, clashing_starts, find_slots
-from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions
+from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions, take_back_dismissal
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, wishes
 from flashmeet.schedule.service.week import Week, open_hours, week_of
 from flashmeet.themes.models import Theme
@@ -106,6 +107,17 @@ def dismiss_suggestion(mentor_id: int) -> ResponseReturnValue:
     """Never suggests this mentor to the member again."""
     with writing() as db:
         dismiss(db, member(db), mentor_id, now=now())
+    back = same_site(request.form.get("next"), url_for("me.show"))
+    offer_undo(url_for("search.suggest_again", mentor_id=mentor_id), next=back)
+    return redirect(back, 303)
+
+
+@bp.post("/search/dismiss/<int:mentor_id>/undo")
+@access("member", keeps_draft=False)
+def suggest_again(mentor_id: int) -> ResponseReturnValue:
+    """May suggest this mentor to the member again."""
+    with writing() as db:
+        take_back_dismissal(db, member(db), mentor_id)
     return redirect(same_site(request.form.get("next"), url_for("me.show")), 303)
 
 

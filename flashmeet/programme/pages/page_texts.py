@@ -17,6 +17,7 @@ from flashmeet.core.settings.policies import Conformity
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member, network
 from flashmeet.http.audit import records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
@@ -24,6 +25,7 @@ from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
 from flashmeet.privacy.rules.register import PURPOSES
 from flashmeet.privacy.wording import third_parties
+from flashmeet.programme.pages.confirming import publishing_text
 from flashmeet.programme.service.page_texts import (
     drop_text,
     own_text,
@@ -126,6 +128,7 @@ def edit(page_name: str) -> ResponseReturnValue:
 
 @bp.post("/admin/texts/<page_name>")
 @access("administrator")
+@asks_first(publishing_text)
 @records(Act.TEXT_CHANGED)
 def save(page_name: str) -> ResponseReturnValue:
     """Publishes the text; with blanks only once that is confirmed."""

@@ -22,6 +22,7 @@ from flashmeet.directory.service.saved_views import forget_view, save_view, save
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member
 from flashmeet.http.audit import records
+from flashmeet.http.forms.done import offer_undo
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, services, writing
@@ -146,7 +147,10 @@ def keep_view() -> ResponseReturnValue:
 @records(Act.VIEW_FORGOTTEN)
 def drop_view(view_id: int) -> ResponseReturnValue:
     with writing() as db:
-        forget_view(db, ViewedPage.REGISTRANTS, view_id)
+        forgotten = forget_view(db, ViewedPage.REGISTRANTS, view_id)
+    if forgotten:
+        name, fields = forgotten
+        offer_undo(url_for("admin_registrants.keep_view"), **fields, name=name)
     return _to(View.parse(request.form))
 
 

@@ -15,6 +15,7 @@ from flashmeet.core.zones import day_span, local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member, network
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
@@ -29,6 +30,7 @@ from flashmeet.people.service.terms import (
     withdraw_terms,
 )
 from flashmeet.people.service.terms_notices import members_to_tell
+from flashmeet.programme.pages.confirming import withdrawing_terms
 from flashmeet.setup.service.legal_texts import blanks_in
 
 bp = Blueprint("admin_terms", __name__)
@@ -144,6 +146,7 @@ def _confirmation(typed: TermsForm, draft: Draft) -> str:
 
 @bp.post("/admin/terms/<int:version>/withdraw")
 @access("administrator")
+@asks_first(withdrawing_terms)
 @records(Act.TERMS_WITHDRAWN)
 def withdraw(version: int) -> ResponseReturnValue:
     with writing() as db:

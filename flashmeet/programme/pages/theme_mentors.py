@@ -9,8 +9,10 @@ from flashmeet.directory.service.theme_people import approve_in_theme
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.services import now, writing
 from flashmeet.identity.acts import Act
+from flashmeet.programme.pages.confirming import asking_mentors
 from flashmeet.programme.rules.nudges import MOST_PEOPLE, NudgeAbout
 from flashmeet.programme.service.nudges import Words, send_nudges
 from flashmeet.programme.service.overview import idle_of
@@ -33,6 +35,7 @@ def approve_mentor(theme_id: int, mentor_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/themes/<int:theme_id>/ask")
 @access("administrator", keeps_draft=False)
+@asks_first(asking_mentors)
 @records(Act.NUDGES_SENT)
 def ask_mentors(theme_id: int) -> ResponseReturnValue:
     """Asks the theme's mentors who have no open hour for one, as far as they may be written to. Raises NotFound."""

@@ -20,11 +20,13 @@ from flashmeet.directory.service.theme_people import mentors_of_theme, requests_
 from flashmeet.http.admission.access import access, only_themes
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, network
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.reading import Faults, read_form
 from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.acts import Act
+from flashmeet.programme.pages.confirming import dismissing_proposal, merging_theme, retiring_theme
 from flashmeet.programme.pages.theme_form import ThemeForm, TypedTheme
 from flashmeet.programme.rules.forecast import Forecast
 from flashmeet.programme.rules.nudges import MOST_PEOPLE
@@ -132,6 +134,7 @@ def starter() -> ResponseReturnValue:
 
 @bp.post("/admin/themes/proposals")
 @access("administrator")
+@asks_first(dismissing_proposal)
 @records(Act.THEME_PROPOSAL_DECIDED)
 def answer_proposal() -> ResponseReturnValue:
     """Dismisses a proposal without making a theme of it."""
@@ -175,6 +178,7 @@ def change(theme_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/themes/<int:theme_id>/merge")
 @access("administrator")
+@asks_first(merging_theme)
 @records(Act.THEMES_MERGED)
 def merge(theme_id: int) -> ResponseReturnValue:
     into = number_or_none(request.form.get("into", ""))
@@ -188,6 +192,7 @@ def merge(theme_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/themes/<int:theme_id>/retire")
 @access("administrator")
+@asks_first(retiring_theme)
 @records(Act.THEME_RETIRED)
 def retire(theme_id: int) -> ResponseReturnValue:
     with writing() as db:

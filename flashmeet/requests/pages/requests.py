@@ -14,6 +14,7 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date, local_time
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer_id
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.done import nothing_done
 from flashmeet.http.forms.drafts import kept_fields
 from flashmeet.http.forms.reading import shown_times, tapped_time, typed_times
@@ -25,6 +26,7 @@ from flashmeet.people.service.mentors import members_among
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.mails import waiting_words
 from flashmeet.requests.models import MentoringRequest
+from flashmeet.requests.pages.confirming import ending_request
 from flashmeet.requests.pages.understood import learn_from
 from flashmeet.requests.rules.requests import LIVE, RequestState
 from flashmeet.requests.rules.waiting import Waiting
@@ -233,6 +235,7 @@ def signed(request_token: str) -> ResponseReturnValue:
 
 @bp.post("/asking/<request_token>")
 @access("anyone")
+@asks_first(ending_request)
 def act(request_token: str) -> ResponseReturnValue:
     """Chooses one of the mentor's times, rejects them all, replies to a question, or withdraws the request."""
     acts = {"none": _none_suits, "withdraw": _withdraw, "choose": _choose, "reply": _reply}

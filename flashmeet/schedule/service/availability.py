@@ -175,17 +175,19 @@ def take_leave(
     return leave
 
 
-def end_leave(db: Session, member: Member, leave_id: int, *, now: datetime) -> None:
-    """Deletes a leave; one that is a pause ends the pause. Raises NotFound."""
+def end_leave(db: Session, member: Member, leave_id: int, *, now: datetime) -> LeavePeriod:
+    """Deletes a leave, and returns its days; one that is a pause ends the pause. Raises NotFound."""
     leave = db.get(Leave, leave_id)
     if leave is None or leave.member_id != member.id:
         raise NotFound
+    days = LeavePeriod(leave.first, leave.last)
     if leave.pause:
         resume(db, member, now=now)
-        return
+        return days
     db.delete(leave)
     db.flush()
     refresh_openings(db, member.id, now=now)
+    return days
 
 
 def offer_theme(db: Session, member: Member, theme: Theme, proof: str, *, now: datetime) -> None:

@@ -41,11 +41,13 @@ def pause_period(member: Member, *, now: datetime, lasting: timedelta = PAUSE) -
     return LeavePeriod(local_date(now, member.tzid), local_date(now + lasting, member.tzid))
 
 
-def resume(db: Session, member: Member, *, now: datetime) -> None:
-    """Ends the pause at once."""
-    if member.paused_until is None:
-        return
+def resume(db: Session, member: Member, *, now: datetime) -> datetime | None:
+    """Ends the pause at once; returns when it would have ended, None where there was none."""
+    until = member.paused_until
+    if until is None:
+        return None
     member.paused_until = None
     db.execute(delete(Leave).where(Leave.member_id == member.id, Leave.pause))
     db.flush()
     refresh_openings(db, member.id, now=now)
+    return until

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import Select, Table, delete, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -255,3 +255,8 @@ def dismiss(db: Session, member: Member, mentor_id: int, *, now: datetime) -> No
         return
     row = {"member_id": member.id, "mentor_id": mentor_id, "at": now}
     insert_new(db, cast(Table, Dismissal.__table__), [row])
+
+
+def take_back_dismissal(db: Session, member: Member, mentor_id: int) -> None:
+    """Takes a dismissal back."""
+    db.execute(delete(Dismissal).where(Dismissal.member_id == member.id, Dismissal.mentor_id == mentor_id))

@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.admission.access import access
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
 from flashmeet.identity.service.revoke import end_everything
 from flashmeet.identity.service.tokens import revoke_token
+from flashmeet.security.pages.confirming import ending_access, revoking_token
 from flashmeet.security.service.given_access import given_access, member_for_access
 
 bp = Blueprint("admin_access", __name__)
@@ -34,6 +36,7 @@ def show(member_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/access/tokens/<int:token_id>/revoke")
 @access("administrator", keeps_draft=False)
+@asks_first(revoking_token)
 @records(Act.TOKEN_REVOKED)
 def take_back(member_id: int, token_id: int) -> ResponseReturnValue:
     """Revokes one of the member's API tokens. Raises NotFound."""
@@ -45,6 +48,7 @@ def take_back(member_id: int, token_id: int) -> ResponseReturnValue:
 
 @bp.post("/admin/members/<int:member_id>/access/end")
 @access("administrator", keeps_draft=False)
+@asks_first(ending_access)
 @records(Act.SIGNED_OUT_EVERYWHERE)
 def end(member_id: int) -> ResponseReturnValue:
     """Ends all that lets anybody in on the member's behalf. Raises NotFound."""

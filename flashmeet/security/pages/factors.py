@@ -13,11 +13,13 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import Viewer, caller, member, network
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.admission.rights import RIGHTS
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.redirects import same_site, with_way
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.security.adapters.qr_codes import qr_code
 from flashmeet.security.pages.answers import FACTOR_TRIES
+from flashmeet.security.pages.confirming import removing_app, removing_key, renewing_codes
 from flashmeet.security.rules.factors import Purpose, app_address, in_groups
 from flashmeet.security.rules.passkeys import MOST_NAME, PASSKEYS
 from flashmeet.security.service.challenges import spend_try
@@ -79,6 +81,7 @@ def confirm_app() -> ResponseReturnValue:
 
 @bp.post("/me/security/factors/app/remove")
 @access("member", keeps_draft=False, fresh=True)
+@asks_first(removing_app)
 def take_app_away() -> ResponseReturnValue:
     """Removes the app. Raises NotFound, LastFactor."""
     with writing() as db:
@@ -124,6 +127,7 @@ def confirm_key() -> ResponseReturnValue:
 
 @bp.post("/me/security/factors/passkeys/<int:passkey_id>/remove")
 @access("member", keeps_draft=False, fresh=True)
+@asks_first(removing_key)
 def take_key_away(passkey_id: int) -> ResponseReturnValue:
     """Removes a passkey of the member. Raises NotFound, LastFactor."""
     with writing() as db:
@@ -134,6 +138,7 @@ def take_key_away(passkey_id: int) -> ResponseReturnValue:
 
 @bp.post("/me/security/factors/codes")
 @access("member", keeps_draft=False, fresh=True)
+@asks_first(renewing_codes)
 def renew_codes() -> ResponseReturnValue:
     """Shows ten new recovery codes, once. Raises WrongFactor without a factor."""
     with writing() as db:

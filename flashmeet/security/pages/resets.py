@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.services import now, writing
 from flashmeet.identity.acts import Act
+from flashmeet.security.pages.confirming import resetting_factors
 from flashmeet.security.service.administrators import reset_colleague
 
 bp = Blueprint("factor_resets", __name__)
@@ -17,6 +19,7 @@ bp = Blueprint("factor_resets", __name__)
 
 @bp.post("/admin/members/<int:member_id>/factors/reset")
 @access("administrator", keeps_draft=False, fresh=True)
+@asks_first(resetting_factors)
 @records(Act.FACTORS_RESET)
 def reset(member_id: int) -> ResponseReturnValue:
     """Raises NotFound."""

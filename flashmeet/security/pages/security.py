@@ -14,6 +14,7 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import caller, end_login, member
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import LABELS, Act
@@ -21,6 +22,13 @@ from flashmeet.identity.service.links import renew_links
 from flashmeet.identity.service.logins import close_login_of, close_other_logins, is_login
 from flashmeet.identity.service.revoke import end_everything
 from flashmeet.identity.service.tokens import revoke_token
+from flashmeet.security.pages.confirming import (
+    closing_browser,
+    closing_others,
+    leaving_everywhere,
+    renewing_links,
+    revoking_own_token,
+)
 from flashmeet.security.service.given_access import TOKEN_DAYS, TokenWish, given_access, make_token
 
 bp = Blueprint("security", __name__)
@@ -39,6 +47,7 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/me/security/others")
 @access("member", keeps_draft=False)
+@asks_first(closing_others)
 @records(Act.SIGNED_OUT)
 def close_others() -> ResponseReturnValue:
     with writing() as db:
@@ -49,6 +58,7 @@ def close_others() -> ResponseReturnValue:
 
 @bp.post("/me/security/browsers/<int:login_id>/end")
 @access("member", keeps_draft=False)
+@asks_first(closing_browser)
 @records(Act.SIGNED_OUT)
 def close_one(login_id: int) -> ResponseReturnValue:
     """Signs one browser out. Raises NotFound."""
@@ -78,6 +88,7 @@ def add_token() -> ResponseReturnValue:
 
 @bp.post("/me/security/tokens/<int:token_id>/revoke")
 @access("member", keeps_draft=False)
+@asks_first(revoking_own_token)
 @records(Act.TOKEN_REVOKED)
 def take_back(token_id: int) -> ResponseReturnValue:
     """Revokes one of the member's tokens. Raises NotFound."""
@@ -89,6 +100,7 @@ def take_back(token_id: int) -> ResponseReturnValue:
 
 @bp.post("/me/security/links")
 @access("member", keeps_draft=False)
+@asks_first(renewing_links)
 @records(Act.LINK_RENEWED)
 def renew() -> ResponseReturnValue:
     """Revokes every personal link sent so far."""
@@ -100,6 +112,7 @@ def renew() -> ResponseReturnValue:
 
 @bp.post("/me/security/everywhere")
 @access("member", keeps_draft=False)
+@asks_first(leaving_everywhere)
 @records(Act.SIGNED_OUT_EVERYWHERE)
 def leave_everywhere() -> ResponseReturnValue:
     """Ends all that lets anybody in on the member's behalf, this browser too; the page says what ended."""

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import READING_METHODS, member, network, viewer
 from flashmeet.http.audit import records
+from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
+from flashmeet.setup.pages.confirming import closing_to_mentees
 from flashmeet.setup.service.launch import let_mentors_first, open_to_mentees, waiting
 
 bp = Blueprint("launch", __name__)
@@ -34,6 +36,7 @@ def opens_soon() -> bool:
 
 @bp.post("/setup/mentors-first")
 @access("administrator")
+@asks_first(closing_to_mentees)
 @records(Act.LAUNCH_BEGAN)
 def begin() -> ResponseReturnValue:
     with writing() as db:
