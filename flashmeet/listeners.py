@@ -60,7 +60,7 @@ from flashmeet.privacy.rules import messages as privacy_messages
 from flashmeet.programme.mails import digest_facts, nudge_facts, policy_facts
 from flashmeet.programme.rules import messages as programme_messages
 from flashmeet.programme.service.to_do import digest_today
-from flashmeet.requests.mails import inactivity_facts, request_facts, theme_facts
+from flashmeet.requests.mails import hour_request_facts, inactivity_facts, request_facts, theme_facts
 from flashmeet.requests.queries import have_asked
 from flashmeet.requests.rules import messages as requests_messages
 from flashmeet.requests.service.approval import accept_with_booking, ask_mentor, end_with_booking
@@ -169,6 +169,7 @@ FACT_SHEETS |= {
     "conduct": conduct_facts,
     "digest": digest_facts,
     "factor": factor_facts,
+    "hour request": hour_request_facts,
     "hours": hours_facts,
     "inactivity": inactivity_facts,
     "invited": invited_facts,

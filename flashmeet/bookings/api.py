@@ -24,7 +24,7 @@ from flashmeet.bookings.schemas import (
     join_url,
 )
 from flashmeet.bookings.service.agenda import booking_of, bookings_of
-from flashmeet.bookings.service.alternatives import alternatives, instead_of, slots_for_move
+from flashmeet.bookings.service.alternatives import alternatives, daytime, instead_of, slots_for_move
 from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot, require_free_hour
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.end import cancel_booking
@@ -163,6 +163,7 @@ def _instead(asked: BookingRequest, db: Session, me: Member) -> Sequence[Slot]:
         starts_at=asked.starts_at,
         minutes=asked.minutes,
         mentee_id=me.id,
+        tzid=me.tzid,
         now=now(),
     )
 
@@ -194,7 +195,8 @@ def move(path: BookingPath, header: OnceHeader, body: MoveIn) -> Answer | Respon
         return kept(move_booking(db, me, path.booking_id, starts_at=body.starts_at, now=now()), me)
 
     def look(db: Session, me: Member) -> Sequence[Slot]:
-        mine = _nearest(slots_for_move(db, path.booking_id, now=now(), limit=LOOKED_AT), body.starts_at)
+        movable = slots_for_move(db, path.booking_id, now=now(), limit=LOOKED_AT)
+        mine = _nearest(daytime(movable, tzid=me.tzid, wanted=body.starts_at), body.starts_at)
         return mine or instead_of(db, booking_of(db, me, path.booking_id), starts_at=body.starts_at, now=now())
 
     service(CALENDAR_CHECK).before_moving(path.booking_id, viewer_id=viewer_id(), now=now())

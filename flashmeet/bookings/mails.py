@@ -215,6 +215,7 @@ def booking_facts(message: Outgoing, locale: str, links: Links, settings: Networ
         "hour_answer": payload.get("answer", ""),
         "late": payload.get("late_minutes", 0),
         "carries_call": message.kind in CARRY_CALL,
+        "around": "",
     }
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flashmeet.bookings.mails import MODES, People, Person, people_in
+from flashmeet.bookings.mails import MODES, People, Person, booking_facts, people_in
 from flashmeet.bookings.rules.messages import Action
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
@@ -145,6 +145,13 @@ def _with(address: str, **said: str) -> str:
 def request_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     asked = asked_of(message.payload, locale=locale, tzid=message.tzid, links=links)
     return {"asked": asked, "mode": translations(locale).gettext(MODES[asked.mode])}
+
+
+def hour_request_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
+    """Returns the facts of a message to a mentor about the pending hour that they answer."""
+    around = (message.payload.get("around") or {}).get(message.payload["starts_at"])
+    words = around_words(surroundings_in(around), message.tzid, locale) if around else ""
+    return {**booking_facts(message, locale, links, settings), "around": words}
 
 
 def theme_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:

@@ -68,6 +68,7 @@ def test_neither_finds_the_other_and_others_find_both(blocked: Scene) -> None:
             starts_at=blocked.at(9),
             minutes=60,
             mentee_id=who.id,
+            tzid="UTC",
             now=now,
         )
         assert {slot.mentor_id for slot in others} <= seen and len(others) == 3

@@ -14,7 +14,12 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import QuotaReached
 from flashmeet.core.settings.policies import Confirm
+from flashmeet.i18n.times import clock
 from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.lease import outgoing
+from flashmeet.messages.outbox.todays_facts import tell_todays_facts
+from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.service.answer import accept, propose, solve
 from flashmeet.requests.service.counter_offer import choose
@@ -137,3 +142,18 @@ def test_the_mentor_may_propose_others_or_solve_it_in_two_lines(scene: Scene) ->
         BookingStatus.CANCELLED,
         "solved",
     )
+
+
+def test_the_mail_about_the_hour_says_what_stands_around_it_in_the_mentors_day(scene: Scene) -> None:
+    booking = book(scene, scene.at(9, 14))
+    mentor, hour = alice(scene), timedelta(hours=1)
+    other = book(scene, booking.ends_at + hour, who=member(scene.db, "Dora"))
+    row = scene.db.scalars(
+        select(OutboxMessage).where(OutboxMessage.kind == "request").order_by(OutboxMessage.id).limit(1)
+    ).one()
+    mentor.locale = "en"
+    tell_todays_facts(scene.db, [row])
+    mail = Renderer(scene.links, "net@example.org", "Réseau").mail(outgoing(row, mentor))
+    begins = clock(other.starts_at, mentor.tzid)
+    assert f"In your calendar: free until then, taken from {begins}." in mail.text
+    assert f"In your calendar: free until then, taken from {begins}." in mail.html

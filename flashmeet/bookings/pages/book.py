@@ -25,7 +25,7 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import read_number
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import member, network, viewer_id
+from flashmeet.http.admission.identity import display_tzid, member, network, viewer_id
 from flashmeet.http.admission.rate_limits import address_range
 from flashmeet.http.forms.done import say_done
 from flashmeet.http.forms.drafts import kept_fields
@@ -235,6 +235,7 @@ def _others(db: Session, wanted: Wanted, theme: Theme | None, you: Member) -> li
         starts_at=wanted.starts_at,
         minutes=MINUTES,
         mentee_id=you.id,
+        tzid=display_tzid(),
         now=now(),
     )
 

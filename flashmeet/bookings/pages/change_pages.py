@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.alternatives import instead_of, slots_for_move
+from flashmeet.bookings.service.alternatives import daytime, instead_of, slots_for_move
 from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.core.errors import Refusal
 from flashmeet.core.zones import local_date
@@ -19,8 +20,9 @@ from flashmeet.http.admission.identity import display_tzid
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now
 from flashmeet.identity.models import Member
-from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
+from flashmeet.schedule.pages.slot_lists import Month, asked_day, by_day
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS
+from flashmeet.schedule.rules.slots import Slot
 
 NEXT_DAYS, HOURS_A_DAY = 8, 8
 MOST_TO_MOVE_TO = 5_000
@@ -54,8 +56,10 @@ def move_page(
         other=booking.other(you.id),
         ways=ways,
         problem=words_of(refusal) if refusal else "",
-        others=instead_of(db, booking, now=now()) if you.id == booking.mentee_id and not slots else [],
-        **_to_choose(by_day(slots, display_tzid())),
+        others=instead_of(db, booking, tzid=display_tzid(), now=now())
+        if you.id == booking.mentee_id and not slots
+        else [],
+        **_to_choose(slots, booking),
     )
     return page, status_of(refusal) if refusal else 200
 
@@ -76,18 +80,33 @@ def cancel_page(
     return page, status_of(refusal) if refusal else 200
 
 
-def _to_choose(days: Sequence[Day]) -> dict[str, object]:
-    """Returns the next days, or the chosen one, and the month's counts."""
-    today = local_date(now(), display_tzid())
+def _to_choose(slots: Sequence[Slot], booking: Booking) -> dict[str, object]:
+    """Returns the next days, or the chosen one, and the month's counts; nights are folded away unless they are asked
+    for."""
+    tzid, night = display_tzid(), "yes" if request.args.get("night") else ""
+    by_daylight = daytime(slots, tzid=tzid, wanted=booking.starts_at)
+    days = by_day(slots if night else by_daylight, tzid)
+    today = local_date(now(), tzid)
     chosen = asked_day(request.args.get("day", ""), today)
     nearest = chosen or next((day.date for day in days), None)
     shown = [day for day in days if day.date == chosen] if chosen else days[:NEXT_DAYS]
     return {
         "days": shown,
-        "any_day": bool(days),
+        "any_day": bool(slots),
+        "night": night,
+        "at_night": _at_night(slots, by_daylight, chosen),
         "most_a_day": len(shown[0].slots) if chosen and shown else HOURS_A_DAY,
         "chosen": chosen,
         "today": today,
         "month": Month.parse(request.args.get("month", "") or (f"{nearest:%Y-%m}" if nearest else ""), today),
         "counts": Counter({day.date: len(day.slots) for day in days}),
     }
+
+
+def _at_night(slots: Sequence[Slot], by_daylight: Sequence[Slot], chosen: date | None) -> int:
+    """Returns how many of the hours are folded away, of the day that is chosen or of all."""
+
+    def count(some: Sequence[Slot]) -> int:
+        return sum(1 for slot in some if chosen in (None, local_date(slot.starts_at, display_tzid())))
+
+    return count(slots) - count(by_daylight)

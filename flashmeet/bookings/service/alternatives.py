@@ -18,6 +18,7 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import taken, used
 from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.rules.slots import Slot, Start, openings
 from flashmeet.schedule.service.gate import can_meet
 from flashmeet.schedule.service.slots import SlotQuery, slots_around
@@ -27,10 +28,22 @@ ENOUGH, LOOKED_AT = 3, (10, 60)
 
 
 def alternatives(
-    db: Session, *, mentor_id: int, theme_id: int, starts_at: datetime, minutes: int, mentee_id: int, now: datetime
+    db: Session,
+    *,
+    mentor_id: int,
+    theme_id: int,
+    starts_at: datetime,
+    minutes: int,
+    mentee_id: int,
+    tzid: str,
+    now: datetime,
 ) -> list[Slot]:
-    """Returns up to three slots free for both, nearest to the wanted start: the mentor's, else the theme's others."""
-    wanted = SlotQuery(tzid="UTC", minutes=minutes, viewer_id=mentee_id)
+    """Returns up to three slots free for both, nearest to the wanted start: the mentor's, else the theme's others.
+
+    None begins at night in the reader's zone, `tzid`, unless the wanted one does.
+    """
+    by_day = waking(tzid).holds(starts_at)
+    wanted = SlotQuery(tzid=tzid, waking=by_day, minutes=minutes, viewer_id=mentee_id)
     found: list[Slot] = []
     for query in (replace(wanted, mentor_id=mentor_id), replace(wanted, theme_id=theme_id)):
         if len(found) < ENOUGH:
@@ -58,8 +71,11 @@ def _different(slots: Sequence[Slot]) -> list[Slot]:
     return sorted(slots, key=lambda slot: slot is not firsts[slot.mentor_id])
 
 
-def instead_of(db: Session, booking: Booking, *, starts_at: datetime | None = None, now: datetime) -> list[Slot]:
-    """Returns up to three slots for the booking's mentee near its start, or the one wanted."""
+def instead_of(
+    db: Session, booking: Booking, *, starts_at: datetime | None = None, tzid: str = "", now: datetime
+) -> list[Slot]:
+    """Returns up to three slots for the booking's mentee near its start, or the one wanted; in the mentee's own zone
+    unless they read in another."""
     return alternatives(
         db,
         mentor_id=booking.mentor_id,
@@ -67,6 +83,7 @@ def instead_of(db: Session, booking: Booking, *, starts_at: datetime | None = No
         starts_at=starts_at or booking.starts_at,
         minutes=booking.minutes,
         mentee_id=booking.mentee_id,
+        tzid=tzid or booking.mentee.tzid,
         now=now,
     )
 
@@ -78,6 +95,12 @@ def _free(db: Session, slots: Sequence[Slot], member_id: int) -> list[Slot]:
     span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
     busy = taken(db, member_id, span)
     return [slot for slot in slots if not any(Interval(slot.starts_at, slot.ends_at).overlaps(each) for each in busy)]
+
+
+def daytime(slots: Sequence[Slot], *, tzid: str, wanted: datetime) -> list[Slot]:
+    """Returns the slots that do not begin at night in that zone; all of them where the wanted hour does."""
+    part = waking(tzid)
+    return [slot for slot in slots if part.holds(slot.starts_at) or not part.holds(wanted)]
 
 
 def slots_for_move(db: Session, booking_id: int, *, now: datetime, limit: int = 60) -> list[Slot]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import Blueprint, render_template, request
@@ -20,6 +20,7 @@ from flashmeet.http.services import now, reading
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.service.overview import odds_of_mentor
 from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
+from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
 from flashmeet.themes.queries import active_themes
 
@@ -84,7 +85,8 @@ def _days(db: Session, mentor_id: int, asked: MentorPageQuery) -> tuple[list[Day
     start, end = day_span(asked.day, tzid) if asked.day else (None, None)
     query = SlotQuery(tzid=tzid, mentor_id=mentor_id, start=start, end=end, limit=MOST)
     slots = find_slots(db, query, now=now()).slots
-    shown = [slot for slot in slots if asked.night or replace(query, waking=True).begins(slot.starts_at)]
+    by_day_only = waking(tzid)
+    shown = [slot for slot in slots if asked.night or by_day_only.holds(slot.starts_at)]
     return by_day(shown, tzid)[:NEXT_DAYS], len(slots) - len(shown)
 
 
@@ -92,8 +94,8 @@ def _counts(db: Session, mentor_id: int, month: Month, *, night: bool) -> Counte
     """Returns how many hours begin on each day of the month, in the viewer's zone."""
     tzid = display_tzid()
     start, end = month.span(tzid)
-    waking = SlotQuery(tzid=tzid, waking=not night)
-    return Counter(local_date(at, tzid) for at in _starts(db, mentor_id, start, end) if waking.begins(at))
+    part = waking(tzid)
+    return Counter(local_date(at, tzid) for at in _starts(db, mentor_id, start, end) if night or part.holds(at))
 
 
 def _starts(db: Session, mentor_id: int, start: datetime, end: datetime) -> list[datetime]:

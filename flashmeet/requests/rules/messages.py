@@ -16,7 +16,7 @@ from flashmeet.themes.rules.messages import SuggestionPayload, ThemePayload
 
 
 class HourRequestPayload(PendingPayload):
-    """The pending booking, with the ask that its mentor answers."""
+    """The pending booking, with the ask that its mentor answers. What stands around it is added when it leaves."""
 
     ask_id: int
     ask_nonce: str
@@ -128,7 +128,7 @@ class InactivityCheckPayload(TypedDict):
 
 
 REQUEST: MessageKind[HourRequestPayload] = MessageKind(
-    "request", Category.REQUESTS, label=mark("Request for this hour"), speaks_of="booking", caused_by="other_id"
+    "request", Category.REQUESTS, label=mark("Request for this hour"), speaks_of="hour request", caused_by="other_id"
 )
 """To the mentor: a mentee asks for this hour; answer by `answer_due_at`."""
 ASKED: MessageKind[AskedPayload] = MessageKind(

@@ -18,7 +18,7 @@ from flashmeet.requests.service.times.surroundings import around_times
 
 
 def asker_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Mapping[str, Any]]:
-    """Returns, by row id, `other_about` and `around`: to each of its `times`, what is taken around it."""
+    """Returns, by row id, `other_about` and `around`: what is taken around each of its `times`, or its hour."""
     ids = {named(row, "ask_id") for row in rows}
     asks = {each.id: each for each in db.scalars(select(RequestAsk).where(RequestAsk.id.in_(ids)))}
     found: dict[int, Mapping[str, Any]] = {}
@@ -26,13 +26,18 @@ def asker_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Mapp
         ask = asks.get(named(row, "ask_id"))
         if ask is None or ask.mentor_id != row.recipient_id:
             continue
-        times = [datetime.fromisoformat(each) for each in row.payload.get("times", ())]
+        times = [datetime.fromisoformat(each) for each in row.payload.get("times") or _hour(row.payload)]
         around = around_times(db, ask.request, ask.mentor, times)
         found[row.id] = {
             "other_about": about_line(ask.request.mentee),
             "around": {at.isoformat(): told_of(each) for at, each in around.items()},
         }
     return found
+
+
+def _hour(payload: Mapping[str, Any]) -> Sequence[str]:
+    """Returns the start of the hour that waits for an answer, as a list; none for a request whose times are open."""
+    return [payload["starts_at"]] if "starts_at" in payload else []
 
 
 def told_of(around: Surroundings) -> dict[str, str | None]:

@@ -43,3 +43,9 @@ class DayPart:
             if part.overlaps(span):
                 yield Interval(max(part.start, span.start), min(part.end, span.end))
             day += timedelta(days=1)
+
+
+def waking(tzid: str) -> DayPart:
+    """Returns the part of the day in which people are awake: hours that begin in the rest of it, the night, are folded
+    away wherever hours are offered."""
+    return DayPart(tzid, 7 * 60, 22 * 60)

@@ -35,14 +35,12 @@ from flashmeet.schedule.queries.slots import (
     rows_around,
 )
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
-from flashmeet.schedule.rules.dayparts import DayPart
+from flashmeet.schedule.rules.dayparts import DayPart, waking
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 
 PAGE, MOST = 20, 100
 ROWS_AT_ONCE, ROWS_A_PAGE = 200, 1_000
-WAKING = (7 * 60, 22 * 60)
-"""Minutes of the day between which people are awake."""
 ROWS_EACH = 40
 """Starts looked at for a mentor's further hours: a free day in quarters of an hour has as many."""
 LEAST_A_STATEMENT = 10
@@ -97,7 +95,7 @@ class SlotQuery:
 
     def begins(self, at: datetime) -> bool:
         """Whether an hour from then on lies in the part of the day that is asked for, on whatever day."""
-        return self.day_part.holds(at) and (not self.waking or DayPart(self.tzid, *WAKING).holds(at))
+        return self.day_part.holds(at) and (not self.waking or waking(self.tzid).holds(at))
 
     def is_on_days(self, at: datetime) -> bool:
         return not self.days or local_date(at, self.tzid) in self.days

@@ -19,8 +19,8 @@ from flashmeet.people.queries import blocked_with
 from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.counts import WEEK_DAYS, Among, Facet, count_by_kind, count_by_start, count_by_theme
 from flashmeet.schedule.queries.openings import ALL_THEMES
-from flashmeet.schedule.rules.dayparts import DayPart
-from flashmeet.schedule.service.slots import WAKING, SlotQuery
+from flashmeet.schedule.rules.dayparts import waking
+from flashmeet.schedule.service.slots import SlotQuery
 
 MINUTES = 60
 
@@ -67,7 +67,7 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
         days=[(day, shown[day]) for day in days],
         hours=sum(count for at, count in chosen if query.begins(at)),
         mentors=sum(each.mentors for each in ours),
-        night=sum(count for at, count in chosen if not DayPart(query.tzid, *WAKING).holds(at)),
+        night=sum(count for at, count in chosen if not waking(query.tzid).holds(at)),
         parts={part: _within(chosen, query.of_part(*part)) for part in parts},
         languages=_by_language([each for each in facets if _suits(each, way=query.way)]),
         ways=_by_way([each for each in facets if _suits(each, language=query.language)]),
@@ -164,6 +164,6 @@ def _waking_spans(tzid: str, now: datetime) -> list[Interval]:
     spans = []
     for day in _days(tzid, now):
         whole = Interval(*day_span(day, tzid))
-        found = next((each for each in DayPart(tzid, *WAKING).bounds(whole) if each.start < each.end), whole)
+        found = next((each for each in waking(tzid).bounds(whole) if each.start < each.end), whole)
         spans.append(Interval(min(max(found.start, now), found.end), found.end))
     return spans

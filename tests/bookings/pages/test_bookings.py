@@ -79,6 +79,21 @@ def test_either_side_moves_it_to_an_hour_that_the_page_offers(
     assert (f"{booking.starts_at:%d %H}", booking.sequence) == ("10 17", 1)
 
 
+def test_hours_at_night_of_whoever_moves_are_folded_away_and_shown_on_demand(
+    database: Database, signed_in: SignedIn
+) -> None:
+    """Alice's mornings from 8:00 begin at 2:00 for Bob in New York."""
+    scene, page = _booked(database, signed_in)
+    bob = signed_in(scene.bob)
+    of_day = f"{page}/move?day=2026-12-10"
+    night, morning = 'value="20261210T0700Z"', 'value="20261210T1200Z"'
+    folded, all_of_them = bob.get(of_day).text, bob.get(f"{of_day}&night=yes").text
+    assert (night in folded, morning in folded) == (False, True)
+    assert "5 more hours from 22:00 to 7:00 are folded away." in folded
+    assert (night in all_of_them, morning in all_of_them) == (True, True)
+    assert night in signed_in(scene.alice).get(of_day).text  # it is eight in the morning for her
+
+
 def test_moving_twice_to_the_same_hour_moves_once(database: Database, signed_in: SignedIn) -> None:
     scene, page = _booked(database, signed_in)
     bob = signed_in(scene.bob)

@@ -17,6 +17,7 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import BadInput, BeyondHorizon, QuotaReached, Refusal, TooLate
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.service import decide
+from flashmeet.core.zones import zone
 from flashmeet.identity.models import Member
 from flashmeet.schedule.queries.openings import lock_mentors
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span, WeeklyRule
@@ -161,7 +162,7 @@ def test_alternatives_are_three_hours_free_for_both_the_nearest_first(db: Sessio
     wanted = datetime(2026, 12, 9, 14, tzinfo=UTC)
     book(bob, anna, wanted + timedelta(hours=1))
     found = alternatives(
-        db, mentor_id=alice.id, theme_id=law(db).id, starts_at=wanted, minutes=60, mentee_id=bob.id, now=NOW
+        db, mentor_id=alice.id, theme_id=law(db).id, starts_at=wanted, minutes=60, mentee_id=bob.id, tzid="UTC", now=NOW
     )
     assert [(slot.mentor_id, slot.starts_at - wanted) for slot in found] == [
         (alice.id, timedelta(hours=-2)),
@@ -175,7 +176,7 @@ def test_alternatives_are_near_even_where_every_quarter_hour_is_open(db: Session
     alice, bob = mentor(db, policy=replace(FREE, horizon_days=10), rules=always), member(db, "Bob")
     wanted = datetime(2026, 12, 9, 14, tzinfo=UTC)
     found = alternatives(
-        db, mentor_id=alice.id, theme_id=law(db).id, starts_at=wanted, minutes=60, mentee_id=bob.id, now=NOW
+        db, mentor_id=alice.id, theme_id=law(db).id, starts_at=wanted, minutes=60, mentee_id=bob.id, tzid="UTC", now=NOW
     )
     assert [slot.starts_at - wanted for slot in found] == [timedelta(minutes=n) for n in (-15, 0, 15)]
 
@@ -192,7 +193,15 @@ def test_alternatives_are_the_same_however_few_starts_are_looked_at_first(
     for wanted in (people[0], anna):
         for hours in range(0, 7 * 24, 5):
             at = datetime(2026, 12, 1, 9, tzinfo=UTC) + timedelta(hours=hours)
-            look = partial(alternatives, db, mentor_id=wanted.id, theme_id=law(db).id, starts_at=at, mentee_id=bob.id)
+            look = partial(
+                alternatives,
+                db,
+                mentor_id=wanted.id,
+                theme_id=law(db).id,
+                starts_at=at,
+                mentee_id=bob.id,
+                tzid="Europe/Paris",
+            )
             with monkeypatch.context() as wide:
                 wide.setattr("flashmeet.bookings.service.alternatives.LOOKED_AT", (60,))
                 all_at_once = look(minutes=60, now=NOW)
@@ -206,9 +215,33 @@ def test_the_nearest_hour_is_told_where_many_starts_before_it_are_not_free_for_b
         book(bob, mentor(db, f"Anna{hour}", policy=FREE), datetime(2026, 12, 9, hour, tzinfo=UTC))
     wanted = datetime(2026, 12, 9, 14, tzinfo=UTC)
     found = alternatives(
-        db, mentor_id=alice.id, theme_id=law(db).id, starts_at=wanted, minutes=60, mentee_id=bob.id, now=NOW
+        db,
+        mentor_id=alice.id,
+        theme_id=law(db).id,
+        starts_at=wanted,
+        minutes=60,
+        mentee_id=bob.id,
+        tzid="Europe/Paris",
+        now=NOW,
     )
     assert [f"{slot.starts_at:%d %H:%M}" for slot in found] == ["09 09:30", "09 09:45", "09 10:00"]
+
+
+def test_alternatives_leave_out_the_readers_night_unless_the_wanted_hour_is_in_it(db: Session) -> None:
+    """Alice's hours from 8:00 in Paris begin at 2:00 in New York."""
+    alice, bob = mentor(db, "Alice", policy=HOURLY), member(db, "Bob")
+    for wanted, hours in ((12, [7, 8, 9]), (7, [2, 3, 4])):
+        found = alternatives(
+            db,
+            mentor_id=alice.id,
+            theme_id=0,
+            starts_at=datetime(2026, 12, 9, wanted, tzinfo=UTC),
+            minutes=60,
+            mentee_id=bob.id,
+            tzid="America/New_York",
+            now=NOW,
+        )
+        assert [slot.starts_at.astimezone(zone("America/New_York")).hour for slot in found] == hours
 
 
 def test_alternatives_fall_back_on_the_themes_other_mentors(db: Session, book: Book) -> None:
@@ -224,6 +257,7 @@ def test_alternatives_fall_back_on_the_themes_other_mentors(db: Session, book: B
         starts_at=booking.starts_at,
         minutes=60,
         mentee_id=charlie.id,
+        tzid="UTC",
         now=NOW,
     )
     assert {slot.mentor_id for slot in found} == others
