@@ -1426,6 +1426,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('mentor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('wave', sa.SmallInteger(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
+    sa.Column('unfit', sa.Boolean(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
