@@ -493,6 +493,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('place', sa.String(), nullable=False),
     sa.Column('openings_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('zone_data', sa.String(), server_default='', nullable=False),
+    sa.Column('usual_notice_minutes', sa.Integer(), nullable=True),
     sa.Column('free_now_from', sa.DateTime(timezone=True), nullable=True),
     sa.Column('free_now_until', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_mentor_policy_member_id_member'), ondelete='CASCADE'),

@@ -121,6 +121,8 @@ SENTENCES: dict[str, str] = {
     "first_minute.save": mark("Thank you. Your hours are saved."),
     "free_now.begin": mark("You can be booked at short notice now."),
     "free_now.begin:none": mark("Your limits or your calendar leave no hour now."),
+    "free_now.switch:on": mark("People may book you within two hours now, in your own hours."),
+    "free_now.switch:off": mark("Nobody books you within two hours any more. Hours that were booked stand."),
     "free_now.end": mark("You can no longer be booked at short notice. Hours that were booked stand."),
     "give.give": mark("Your hour is published."),
     "giving.give": mark("Your hour is published."),
