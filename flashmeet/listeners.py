@@ -36,6 +36,9 @@ from flashmeet.conduct.mails import case_facts, conduct_facts
 from flashmeet.conduct.rules import messages as conduct_messages
 from flashmeet.conduct.service.confirmations import confirm_by_coming, stop_asking
 from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
+from flashmeet.directory.mails import office_facts
+from flashmeet.directory.rules import messages as directory_messages
+from flashmeet.directory.service.offices import led_today
 from flashmeet.identity.models import Member
 from flashmeet.identity.service import events as identity_events
 from flashmeet.identity.service.events import (
@@ -139,6 +142,7 @@ CHECKS[WHO_IS_AWAY] = of_members_on_leave
 TODAYS_FACTS["booking_id"] = booking_today
 TODAYS_FACTS["slug"] = themes_today
 TODAYS_FACTS["things"] = digest_today
+TODAYS_FACTS["led"] = led_today
 TODAYS_FACTS["ask_nonce"] = asker_today
 TODAYS_FACTS["account_id"] = todays_state
 TODAYS_FACTS["campaign_id"] = campaign_today
@@ -147,6 +151,7 @@ MESSAGES = (
     bookings_messages,
     calendars_messages,
     conduct_messages,
+    directory_messages,
     outreach_messages,
     people_messages,
     privacy_messages,
@@ -174,6 +179,7 @@ FACT_SHEETS |= {
     "inactivity": inactivity_facts,
     "invited": invited_facts,
     "nudge": nudge_facts,
+    "office": office_facts,
     "own data": own_data_facts,
     "payload": payload_facts,
     "policy": policy_facts,

@@ -151,6 +151,14 @@ def took(time: timedelta, locale: str) -> str:
     return str(format_unit(hours, "duration-hour", locale=locale))
 
 
+def within(time: timedelta, locale: str) -> str:
+    """Returns a time within which something happened, rounded up: in days from two days on, else in hours."""
+    hours = max(1, -(-time // timedelta(hours=1)))
+    if hours > 48:
+        return str(format_unit(-(-time // timedelta(days=1)), "duration-day", locale=locale))
+    return str(format_unit(hours, "duration-hour", locale=locale))
+
+
 REGIONS = {
     "Europe": mark("Europe"),
     "Africa": mark("Africa"),

@@ -30,7 +30,7 @@ from flashmeet.requests.schemas import (
     ask_out,
     request_out,
 )
-from flashmeet.requests.service.answer import accept, decline, propose, solve, times_to_accept
+from flashmeet.requests.service.answer import accept, decline, propose, say_unfit, solve, times_to_accept
 from flashmeet.requests.service.counter_offer import choose, own_request, times_shown
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.lifecycle import withdraw
@@ -160,7 +160,8 @@ def list_asks() -> AsksOut:
 @access("mentor")
 @endpoint
 def answer_an_ask(path: AskPath, header: OnceHeader, body: AskAnswerIn) -> Answer:
-    """Accepts a time, proposes others, declines, answers in writing, or asks one question first."""
+    """Accepts a time, proposes others, declines, says that the need is not for the caller, answers in writing, or asks
+    one question first."""
 
     def act(db: Session, me: Member) -> Answer:
         asked = db.get(RequestAsk, path.ask_id)
@@ -185,5 +186,7 @@ def _answer(db: Session, asked: RequestAsk, body: AskAnswerIn) -> None:
         ask_back(db, asked, body.note, now=now())
     elif body.answer == AskAnswer.DECLINE:
         decline(db, asked, note=body.note, now=now())
+    elif body.answer == AskAnswer.UNFIT:
+        say_unfit(db, asked, now=now())
     else:
         solve(db, asked, body.note, now=now())

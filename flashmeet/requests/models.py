@@ -82,8 +82,8 @@ class MentoringRequest(Base):
 class RequestAsk(Base):
     """One mentor who was asked, and the answer; response rates are computed from this table alone.
 
-    `wave` is 0 for a mentor whom the mentee chose, else the number of the wave. `note` is the mentor's text. `nonce` is
-    part of the signed link.
+    `wave` is 0 for a mentor whom the mentee chose, else the number of the wave. `unfit`: the mentor said that the need
+    is not for them, and hears no more of it. `note` is the mentor's text. `nonce` is part of the signed link.
     """
 
     __tablename__ = "request_ask"
@@ -93,6 +93,7 @@ class RequestAsk(Base):
     mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     wave: Mapped[int] = mapped_column(SmallInteger, default=0)
     state: Mapped[AskState] = mapped_column(StoredEnum(AskState))
+    unfit: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]

@@ -19,10 +19,11 @@ from flashmeet.http.api.idempotency import OnceHeader, once
 from flashmeet.http.api.problem_schemas import WRITING, telling
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.service.idempotency import Answer
-from flashmeet.http.services import now, reading, writing
+from flashmeet.http.services import now, reading, service, writing
 from flashmeet.i18n.catalogue import language_code
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.availability import FIRST_DAY, LAST_DAY, LeavePeriod, Schedule
+from flashmeet.schedule.rules.free_now import LASTS
 from flashmeet.schedule.schemas import (
     AvailabilityIn,
     AvailabilityOut,
@@ -48,9 +49,11 @@ from flashmeet.schedule.service.availability import (
     schedule_of,
     take_leave,
 )
+from flashmeet.schedule.service.best_match import BestPage, best_slots
 from flashmeet.schedule.service.own_calendars import NOTHING, own_busy_times
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from flashmeet.themes.service import theme_id_of
+from flashmeet.themes.rules.understanding import UNDERSTANDING
+from flashmeet.themes.service import find_theme, theme_id_of
 
 NOT_A_MENTOR = {404: "not_found: the caller is no mentor"}
 CHANGED = {412: "changed_meanwhile: another version than that of If-Match is stored"}
@@ -150,16 +153,28 @@ SLOT_REFUSALS = telling({422: "unknown_zone, unknown_theme, bad_date, bad_time, 
 @revalidated
 @endpoint
 def list_slots(query: SlotsQuery) -> Response:
-    """Returns bookable hours, earliest first; theme and mentor are both optional."""
+    """Returns bookable hours, the earliest or the best match first; theme and mentor are both optional."""
     who = caller()
     tzid = _checked_zone(query.tz or who.tzid)
     with reading() as db:
         theme_id = None if query.theme is None else theme_id_of(db, query.theme)
         asked = _question(query, tzid, theme_id, viewer_id=who.member_id)
         busy = own_busy_times(db, who.member_id, now=now()) if query.own_calendar else NOTHING
-        page = find_slots(db, replace(asked, avoids=busy) if query.own_calendar == "hide" else asked, now=now())
-    told = slots_json(page, tzid, busy if query.own_calendar == "tell" else None)
+        found = _found(db, query, replace(asked, avoids=busy) if query.own_calendar == "hide" else asked)
+    told = slots_json(
+        found.page,
+        tzid,
+        busy if query.own_calendar == "tell" else None,
+        matches=found.matches if query.order else None,
+    )
     return Response(told, mimetype="application/json")
+
+
+def _found(db: Session, query: SlotsQuery, asked: SlotQuery) -> BestPage:
+    if query.order is None:
+        return BestPage(find_slots(db, asked, now=now()))
+    theme = find_theme(db, query.theme) if query.theme is not None else None
+    return best_slots(db, member(db), asked, theme=theme, need=query.need or "", by=service(UNDERSTANDING), now=now())
 
 
 def _question(query: SlotsQuery, tzid: str, theme_id: int | None, *, viewer_id: int) -> SlotQuery:
@@ -168,7 +183,7 @@ def _question(query: SlotsQuery, tzid: str, theme_id: int | None, *, viewer_id: 
         theme_id=theme_id,
         mentor_id=query.mentor,
         start=_instant(query.start, tzid),
-        end=_instant(query.end, tzid),
+        end=_end(_instant(query.end, tzid), soon=query.soon is not None),
         minutes=query.duration,
         after=query.after,
         before=query.before,
@@ -180,6 +195,13 @@ def _question(query: SlotsQuery, tzid: str, theme_id: int | None, *, viewer_id: 
         cursor=query.cursor,
         viewer_id=viewer_id,
     )
+
+
+def _end(end: datetime | None, *, soon: bool) -> datetime | None:
+    if not soon:
+        return end
+    within = now() + LASTS
+    return within if end is None else min(end, within)
 
 
 def _checked_days(text: str | None) -> list[date]:

@@ -26,6 +26,7 @@ class MentorPolicy(Base):
 
     The openings are rewritten at `openings_due_at`, as the horizon moves, and where they were made by other zone data
     than `zone_data`, its version. `free_now_…`: the two hours that the mentor said they are free at once.
+    `usual_notice_minutes` is the notice to which the switch for short notice goes back.
     """
 
     __tablename__ = "mentor_policy"
@@ -46,6 +47,7 @@ class MentorPolicy(Base):
     place: Mapped[str] = mapped_column(default="")
     openings_due_at: Mapped[datetime | None] = mapped_column(index=True)
     zone_data: Mapped[str] = mapped_column(default="", server_default="")
+    usual_notice_minutes: Mapped[int | None] = mapped_column(Integer)
     free_now_from: Mapped[datetime | None]
     free_now_until: Mapped[datetime | None]
 

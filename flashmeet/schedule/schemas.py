@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -38,6 +38,7 @@ from flashmeet.identity.rules import AgreedHours
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import MODES, Mode
+from flashmeet.schedule.rules.matching import Match
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.slots import MOST, PAGE, SlotPage
@@ -257,6 +258,19 @@ class SlotsQuery(QueryModel):
         description="Days in `tz` on which the slot begins, separated by commas.",
         examples=["2026-12-09,2026-12-11"],
     )
+    soon: Literal["yes"] | None = Field(
+        default=None, description="Free now: only slots that begin within two hours. With `to`, whichever is earlier."
+    )
+    order: Literal["best"] | None = Field(
+        default=None,
+        description="`best`: each mentor's first slot, the best match to `theme` and `need` first, with `reasons`. "
+        "Left out: the earliest first.",
+    )
+    need: Annotated[Text, Field(max_length=2_000)] | None = Field(
+        default=None,
+        description="What is asked, in the caller's own words, for `order=best`. Nothing of it is kept.",
+        examples=["relire les statuts de ma société"],
+    )
     distinct: Literal["mentor"] | None = Field(
         default=None, description="Each mentor's first slot only, over all pages."
     )
@@ -269,7 +283,8 @@ class SlotsQuery(QueryModel):
 
 
 class SlotsOut(BaseModel):
-    """In order of start. A page may be short or empty while `next_cursor` says that there is more."""
+    """In order of start, or the best match first. A page may be short or empty; `next_cursor` says whether there is
+    more."""
 
     slots: list[SlotOut]
     next_cursor: str | None
@@ -286,10 +301,12 @@ def slot_out(slot: Slot, tzid: str) -> SlotOut:
     )
 
 
-def slots_json(page: SlotPage, tzid: str, busy: BusyTimes | None = None) -> str:
+def slots_json(
+    page: SlotPage, tzid: str, busy: BusyTimes | None = None, *, matches: Mapping[int, Match] | None = None
+) -> str:
     """Returns `SlotsOut` of a page as JSON, without having a model check what we have just made.
 
-    With `busy`, each slot tells whether it clashes.
+    With `busy`, each slot tells whether it clashes; with `matches`, by mentor, why they fit.
     """
     zone_of = zone(tzid)
     slots = [
@@ -301,8 +318,13 @@ def slots_json(page: SlotPage, tzid: str, busy: BusyTimes | None = None) -> str:
             "local_start": slot.starts_at.astimezone(zone_of).isoformat(),
             "tz": tzid,
             **({} if busy is None else {"clashes": busy.clash(Interval(slot.starts_at, slot.ends_at))}),
+            **({} if matches is None else {"reasons": _reasons(matches.get(slot.mentor_id))}),
         }
         for slot in page.slots
     ]
     said = {"slots": slots, "next_cursor": page.next_cursor}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def _reasons(found: Match | None) -> list[str]:
+    return [str(reason) for reason in found.reasons] if found else []

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
-from flashmeet.core.database.kept import rarely_changed
+from flashmeet.core.database.kept import rarely_changed, watched
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.themes.rules.changes import ThemeChange, UnmetCause
 
@@ -23,6 +23,7 @@ def name_in(names: Mapping[str, str], locale: str, *, slug: str) -> str:
 _UNTOLD = text("tell_at IS NOT NULL AND told_at IS NULL")
 
 
+@watched
 @rarely_changed
 class Theme(Base):
     """A theme; `names`, `synonyms` and `examples` (questions) are per language.

@@ -18,6 +18,7 @@ from flashmeet.identity.rules import OfficeRole
 from tests import people
 from tests.browsers import Browser
 from tests.http.conftest import World, app, world
+from tests.people import NOW
 
 __all__ = ["app", "world"]
 SignedIn = Callable[[Member | int], Browser]
@@ -92,5 +93,5 @@ def test_only_a_full_administrator_gives_a_part_and_it_ends_at_once(
 def test_an_unknown_part_is_refused(db: Session) -> None:
     bob = people.member(db, "Bob")
     with pytest.raises(BadInput):
-        give_office(db, bob, "king")
+        give_office(db, bob, "king", by=bob, now=NOW)
     assert bob.office is None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Missing, UnknownTheme
+from flashmeet.directory.rules.messages import OFFICE_CHANGED
 from flashmeet.directory.service.offices import give_office
 from flashmeet.http.admission.access import declared
 from flashmeet.http.admission.rights import OF_THEMES
@@ -20,6 +21,7 @@ from flashmeet.identity.queries import themes_led
 from flashmeet.identity.rules import OfficeRole
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.programme.models import Nudge
+from flashmeet.programme.rules.messages import DIGEST
 from flashmeet.programme.rules.to_do import digest_week
 from flashmeet.programme.service.themes import merge_themes
 from flashmeet.programme.service.to_do import send_digests
@@ -37,7 +39,7 @@ SignedIn = Callable[[Member | int], Browser]
 
 def lead(db: Session, *themes: Theme, name: str = "Rita", locale: str = "en") -> Member:
     rita = people.member(db, name, locale=locale)
-    give_office(db, rita, "themes", [theme.id for theme in themes])
+    give_office(db, rita, "themes", [theme.id for theme in themes], by=rita, now=NOW)
     return rita
 
 
@@ -176,10 +178,27 @@ def test_whoever_gives_themes_is_told_what_follows_before_anything_is_given(
 def test_a_lead_needs_a_theme_that_there_is(db: Session) -> None:
     bob = people.member(db, "Bob")
     with pytest.raises(Missing):
-        give_office(db, bob, "themes")
+        give_office(db, bob, "themes", by=bob, now=NOW)
     with pytest.raises(UnknownTheme):
-        give_office(db, bob, "themes", ["nowhere"])
+        give_office(db, bob, "themes", ["nowhere"], by=bob, now=NOW)
     assert bob.office is None
+
+
+def test_who_is_named_is_told_once_what_they_lead_and_when_it_ends(db: Session) -> None:
+    law, other, odile = people.law(db), finance(db), people.member(db, "Odile", administrator=True)
+    bob = people.member(db, "Bob")
+    for hour, (office, themes) in enumerate(
+        [("themes", [law.id]), ("themes", [law.id]), ("themes", [law.id, other.id]), ("reader", []), ("", []), ("", [])]
+    ):
+        give_office(db, bob, office, themes, by=odile, now=NOW + timedelta(hours=hour))
+    rows = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == OFFICE_CHANGED).order_by(OutboxMessage.due_at))
+    assert [(row.payload["action"], [each["slug"] for each in row.payload["led"]]) for row in rows] == [
+        ("themes", [law.slug]),
+        ("themes", [law.slug, other.slug]),
+        ("reader", []),
+        ("none", []),
+    ]
+    assert {(row.recipient_id, row.payload["by_name"]) for row in rows} <= {(bob.id, odile.name)}
 
 
 def test_who_leads_a_theme_leads_the_one_it_was_merged_into(db: Session) -> None:
@@ -196,7 +215,9 @@ def test_on_monday_a_lead_is_told_of_their_themes_alone(db: Session) -> None:
     stranger.offers.append(MentorTheme(theme_id=other.id))
     rita = lead(db, law)
     send_digests(db, now=digest_week(NOW + timedelta(days=7), rita.tzid).opens)
-    mail = db.scalars(select(OutboxMessage).where(OutboxMessage.recipient_id == rita.id)).one()
+    mail = db.scalars(
+        select(OutboxMessage).where(OutboxMessage.recipient_id == rita.id, OutboxMessage.kind == DIGEST)
+    ).one()
     assert mail.payload["page"] == "/admin/themes"
     assert [(each["key"], each["count"], each["path"]) for each in mail.payload["things"]] == [
         ("waiting", 1, f"/admin/themes/{law.id}#mentors")
@@ -204,8 +225,9 @@ def test_on_monday_a_lead_is_told_of_their_themes_alone(db: Session) -> None:
 
 
 def test_the_themes_go_with_the_member(db: Session) -> None:
-    rita = lead(db, people.law(db))
-    assert rita.office == OfficeRole.THEMES
+    rita = people.member(db, "Rita", office=OfficeRole.THEMES)
+    db.add(ThemeLead(member_id=rita.id, theme_id=people.law(db).id))
+    db.flush()
     db.delete(rita)
     db.flush()
     assert list(db.scalars(select(ThemeLead))) == []

@@ -113,6 +113,8 @@ def row_of(db: Session, booking: Booking, kind: str, ids: dict[str, int]) -> Out
     payload = filled(TYPES[kind], ids)
     if "slug" in payload:
         payload["slug"] = booking.theme.slug
+    if "led" in payload:
+        payload["led"] = [{"theme": {"fr": FORMER}, "slug": booking.theme.slug}]
     if "things" in payload:
         payload["things"] = [Thing(ToDoKey.THEME, 3, "/", {"fr": FORMER}, slug=booking.theme.slug).told()]
     assert list(copies(payload)) or not any(hint is str for hint in get_type_hints(TYPES[kind]).values())

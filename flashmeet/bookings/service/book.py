@@ -49,7 +49,7 @@ from flashmeet.schedule.rules.booked_hour import (
     checked_text,
 )
 from flashmeet.schedule.rules.booking_facts import Format, checked_place, relation_of
-from flashmeet.schedule.rules.free_now import is_soon
+from flashmeet.schedule.rules.free_now import is_near, is_soon
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, require_free, take_hour
 from flashmeet.themes.models import Theme
@@ -113,7 +113,7 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     calendars = take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
     require_read(db, mentor.id, now=now, calendars=calendars)
     booking = write_booking(db, hour, asked, theme, waits=waits, links=links, now=now)
-    if soon:
+    if is_near(hour.starts_at, now=now) and not waits:
         text_at_once(db, booking, mentor, now=now)
     announce_new(db, holder, booking, mails=facts.mails, now=now)
     return booking

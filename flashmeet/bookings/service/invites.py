@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Unpack
 
 from sqlalchemy import ColumnElement, func, select
@@ -22,7 +22,7 @@ from flashmeet.bookings.rules.messages import (
 )
 from flashmeet.bookings.service.events import booking_changed
 from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
-from flashmeet.bookings.service.reminders import coming_reminders, schedule_reminders
+from flashmeet.bookings.service.reminders import coming_reminders, schedule_reminders, text_at_once
 from flashmeet.bookings.wording import clock_there, plan_words
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
@@ -36,10 +36,8 @@ from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.kinds import Message
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.booking_facts import where_of
+from flashmeet.schedule.rules.free_now import is_near
 from flashmeet.themes.rules.messages import SuggestionPayload
-
-NEAR = timedelta(hours=2)
-"""So close to the hour every mail leaves at once."""
 
 
 def announce_booked(db: Session, booking: Booking, *, mails: int | None = None, now: datetime) -> None:
@@ -52,6 +50,8 @@ def announce_booked(db: Session, booking: Booking, *, mails: int | None = None, 
 
 def announce_moved(db: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="moved", now=now)
+    if by.id == booking.mentee_id and is_near(booking.starts_at, now=now):
+        text_at_once(db, booking, booking.mentor, now=now)
     _send_invites(db, booking, action=Action.MOVED, by=by, now=now, previous_starts_at=previous.isoformat())
     booking_changed(db, booking, now)
     schedule_reminders(db, booking, now=now)
@@ -234,7 +234,7 @@ def due_of(
     db: Session, booking: Booking, *, by: Member | None, mails: int | None = None, now: datetime
 ) -> datetime | None:
     """Returns when a mail that `by` causes leaves; None, at once, where the hour is near or the clock caused it."""
-    if by is None or booking.starts_at < now + NEAR:
+    if by is None or is_near(booking.starts_at, now=now):
         return None
     if mails is None:
         mails = db.scalar(select(mails_between(by.id, booking.other(by.id).id, since=now - WITHIN))) or 0

@@ -38,7 +38,8 @@ def coming_reminders(db: Session, booking: Booking, *, now: datetime) -> list[Ef
 
 
 def text_at_once(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
-    """Sends by SMS what the reminder of the last hour says, at once: the hour is near. Others get the mail."""
+    """Sends by SMS what the reminder of the last hour says, at once: the hour is near. In quiet hours it
+    waits for their end, or a mail says it; others get the mail of the booking alone."""
     if member.takes_sms:
         last = min(REMINDERS, key=lambda kind: kind.before)
         reminder = Reminder(now, ChannelName.SMS, last, booking.starts_at)

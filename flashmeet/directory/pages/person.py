@@ -110,7 +110,7 @@ def give(member_id: int) -> ResponseReturnValue:
             return _what_follows(db, member_id, themes)
     try:
         with writing() as db:
-            note_for_record(give_office(db, found_member(db, member_id), office, themes))
+            note_for_record(give_office(db, found_member(db, member_id), office, themes, by=member(db), now=now()))
     except Missing as refusal:
         with reading() as db:
             return _page(db, member_id, office_problem=refusal), status_of(refusal)

@@ -181,6 +181,7 @@ BUDGETS: dict[str, Budget] = {
     "first_minute.save": OWN,
     "free_now.begin": OWN,
     "free_now.end": OWN,
+    "free_now.switch": OWN,
     "give.give": OWN,
     "giving.give": OWN,
     "giving.publish": LINKS,

@@ -81,3 +81,10 @@ class SlotOut(BaseModel):
         exclude_if=lambda told: told is None,
         description="With `own_calendar=tell`: whether the caller's own calendars have something else then.",
     )
+    reasons: list[str] | None = Field(
+        default=None,
+        exclude_if=lambda told: told is None,
+        description="With `order=best`: why this mentor fits, most telling first; empty where nothing is known. Any of "
+        "theme, near, words, relation, soon, rested, sector, language, company, stale (their profile is old).",
+        examples=[["theme", "near", "soon"]],
+    )

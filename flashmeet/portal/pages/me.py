@@ -53,7 +53,7 @@ from flashmeet.requests.service.overview import (
 from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.matching import lacks
 from flashmeet.schedule.service.availability import leave_now
-from flashmeet.schedule.service.free_now import free_now_of, free_now_until, open_soon
+from flashmeet.schedule.service.free_now import free_now_of, free_now_until, open_soon, short_notice_of
 from flashmeet.schedule.service.suggestions import suggestions
 from flashmeet.themes.rules.understanding import UNDERSTANDING
 
@@ -136,6 +136,7 @@ class _Here:
     absences: bool
     asked_back: bool
     free_now: bool
+    short_notice: bool
 
     @property
     def questions(self) -> bool:
@@ -159,14 +160,17 @@ def _kinds_here(db: Session, you: Member) -> _Here:
             open_absences(you.id, at, at - ABSENCE_UNDO),
             questions_unanswered(you.id, at),
             free_now_until(you.id, at),
+            short_notice_of(you.id),
         )
     )
 
 
 def _free_now(db: Session, you: Member, here: _Here) -> dict[str, object]:
-    """Returns the mentor's two hours at short notice while they can be booked, and how many starts are open."""
+    """Returns the mentor's two hours at short notice while they can be booked, how many starts are open, and whether
+    they may be booked so on any day."""
     window = free_now_of(db, you, now=now()) if here.free_now else None
-    return {"free_now": window, "free_starts": open_soon(db, you, window, now=now()) if window else 0}
+    starts = open_soon(db, you, window, now=now()) if window else 0
+    return {"short_notice": here.short_notice, "free_now": window, "free_starts": starts}
 
 
 def _suggested(db: Session, you: Member) -> dict[str, object]:

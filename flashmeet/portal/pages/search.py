@@ -29,6 +29,7 @@ from flashmeet.people.service.mentors import members_among
 from flashmeet.portal.pages import search_filters as filters
 from flashmeet.portal.pages.search_query import Search
 from flashmeet.portal.service.nearest_themes import free_themes, nearest_themes
+from flashmeet.programme.service.time_to_help import help_on_theme
 from flashmeet.requests.rules.ways_asked import ways_asked
 from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
@@ -223,6 +224,7 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found,
         waits=here.waits,
         proposed="proposed" in request.args,
         odds=odds_of_theme(db, theme.id, now=now()) if theme else None,
+        help=help_on_theme(db, theme.id, now=now()) if theme else None,
         clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id) if theme else None,
         whole_days=_whole_days(db, wanted, theme) if here.whole_days else [],
     ), _status(problem)

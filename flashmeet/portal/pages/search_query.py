@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -17,14 +17,13 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.pages.slot_lists import asked_day
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.rules.booking_facts import asked_relation
+from flashmeet.schedule.rules.free_now import LASTS
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.schedule.service.slots import SlotQuery
 from flashmeet.themes.models import Theme
 
 LONGEST_NEED, MOST_DAYS = 2_000, 31
 BEST = "best"
-SOON = timedelta(hours=2)
-"""What “free now” looks ahead."""
 FURTHER = 3
 """Hours that a card unfolds besides its first."""
 
@@ -110,7 +109,7 @@ class Search:
         return SlotQuery(
             tzid=display_tzid(),
             days=[] if self.soon else self.days,
-            end=now() + SOON if self.soon else None,
+            end=now() + LASTS if self.soon else None,
             language=self.known_language,
             way=self.known_way,
             waking=not (self.night or self.after or self.before or self.soon),

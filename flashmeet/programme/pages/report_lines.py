@@ -14,7 +14,7 @@ from flask_babel import gettext
 from flashmeet.bookings.pages.wording import format_words, mode_words, relation_words
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.identity import display_locale, display_tzid
-from flashmeet.i18n.times import day_of, took
+from flashmeet.i18n.times import day_of, took, within
 from flashmeet.programme.rules.reports import Clarity, Period, ReportFacet, Tally
 from flashmeet.programme.rules.time_to_help import TimeToHelp
 from flashmeet.programme.service.reports import UNLABELLED, Report
@@ -59,6 +59,12 @@ def help_lines(report: Report) -> list[tuple[str, TimeToHelp]]:
 def took_words(time: timedelta) -> str:
     """`5 jours`, `20 heures`."""
     return took(time, display_locale())
+
+
+@bp.app_template_filter()
+def within_words(time: timedelta) -> str:
+    """`5 jours`, of 4 days and 2 hours."""
+    return within(time, display_locale())
 
 
 def _lines(report: Report, facet: ReportFacet, words: Mapping[str, str]) -> list[ReportLine]:

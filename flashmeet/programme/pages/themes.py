@@ -52,6 +52,7 @@ from flashmeet.programme.service.themes import (
     retire_theme,
 )
 from flashmeet.programme.service.time_to_help import time_to_help_by_theme
+from flashmeet.requests.service.overview import fit_of_theme
 from flashmeet.setup.service.starter_themes import every_starter, missing_starters, open_starters
 from flashmeet.themes.models import Theme, ThemeEvent
 from flashmeet.themes.queries import active_themes
@@ -282,6 +283,7 @@ def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None =
         whole=only_themes(db) is None,
         clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id),
         help=time_to_help_by_theme(db, Interval(now() - A_YEAR, now()), now=now()).get(theme.id, TimeToHelp()),
+        fit=fit_of_theme(db, theme.id, now=now()),
         history=history_of(db, theme.id),
         asked=number_or_none(request.args.get("asked", ""), most=MOST_PEOPLE),
         saved="saved" in request.args,

@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+FEW = 5
+"""Fewer people than these could be told apart by a figure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeToHelp:
-    """Of `n` hours held: half were held within `median` of the need, nine of ten within `nine_of_ten`."""
+    """Of `n` hours held: half were held within `median` of the need, nine of ten within `nine_of_ten`.
+
+    `people` is how many were helped.
+    """
 
     n: int = 0
     median: timedelta = timedelta(0)
     nine_of_ten: timedelta = timedelta(0)
+    people: int = field(default=0, compare=False)
+
+    @property
+    def sayable(self) -> bool:
+        """Whether members may read it: it tells of nobody in particular."""
+        return self.people >= FEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """Of `of` requests that were promised an answer within seven days, `kept` got an hour or an answer by then."""
+    """Of `of` requests that were promised an answer within seven days, `kept` got an hour or an answer by then.
+
+    `people` is how many asked.
+    """
 
     kept: int = 0
     of: int = 0
+    people: int = field(default=0, compare=False)
+
+    @property
+    def sayable(self) -> bool:
+        """Whether members may read it: it tells of nobody in particular."""
+        return self.people >= FEW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpOnTheme:
+    """What a theme's page tells members of the last twelve months."""
+
+    time: TimeToHelp
+    promise: Promise
 
 
 REACH = timedelta(days=90)

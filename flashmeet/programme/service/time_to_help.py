@@ -10,50 +10,68 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import BookingAnswer
 from flashmeet.bookings.rules.outcomes import Happened
 from flashmeet.core.database.elapsed import epoch_seconds
+from flashmeet.core.database.kept import kept_a_while
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.programme.rules.time_to_help import REACH, Promise, TimeToHelp
+from flashmeet.programme.rules.time_to_help import REACH, HelpOnTheme, Promise, TimeToHelp
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.rules.requests import ENOUGH_MENTORS, PROMISE, RequestState
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING
 from flashmeet.schedule.rules.booking_facts import Format
-from flashmeet.themes.models import UnmetNeed
+from flashmeet.themes.models import Theme, UnmetNeed
 
+A_YEAR, COUNTED_EVERY = timedelta(days=365), timedelta(hours=1)
 _ANSWERED = (RequestState.ACCEPTED, RequestState.SOLVED, RequestState.DECLINED)
 
 
 def time_to_help(db: Session, span: Interval, *, now: datetime) -> TimeToHelp:
     """Returns the figures of all hours held in the span; one statement."""
     row = db.execute(_quantiles(_waits(span, now=now), by_theme=False)).first()
-    return _figures(row.n, row.half, row.most) if row else TimeToHelp()
+    return _figures(row.n, row.half, row.most, row.people) if row else TimeToHelp()
 
 
 def time_to_help_by_theme(db: Session, span: Interval, *, now: datetime) -> Mapping[int, TimeToHelp]:
     """Returns the same by theme; themes without a held hour are left out."""
     rows = db.execute(_quantiles(_waits(span, now=now), by_theme=True))
-    return {row.theme_id: _figures(row.n, row.half, row.most) for row in rows}
+    return {row.theme_id: _figures(row.n, row.half, row.most, row.people) for row in rows}
 
 
-def _figures(n: int, half: int, most: int) -> TimeToHelp:
-    return TimeToHelp(n=n, median=timedelta(seconds=half), nine_of_ten=timedelta(seconds=most))
+def help_on_theme(db: Session, theme_id: int, *, now: datetime) -> HelpOnTheme:
+    """Returns what members may read of the last twelve months on this theme; counted again after an hour, or where the
+    themes change."""
+
+    def count(db: Session, now: datetime) -> HelpOnTheme:
+        span = Interval(now - A_YEAR, now)
+        row = db.execute(_quantiles(_waits(span, now=now, theme_id=theme_id), by_theme=False)).first()
+        return HelpOnTheme(
+            time=_figures(row.n, row.half, row.most, row.people) if row else TimeToHelp(),
+            promise=seven_day_promise(db, span, now=now, theme_id=theme_id),
+        )
+
+    return kept_a_while(db, count, of=Theme, key=("help on a theme", theme_id), now=now, lasts=COUNTED_EVERY)
 
 
-def _waits(span: Interval, *, now: datetime) -> Subquery:
-    """Selects theme and wait, in seconds, of each first hour held in the span.
+def _figures(n: int, half: int, most: int, people: int) -> TimeToHelp:
+    return TimeToHelp(n=n, median=timedelta(seconds=half), nine_of_ten=timedelta(seconds=most), people=people)
+
+
+def _waits(span: Interval, *, now: datetime, theme_id: int | None = None) -> Subquery:
+    """Selects theme, mentee and wait, in seconds, of each first hour held in the span.
 
     The hours of a series follow help already given, but for one that was asked for: a series may be asked for outright.
     """
     began = _earliest(_earliest(epoch_seconds(Booking.created_at), _first_request()), _first_search())
     return (
-        select(Booking.theme_id, (epoch_seconds(Booking.starts_at) - began).label("wait"))
+        select(Booking.theme_id, Booking.mentee_id, (epoch_seconds(Booking.starts_at) - began).label("wait"))
         .where(_held(now), Booking.starts_at >= span.start, Booking.starts_at < span.end, _is_first())
+        .where(true() if theme_id is None else Booking.theme_id == theme_id)
         .subquery()
     )
 
@@ -111,12 +129,13 @@ def _since() -> ColumnElement[int]:
     return case((last > reach, last), else_=reach)
 
 
-def _quantiles(waits: Subquery, *, by_theme: bool) -> Select[int, int, int, int]:
+def _quantiles(waits: Subquery, *, by_theme: bool) -> Select[int, int, int, int, int]:
     """Picks the waits at the ranks of the half and of nine tenths, rounded up."""
     theme = waits.c.theme_id if by_theme else literal(0).label("theme_id")
     parts = [waits.c.theme_id] if by_theme else None
     ranked = select(
         theme,
+        waits.c.mentee_id,
         waits.c.wait,
         func.row_number().over(partition_by=parts, order_by=waits.c.wait).label("place"),
         func.count().over(partition_by=parts).label("n"),
@@ -130,11 +149,12 @@ def _quantiles(waits: Subquery, *, by_theme: bool) -> Select[int, int, int, int]
         ranked.c.n,
         at((ranked.c.n + 1) // 2).label("half"),
         at((9 * ranked.c.n + 9) // 10).label("most"),
+        func.count(ranked.c.mentee_id.distinct()).label("people"),
     ).group_by(ranked.c.theme_id, ranked.c.n)
 
 
-def seven_day_promise(db: Session, span: Interval, *, now: datetime) -> Promise:
-    """Returns the promise of requests made in the span whose seven days are over; one statement.
+def seven_day_promise(db: Session, span: Interval, *, now: datetime, theme_id: int | None = None) -> Promise:
+    """Returns the promise of requests made in the span whose seven days are over, of all themes or one; one statement.
 
     Withdrawn ones count on neither side; neither do themes with fewer than three mentors today, which promise nothing.
     """
@@ -148,11 +168,12 @@ def seven_day_promise(db: Session, span: Interval, *, now: datetime) -> Promise:
     )
     within = epoch_seconds(asked.ended_at) - epoch_seconds(asked.created_at) <= int(PROMISE.total_seconds())
     kept = func.count(case((and_(asked.state.in_(_ANSWERED), within), 1)))
-    query = select(kept, func.count()).where(
+    query = select(kept, func.count(), func.count(asked.mentee_id.distinct())).where(
         asked.created_at >= span.start,
         asked.created_at < min(span.end, now - PROMISE),
         asked.state != RequestState.WITHDRAWN,
         asked.theme_id.in_(mentors),
+        true() if theme_id is None else asked.theme_id == theme_id,
     )
-    found, total = db.execute(query).one()
-    return Promise(kept=found, of=total)
+    found, total, people = db.execute(query).one()
+    return Promise(kept=found, of=total, people=people)

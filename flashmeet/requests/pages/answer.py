@@ -19,7 +19,16 @@ from flashmeet.requests.mails import around_words
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.pages.departures import hours_said, is_decided
 from flashmeet.requests.rules.requests import AskState
-from flashmeet.requests.service.answer import accept, ask_of_link, decline, go_on_leave, propose, solve, times_to_accept
+from flashmeet.requests.service.answer import (
+    accept,
+    ask_of_link,
+    decline,
+    go_on_leave,
+    propose,
+    say_unfit,
+    solve,
+    times_to_accept,
+)
 from flashmeet.requests.service.departures import NOTHING, Ahead, ahead_of
 from flashmeet.requests.service.lifecycle import is_open
 from flashmeet.requests.service.questions import ask_back
@@ -82,6 +91,10 @@ def _decline(db: Session, ask: RequestAsk) -> None:
     decline(db, ask, note=request.form.get("note", ""), colleagues=named, now=now())
 
 
+def _unfit(db: Session, ask: RequestAsk) -> None:
+    say_unfit(db, ask, now=now())
+
+
 def _leave(db: Session, ask: RequestAsk) -> None:
     go_on_leave(db, ask, _period(), hours=hours_said(), now=now())
 
@@ -113,6 +126,7 @@ ACTS = {
     "accept": _accept,
     "propose": _propose,
     "decline": _decline,
+    "unfit": _unfit,
     "leave": _leave,
     "solve": _solve,
     "ask": _ask_back,

@@ -51,6 +51,7 @@ class AskAnswer(StrEnum):
     ACCEPT = "accept"
     PROPOSE = "propose"
     DECLINE = "decline"
+    UNFIT = "unfit"  # a no to this need for good: it is not what the mentor helps with
     SOLVE = "solve"
     ASK = "ask"  # one question before an answer; the request stays open
 
@@ -158,6 +159,18 @@ class Odds:
     @property
     def sayable(self) -> bool:
         return self.asked >= ODDS_FROM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """Of `asked` mentors whom waves asked about needs of a theme, `unfit` said that it was not for them."""
+
+    asked: int
+    unfit: int
+
+    @property
+    def is_poor(self) -> bool:
+        return self.asked >= ODDS_FROM and self.unfit * 3 > self.asked
 
 
 def odds(outcomes: Sequence[tuple[bool, timedelta | None]]) -> Odds:

@@ -182,6 +182,13 @@ def decline(db: Session, ask: RequestAsk, *, note: str = "", colleagues: Collect
     notices.ended(db, request, ask, people=people, colleagues=named[:MOST_COLLEAGUES], now=now)
 
 
+def say_unfit(db: Session, ask: RequestAsk, *, now: datetime) -> None:
+    """Declines for good, because the need is not for them: no hour of theirs is offered to it either. It counts in the
+    theme's figures. Raises TermsRequired, RequestOver."""
+    ask.unfit = True
+    decline(db, ask, now=now)
+
+
 def go_on_leave(
     db: Session, ask: RequestAsk, period: LeavePeriod, *, hours: AgreedHours = AgreedHours.KEEP, now: datetime
 ) -> None:

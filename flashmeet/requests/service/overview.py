@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.prepared import columns, prepared
@@ -18,6 +18,7 @@ from flashmeet.requests.rules.requests import (
     LIVE,
     ODDS_WITHIN,
     AskState,
+    Fit,
     Odds,
     OfferState,
     RequestKind,
@@ -171,6 +172,17 @@ def odds_of_theme(db: Session, theme_id: int, *, now: datetime) -> Odds:
             for state, made, ended in rows
         ]
     )
+
+
+def fit_of_theme(db: Session, theme_id: int, *, now: datetime) -> Fit:
+    """Returns how many mentors were asked about needs of this theme within a year, and said that they are not for them;
+    one statement."""
+    ask = RequestAsk
+    query = select(func.count(), func.count(case((ask.unfit, 1)))).select_from(ask).join(ask.request)
+    asked, unfit = db.execute(
+        query.where(MentoringRequest.theme_id == theme_id, ask.wave > 0, ask.asked_at > now - ODDS_WITHIN)
+    ).one()
+    return Fit(asked=asked, unfit=unfit)
 
 
 @prepared

@@ -23,7 +23,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.queries import blocked_with
 from flashmeet.people.service.terms import require_terms
-from flashmeet.requests.models import HourOffer, MentoringRequest
+from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import QUEUE_FOR, OfferState, RequestState, is_for_all, offer_ends
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.lifecycle import end_request, live, locked
@@ -52,13 +52,14 @@ def _offer_in(db: Session, theme_id: int, *, now: datetime) -> int:
     if not rows:
         return 0
     waiting = _waiting(db, theme_id)
-    known = _offers_of(db, waiting)
+    known, unfit = _offers_of(db, waiting), _unfit_of(db, waiting)
     made = 0
     for request in waiting:
         had = known.get(request.id, [])
         if any(each.state == OfferState.OPEN for each in had):
             continue
-        fitting = _fitting(db, request, rows, had, now=now)
+        wanted = [row for row in rows if (request.id, row.mentor_id) not in unfit]
+        fitting = _fitting(db, request, wanted, had, now=now)
         made += any(_offer(db, request, row, now=now) is not None for row in fitting)
     return made
 
@@ -80,6 +81,13 @@ def _offers_of(db: Session, waiting: Sequence[MentoringRequest]) -> dict[int, li
     for offer in db.scalars(query):
         by_request.setdefault(offer.request_id, []).append(offer)
     return by_request
+
+
+def _unfit_of(db: Session, waiting: Sequence[MentoringRequest]) -> set[tuple[int, int]]:
+    """Returns the requests and mentors who said that these are not for them."""
+    query = select(RequestAsk.request_id, RequestAsk.mentor_id)
+    rows = db.execute(query.where(RequestAsk.request_id.in_([each.id for each in waiting]), RequestAsk.unfit))
+    return {(request_id, mentor_id) for request_id, mentor_id in rows}
 
 
 def _fitting(

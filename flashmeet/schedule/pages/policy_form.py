@@ -16,9 +16,10 @@ from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.http.forms.reading import Form, reads
 from flashmeet.i18n.catalogue import translations
 from flashmeet.i18n.times import duration
+from flashmeet.schedule.rules.free_now import SHORT_NOTICE
 
-NOTICES = {"120": 120, "720": 720, "2880": 2_880}
-"""Two hours, the day before, two days; values in minutes."""
+NOTICES = {str(SHORT_NOTICE): SHORT_NOTICE, "120": 120, "720": 720, "2880": 2_880}
+"""Short notice, two hours, the day before, two days; values in minutes."""
 OTHER = "other"
 NUMBERS = ("start_every", "buffer_before", "buffer_after", "horizon_days")
 GREATEST = 999_999_999

@@ -1,7 +1,9 @@
-"""Free now: two hours that a mentor opens by one tap, to be booked at short notice. They end by themselves.
+"""Free now: hours that begin within two hours. A mentor opens them by one tap, or lets them be booked always.
 
-The tap is the mentor's yes: such an hour is confirmed at once, also where they are asked first otherwise. All limits,
-leave, calendars and claims hold as for any hour.
+The tap opens the two hours to come, and is the mentor's yes: such an hour is confirmed at once, also where they are
+asked first otherwise. It ends by itself. The switch is the notice of their policy, made shorter than two hours: it
+opens hours of their own week alone, confirmed as all others are. All limits, leave, calendars and claims hold as for
+any hour.
 """
 
 from __future__ import annotations
@@ -11,11 +13,14 @@ from datetime import datetime, timedelta
 
 from flashmeet.core.errors import TooLateTonight
 from flashmeet.core.intervals import Interval
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.schedule.rules.availability import Schedule
 
 NOTICE = timedelta(minutes=10)
 LASTS = timedelta(hours=2)
+SHORT_NOTICE = 30
+"""Minutes of notice of who may always be booked within two hours."""
 STEP = timedelta(minutes=15)
 FIRST, LAST = 7 * 60, 22 * 60
 """Minutes of the mentor's day between which such an hour may take place."""
@@ -31,6 +36,16 @@ def free_now_window(now: datetime, tzid: str) -> Interval:
     if here.hour * 60 + here.minute < FIRST or ends - begins < AN_HOUR:
         raise TooLateTonight(first=FIRST // 60, last=LAST // 60)
     return Interval(begins, ends)
+
+
+def takes_short_notice(policy: Policy) -> bool:
+    """Whether hours of the mentor's own week may be booked that begin within two hours."""
+    return policy.notice < LASTS
+
+
+def is_near(starts_at: datetime, *, now: datetime) -> bool:
+    """Whether an hour begins so soon that every mail about it leaves at once, and its mentor is told by SMS, too."""
+    return starts_at <= now + LASTS
 
 
 def is_free_now(schedule: Schedule, *, now: datetime) -> bool:

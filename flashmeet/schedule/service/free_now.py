@@ -1,4 +1,4 @@
-"""A mentor's two hours at short notice: opened by one tap, ended by another or by themselves."""
+"""A mentor's hours at short notice: two opened by one tap, or those of every day by a switch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
 from flashmeet.schedule.rules.availability import Schedule
-from flashmeet.schedule.rules.free_now import free_now_window, is_free_now
+from flashmeet.schedule.rules.free_now import LASTS, SHORT_NOTICE, free_now_window, is_free_now, takes_short_notice
 from flashmeet.schedule.service.availability import leave_now
 from flashmeet.schedule.service.openings import refresh_openings
 
@@ -43,6 +43,35 @@ def end_free_now(db: Session, member: Member, *, now: datetime) -> None:
     """Ends them; hours that were booked in them stand."""
     if db.get(MentorPolicy, member.id) is not None:
         _write(db, member, None, now=now)
+
+
+def take_short_notice(db: Session, member: Member, taken: bool, *, now: datetime) -> None:
+    """Lets hours of the mentor's week be booked within two hours, or no longer: then the notice is what it was before,
+    or the network's, two hours at least. Hours that were booked stand. Raises TermsRequired, NotFound for who gives
+    none.
+    """
+    require_terms(db, member, now=now)
+    if not member.bookable:
+        raise NotFound
+    schedule = _stored(db, member)
+    if takes_short_notice(schedule.policy) == taken:
+        return
+    stored = db.get_one(MentorPolicy, member.id, with_for_update=True, populate_existing=True)
+    if taken:
+        stored.usual_notice_minutes, stored.notice_minutes = stored.notice_minutes, SHORT_NOTICE
+    else:
+        usual = stored.usual_notice_minutes or network_settings(db).policy.notice_minutes
+        stored.notice_minutes = max(usual, int(LASTS.total_seconds()) // 60)
+    db.flush()
+    refresh_openings(db, member.id, now=now)
+
+
+@prepared
+def short_notice_of(member_id: int) -> Select[int]:
+    """Selects the mentor where they may be booked within two hours on any day."""
+    minutes = int(LASTS.total_seconds()) // 60
+    query = select(MentorPolicy.member_id).where(MentorPolicy.member_id == member_id)
+    return query.where(MentorPolicy.notice_minutes < minutes)
 
 
 def free_now_of(db: Session, member: Member, *, now: datetime) -> Interval | None:

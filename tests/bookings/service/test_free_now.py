@@ -14,19 +14,21 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
-from flashmeet.core.errors import MentorAway, QuotaReached, Refusal, TooLate, TooLateTonight
+from flashmeet.core.errors import MentorAway, NotFound, QuotaReached, Refusal, TooLate, TooLateTonight
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.sms_guard import QUIET, kept_back, waits_for_morning
 from flashmeet.schedule.models import Claim, Opening
 from flashmeet.schedule.rules.availability import LeavePeriod, Schedule
 from flashmeet.schedule.rules.free_now import NOTICE, free_now_window, is_free_now
 from flashmeet.schedule.rules.slots import openings, require_offered
-from flashmeet.schedule.service.availability import take_leave
-from flashmeet.schedule.service.free_now import begin_free_now, end_free_now, free_now_of, open_soon
+from flashmeet.schedule.service.availability import schedule_of, take_leave
+from flashmeet.schedule.service.free_now import begin_free_now, end_free_now, free_now_of, open_soon, take_short_notice
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import EVERY_DAY, NOW, law, member, mentor
 
@@ -196,3 +198,70 @@ def test_of_many_who_book_at_once_one_has_each_minute(database: Database) -> Non
         assert db.scalar(select(func.count()).where(Claim.member_id == giver)) == 5
         left = db.scalars(select(Opening.starts_at).where(Opening.mentor_id == giver, Opening.closes_at >= TEN)).all()
     assert left == []
+
+
+TOLD = {"phone": "+33612345678", "phone_verified_at": NOW, "sms_opt_in": True}
+
+
+def at_short_notice(db: Session, **more: Any) -> Member:
+    giver = karim(db, rules=EVERY_DAY, **TOLD, **more)
+    take_short_notice(db, giver, True, now=TEN)
+    return giver
+
+
+def texts(db: Session, who: Member) -> list[str]:
+    query = select(OutboxMessage.kind).where(OutboxMessage.recipient_id == who.id, OutboxMessage.channel == "sms")
+    return list(db.scalars(query.where(OutboxMessage.due_at <= TEN, OutboxMessage.state == "waiting")))
+
+
+def test_the_switch_opens_the_mentor_s_own_hours_half_an_hour_ahead_and_goes_back_to_their_notice(db: Session) -> None:
+    giver = at_short_notice(db)
+    assert starts(db, giver, now=TEN)[0] == TEN + HOUR  # their hours begin on the hour
+    assert starts(db, giver, now=TEN + 30 * MINUTE)[0] == TEN + HOUR
+    assert starts(db, giver, now=TEN + 31 * MINUTE)[0] == TEN + 2 * HOUR
+    take_short_notice(db, giver, False, now=TEN)
+    assert starts(db, giver, now=TEN)[0] >= TEN + timedelta(minutes=CAREFUL.notice_minutes)
+    schedule = schedule_of(db, giver.id)
+    assert schedule is not None and schedule.policy.notice_minutes == CAREFUL.notice_minutes
+
+
+def test_a_second_tap_keeps_the_notice_to_go_back_to(db: Session) -> None:
+    giver = at_short_notice(db)
+    take_short_notice(db, giver, True, now=TEN)
+    take_short_notice(db, giver, False, now=TEN)
+    schedule = schedule_of(db, giver.id)
+    assert schedule is not None and schedule.policy.notice_minutes == CAREFUL.notice_minutes
+
+
+def test_whoever_is_booked_within_two_hours_is_told_at_once_and_by_sms(db: Session) -> None:
+    giver = at_short_notice(db)
+    booked(db, member(db, "Bob"), giver, TEN + HOUR, now=TEN)
+    assert texts(db, giver) == ["reminder_hour"]
+
+
+def test_whoever_is_asked_first_is_asked_and_not_told_that_it_is_agreed(db: Session) -> None:
+    giver = at_short_notice(db, policy=replace(CAREFUL, confirm=Confirm.ASK))
+    assert booked(db, member(db, "Bob"), giver, TEN + HOUR, now=TEN).status == "pending"
+    assert texts(db, giver) == []
+
+
+def test_an_hour_that_a_mentee_moves_close_is_told_at_once_and_one_that_the_mentor_moves_is_not(db: Session) -> None:
+    giver, bob = at_short_notice(db), member(db, "Bob")
+    hour = booked(db, bob, giver, TEN + 4 * HOUR, now=TEN - HOUR)
+    move_booking(db, giver, hour.id, starts_at=TEN + 2 * HOUR, now=TEN)
+    assert texts(db, giver) == []
+    move_booking(db, bob, hour.id, starts_at=TEN + HOUR, now=TEN)
+    assert texts(db, giver) == ["reminder_hour"]
+
+
+def test_in_quiet_hours_the_sms_waits_for_their_end_or_a_mail_says_it(db: Session) -> None:
+    giver, early = at_short_notice(db), datetime(2026, 12, 2, 6, 30, tzinfo=UTC)  # half past seven in Paris
+    booked(db, member(db, "Bob"), giver, early + 90 * MINUTE, now=early)
+    row = db.scalars(select(OutboxMessage).where(OutboxMessage.channel == "sms")).one()
+    assert kept_back(db, [row], now=early) == {row.id: QUIET}
+    assert waits_for_morning(db, row, now=early) == early + 30 * MINUTE
+
+
+def test_whoever_gives_no_hours_has_no_switch(db: Session) -> None:
+    with pytest.raises(NotFound):
+        take_short_notice(db, member(db, "Bob"), True, now=TEN)

@@ -263,6 +263,21 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "approved as a mentor": ("mentor_decided", {"action": "approved"}),
     "no mentor any more": ("mentor_decided", {"action": "ended"}),
     "hours paused": ("mentor_decided", {"action": "held"}),
+    "leads themes": (
+        "office_changed",
+        {
+            "action": "themes",
+            "led": [
+                {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit"},
+                {"theme": {"fr": "Finance", "en": "Finance"}, "slug": "finance"},
+            ],
+            "by_id": 9,
+            "by_name": "Odile",
+        },
+    ),
+    "decides cases": ("office_changed", {"action": "cases", "led": [], "by_id": 9, "by_name": "Odile"}),
+    "reads along": ("office_changed", {"action": "reader", "led": [], "by_id": 9, "by_name": "Odile"}),
+    "part ended": ("office_changed", {"action": "none", "led": [], "by_id": 9, "by_name": "Odile"}),
     "theme closed": (
         "theme_closed",
         {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "by_id": 9, "by_name": "Odile"},

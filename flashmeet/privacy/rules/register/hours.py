@@ -20,7 +20,7 @@ AVAILABILITY = Purpose(
             people="member_id",
             shared=(
                 "tzid durations start_every buffer_before buffer_after notice_minutes horizon_days confirm per_day "
-                "per_week per_month ways place free_now_from free_now_until"
+                "per_week per_month ways place usual_notice_minutes free_now_from free_now_until"
             ),
             free="openings_due_at zone_data",
         ),

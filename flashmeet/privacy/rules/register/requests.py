@@ -35,7 +35,7 @@ REQUESTS = Purpose(
         Kept(
             table="request_ask",
             people="mentor_id",
-            shared="request_id wave state asked_at due_at answered_at",
+            shared="request_id wave state unfit asked_at due_at answered_at",
             texts="note",
             renewed="nonce",
             free="id",
