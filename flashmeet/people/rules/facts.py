@@ -53,8 +53,15 @@ _LEVEL = re.compile(r"\s*(?:\([^)]*\)|[:-]\s*.*|\b[ABCabc][12]\+?$)")
 """What people write behind a language: how well they speak it."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _SHORT_YEAR = re.compile(
-    r"(?:(?:promo(?:tion)?|class(?: of|e)?)\s*|\d{1,2}[/.-]\d{1,2}[/.-])?['’]?(\d\d)", re.IGNORECASE
+    r"(?:(?:p(?:romo(?:tion)?)?|class(?: of|e)?)\s*|\d{1,2}[/.-]\d{1,2}[/.-])?['’]?(\d\d)", re.IGNORECASE
 )
+_MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,10}\.?[-/ ](\d\d)")
+"""`juin-12`, as Excel shows a date of which only the month matters."""
+_SPLIT_THOUSAND = re.compile(r"\s*([12])\s(\d{3})\s*")
+_REMARK_BEHIND = re.compile(r"\s*(?:\([^()]*[^\W\d_][^()]*\)|\.0)\s*$")
+"""`(perso)` behind a number, and the fraction that a spreadsheet's number has as text."""
+_OVERSEAS: Mapping[str, tuple[str, ...]] = {"FR": ("GP", "MQ", "GF", "RE", "YT", "PM")}
+"""Regions whose numbers are dialled within a country as its own, and have another code."""
 _BETWEEN_PHONES = re.compile(r"[/;,\n]|\s(?:ou|or|et|and)\s", re.IGNORECASE)
 _BENDS_TEXT = ("Cc", "Zl", "Zp")
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -195,19 +202,22 @@ def read_email(field: str, text: str) -> str:
 
 def read_phone(field: str, text: str, *, country: str) -> str:
     """Returns the E.164 form of the first number in the text; one without + belongs to `country`. Raises BadPhone."""
-    for part in (text, *_BETWEEN_PHONES.split(text)):
-        try:
-            number = phonenumbers.parse(part, country)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    for whole in (text, *_BETWEEN_PHONES.split(text)):
+        part = _REMARK_BEHIND.sub("", whole)
+        for region in (country, *_OVERSEAS.get(country, ())):
+            try:
+                number = phonenumbers.parse(part, region)
+            except phonenumbers.NumberParseException:
+                continue
+            if phonenumbers.is_valid_number(number):
+                return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     raise BadPhone(field)
 
 
 def _whole_year(text: str) -> str:
-    """Returns `1988` for `88`, `’88`, `Promo 88` and `12/06/88`; any other text as it is, and what lies in 41 to 49."""
-    found = _SHORT_YEAR.fullmatch(text.strip())
+    """Returns `1988` for `88`, `’88`, `Promo 88`, `juin-88` and `12/06/88`; any other text as it is, and what lies in
+    41 to 49."""
+    found = _SHORT_YEAR.fullmatch(text.strip()) or _MONTH_AND_YEAR.fullmatch(text.strip())
     short = number_or_none(found[1]) if found else None
     if short is None or 40 < short < 50:
         return text
@@ -216,7 +226,8 @@ def _whole_year(text: str) -> str:
 
 def read_year(field: str, text: str) -> int:
     """Reads a year: `2012`, `12`, `Promo 2012`, `30/06/2012`, `2009-2012` (the last one counts). Raises OutOfRange."""
-    text = _whole_year(text)
+    split = _SPLIT_THOUSAND.fullmatch(text)
+    text = _whole_year(split[1] + split[2] if split else text)
     year = number_or_none(text, most=LAST_YEAR)
     found = _YEAR.findall(text[:LINE_CHARACTERS]) if year is None else []
     if found and len(set(found)) <= 2:
