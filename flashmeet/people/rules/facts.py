@@ -18,6 +18,7 @@ from flashmeet.core.errors import BadEmail, BadInput, BadPhone, Missing, OutOfRa
 from flashmeet.core.mail_addresses import LONGEST as EMAIL_CHARACTERS
 from flashmeet.core.mail_addresses import read_address
 from flashmeet.core.numbers import number_or_none
+from flashmeet.core.text import seen
 from flashmeet.core.zones import names, zone
 
 
@@ -180,7 +181,7 @@ def tidy_line(field: str, text: str, *, most: int = LINE_CHARACTERS, required: b
     letter. Raises TooLong, Missing."""
     composed = unicodedata.normalize("NFC", text)
     plain = "".join(" " if _bends(char) else char for char in composed if char not in _TURNS_TEXT)
-    line = " ".join(plain.split())
+    line = seen(" ".join(plain.split()))
     if len(line) > most:
         raise TooLong(field, most=most, length=len(line))
     if required and not line:
