@@ -18,6 +18,7 @@ from flashmeet.core.errors import BadEmail, BadInput, BadPhone, Missing, OutOfRa
 from flashmeet.core.mail_addresses import LONGEST as EMAIL_CHARACTERS
 from flashmeet.core.mail_addresses import read_address
 from flashmeet.core.numbers import number_or_none
+from flashmeet.core.phone_numbers import parsed_number
 from flashmeet.core.text import seen
 from flashmeet.core.zones import names, zone
 
@@ -59,11 +60,6 @@ _SHORT_YEAR = re.compile(
 _MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,10}\.?[-/ ](\d\d)")
 """`juin-12`, as Excel shows a date of which only the month matters."""
 _SPLIT_THOUSAND = re.compile(r"\s*([12])\s(\d{3})\s*")
-_REMARK_BEHIND = re.compile(r"\s*(?:\([^()]*[^\W\d_][^()]*\)|\.0)\s*$")
-"""`(perso)` behind a number, and the fraction that a spreadsheet's number has as text."""
-_OVERSEAS: Mapping[str, tuple[str, ...]] = {"FR": ("GP", "MQ", "GF", "RE", "YT", "PM")}
-"""Regions whose numbers are dialled within a country as its own, and have another code."""
-_BETWEEN_PHONES = re.compile(r"[/;,\n]|\s(?:ou|or|et|and)\s", re.IGNORECASE)
 _BENDS_TEXT = ("Cc", "Zl", "Zp")
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -203,15 +199,9 @@ def read_email(field: str, text: str) -> str:
 
 def read_phone(field: str, text: str, *, country: str) -> str:
     """Returns the E.164 form of the first number in the text; one without + belongs to `country`. Raises BadPhone."""
-    for whole in (text, *_BETWEEN_PHONES.split(text)):
-        part = _REMARK_BEHIND.sub("", whole)
-        for region in (country, *_OVERSEAS.get(country, ())):
-            try:
-                number = phonenumbers.parse(part, region)
-            except phonenumbers.NumberParseException:
-                continue
-            if phonenumbers.is_valid_number(number):
-                return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    number = parsed_number(text, country)
+    if number is not None:
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     raise BadPhone(field)
 
 
