@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -28,8 +29,17 @@ STOP = frozenset(
     (
         *("stop", "stopall", "unsubscribe", "end", "quit", "cancel", "optout", "revoke"),
         *("arret", "arrete", "arreter", "arrett", "desabonner", "desinscrire"),
+        *("arretez", "desabonnement", "desinscription"),
     )
 )
+COURTESY = frozenset(
+    (
+        *("merci", "beaucoup", "svp", "stp", "s", "il", "vous", "te", "plait", "ok", "oui", "d", "accord", "parfait"),
+        *("thanks", "thank", "you", "please", "yes", "pls", "sms", "bonjour", "hello"),
+    )
+)
+"""Words beside an answer that say nothing of their own."""
+_I_COME = frozenset(("je", "viens", "i", "come", "coming", "serai", "la"))
 START = frozenset(["start", "unstop", "reprendre", "debut", "recommencer"])
 ANSWERS = {"1": SmsAnswer.COME, "2": SmsAnswer.MOVE, "3": SmsAnswer.CANCEL}
 
@@ -76,6 +86,11 @@ COUNTRIES = (
 """Default countries for SMS: those with low prices and little fraud with codes."""
 
 
+_BETWEEN_NUMBERS = re.compile(r"[/;,\n]|\s(?:ou|or|et|and)\s", re.IGNORECASE)
+_REMARK_BEHIND = re.compile(r"\s*(?:\([^()]*[^\W\d_][^()]*\)|\.0)\s*$")
+"""`(perso)` behind a number, and the fraction that a spreadsheet's number has as text."""
+_OVERSEAS: Mapping[str, tuple[str, ...]] = {"FR": ("GP", "MQ", "GF", "RE", "YT", "PM")}
+"""Regions whose numbers are dialled within a country as its own, and have another code."""
 REGIONS = frozenset(str(region) for region in phonenumbers.SUPPORTED_REGIONS)
 """Every country with a phone numbering plan, as ISO 3166."""
 
@@ -83,14 +98,32 @@ REGIONS = frozenset(str(region) for region in phonenumbers.SUPPORTED_REGIONS)
 def read_answer(text: str) -> SmsAnswer:
     """Returns what an SMS asks for, ignoring case, accents, punctuation and the script of a digit.
 
-    Only the whole text is read: in `stop at the office first` nobody asks to hear no more.
+    Only the whole text is read: in `stop at the office first` nobody asks to hear no more. Words of courtesy change
+    nothing: `1 merci`, `STOP SVP`.
     """
-    words = plain_digits(fold(text)).split()
-    if len(words) != 1:
-        return SmsAnswer.OTHER
-    if words[0] in STOP:
+    first, *others = plain_digits(fold(text)).split() or [""]
+    if first + "".join(others) in STOP:
         return SmsAnswer.STOP
-    return SmsAnswer.START if words[0] in START else ANSWERS.get(words[0], SmsAnswer.OTHER)
+    if not set(others) <= (COURTESY | _I_COME if first == "1" else COURTESY):
+        return SmsAnswer.OTHER
+    if first in STOP:
+        return SmsAnswer.STOP
+    return SmsAnswer.START if first in START else ANSWERS.get(first, SmsAnswer.OTHER)
+
+
+def parsed_number(text: str, country: str) -> phonenumbers.PhoneNumber | None:
+    """Returns the first number in the text, None where it holds none; one without + belongs to `country`, or to a part
+    of it overseas: `0692 12 34 56` is of La Réunion."""
+    for whole in (text, *_BETWEEN_NUMBERS.split(text)):
+        part = _REMARK_BEHIND.sub("", whole)
+        for region in (country, *_OVERSEAS.get(country, ())):
+            try:
+                number = phonenumbers.parse(part, region)
+            except phonenumbers.NumberParseException:
+                continue
+            if phonenumbers.is_valid_number(number):
+                return number
+    return None
 
 
 def region_of(phone: str) -> str:
@@ -120,11 +153,8 @@ def mobile_number(text: str, country: str, *, served: tuple[str, ...]) -> str:
 
     Raises BadPhone, NotMobile, CountryNotServed.
     """
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException as error:
-        raise BadPhone("phone") from error
-    if not phonenumbers.is_valid_number(number):
+    number = parsed_number(text, country)
+    if number is None:
         raise BadPhone("phone")
     kind = phonenumbers.number_type(number)
     if kind not in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE):

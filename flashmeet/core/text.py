@@ -124,6 +124,16 @@ def one_line(text: str, *, most: int = 1_000) -> str:
     return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"
 
 
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that are drawn as nothing."""
+
+
+def seen(text: str) -> str:
+    """Returns the text, "" where nobody sees anything in it: blanks, format characters and joiners alone."""
+    shows = any(unicodedata.category(char)[0] not in "ZC" and char not in _BLANK_LETTERS for char in text)
+    return text if shows else ""
+
+
 def mark(text: str) -> str:
     """Marks a sentence for the catalogue; it is translated when shown."""
     return text

@@ -151,6 +151,41 @@ def test_a_zone_as_outlook_shows_it_is_that_of_its_cities(name: str) -> None:
     ]
 
 
+@for_each(
+    ("name", "start"),
+    [
+        ("(UTC-05:00) Est (É.-U. et Canada)", "13:00"),
+        ("(UTC-05:00) Heure de l’Est (États-Unis et Canada)", "13:00"),
+        ("(UTC-08:00) Pacific Time (US and Canada)", "16:00"),
+        ("(UTC-01:00) Açores", "09:00"),
+        ("(UTC-05:00) Haiti", "13:00"),
+        ("(UTC-03:00) Saint Pierre and Miquelon", "11:00"),
+        ("(UTC-11:00) Coordinated Universal Time-11", "20:00"),
+    ],
+)
+def test_a_zone_as_outlook_shows_it_has_the_summer_time_of_its_place(name: str, start: str) -> None:
+    [(begins, _)] = busy(ics(f'DTSTART;TZID="{name}":20270701T090000', "DURATION:PT1H"))
+    assert f"{begins:%H:%M}" == start
+
+
+@for_each(
+    ("name", "start", "end"),
+    [
+        ("(UTC+10:30) Lord Howe Island", "22:00", "23:00"),
+        ("(UTC+12:45) Chatham Islands", "19:15", "20:15"),
+        ("(UTC+01:00) Somewhere that nobody knows", "07:00", "09:00"),  # an offset says nothing of a summer
+    ],
+)
+def test_the_offset_of_a_display_name_is_never_taken_for_the_whole_year(name: str, start: str, end: str) -> None:
+    [(begins, ends)] = busy(ics(f'DTSTART;TZID="{name}":20261209T090000', "DURATION:PT1H"))
+    assert (f"{begins:%H:%M}", f"{ends:%H:%M}") == (start, end)
+
+
+def test_a_place_whose_offset_has_changed_since_the_program_was_made_takes_both() -> None:
+    [(begins, ends)] = busy(ics("DTSTART;TZID=(UTC-03:00) Greenland:20261209T090000", "DURATION:PT1H"))
+    assert (f"{begins:%H:%M}", f"{ends:%H:%M}") == ("11:00", "13:00")
+
+
 def test_the_spring_change_inside_a_duration_takes_the_longer_of_what_readers_make_of_it() -> None:
     assert busy(ics("DTSTART;TZID=Europe/Paris:20270327T220000", "DURATION:PT8H")) == [
         span(27, "21:00", "05:00", month=3, year=2027, last=28)

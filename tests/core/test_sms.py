@@ -14,7 +14,22 @@ SERVED = tuple(NetworkSettings().sms_countries)
 
 @for_each(
     "text",
-    ["STOP", "stop", " Stop. ", "ARRET", "arret", "ARRÊT", "arrêt", "Arre\u0302t", "ARRÊTER!", "STOPALL"],
+    [
+        "STOP",
+        "stop",
+        " Stop. ",
+        "ARRET",
+        "arret",
+        "ARRÊT",
+        "arrêt",
+        "Arre\u0302t",
+        "ARRÊTER!",
+        "STOPALL",
+        "Stop svp",
+        "STOP SMS",
+        "opt out",
+        "Désinscription",
+    ],
 )
 def test_stop_is_understood_in_any_case_and_with_any_accent(text: str) -> None:
     assert read_answer(text) == "stop"
@@ -30,6 +45,13 @@ def test_stop_is_understood_in_any_case_and_with_any_accent(text: str) -> None:
         ("3", "cancel"),
         ("\uff11", "come"),
         ("\u0663", "cancel"),
+        ("1 merci", "come"),
+        ("1 👍", "come"),
+        ("1 - je viens", "come"),
+        ("2 s’il vous plaît", "move"),
+        ("2 je viens", "other"),
+        ("1 mais en retard", "other"),
+        ("merci", "other"),
         ("1 ou 2 ?", "other"),
         ("Stop chez moi d’abord, j’arrive", "other"),
         ("Start without me", "other"),
@@ -50,6 +72,8 @@ def test_only_a_clear_answer_counts(text: str, answer: str) -> None:
         ("+33 6 12 34 56 78", "CA", "+33612345678"),
         ("0470 12 34 56", "BE", "+32470123456"),
         ("0690 00 12 34", "GP", "+590690001234"),
+        ("0690 00 12 34", "FR", "+590690001234"),
+        ("0692 12 34 56 (perso)", "FR", "+262692123456"),
         ("(514) 555-0123", "CA", "+15145550123"),
     ],
 )

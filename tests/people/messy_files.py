@@ -135,6 +135,28 @@ TAKEN: dict[str, bytes] = {
     "curly quotes around cells": (
         "Prénom;Nom;Mail;Profil\n“Zoé”;“Petit”;“zoe@example.org”;“mentor”\nLéo;Noël;leo@example.org;mentee\n"
     ).encode(),
+    "CSV (MS-DOS) with few letters that tell": delimited([HEADS, ZOE, LEO]).encode("cp850"),
+    "UTF-8 that was encoded twice": delimited([HEADS, ZOE, LEO]).encode().decode("cp1252").encode(),
+    "UTF-8 with its mark, encoded twice": delimited([HEADS, ZOE, LEO]).encode("utf-8-sig").decode("cp1252").encode(),
+    "notes above, between and below the people": lines(
+        HEADS,
+        ["Mentors de 2026", "", "", ""],
+        ZOE,
+        ["Mentorés :", "", "", ""],
+        LEO,
+        ["* liste arrêtée au 30 juin", "", "", ""],
+        ["", "", "Tous droits réservés, ne pas diffuser", ""],
+    ),
+    "cells that say nothing": lines(
+        [*HEADS, "Téléphone", "Promotion", "Entreprise", "Langues", "Identifiant"],
+        [*ZOE, "N/A", "#REF!", "-", "néant", "-"],
+        [*LEO, "aucun", "?", "#N/A", "—", "-"],
+    ),
+    "remarks behind addresses and roles": lines(
+        HEADS,
+        ["Zoé", "Petit", "zoe@example.org (perso)", "Mentor (confirmé)"],
+        ["Léo", "Noël", "leo@example.org", "mentoré (2e année)"],
+    ),
     "HelloAsso": lines(
         ["Nom adhérent", "Prénom adhérent", "Email adhérent", "Rôle"],
         *[[row[1], row[0], row[2], row[3]] for row in (ZOE, LEO)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, quote, urlsplit
 
 _SPACES = re.compile(r"[\s\u00a0\u200b\u202f\ufeff]+")
 _START = re.compile(r"(?:https?|webcals?)://", re.IGNORECASE)
@@ -25,7 +26,7 @@ def typed_address(text: str) -> str:
         if _ends(first) or not _goes_on(first, part):
             break
         first += part
-    return _secure(first.strip(_AROUND).rstrip(_AFTER).strip(_AROUND))
+    return _of_the_file(_secure(first.strip(_AROUND).rstrip(_AFTER).strip(_AROUND)))
 
 
 def _ends(address: str) -> bool:
@@ -35,6 +36,26 @@ def _ends(address: str) -> bool:
 def _goes_on(address: str, part: str) -> bool:
     """Whether the part is the rest of an address that was broken there."""
     return address[-1:] in "?&=,/%-_" or part[:1] in "?&=,/%" or bool(re.match(r"\w+=\S", part))
+
+
+def _of_the_file(address: str) -> str:
+    """Returns the address of the file where that of its page was copied: Outlook's `calendar.html`, Google's `embed`
+    of a public calendar."""
+    try:
+        parts = urlsplit(address.replace("&amp;", "&"))
+    except ValueError:
+        return address
+    host = (parts.hostname or "").lower()
+    if host in _OUTLOOK and parts.path.endswith("/calendar.html"):
+        return address.replace("/calendar.html", "/calendar.ics", 1)
+    shown = parse_qs(parts.query).get("src") if host in _GOOGLE and parts.path.endswith("/embed") else None
+    if not shown:
+        return address
+    return f"https://calendar.google.com/calendar/ical/{quote(shown[0], safe='')}/public/basic.ics"
+
+
+_OUTLOOK = frozenset(("outlook.live.com", "outlook.office365.com", "outlook.office.com", "outlook.cloud.microsoft"))
+_GOOGLE = frozenset(("calendar.google.com", "www.google.com"))
 
 
 def _secure(address: str) -> str:

@@ -15,11 +15,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from flashmeet.calendars.sources.content_lines import Component, Property
-from flashmeet.calendars.sources.zone_names import iana_name
+from flashmeet.calendars.sources.zone_names import ShownName, iana_name, shown_name
 from flashmeet.core.numbers import read_number
 from flashmeet.core.zones import instant, zone
 
 FIRST_YEAR, LAST_YEAR = 1968, 2102
+LARGEST_OFFSET, AN_HOUR = timedelta(hours=15), timedelta(hours=1)
 MOST_ONSETS, MOST_OBSERVANCES, MOST_ZONES = 2_000, 60, 400
 
 
@@ -179,12 +180,24 @@ def named_zone(tzid: str) -> Zone | None:
     found = iana_name(tzid)
     if found is not None:
         return NamedZone(found)
+    shown = shown_name(re.sub(r"\s+", " ", tzid.strip(' "')))
+    if shown is not None and abs(shown.offset) <= LARGEST_OFFSET:
+        return _either_of(shown)
     match = _OFFSET_NAME.fullmatch(tzid.strip(' "/'))
     if match is None:
-        return FixedZone() if re.match(r'["\s]*\((?:UTC|GMT)\)', tzid) else None
+        return None
     sign, hours, minutes = match.groups()[:3] if match[1] else match.groups()[3:]
     size = timedelta(hours=read_number(hours), minutes=read_number(minutes or "0"))
-    return FixedZone(size if sign == "+" else -size) if size <= timedelta(hours=15) else None
+    return FixedZone(size if sign == "+" else -size) if size <= LARGEST_OFFSET else None
+
+
+def _either_of(shown: ShownName) -> Zone:
+    """The offset may be that of the winter alone, and the zone of a place may have another one since."""
+    told = FixedZone(shown.offset)
+    if shown.bare:
+        return told
+    other = FixedZone(shown.offset + AN_HOUR) if shown.tzid is None else NamedZone(shown.tzid)
+    return EitherZone((told, other))
 
 
 def defined_zone(component: Component) -> DefinedZone | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage, Message
+from email.utils import parsedate_to_datetime
 
 import structlog
 from sqlalchemy.orm import Session
@@ -50,8 +51,18 @@ def taking_replies(links: Links) -> Handler:
 def replies_in(mail: Message) -> list[CalendarReply]:
     """Returns each reply once, however many parts repeat it."""
     answers_to = _answers_to(mail)
-    found = (reply for ics in _calendars(mail) for reply in _replies(ics, answers_to))
+    sent_at = _sent_at(mail)
+    found = (reply for part in _calendars(mail) for reply in _replies(part, answers_to, sent_at))
     return list(dict.fromkeys(found))
+
+
+def _sent_at(mail: Message) -> datetime | None:
+    """Returns the mail's Date, which stands for a missing DTSTAMP; None for a missing or unreadable one."""
+    try:
+        told = parsedate_to_datetime(str(mail.get("Date", "")))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _answers_to(mail: Message) -> frozenset[str]:
@@ -59,7 +70,8 @@ def _answers_to(mail: Message) -> frozenset[str]:
     return frozenset(_MESSAGE_ID.findall(headers))
 
 
-def _calendars(mail: Message) -> Iterator[bytes]:
+def _calendars(mail: Message) -> Iterator[tuple[bytes, str]]:
+    """Yields each calendar and the method of its Content-Type, "" where it names none."""
     for number, part in enumerate(mail.walk()):
         if number >= MOST_PARTS:
             return
@@ -68,28 +80,34 @@ def _calendars(mail: Message) -> Iterator[bytes]:
             continue
         content = part.get_payload(decode=True)
         if isinstance(content, bytes) and len(content) <= MOST_BYTES:
-            yield content
+            yield content, str(part.get_param("method", "") or "")
 
 
-def _replies(ics: bytes, answers_to: frozenset[str]) -> Iterator[CalendarReply]:
+def _replies(part: tuple[bytes, str], answers_to: frozenset[str], sent_at: datetime | None) -> Iterator[CalendarReply]:
+    ics, told_method = part
     try:
         calendars = parse_components(ics)
     except Unreadable:
         return
     for calendar in calendars:
-        method = calendar.value("METHOD").upper()
+        method = (calendar.value("METHOD") or told_method).strip().upper()
         if method not in ("REPLY", "COUNTER"):
             continue
         zones = file_zones(calendar, calendars, here=UTC_ZONE)
         for event in calendar.walk("VEVENT"):
             proposed_at = _sure_instant(event, "DTSTART", zones) if method == "COUNTER" else None
-            reply = _reply(event, answers_to, counters=method == "COUNTER", proposed_at=proposed_at)
+            reply = _reply(event, answers_to, sent_at, counters=method == "COUNTER", proposed_at=proposed_at)
             if reply is not None:
                 yield reply
 
 
 def _reply(
-    event: Component, answers_to: frozenset[str], *, counters: bool, proposed_at: datetime | None
+    event: Component,
+    answers_to: frozenset[str],
+    sent_at: datetime | None,
+    *,
+    counters: bool,
+    proposed_at: datetime | None,
 ) -> CalendarReply | None:
     """Returns None for a reply for which nobody speaks, or several do."""
     speaker, stand_in = _speaker(event)
@@ -97,9 +115,9 @@ def _reply(
         return None
     said = "DELEGATED" if stand_in else speaker.params.get("PARTSTAT", "").upper()
     answer = InviteAnswer.COUNTERED if counters else ANSWERS.get(said)
-    address = _address(stand_in or speaker.value)
+    address = _address(stand_in) if stand_in else _address_of(speaker)
     sequence = number_or_none(event.value("SEQUENCE") or "0", most=999_999_999)
-    stamped_at = _instant(event, "DTSTAMP")
+    stamped_at = _instant(event, "DTSTAMP") or sent_at
     if answer is None or not address or stamped_at is None or sequence is None:
         return None
     return CalendarReply(
@@ -120,13 +138,19 @@ def _speaker(event: Component) -> tuple[Property | None, str]:
     A calendar may list the organizer, too; who delegates, and whom, are listed together.
     """
     organizer = _address(event.value("ORGANIZER"))
-    people = [each for each in event.all("ATTENDEE") if _address(each.value) != organizer]
+    people = [each for each in event.all("ATTENDEE") if not organizer or _address_of(each) != organizer]
     delegating = [each for each in people if each.params.get("PARTSTAT", "").upper() == "DELEGATED"]
     if len(delegating) == 1:
         return delegating[0], ""
     if len(people) != 1:
         return None, ""
     return people[0], people[0].params.get("DELEGATED-FROM", "")
+
+
+def _address_of(person: Property) -> str:
+    """Returns the address of an ATTENDEE: CalDAV servers may name a principal there, and the address beside it."""
+    beside = person.params.get("EMAIL", "")
+    return _address(person.value) or (_address(f"mailto:{beside}") if beside else "")
 
 
 def _address(value: str) -> str:

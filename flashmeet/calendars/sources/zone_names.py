@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flashmeet.core.numbers import read_number
@@ -51,7 +53,7 @@ SHOWN = {
     "islamabad": "Asia/Karachi",
     "hanoi": "Asia/Bangkok",
     "bruxelles": "Europe/Brussels",
-    "brüssel": "Europe/Brussels",
+    "brussel": "Europe/Brussels",
     "copenhague": "Europe/Copenhagen",
     "kopenhagen": "Europe/Copenhagen",
     "wien": "Europe/Vienna",
@@ -59,8 +61,8 @@ SHOWN = {
     "londres": "Europe/London",
     "lisbonne": "Europe/Lisbon",
     "varsovie": "Europe/Warsaw",
-    "athènes": "Europe/Athens",
-    "heure de l'est (é.-u. et canada)": "America/New_York",
+    "athenes": "Europe/Athens",
+    "heure de l'est (e.-u. et canada)": "America/New_York",
     "pst": "America/Los_Angeles",
     "pdt": "America/Los_Angeles",
     "mdt": "America/Denver",
@@ -71,8 +73,52 @@ SHOWN = {
     "z": "UTC",
     "tzone://microsoft/utc": "UTC",
     "tzone:/microsoft/utc": "UTC",
+    "international date line west": "Etc/GMT+12",
+    "aleutian islands": "America/Adak",
+    "marquesas islands": "Pacific/Marquesas",
+    "easter island": "Pacific/Easter",
+    "chetumal": "America/Cancun",
+    "haiti": "America/Port-au-Prince",
+    "turks and caicos": "America/Grand_Turk",
+    "brasilia": "America/Sao_Paulo",
+    "salvador": "America/Bahia",
+    "city of buenos aires": "America/Argentina/Buenos_Aires",
+    "saint pierre and miquelon": "America/Miquelon",
+    "saint-pierre-et-miquelon": "America/Miquelon",
+    "port louis": "Indian/Mauritius",
+    "sri jayawardenepura": "Asia/Colombo",
+    "yangon (rangoon)": "Asia/Yangon",
+    "astana": "Asia/Almaty",
+    "lord howe island": "Australia/Lord_Howe",
+    "bougainville island": "Pacific/Bougainville",
+    "norfolk island": "Pacific/Norfolk",
+    "solomon is.": "Pacific/Guadalcanal",
+    "new caledonia": "Pacific/Noumea",
+    "petropavlovsk-kamchatsky": "Asia/Kamchatka",
+    "petropavlovsk-kamchatsky - old": "Asia/Kamchatka",
+    "chatham islands": "Pacific/Chatham",
+    "nuku'alofa": "Pacific/Tongatapu",
+    "samoa": "Pacific/Apia",
+    "kiritimati island": "Pacific/Kiritimati",
+    "est (e.-u. et canada)": "America/New_York",
+    "est (etats-unis et canada)": "America/New_York",
+    "heure de l'est (etats-unis et canada)": "America/New_York",
+    "centre (e.-u. et canada)": "America/Chicago",
+    "heure du centre (e.-u. et canada)": "America/Chicago",
+    "montagnes rocheuses (e.-u. et canada)": "America/Denver",
+    "heure des rocheuses (e.-u. et canada)": "America/Denver",
+    "pacifique (e.-u. et canada)": "America/Los_Angeles",
+    "heure du pacifique (e.-u. et canada)": "America/Los_Angeles",
+    "atlantique (canada)": "America/Halifax",
+    "heure de l'atlantique (canada)": "America/Halifax",
+    "terre-neuve": "America/St_Johns",
+    "groenland": "America/Nuuk",
+    "acores": "Atlantic/Azores",
+    "le caire": "Africa/Cairo",
+    "beyrouth": "Asia/Beirut",
+    "moscou": "Europe/Moscow",
 }
-"""Display names of Outlook and names of other programs, in lower case."""
+"""Display names of Outlook and names of other programs, folded: see `_folded`."""
 _BRACKET = re.compile(r"\(\s*(?:UTC|GMT)\s*(?:([+\-−])(\d{1,2}):?(\d{2})?)?\s*\)\s*(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -83,7 +129,23 @@ def iana_name(tzid: str, *, exact: bool = False) -> str | None:
     found = _lower().get(plain.strip("/").lower()) or _lower().get(plain.strip("/").replace(" ", "_").lower())
     if found is not None or exact:
         return found
-    return _vendor(plain) or _windows(plain) or SHOWN.get(plain.lower()) or _shown(plain)
+    if (found := _vendor(plain) or _windows(plain) or SHOWN.get(_folded(plain))) is not None:
+        return found
+    shown = shown_name(plain)
+    return shown.tzid if shown is not None and shown.agrees else None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownName:
+    """A display name: the offset in its brackets and the zone of its text, None where the text names none.
+
+    `agrees`: the zone has that offset at some time of the year. `bare`: no text names a place.
+    """
+
+    offset: timedelta
+    tzid: str | None
+    agrees: bool
+    bare: bool
 
 
 @functools.cache
@@ -112,19 +174,30 @@ def _windows(plain: str) -> str | None:
     return known.get(plain.lower()) or known.get(bare) or known.get(bare.replace(" daylight time", " standard time"))
 
 
-def _shown(plain: str) -> str | None:
-    """`(UTC+01:00) Amsterdam, Berlin, Bern`: a city whose zone has the offset in brackets."""
+def shown_name(plain: str) -> ShownName | None:
+    """Reads `(UTC+01:00) Amsterdam, Berlin, Bern`; None for a name without an offset in brackets."""
     match = _BRACKET.fullmatch(plain)
     if match is None:
         return None
     ahead = -1 if match[1] in ("-", "−") else 1
     offset = ahead * timedelta(hours=read_number(match[2] or "0"), minutes=read_number(match[3] or "0"))
-    rest = match[4].strip().lower()
-    for name in (rest, *(part.strip() for part in re.split(r"[,/]", rest))):
-        found = SHOWN.get(name) or _cities().get(name.replace(" ", "_")) or _windows(name)
-        if found is not None and offset in _offsets(found):
-            return found
-    return None
+    rest = _folded(match[4])
+    parts = (rest, *(part.strip() for part in re.split(r"[,/]", rest)))
+    found = [each for part in parts if (each := _named(part)) is not None]
+    agreed = [each for each in found if offset in _offsets(each)]
+    bare = not rest or rest.startswith(("coordinated universal time", "temps universel"))
+    return ShownName(offset, next(iter(agreed or found), None), bool(agreed), bare)
+
+
+def _named(part: str) -> str | None:
+    return SHOWN.get(part) or _cities().get(part.replace(" ", "_")) or _windows(part)
+
+
+def _folded(text: str) -> str:
+    """Returns it as names are compared: without case, accents and curly apostrophes; `and` is `&`."""
+    plain = unicodedata.normalize("NFKD", text.replace("\u2019", "'")).casefold()
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return letters.replace("(us and canada)", "(us & canada)").strip()
 
 
 @functools.cache

@@ -16,6 +16,7 @@ from flashmeet.core.intervals import clock_minutes, clock_text
 from flashmeet.core.mail_addresses import LONGEST, is_domain, read_address, read_domain
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.colours import READABLE, checked_colour, contrast, mixed
+from flashmeet.core.text import seen
 from flashmeet.core.zones import zone
 
 Form = Mapping[str, Sequence[str]]
@@ -65,7 +66,7 @@ class Line:
             raise BadInput(self.field)
         if len(value) > self.most:
             raise TooLong(self.field, most=self.most, length=len(value))
-        if self.required and not value:
+        if self.required and not seen(value):
             raise Missing(self.field)
         return value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flashmeet.core.errors import Missing, NotFound, TooLong
+from flashmeet.core.text import seen
 
 PAGES = ("charter", "privacy", "legal", "accessibility")
 CHARACTERS = 60_000
@@ -19,7 +20,7 @@ def checked_page(name: str) -> str:
 
 def checked_texts(texts: Mapping[str, str]) -> dict[str, str]:
     """Returns the cleaned texts, one per language. Raises Missing, TooLong."""
-    kept = {locale: text.replace("\r\n", "\n").replace("\0", "").strip() for locale, text in texts.items()}
+    kept = {locale: seen(text.replace("\r\n", "\n").replace("\0", "").strip()) for locale, text in texts.items()}
     for locale, text in kept.items():
         if not text:
             raise Missing(f"text_{locale}")

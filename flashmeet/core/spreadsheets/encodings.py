@@ -19,12 +19,29 @@ _ONE_BYTE = ("cp1252", "mac_roman", "cp850")
 """Excel on Windows, Excel on a Mac, and “CSV (MS-DOS)”; in doubt the first."""
 _LOOKED_AT = 200_000
 _OFTEN = "éèêàùçôîïëâûüöäœÉÈÀÇÊáíóúñÑßåøæÅØ’«»–…€°\u00a0"
+_LOUD_INSIDE = re.compile("[a-zß-öø-ÿ][À-ÖØ-Þ]")
+"""A capital with an accent within a word: no word has one, but `Prénom` read as of another system does."""
 _SEQUENCE = re.compile(rb"[\xc3\xc5][\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x90-\xaf]")
 """Letters with accents and French punctuation, as UTF-8 has them."""
 
 
+_TWICE = re.compile("Ã[\u00a0-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œŸ]|â€[™œ¦“”]|Å“")
+"""What a letter with an accent becomes in a text that was taken for another encoding, and saved so."""
+
+
 def decode(data: bytes) -> str:
-    """Returns the file's text. Raises UnreadableTable for one that mixes two encodings, or holds none."""
+    """Returns the file's text, also of one that was encoded twice. Raises UnreadableTable for one that mixes two
+    encodings, or holds none."""
+    text = _decoded_once(data)
+    if not _TWICE.search(text):
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8").removeprefix("\ufeff")
+    except UnicodeError:
+        return text
+
+
+def _decoded_once(data: bytes) -> str:
     encoding = _marked(data) or _wide(data)
     if encoding is None:
         try:
@@ -65,5 +82,5 @@ def _most_likely(data: bytes) -> str:
 def _likeness(text: str) -> int:
     """Says how much the text looks like Western European words."""
     odd = [char for char in text if not char.isascii()]
-    often = sum(1 for char in odd if char in _OFTEN)
-    return 3 * often - sum(2 for char in odd if char not in _OFTEN and not char.isalpha())
+    often = sum(1 for char in odd if char in _OFTEN) - len(_LOUD_INSIDE.findall(text))
+    return 3 * often + text.count("é") - sum(2 for char in odd if char not in _OFTEN and not char.isalpha())

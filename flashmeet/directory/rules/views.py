@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from flashmeet.core.errors import Missing, TooLong
+from flashmeet.core.text import seen
 
 NAME_CHARACTERS = 60
 
@@ -18,7 +19,7 @@ class ViewedPage(StrEnum):
 
 def checked_name(text: str) -> str:
     """Returns the name, cleaned. Raises Missing, TooLong."""
-    name = " ".join(text.replace("\0", "").split())
+    name = seen(" ".join(text.replace("\0", "").split()))
     if not name:
         raise Missing("name")
     if len(name) > NAME_CHARACTERS:

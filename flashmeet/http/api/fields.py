@@ -28,7 +28,7 @@ from flashmeet.core.numbers import BIGGEST_ID, number_or_none
 
 _YEARS = range(1900, 9000)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def one_of(members: type[StrEnum], title: str) -> WithJsonSchema:
@@ -74,7 +74,7 @@ def _coded(read: Callable[[str], Any]) -> Callable[[object], Any]:
 def read_instant(text: str) -> datetime:
     """Returns aware UTC from `2027-02-10T14:00:00Z` or the same with an offset (RFC 3339). Raises BadInstant."""
     try:
-        at = datetime.fromisoformat(text).astimezone(UTC) if _INSTANT.fullmatch(text) else None
+        at = datetime.fromisoformat(text.upper()).astimezone(UTC) if _INSTANT.fullmatch(text.upper()) else None
     except (ValueError, OverflowError):
         at = None
     if at is None or at.year not in _YEARS:

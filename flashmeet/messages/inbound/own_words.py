@@ -13,6 +13,8 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 """The line above a quotation. Clients break it into up to three."""
+_NAMES_WRITER = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?\)?(\s[^\W\d_]+)?\s?:$")
+"""The same in any language: an address, perhaps a verb, a colon; a quotation follows."""
 _CUT = (
     re.compile(
         r"^-{2,} ?(Original Message|Original-Nachricht|Message d.origine|Ursprüngliche Nachricht|Message transféré"
@@ -22,8 +24,15 @@ _CUT = (
     re.compile(r"^_{20,}$"),
     re.compile(r"^\*?(From|De|Von|Da|Van)\*?\s?:\*?\s.*@", re.IGNORECASE),
     re.compile(r"^-- ?$"),
-    re.compile(r"^(Envoyé (de|depuis) mon|Envoyé à partir de|Sent from my|Von meinem .* gesendet)\b", re.IGNORECASE),
-    re.compile(r"^(Get|Obtenir|Télécharger|Téléchargez) Outlook\b", re.IGNORECASE),
+    re.compile(
+        r"^(Envoyé|Expédié|Sent|Gesendet|Enviado) (de|depuis|avec|via|à partir de|from|with|mit|von|desde) "
+        r"(mon|ma|my|mi|mein|meinem|l['’]application|la messagerie|Outlook\b|Yahoo\b|Gmail\b|Proton\b|Mail\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^Von meinem .* gesendet\b", re.IGNORECASE),
+    re.compile(r"^(Get|Obtenir|Obtenez|Télécharger|Téléchargez) (Outlook|BlueMail)\b", re.IGNORECASE),
+    re.compile(r"^Provenance\s?: (Courrier|Mail)\b", re.IGNORECASE),
+    re.compile(r"^\W*Début du message (transféré|réexpédié)", re.IGNORECASE),
 )
 """Lines from which on a mail repeats what it answers, or is its writer's signature."""
 _HEAD = re.compile(r"^\*?(From|De|Von|Da|Van)\*?\s?:", re.IGNORECASE)
@@ -110,7 +119,11 @@ def _ends_wrote(lines: Sequence[str], number: int) -> int | None:
     """Returns the number of the line after one like `On … wrote:`; None where there is none."""
     for taken in (1, 2, 3):
         joined = " ".join(each.replace("\xa0", " ").strip() for each in lines[number : number + taken])
-        if lines[number].strip() and _WROTE.match(joined.replace("\u202f", " ")):
+        if not lines[number].strip():
+            return None
+        if _WROTE.match(joined.replace("\u202f", " ")):
+            return number + taken
+        if taken == 1 and _NAMES_WRITER.search(joined) and _quotes_follow(lines[number + taken :]):
             return number + taken
     return None
 

@@ -6,6 +6,7 @@ A text in the GSM-7 alphabet has 160 places, or 153 in each of several segments;
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _ALPHABET = frozenset(
@@ -15,10 +16,27 @@ _ALPHABET = frozenset(
 _EXTENDED = frozenset("\f^{}\\[~]|€")
 _SAME_MEANING = str.maketrans(
     dict.fromkeys("’‘‛ʼ′", "'")
-    | dict.fromkeys("“”„«»", '"')
+    | dict.fromkeys("“”„«»″", '"')
     | dict.fromkeys("‐‑‒–—−·•", "-")
     | dict.fromkeys("\u00a0\u202f\u2009\t", " ")
-    | {"…": "...", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "\u00ad": "", "\u200b": ""}
+    | {
+        "…": "...",
+        "œ": "oe",
+        "Œ": "OE",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ı": "i",
+        "ð": "d",
+        "Ð": "D",
+        "þ": "th",
+        "Þ": "Th",
+        "ħ": "h",
+        "°": "o",
+        "\u00ad": "",
+        "\u200b": "",
+    }
 )
 
 
@@ -42,10 +60,21 @@ def segments(text: str) -> int:
 
 
 def economical(text: str) -> str:
-    """Returns the text in GSM-7 if its meaning survives: ç, ê and ï lose their accents, Greek or Arabic is kept."""
+    """Returns the text in GSM-7 if its meaning survives: ç, ê and ï lose their accents, emoji and characters that
+    nobody sees are left out, Greek or Arabic is kept."""
     plain = unicodedata.normalize("NFC", text).translate(_SAME_MEANING)
-    bare = "".join(c if is_gsm(c) else _without_accents(c) for c in plain)
-    return bare if is_gsm(bare) else plain
+    bare = "".join(c if is_gsm(c) else "" if _is_ornament(c) else _without_accents(c) for c in plain)
+    return re.sub(" +(?=[ ,.])", "", bare).strip() if is_gsm(bare) and bare != plain else plain
+
+
+def _is_ornament(letter: str) -> bool:
+    """Whether it is an emoji, a part of one, or a character that only directs others."""
+    kind = unicodedata.category(letter)
+    return (
+        kind in ("Cf", "Cc", "Co")
+        or (kind == "Mn" and not unicodedata.combining(letter))
+        or (kind in ("So", "Sk") and letter > "\u2190")
+    )
 
 
 def _without_accents(letter: str) -> str:

@@ -18,6 +18,8 @@ from flashmeet.core.errors import BadEmail, BadInput, BadPhone, Missing, OutOfRa
 from flashmeet.core.mail_addresses import LONGEST as EMAIL_CHARACTERS
 from flashmeet.core.mail_addresses import read_address
 from flashmeet.core.numbers import number_or_none
+from flashmeet.core.phone_numbers import parsed_number
+from flashmeet.core.text import seen
 from flashmeet.core.zones import names, zone
 
 
@@ -53,9 +55,11 @@ _LEVEL = re.compile(r"\s*(?:\([^)]*\)|[:-]\s*.*|\b[ABCabc][12]\+?$)")
 """What people write behind a language: how well they speak it."""
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _SHORT_YEAR = re.compile(
-    r"(?:(?:promo(?:tion)?|class(?: of|e)?)\s*|\d{1,2}[/.-]\d{1,2}[/.-])?['’]?(\d\d)", re.IGNORECASE
+    r"(?:(?:p(?:romo(?:tion)?)?|class(?: of|e)?)\s*|\d{1,2}[/.-]\d{1,2}[/.-])?['’]?(\d\d)", re.IGNORECASE
 )
-_BETWEEN_PHONES = re.compile(r"[/;,\n]|\s(?:ou|or|et|and)\s", re.IGNORECASE)
+_MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,10}\.?[-/ ](\d\d)")
+"""`juin-12`, as Excel shows a date of which only the month matters."""
+_SPLIT_THOUSAND = re.compile(r"\s*([12])\s(\d{3})\s*")
 _BENDS_TEXT = ("Cc", "Zl", "Zp")
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -173,7 +177,7 @@ def tidy_line(field: str, text: str, *, most: int = LINE_CHARACTERS, required: b
     letter. Raises TooLong, Missing."""
     composed = unicodedata.normalize("NFC", text)
     plain = "".join(" " if _bends(char) else char for char in composed if char not in _TURNS_TEXT)
-    line = " ".join(plain.split())
+    line = seen(" ".join(plain.split()))
     if len(line) > most:
         raise TooLong(field, most=most, length=len(line))
     if required and not line:
@@ -195,19 +199,16 @@ def read_email(field: str, text: str) -> str:
 
 def read_phone(field: str, text: str, *, country: str) -> str:
     """Returns the E.164 form of the first number in the text; one without + belongs to `country`. Raises BadPhone."""
-    for part in (text, *_BETWEEN_PHONES.split(text)):
-        try:
-            number = phonenumbers.parse(part, country)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    number = parsed_number(text, country)
+    if number is not None:
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     raise BadPhone(field)
 
 
 def _whole_year(text: str) -> str:
-    """Returns `1988` for `88`, `’88`, `Promo 88` and `12/06/88`; any other text as it is, and what lies in 41 to 49."""
-    found = _SHORT_YEAR.fullmatch(text.strip())
+    """Returns `1988` for `88`, `’88`, `Promo 88`, `juin-88` and `12/06/88`; any other text as it is, and what lies in
+    41 to 49."""
+    found = _SHORT_YEAR.fullmatch(text.strip()) or _MONTH_AND_YEAR.fullmatch(text.strip())
     short = number_or_none(found[1]) if found else None
     if short is None or 40 < short < 50:
         return text
@@ -216,7 +217,8 @@ def _whole_year(text: str) -> str:
 
 def read_year(field: str, text: str) -> int:
     """Reads a year: `2012`, `12`, `Promo 2012`, `30/06/2012`, `2009-2012` (the last one counts). Raises OutOfRange."""
-    text = _whole_year(text)
+    split = _SPLIT_THOUSAND.fullmatch(text)
+    text = _whole_year(split[1] + split[2] if split else text)
     year = number_or_none(text, most=LAST_YEAR)
     found = _YEAR.findall(text[:LINE_CHARACTERS]) if year is None else []
     if found and len(set(found)) <= 2:

@@ -34,6 +34,8 @@ _ROLE_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("administrator", "administrators", "admin", "admins", "administrateur"), "administrator"),
     **dict.fromkeys(("administratrice", "administrateurs", "gestionnaire"), "administrator"),
 }
+_BOTH_ROLES = frozenset(("les deux", "tous les deux", "both", "both roles", "les 2"))
+_ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 _ENDINGS = frozenset(("e", "es", "s", "ne", "nes", "trice", "rice"))
 """What is left of `mentoré·e`, `administrateur(trice)` once folded."""
 _BETWEEN_ROLES = re.compile(r"[;,/|+&\n]|\bet\b|\band\b|\bou\b|\bor\b", re.IGNORECASE)
@@ -100,7 +102,9 @@ def role_named(text: str, words: Mapping[str, str]) -> str | None:
     while len(parts) > 1 and parts[-1] in _ENDINGS:
         parts.pop()
     key = " ".join(parts)
-    return words.get(fold(text)) or words.get(key) or _ROLE_WORDS.get(key)
+    found = words.get(fold(text)) or words.get(key) or _ROLE_WORDS.get(key)
+    plain = _ASIDE.sub("", text)
+    return found or (role_named(plain, words) if plain != text else None)
 
 
 def read_roles(text: str, *, words: Mapping[str, str], otherwise: frozenset[str] = frozenset()) -> frozenset[str]:
@@ -108,7 +112,10 @@ def read_roles(text: str, *, words: Mapping[str, str], otherwise: frozenset[str]
     whole = role_named(text, words)
     if whole is not None:
         return frozenset([whole])
-    named = {part: role_named(part, words) for each in _BETWEEN_ROLES.split(text) if (part := each.strip())}
+    if fold(text) in _BOTH_ROLES:
+        return frozenset(("mentor", "mentee"))
+    parts = [part for each in _BETWEEN_ROLES.split(text) if (part := each.strip())]
+    named = {part: role_named(part, words) for part in parts}
     if not named:
         if otherwise:
             return otherwise
@@ -142,7 +149,7 @@ def first_address(text: str) -> str:
     An `@` may be written out or have blanks beside it, quotes may stand around the address, and what a mail program
     was to fill in (`?subject=…`) behind it.
     """
-    tidy = _AT.sub("@", text.strip().strip(_QUOTES))
+    tidy = _ASIDE.sub("", _AT.sub("@", text.strip().strip(_QUOTES)))
     tidy = tidy.rstrip(".,; ") if ">" in tidy else tidy
     if tidy.lower().startswith("mailto:"):
         tidy = tidy.partition("?")[0]
@@ -161,14 +168,21 @@ def without_civility(text: str) -> str:
 
 
 def is_no_person(texts: Sequence[str], headings: Sequence[str]) -> bool:
-    """Whether a row is a line of totals, the headings once more, or a ruled line."""
+    """Whether a row is a line of totals, the headings once more, a ruled line, or a note in one cell."""
     filled = [each.strip() for each in texts if each.strip()]
     if not any("@" in each for each in filled):
         if filled and _TOTAL.match(fold(filled[0])) and len(filled) * 2 <= max(len(headings), 2):
             return True
         if filled and all(set(each) <= _RULED for each in filled):
             return True
+        if len(filled) == 1 and len(headings) > 2 and _is_note(filled[0]):
+            return True
     return bool(filled) and [each.strip() for each in texts] == [each.strip() for each in headings[: len(texts)]]
+
+
+def _is_note(text: str) -> bool:
+    """Whether the one text of a row is no name: `* liste au 30 juin`, `Promotion 2012`, `Source : secrétariat`."""
+    return not text[0].isalnum() or any(char.isdecimal() or char == ":" for char in text) or len(text.split()) > 4
 
 
 def zone_of_city(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flashmeet.core.errors import Missing, OutOfRange, TooLong
+from flashmeet.core.text import seen
 
 GRACE = timedelta(days=14)
 """How long the hours of a mentor who has not accepted a new version stay bookable after it came into force."""
@@ -34,7 +35,7 @@ class Draft:
         """Returns the draft. Raises Missing, TooLong, OutOfRange."""
         for locale, text in self.texts.items():
             _short_enough(f"text_{locale}", text, TEXT_CHARACTERS)
-        if not self.texts or not all(text.strip() for text in self.texts.values()):
+        if not self.texts or not all(seen(text) for text in self.texts.values()):
             raise Missing("text")
         for locale, text in self.changes.items():
             _short_enough(f"changes_{locale}", text, CHANGES_CHARACTERS)

@@ -9,6 +9,7 @@ from flashmeet.core.errors import BadInput, Missing, OffTheQuarter, OutOfRange, 
 from flashmeet.core.holidays import is_holiday
 from flashmeet.core.intervals import Interval, on_the_quarter
 from flashmeet.core.settings.policies import RoomTimes
+from flashmeet.core.text import seen
 from flashmeet.core.zones import instant, local_date, local_time
 
 
@@ -94,7 +95,7 @@ def checked_mode(mode: str) -> Mode:
 
 def checked_text(field: str, text: str, *, most: int, required: bool = False) -> str:
     """Returns a person's text: trimmed, line breaks normalized, without NUL. Raises TooLong, Missing."""
-    clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    clean = seen(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip())
     if len(clean) > most:
         raise TooLong(field, most=most, length=len(clean))
     if required and not clean:

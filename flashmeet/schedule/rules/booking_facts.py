@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from flashmeet.core.errors import BadInput, TooLong
+from flashmeet.core.text import seen
 from flashmeet.schedule.rules.booked_hour import Mode
 
 
@@ -69,7 +70,7 @@ def where_of(mode: Mode, *, place: str, phone: str) -> str:
 
 def checked_place(text: str) -> str:
     """Returns the place on one line. Raises TooLong."""
-    line = " ".join(text.replace("\0", "").split())
+    line = seen(" ".join(text.replace("\0", "").split()))
     if len(line) > PLACE_CHARACTERS:
         raise TooLong("place", most=PLACE_CHARACTERS, length=len(line))
     return line

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, Missing, NotFound, TooLong
 from flashmeet.core.numbers import number_or_none
+from flashmeet.core.text import seen
 from flashmeet.identity.models import ApiToken, Feed, LoginSession, Member
 from flashmeet.identity.service.feeds import feed_of
 from flashmeet.identity.service.logins import logins_of
@@ -40,7 +41,7 @@ class TokenWish:
     @classmethod
     def parse(cls, *, name: str, scope: str, days: str) -> TokenWish:
         """Raises Missing, TooLong, BadInput."""
-        said, number = " ".join(name.split()), number_or_none(days)
+        said, number = seen(" ".join(name.split())), number_or_none(days)
         if not said:
             raise Missing("name")
         if len(said) > NAME_CHARACTERS:

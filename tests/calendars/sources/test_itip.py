@@ -475,3 +475,28 @@ def test_an_answer_is_read_from_a_file_whatever_its_type_and_letters(kind: str, 
         ics, maintype=main, subtype=sub, filename="Reply.ICS"
     ) if main != "text" else mail.add_attachment(ics.decode(encoding), subtype=sub, filename="Reply.ICS")
     assert [each.answer for each in replies_in(mail)] == ["declined"]
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        (b":mailto:bob@example.org", b";EMAIL=bob@example.org:urn:uuid:3f2a"),  # a principal of a CalDAV server
+        (b":mailto:bob@example.org", b";EMAIL=bob@example.org:/principals/users/bob/"),
+        (b"METHOD:REPLY\r\n", b""),  # the mail's part names it alone
+        (b"DTSTAMP:20261101T110000Z\r\n", b""),  # the mail's Date stands for it
+    ],
+)
+def test_an_answer_is_read_from_where_its_program_wrote_it(
+    scene: Scene, database: Database, letters: Letters, now: bytes, then: bytes
+) -> None:
+    ics = (
+        b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20261101T110000Z\r\n"
+        b"ATTENDEE;PARTSTAT=DECLINED:mailto:bob@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    invite = letters.invite(scene.bob)
+    ics = ics.replace(b"%s", str(invite_in(invite)["UID"]).encode())
+    assert now in ics
+    mail = mail_of(ics.replace(now, then), refers_to=str(invite["Message-ID"]))
+    mail["Date"] = LATER
+    assert letters.arrive(mail)[:1] == ["taken"]
+    assert answers(database) == [("Bob", "declined")]

@@ -250,3 +250,26 @@ def test_a_refusal_says_where_the_right_address_is(vendor: str, menu: str) -> No
             assert menu in reading_words(fault, locale, vendor=vendor)
         assert menu not in reading_words("unreachable", locale, vendor=vendor)
         assert menu not in reading_words("missing", locale)
+
+
+@pytest.mark.parametrize(
+    ("page", "file"),
+    [
+        (
+            "https://outlook.live.com/owa/calendar/0-0/1-1/cid-1/calendar.html",
+            "https://outlook.live.com/owa/calendar/0-0/1-1/cid-1/calendar.ics",
+        ),
+        (
+            "https://outlook.office365.com/owa/calendar/a@example.org/x/calendar.html",
+            "https://outlook.office365.com/owa/calendar/a@example.org/x/calendar.ics",
+        ),
+        (
+            '<a href="https://calendar.google.com/calendar/embed?ctz=Europe%2FParis&amp;src=a%40example.org">',
+            "https://calendar.google.com/calendar/ical/a%40example.org/public/basic.ics",
+        ),
+        ("https://example.org/calendar.html", "https://example.org/calendar.html"),
+        ("https://[calendar", "https://[calendar"),
+    ],
+)
+def test_the_page_of_a_calendar_stands_for_its_file_where_the_one_tells_the_other(page: str, file: str) -> None:
+    assert typed_address(page) == file

@@ -48,6 +48,10 @@ def test_segments_are_counted_as_networks_count_them(text: str, count: int) -> N
         ("Δ€[ok]", "Δ€[ok]"),
         ("محمد vous attend", "محمد vous attend"),
         ("e\u0301te\u0301", "été"),
+        ("Zoé 👩\u200d⚖️, 18:00", "Zoé, 18:00"),  # an emoji would make every segment less than half as long
+        ("👋🏽 Léa\u202e", "Léa"),
+        ("Þórður, n°3", "Thordur, no3"),
+        ("محمد 🙂", "محمد 🙂"),
     ],
 )
 def test_a_text_is_brought_into_the_small_alphabet_only_where_its_meaning_stays(text: str, sent: str) -> None:

@@ -96,6 +96,15 @@ def test_flowed_paragraphs_and_signatures_stay_apart() -> None:
         "Envoyé de mon iPhone\n\n> Le 2 déc. 2026 à 10:00, Réseau <a@b.org> a écrit :\n> Old",
         "Obtenir Outlook pour iOS<https://aka.ms/x>\n________________________________\nDe : Réseau\n",
         "--\nAlice",
+        "Op wo 2 dec 2026 om 10:00 schreef Netwerk <a@b.org>:\n> Old",
+        "2026年12月2日(水) 10:00 Réseau <a@b.org>:\n\n> Old",
+        "2 дек. 2026 г. 10:00 пользователь Réseau <a@b.org> написал:\n> Old",
+        "Envoyé avec la messagerie sécurisée Proton Mail.\n\nOld",
+        "Envoyé depuis l’application Mail Orange\n\nOld",
+        "Sent from Outlook for Android",
+        "Obtenez Outlook pour iOS",
+        "Provenance : Courrier pour Windows",
+        "Début du message réexpédié :\n\nOld",
     ],
 )
 def test_what_is_repeated_below_is_left_out(below: str) -> None:
@@ -115,7 +124,7 @@ def test_an_answer_below_or_between_the_quoted_lines_is_heard(text: str) -> None
 
 
 def test_a_sentence_that_only_begins_like_a_quotation_is_the_writers() -> None:
-    said = "Le train de 10 h est supprimé, la SNCF l’a écrit\nOn se voit demain ?"
+    said = "Le train de 10 h est supprimé, la SNCF l’a écrit\nOn se voit demain ?\nEnvoyé de Lyon à a@b.org :\nmon CV"
     assert read("Content-Type: text/plain; charset=utf-8", said.encode()) == said
 
 

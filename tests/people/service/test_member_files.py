@@ -10,7 +10,7 @@ import pytest
 from flashmeet.core.errors import OutOfRange
 from flashmeet.core.spreadsheets.faults import UnreadableTable
 from flashmeet.core.spreadsheets.reader import MOST_ROWS, open_table
-from flashmeet.people.rules.facts import read_year
+from flashmeet.people.rules.facts import read_phone, read_year
 from flashmeet.people.rules.member_cells import is_no_person, without_civility
 from flashmeet.people.rules.member_columns import KnownWords
 from flashmeet.people.service.import_rows import MemberFile, Reading, read_file
@@ -95,11 +95,45 @@ def test_two_digits_that_may_mean_two_centuries_are_asked_for_whole(text: str, y
         (["Prénom", "Nom", "Mail", "Profil"], True),
         (["Prénom"], True),
         (["Zoé", "", "", ""], False),
+        (["Zoé Petit", "", "", ""], False),
+        (["zoe@example.org", "", "", ""], False),
+        (["Source : secrétariat", "", "", ""], True),
+        (["Source : secrétariat", "Petit", "", ""], False),
         (["", "", "", ""], False),
     ],
 )
 def test_a_row_is_passed_over_only_where_it_is_about_nobody(cells: list[str], nobody: bool) -> None:
     assert is_no_person(cells, ["Prénom", "Nom", "Mail", "Profil"]) is nobody
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0692 12 34 56", "+262692123456"),  # La Réunion, as its people write it
+        ("06 90 12 34 56", "+590690123456"),
+        ("0696 12 34 56", "+596696123456"),
+        ("0694 20 12 34", "+594694201234"),
+        ("06 12 34 56 78 (perso)", "+33612345678"),
+        ("612345678.0", "+33612345678"),
+    ],
+)
+def test_a_number_is_read_as_it_is_dialled_in_its_part_of_the_country(text: str, number: str) -> None:
+    assert read_phone("phone", text, country="FR") == number
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("juin-12", 2012), ("juin 12", 2012), ("P12", 2012), ("2\u202f012", 2012), ("M2 2012", 2012), ("12-juin", None)],
+)
+def test_a_year_is_read_as_spreadsheets_show_it(text: str, year: int | None) -> None:
+    with nullcontext() if year else pytest.raises(OutOfRange):
+        assert read_year("graduation_year", text) == year
+
+
+def test_a_name_that_sounds_like_nothing_stays() -> None:
+    heads, row = [*messy_files.HEADS, "Entreprise"], ["Null", "None", "null@example.org", "mentor", "Néant"]
+    [found] = read(messy_files.lines(heads, row)).rows
+    assert (found.facts["first_name"], found.facts["last_name"], found.facts["company"]) == ("Null", "None", "Néant")
 
 
 def test_a_first_name_that_begins_like_a_title_stays() -> None:
