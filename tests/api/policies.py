@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from flashmeet.core.settings.policies import Policy
-from tests.people import FREE
+from tests.people import EVERY_QUARTER
 
 
 def with_policy(**said: Any) -> Policy:
-    return replace(FREE, **said)
+    return replace(EVERY_QUARTER, **said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 EVERY_DAY = tuple(WeeklyRule(day, Span.parse("08:00", "20:00")) for day in range(7))
 FREE = Policy(
     durations=(60,),
-    start_every=15,
+    start_every=60,
     buffer_before=0,
     buffer_after=0,
     notice_minutes=0,
@@ -28,7 +29,9 @@ FREE = Policy(
     per_week=None,
     per_month=None,
 )
-"""What acceptance A and B leave unsaid is off; the horizon is short, since openings cost time."""
+"""What acceptance A and B leave unsaid is off; starts on the hour and a short horizon, since openings cost time."""
+EVERY_QUARTER = replace(FREE, start_every=15)
+"""For tests in which somebody starts at another minute."""
 
 
 def law(db: Session) -> Theme:

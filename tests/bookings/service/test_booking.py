@@ -27,7 +27,7 @@ from flashmeet.schedule.models import Claim, Holder
 from flashmeet.schedule.rules.availability import DayOverride, Span
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.themes.service import create_theme
-from tests.people import FREE, NOW, member, mentor
+from tests.people import EVERY_QUARTER, NOW, member, mentor
 from tests.use_cases import Book
 
 DAY = datetime(2026, 12, 9, tzinfo=UTC)
@@ -38,7 +38,7 @@ def at(hour: int, minute: int = 0, *, day: datetime = DAY) -> datetime:
 
 
 def test_two_sessions_of_one_mentor_never_overlap(db: Session, book: Book) -> None:
-    alice, bob, charlie = mentor(db), member(db, "Bob"), member(db, "Charlie")
+    alice, bob, charlie = mentor(db, policy=EVERY_QUARTER), member(db, "Bob"), member(db, "Charlie")
     book(bob, alice, at(10))
     for clash in (at(9, 30), at(10), at(10, 30)):
         with pytest.raises(SlotTaken):
@@ -47,7 +47,7 @@ def test_two_sessions_of_one_mentor_never_overlap(db: Session, book: Book) -> No
 
 
 def test_a_mentee_is_never_in_two_sessions_at_once(db: Session, book: Book) -> None:
-    alice, anna, bob = mentor(db), mentor(db, "Anna"), member(db, "Bob")
+    alice, anna, bob = mentor(db, policy=EVERY_QUARTER), mentor(db, "Anna", policy=EVERY_QUARTER), member(db, "Bob")
     first = book(bob, alice, at(10))
     with pytest.raises(YouAreBusy) as refusal:
         book(bob, anna, at(10, 30))
@@ -64,7 +64,7 @@ def test_a_taken_slot_is_named_before_ones_own_clash(db: Session, book: Book) ->
 
 
 def test_a_mentor_who_asks_elsewhere_is_not_bookable_meanwhile(db: Session, book: Book) -> None:
-    alice, anna, bob = mentor(db), mentor(db, "Anna"), member(db, "Bob")
+    alice, anna, bob = mentor(db, policy=EVERY_QUARTER), mentor(db, "Anna", policy=EVERY_QUARTER), member(db, "Bob")
     book(alice, anna, at(10))
     with pytest.raises(SlotTaken):
         book(bob, alice, at(10, 15))
@@ -95,7 +95,7 @@ def test_buffers_keep_their_distance(
     db: Session, book: Book, buffer: int, refused: list[tuple[int, int]], accepted: list[tuple[int, int]]
 ) -> None:
     """A3: open 16:00–21:00 in Paris, 18:00–19:00 booked; Paris is an hour ahead of UTC."""
-    policy = Policy(**{**{f: getattr(FREE, f) for f in FREE.__slots__}, "buffer_after": buffer})
+    policy = Policy(**{**{f: getattr(EVERY_QUARTER, f) for f in EVERY_QUARTER.__slots__}, "buffer_after": buffer})
     window = (DayOverride(date(2026, 12, 9), Span.parse("16:00", "21:00")),)
     alice = mentor(db, rules=(), overrides=window, policy=policy)
     bob, charlie = member(db, "Bob"), member(db, "Charlie")
@@ -109,7 +109,7 @@ def test_buffers_keep_their_distance(
 
 
 def test_a_session_may_move_into_its_own_time(db: Session, book: Book) -> None:
-    alice, bob = mentor(db), member(db, "Bob")
+    alice, bob = mentor(db, policy=EVERY_QUARTER), member(db, "Bob")
     booking = book(bob, alice, at(10))
     before = (booking.uid, booking.room, booking.sequence)
     moved = move_booking(db, bob, booking.id, starts_at=at(10, 30), now=NOW)
@@ -120,7 +120,7 @@ def test_a_session_may_move_into_its_own_time(db: Session, book: Book) -> None:
 
 
 def test_a_failed_move_leaves_the_old_hour(db: Session, book: Book) -> None:
-    alice, bob, charlie = mentor(db), member(db, "Bob"), member(db, "Charlie")
+    alice, bob, charlie = mentor(db, policy=EVERY_QUARTER), member(db, "Bob"), member(db, "Charlie")
     booking = book(bob, alice, at(10))
     book(charlie, alice, at(12))
     with db.begin_nested() as attempt, pytest.raises(SlotTaken):

@@ -41,7 +41,7 @@ def told(db: Session, to: Member) -> list[tuple[str, int]]:
 
 
 def hours(count: int) -> list[datetime]:
-    return [TEN + timedelta(minutes=15 * (number % 8)) for number in range(count)]
+    return [TEN + timedelta(hours=number % 8) for number in range(count)]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from flashmeet.messages.outbox.lease import Leased, begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import ChannelName, Outcome, Refused, Retry, Sent
 from flashmeet.schedule.rules.booked_hour import Mode
-from tests.people import NOW, member, mentor
+from tests.people import EVERY_QUARTER, NOW, member, mentor
 from tests.use_cases import Book, book
 
 __all__ = ["book"]
@@ -34,7 +34,7 @@ def booking(db: Session, book: Book) -> Booking:
     phone: dict[str, Any] = {"phone_verified_at": NOW, "sms_opt_in": True}
     made = book(
         member(db, "Camille", phone="+33612345678", **phone),
-        mentor(db, phone="+33698765432", **phone),
+        mentor(db, policy=EVERY_QUARTER, phone="+33698765432", **phone),
         SOON,
     )
     made.mode = Mode.ON_SITE

@@ -113,7 +113,7 @@ def test_both_get_one_invite_and_nothing_else_before_the_hour(database: Database
 
 def test_changes_within_one_second_arrive_in_order(database: Database, booking_id: int) -> None:
     act(database, booking_id, "move", now=NOW, to=SLOT + timedelta(hours=1))
-    act(database, booking_id, "move", now=NOW, to=SLOT + timedelta(minutes=30))
+    act(database, booking_id, "move", now=NOW, to=SLOT - timedelta(hours=1))
     act(database, booking_id, "cancel", now=NOW)
     mail = Script()
     work(database, NOW, mail)

@@ -18,7 +18,7 @@ from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.service.availability import preview_availability, save_availability, schedule_of, take_leave
-from tests.people import FREE, NOW, member, mentor
+from tests.people import EVERY_QUARTER, FREE, NOW, member, mentor
 from tests.thoroughness import tries
 from tests.use_cases import Book
 
@@ -40,7 +40,7 @@ def shown_and_opened(
     tzid: str = "Europe/Paris",
     rules: tuple[WeeklyRule, ...] = (),
     overrides: tuple[DayOverride, ...] = (),
-    policy: Policy = FREE,
+    policy: Policy = EVERY_QUARTER,
 ) -> tuple[list[datetime], list[datetime]]:
     meant: dict[str, Any] = {"tzid": tzid, "rules": rules, "overrides": overrides, "policy": policy, "now": now}
     before, stood = schedule_of(db, who.id), open_now(db, who, now=now)

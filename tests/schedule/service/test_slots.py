@@ -26,7 +26,7 @@ from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import end_leave, save_availability, take_leave
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.schedule.service.week import open_hours
-from tests.people import FREE, NOW, law, member, mentor, schedule
+from tests.people import EVERY_QUARTER, FREE, NOW, law, member, mentor, schedule
 from tests.thoroughness import tries
 from tests.use_cases import Book
 
@@ -111,7 +111,7 @@ def test_a_mentor_who_is_not_approved_or_is_suspended_is_not_shown(db: Session) 
 def test_notice_and_horizon_bind_listing_booking_and_moving_alike(db: Session, book: Book) -> None:
     """A8, at 2027-01-04T09:00Z with 24 h notice, 30 days, and two sessions a week for a mentee."""
     now = datetime(2027, 1, 4, 9, tzinfo=UTC)
-    policy = replace(FREE, notice_minutes=1440, horizon_days=30)
+    policy = replace(EVERY_QUARTER, notice_minutes=1440, horizon_days=30)
     always = tuple(WeeklyRule(day, Span(0, 1440)) for day in range(7))
     alice = mentor(db, policy=policy, rules=always, now=now)
     bob, charlie = member(db, "Bob"), member(db, "Charlie")
@@ -173,7 +173,7 @@ def test_alternatives_are_three_hours_free_for_both_the_nearest_first(db: Sessio
 
 def test_alternatives_are_near_even_where_every_quarter_hour_is_open(db: Session) -> None:
     always = tuple(WeeklyRule(day, Span(0, 1440)) for day in range(7))
-    alice, bob = mentor(db, policy=replace(FREE, horizon_days=10), rules=always), member(db, "Bob")
+    alice, bob = mentor(db, policy=replace(EVERY_QUARTER, horizon_days=10), rules=always), member(db, "Bob")
     wanted = datetime(2026, 12, 9, 14, tzinfo=UTC)
     found = alternatives(
         db, mentor_id=alice.id, theme_id=law(db).id, starts_at=wanted, minutes=60, mentee_id=bob.id, tzid="UTC", now=NOW
