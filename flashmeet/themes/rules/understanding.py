@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from flashmeet.core.service_keys import ServiceKey
@@ -49,8 +50,11 @@ class Understanding(Protocol):
     def name(self) -> str:
         """What it goes by: `sentences` or `words`."""
 
-    def prepare(self) -> None:
-        """Loads what is needed, so that the first need does not wait for it, and processes that fork share it."""
+    def prepare(self, folder: Path | None = None) -> None:
+        """Loads what is needed, so that the first need does not wait for it, and processes that fork share it.
+
+        What is rarely read may be put into a nameless file in that folder, and takes no memory then.
+        """
 
     def recognise(self, need: str, themes: tuple[DescribedTheme, ...], terms: Mapping[str, int]) -> Recognised:
         """Returns the themes nearest to the need; the same for the same arguments."""
@@ -67,7 +71,7 @@ class ByWords:
 
     name = "words"
 
-    def prepare(self) -> None:
+    def prepare(self, folder: Path | None = None) -> None:
         """Needs nothing."""
 
     def recognise(self, need: str, themes: tuple[DescribedTheme, ...], terms: Mapping[str, int]) -> Recognised:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from flashmeet.core.text import fold
@@ -147,3 +149,21 @@ def test_no_need_of_the_set_was_copied_into_what_the_themes_say() -> None:
     said |= {fold(text) for text in NO_THEME}
     asked = {fold(need.text) for half in HALVES for need in needs(half)} - {""}
     assert said & asked == set()
+
+
+def test_a_sentence_has_the_same_vector_where_the_table_of_its_words_is_in_a_file(tmp_path: Path) -> None:
+    from flashmeet.themes.adapters.sentences import BySentences  # only where the extra is installed
+
+    said = ["relire mes statuts avant le dépôt", "une levée de fonds", "zzz", "Should I accept this offer?"]
+    in_memory, on_disk = BySentences(), BySentences()
+    on_disk.prepare(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert on_disk.nearness(said[0], said) == in_memory.nearness(said[0], said)
+
+
+def test_where_there_is_no_room_for_the_file_the_table_stays_in_memory(tmp_path: Path) -> None:
+    from flashmeet.themes.adapters.sentences import BySentences  # only where the extra is installed
+
+    full = BySentences()
+    full.prepare(tmp_path / "is not there")
+    assert full.nearness("mes statuts", ["relire des statuts"])[0] > 0
