@@ -45,10 +45,10 @@ def test_who_is_signed_in_stays_so_and_their_open_form_is_taken(
     token = before.token("/me/security")
     after = moved(before, app_with(config, database, clock, NEW, OLD))
     assert after.get("/me").status_code == 200
-    assert after.post("/me/security/links", data={"csrf_token": token}).status_code == 303
+    assert after.post("/me/security/links", data={"csrf_token": token, "confirmed": "yes"}).status_code == 303
     alone = moved(before, app_with(config, database, clock, NEW))
     assert alone.get("/me").status_code == 303
-    assert alone.post("/me/security/links", data={"csrf_token": token}).status_code in (303, 400)
+    assert alone.post("/me/security/links", data={"csrf_token": token, "confirmed": "yes"}).status_code in (303, 400)
 
 
 def test_what_is_signed_anew_is_signed_with_the_first_key(config: Config, database: Database, clock: Clock) -> None:
@@ -58,7 +58,7 @@ def test_what_is_signed_anew_is_signed_with_the_first_key(config: Config, databa
     token = both.token("/me/security")
     alone = moved(both, app_with(config, database, clock, NEW))
     assert alone.get("/me").status_code == 200
-    assert alone.post("/me/security/links", data={"csrf_token": token}).status_code == 303
+    assert alone.post("/me/security/links", data={"csrf_token": token, "confirmed": "yes"}).status_code == 303
     old = moved(both, app_with(config, database, clock, OLD))
     assert old.get("/me").status_code == 303
 

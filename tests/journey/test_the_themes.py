@@ -57,6 +57,8 @@ def test_odile_merges_two_themes_and_invites_somebody_to_a_dry_one(house: House)
         page.get_by_role("link", name="Impôts").click()
         page.get_by_label("Le fusionner dans").select_option(label="Fiscalité")
         page.get_by_role("button", name="Fusionner").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Fusionner « Impôts » dans « Fiscalité » ?")
+        page.get_by_role("button", name="Fusionner").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Fiscalité")
         expect(page.get_by_text("Les deux thèmes n’en font plus qu’un.")).to_be_visible()
         merged = page.url.split("?")[0]
