@@ -37,7 +37,7 @@ class Member(Base):
     suspended member can do nothing. A member who is `joining` is suspended too. `paused_until` ends the member's own
     break; `held_at` is when an administrator withdrew a mentor's approval. `signed_in_at` is the last sign-in, kept
     when its login is deleted; `seen_on` the last day (UTC) on which a browser of theirs was
-    here. `search_name`, `search_profile` and `sort_name` are kept by `_keep_text_keys`, whoever
+    here. `search_name`, `search_profile`, `company_key` and `sort_name` are kept by `_keep_text_keys`, whoever
     changes the texts they come from. `confirmed_at` is when they last confirmed their profile; `photo_at` identifies
     their picture, if any. `factor_at` is when they got their first second factor, None without one; until
     `factor_due_at` an administrator may do without. `link_generation` counts how often they renewed their personal
@@ -75,6 +75,7 @@ class Member(Base):
     seeking: Mapped[str] = mapped_column(default="")
     search_name: Mapped[str]
     search_profile: Mapped[str]
+    company_key: Mapped[str]
     sort_name: Mapped[str] = mapped_column(SortKey)
     photo_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None] = mapped_column(index=True)

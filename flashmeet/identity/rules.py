@@ -66,6 +66,7 @@ def text_keys(*, first_name: str, last_name: str, headline: str, company: str, s
     return {
         "search_name": searched(first_name, last_name),
         "search_profile": searched(headline, company, sector),
+        "company_key": fold(company),
         "sort_name": sort_name(first_name, last_name),
     }
 

@@ -126,6 +126,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('seeking', sa.String(), nullable=False),
     sa.Column('search_name', sa.String(), nullable=False),
     sa.Column('search_profile', sa.String(), nullable=False),
+    sa.Column('company_key', sa.String(), nullable=False),
     sa.Column('sort_name', sa.String().with_variant(sa.String(collation='C'), 'postgresql'), nullable=False),
     sa.Column('photo_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),

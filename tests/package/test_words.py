@@ -19,13 +19,15 @@ def each_template(look: Callable[[str], list[Found]], pattern: str = "*.*") -> d
     return {str(path.relative_to(ROOT)): found for path in paths if (found := look(path.read_text()))}
 
 
+def each_module(look: Callable[[str], list[Found]]) -> dict[str, list[Found]]:
+    paths = sorted((ROOT / "flashmeet").rglob("*.py"))
+    return {str(path.relative_to(ROOT)): found for path in paths if (found := look(path.read_text()))}
+
+
 def test_no_sentence_is_glued_together() -> None:
     """Another language has another order; what is joined has no grammar."""
     assert each_template(words.glued_in_template, "*.html") == {}
-    code = {
-        path: found for path in (ROOT / "flashmeet").rglob("*.py") if (found := words.glued_in_code(path.read_text()))
-    }
-    assert code == {}
+    assert each_module(words.glued_in_code) == {}
     assert words.glued_in_template('{{ _("within") }} {{ hours }}') == ["within"]
     assert words.glued_in_template('{{ _("By joining you accept the") }} <a href="/">') and not words.glued_in_template(
         '{{ _("Saved.") }} <a href="/">'
@@ -67,6 +69,15 @@ def test_figures_are_written_as_the_reader_writes_them() -> None:
         "<p>{{ people|length|number }}</p>"
     )
     assert words.bare_figures('{{ _("%(count)s more", count=rest|length) }}') == [1]
+
+
+def test_code_gives_sentences_figures_and_dates_as_the_reader_writes_them_too() -> None:
+    """Of the number that chooses between one and many, the sentence is told the figure by `num`."""
+    assert each_module(words.bare_values) == {}
+    assert words.bare_values('gettext("%(n)s of them", n=1, all=len(them))') == [1]
+    assert words.bare_values('say("until %(day)s") % {"day": day.isoformat()}') == [1]
+    assert words.bare_values('say("until %(day)s") % {"day": f"{day:%d.%m.}"}') == [1]
+    assert not words.bare_values('say("until %(day)s") % {"day": day_of(day, locale)}')
 
 
 def test_the_french_texts_of_templates_are_typeset_too() -> None:

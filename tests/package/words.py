@@ -18,6 +18,7 @@ _ENVIRONMENT = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
 _ENDS = re.compile(r"[.!?:…”]$")
 _GOES_ON = re.compile(r" (?:$|<(?:a|time|strong|em)\b)")
 _QUOTE = re.compile(r'="|"')
+_BARE_CALLS = ("len", "sum", "round", "int", "float", "str", "count")
 _BARE = ("length", "count", "sum", "round", "int", "float", "string")
 MACHINE_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}|\bUTC\b")
 
@@ -60,6 +61,29 @@ def bare_figures(source: str) -> list[int]:
         if _words(call):
             found += [call.lineno for each in call.kwargs if _is_bare(each.value)]
     return found
+
+
+def bare_values(source: str) -> list[int]:
+    """The lines of code on which a sentence is given a figure or a date as a machine writes it."""
+    return sorted({value.lineno for value in _given(ast.parse(source)) if _is_machines(value)})
+
+
+def _given(code: ast.AST) -> Iterator[ast.expr]:
+    """What sentences are filled with: `gettext("…", name=value)` and `said % {"name": value}`, which code uses for
+    sentences alone."""
+    for part in ast.walk(code):
+        if isinstance(part, ast.Call) and _says(part):
+            yield from (each.value for each in part.keywords if each.arg not in ("num", "n"))
+        elif isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mod) and isinstance(part.right, ast.Dict):
+            yield from part.right.values
+
+
+def _is_machines(value: ast.expr) -> bool:
+    if isinstance(value, ast.JoinedStr):
+        return any(isinstance(each, ast.FormattedValue) and each.format_spec for each in value.values)
+    function = getattr(value, "func", None)
+    name = getattr(function, "id", "") or getattr(function, "attr", "")
+    return isinstance(value, ast.Call) and name in (*_BARE_CALLS, "isoformat", "strftime")
 
 
 def machine_dates(source: str) -> list[int]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+from flask import Flask
 
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
@@ -24,7 +25,7 @@ def scene(database: Database) -> Scene:
     """Alice speaks French and English, Dora German, by telephone alone."""
     scene = stage(database)
     with database.writing() as db:
-        dora = people.mentor(db, "Dora", policy=HOURLY, languages=["de"])
+        dora = people.mentor(db, "Dora", policy=HOURLY, languages=["de"], graduation_year=2004, company="Société Rive")
         db.get_one(MentorPolicy, dora.id).ways = ["phone"]
     return scene
 
@@ -51,6 +52,50 @@ def test_results_are_filtered_by_language_and_by_way_of_meeting(bob: Browser) ->
     assert names(bob.get(f"{LAW}&language=de").text) == ["Dora"]
     assert names(bob.get(f"{LAW}&way=video").text) == ["Alice"]
     assert names(bob.get(f"{LAW}&way=phone&language=fr").text) == ["Alice"]
+
+
+def options(page: str, name: str) -> dict[str, str]:
+    """What may be chosen in a filter, with how many hours it says there are."""
+    field = re.search(rf'<select[^>]* name="{name}">.*?</select>', page, re.S)
+    return dict(re.findall(r">([^<(]+?) \((\d+)\)</option>", unescape(field[0]) if field else ""))
+
+
+def test_results_are_filtered_by_class_and_by_company_however_it_is_written(bob: Browser) -> None:
+    assert names(bob.get(f"{LAW}&graduated=2004").text) == ["Dora"]
+    assert names(bob.get(f"{LAW}&company=SOCIETE+rive").text) == ["Dora"]
+    assert names(bob.get(f"{LAW}&company=Rive").text) == []
+    page = bob.get(f"{LAW}&graduated=2004&company=Société+Rive").text
+    assert list(chips(page)) == ["class of 2004", "Société Rive", "Remove all"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("graduated", "2004", "2004"),
+        ("company", "societe rive", "Société Rive"),
+        ("language", "de", "German"),
+        ("way", "phone", "By phone"),
+    ],
+)
+def test_what_a_filter_counts_is_what_it_finds_beside_any_other(
+    bob: Browser, name: str, value: str, words: str
+) -> None:
+    for other in ("", "&day=2026-12-02", "&graduated=2004", "&company=societe+rive", "&language=de"):
+        if name in other:
+            continue
+        counted = options(bob.get(f"{LAW}{other}").text, name)[words]
+        told = re.search(r"(\d+) hours (?:in the coming|on these)", bob.get(f"{LAW}{other}&{name}={value}").text)
+        assert told is not None and told[1] == counted
+
+
+def test_visitors_learn_nothing_about_one_class_or_company(app: Flask, scene: Scene) -> None:
+    del scene
+    visitor = Browser(app)
+    told = [
+        re.findall(r"<h1>(.*?)</h1>", visitor.get(f"{LAW}{more}").text, re.S)
+        for more in ("", "&graduated=2004", "&company=societe+rive")
+    ]
+    assert told[0] == told[1] == told[2]
 
 
 def test_each_filter_is_a_chip_that_takes_itself_away(bob: Browser) -> None:

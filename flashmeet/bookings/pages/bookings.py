@@ -187,7 +187,9 @@ def booking_page(
         answered=calendar_answers(db, booking),
         declined_url=_declined_url(db, you, booking),
         problem=words_of(refusal) if refusal else "",
-        plan=plan_words(day_facts(booking.day), display_tzid(), display_locale()) if booking.day else None,
+        plan=plan_words(day_facts(booking.day), booking.place_tzid or display_tzid(), display_locale())
+        if booking.day
+        else None,
         files=files_in(db, booking, now=now()),
         **_thread(db, booking, written or Written()),
     )

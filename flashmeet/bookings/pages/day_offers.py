@@ -69,7 +69,7 @@ def _page(db: Session, day_id: int, brief: DayBrief, refusal: Refusal | None = N
         you=you,
         standing=standing_of(db, day, now=now()),
         there=asked_by(db, you, day_id),
-        plan=plan_words(day_facts(day), display_tzid(), display_locale()),
+        plan=plan_words(day_facts(day), day.place_tzid or display_tzid(), display_locale()),
         brief=brief,
         answer_by=_answer_by(db, day),
         most=NEED_CHARACTERS,

@@ -250,6 +250,8 @@ def _filters(wanted: Search, week: Week) -> dict[str, object]:
         "parts": filters.parts_of(week),
         "languages_free": filters.languages_of(week, wanted),
         "ways": filters.ways_of(week),
+        "years": filters.years_of(week, wanted),
+        "companies": filters.companies_of(week, wanted),
         "relations": filters.RELATIONS,
         "chosen": filters.chosen(wanted),
         "unfiltered": filters.without_filters(wanted),
@@ -257,9 +259,9 @@ def _filters(wanted: Search, week: Week) -> dict[str, object]:
 
 
 def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes) -> list[Suggestion]:
-    """Returns people who can help, where something is asked for and they need not speak or meet in one way; on the
-    first page only."""
-    if wanted.cursor or wanted.language or wanted.way or not (theme or wanted.need):
+    """Returns people who can help, where something is asked for, and nothing of the mentors themselves; on the first
+    page only."""
+    if wanted.cursor or wanted.asks_of_mentors or not (theme or wanted.need):
         return []
     you = member(db)
     query = wanted.query(theme, you, busy)

@@ -64,6 +64,23 @@ def ways_of(week: Week) -> list[Choice]:
     return [Choice(mode, mode_words(mode), week.ways.get(mode, 0)) for mode in MODES]
 
 
+def years_of(week: Week, wanted: Search) -> list[Choice]:
+    """Returns the classes of those who have hours, the latest first, and the one asked for."""
+    hours = {**({wanted.known_year: 0} if wanted.known_year else {}), **week.years}
+    return [Choice(str(year), str(year), hours[year]) for year in sorted(hours, reverse=True)]
+
+
+def companies_of(week: Week, wanted: Search) -> list[Choice]:
+    """Returns the companies with the most hours, by name, and the one asked for, whose value is as it was typed."""
+    named = {each.key: (each.name, each.hours) for each in week.companies}
+    if wanted.company_key:
+        named.setdefault(wanted.company_key, (wanted.company, week.hours))
+    return [
+        Choice(wanted.company if key == wanted.company_key else name, name, hours)
+        for key, (name, hours) in sorted(named.items())
+    ]
+
+
 def chosen(wanted: Search) -> list[Chosen]:
     return list(_chosen(wanted))
 
@@ -77,6 +94,10 @@ def _chosen(wanted: Search) -> Iterator[Chosen]:
         yield Chosen(language_name(wanted.known_language, display_locale()), wanted.fields(language=""))
     if wanted.known_way:
         yield Chosen(mode_words(wanted.known_way), wanted.fields(way=""))
+    if wanted.known_year:
+        yield Chosen(gettext("class of %(year)s", year=wanted.known_year), wanted.fields(graduated=""))
+    if wanted.company_key:
+        yield Chosen(wanted.company, wanted.fields(company=""))
     for words, relation in RELATIONS:
         if relation and relation == wanted.relation:
             yield Chosen(str(words), wanted.fields(relation=""))
@@ -93,4 +114,4 @@ def without_filters(wanted: Search) -> dict[str, str]:
     return wanted.fields(**dict.fromkeys(_FILTERS, ""))
 
 
-_FILTERS: Sequence[str] = ("day", "after", "before", "language", "way", "relation", "night")
+_FILTERS: Sequence[str] = ("day", "after", "before", "language", "way", "graduated", "company", "relation", "night")

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.intervals import clock_minutes
+from flashmeet.core.numbers import number_or_none
+from flashmeet.core.text import fold
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.identity import display_tzid
 from flashmeet.http.services import now
@@ -23,6 +25,7 @@ from flashmeet.schedule.service.slots import SlotQuery
 from flashmeet.themes.models import Theme
 
 LONGEST_NEED, MOST_DAYS = 2_000, 31
+LAST_YEAR = 9999
 BEST = "best"
 FURTHER = 3
 """Hours that a card unfolds besides its first."""
@@ -42,6 +45,8 @@ class Search:
     night: str = ""
     language: str = ""
     way: str = ""
+    graduated: str = ""
+    company: str = ""
     order: str = ""
     soon: str = ""
     cursor: str = ""
@@ -82,6 +87,20 @@ class Search:
         return self.way if self.way in set(Mode) else ""
 
     @property
+    def asks_of_mentors(self) -> bool:
+        """Whether only mentors of one language, way of meeting, class or company are wanted."""
+        return bool(self.language or self.way or self.graduated or self.company_key)
+
+    @property
+    def known_year(self) -> int | None:
+        """The class asked for; a year that nobody has is no filter."""
+        return number_or_none(self.graduated, most=LAST_YEAR) or None
+
+    @property
+    def company_key(self) -> str:
+        return fold(self.company)
+
+    @property
     def known_language(self) -> str:
         return language_code(self.language) or ""
 
@@ -112,6 +131,8 @@ class Search:
             end=now() + LASTS if self.soon else None,
             language=self.known_language,
             way=self.known_way,
+            graduated=self.known_year if you else None,
+            company=self.company_key if you else "",
             waking=not (self.night or self.after or self.before or self.soon),
             further=FURTHER,
             theme_id=theme.id if theme else None,

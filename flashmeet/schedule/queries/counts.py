@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.elapsed import epoch_seconds
@@ -26,8 +44,8 @@ from flashmeet.schedule.rules.booking_facts import PEER_YEARS, Relation
 class Among:
     """Whose hours are counted: those of a theme (0 = all) that last `minutes`, between two instants.
 
-    Mentors of `hidden` are left out, and those who do not speak `language`, do not meet in this `way` or have another
-    `relation` to whoever graduated in `year`.
+    Mentors of `hidden` are left out, and those who do not speak `language`, do not meet in this `way`, are not of the
+    class of `graduated` or of `company` (its key), or have another `relation` to whoever graduated in `year`.
     """
 
     theme_id: int
@@ -36,6 +54,8 @@ class Among:
     hidden: Collection[int] = ()
     language: str = ""
     way: str = ""
+    graduated: int | None = None
+    company: str = ""
     relation: Relation | None = None
     year: int | None = None
 
@@ -49,14 +69,25 @@ class Among:
             "hidden": self.hidden,
             "now": now,
         }
-        said |= {name: value for name, value in (("language", self.language), ("way", self.way)) if value}
+        said |= self.narrowed
         if self.relation is not None:
             said |= {"year": self.year, "peer_years": PEER_YEARS}
         return said
 
     @property
-    def kind(self) -> tuple[bool, bool, Relation | None]:
-        return bool(self.language), bool(self.way), self.relation
+    def narrowed(self) -> dict[str, object]:
+        """What is asked of mentors themselves, by name; what is not asked is left out."""
+        asked = (
+            ("language", self.language),
+            ("way", self.way),
+            ("graduated", self.graduated),
+            ("company", self.company),
+        )
+        return {name: value for name, value in asked if value}
+
+    @property
+    def kind(self) -> tuple[frozenset[str], Relation | None]:
+        return frozenset(self.narrowed), self.relation
 
 
 def count_by_start(db: Session, asked: Among, *, now: datetime) -> list[tuple[datetime, int]]:
@@ -65,38 +96,91 @@ def count_by_start(db: Session, asked: Among, *, now: datetime) -> list[tuple[da
 
 
 @cache
-def _by_start(kind: tuple[bool, bool, Relation | None]) -> Select[datetime, int]:
+def _by_start(kind: tuple[frozenset[str], Relation | None]) -> Select[datetime, int]:
     counted = _bookable(select(Opening.starts_at, func.count()), kind)
     return counted.group_by(Opening.starts_at).order_by(Opening.starts_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """Mentors who speak the same languages and meet in the same ways, and their hours."""
+    """Mentors who speak the same languages, meet in the same ways and are of one class, and their hours."""
 
     languages: Sequence[str]
     ways: Sequence[str]
+    graduated: int | None
     hours: int
     mentors: int
 
 
-def count_by_kind(db: Session, asked: Among, starts: Collection[int], *, now: datetime) -> list[Facet]:
-    """Counts the hours that begin at one of `starts` (seconds since 1970), by languages and ways of their mentors."""
-    rows = columns(db, _by_kind(asked.kind), asked.values(now) | {"starts": starts})
-    return [Facet(json.loads(languages), json.loads(ways), hours, mentors) for languages, ways, hours, mentors in rows]
+@dataclass(frozen=True, slots=True)
+class CompanyHours:
+    """A company by its key, as one of its members writes it, and the hours of its mentors."""
+
+    key: str
+    name: str
+    hours: int
+
+
+MOST_COMPANIES = 100
+"""Companies that are told: those with the most hours."""
+
+
+def count_by_kind(
+    db: Session, asked: Among, starts: Collection[int], *, now: datetime
+) -> tuple[list[Facet], list[CompanyHours]]:
+    """Counts the hours that begin at one of `starts` (seconds since 1970), by one statement.
+
+    Facets are of the company that is asked for, whatever else is asked of mentors; companies are of those who have all
+    the rest of it.
+    """
+    values = asked.values(now) | {"starts": starts}
+    facets, companies = list[Facet](), list[CompanyHours]()
+    rows: Sequence[Row[*tuple[Any, ...]]] = columns(db, _by_kind(*asked.kind), values)
+    for languages, ways, graduated, key, name, hours, mentors in rows:
+        if key:
+            companies.append(CompanyHours(key, name, hours))
+        else:
+            facets.append(Facet(json.loads(languages), json.loads(ways), graduated, hours, mentors))
+    return facets, companies
 
 
 @cache
-def _by_kind(kind: tuple[bool, bool, Relation | None]) -> Select[*tuple[Any, ...]]:
+def _by_kind(narrowed: frozenset[str], relation: Relation | None) -> CompoundSelect[*tuple[Any, ...]]:
+    """Hours are counted once by mentor, and those counts twice: by what mentors are, and by company."""
+    hours = _bookable(select(Opening.mentor_id, func.count().label("hours")), (frozenset(), relation))
+    within = among(epoch_seconds(Opening.starts_at), bindparam("starts"))
+    each = hours.where(within).group_by(Opening.mentor_id).cte("each_mentor")
+    of_mentor = MentorPolicy.member_id == each.c.mentor_id, Member.id == each.c.mentor_id
+    total = cast(func.sum(each.c.hours), BigInteger)
     as_text = (cast(Member.languages, String), cast(MentorPolicy.ways, String))
-    counted = (func.count(), func.count(Opening.mentor_id.distinct()))
-    query = _bookable(select(*as_text, *counted), kind)
-    return query.where(among(epoch_seconds(Opening.starts_at), bindparam("starts"))).group_by(*as_text)
+    empty = literal("", String)
+    facets = (
+        select(*as_text, Member.graduation_year, empty, empty, total, func.count())
+        .where(*of_mentor, *_asked_of_mentors(narrowed & {"company"}))
+        .group_by(*as_text, Member.graduation_year)
+    )
+    told = (
+        Member.company_key,
+        func.min(Member.company).label("name"),
+        total.label("total"),
+        func.count().label("mentors"),
+    )
+    companies = (
+        select(*told)
+        .where(*of_mentor, Member.company_key != "", *_asked_of_mentors(narrowed - {"company"}))
+        .group_by(Member.company_key)
+        .order_by(total.desc(), Member.company_key)
+        .limit(MOST_COMPANIES)
+        .subquery()
+    )
+    return union_all(facets, select(empty, empty, cast(null(), Integer), *companies.c))
 
 
-def _bookable(query: Select[*tuple[Any, ...]], kind: tuple[bool, bool, Relation | None]) -> Select[*tuple[Any, ...]]:
+def _bookable(
+    query: Select[*tuple[Any, ...]], kind: tuple[frozenset[str], Relation | None]
+) -> Select[*tuple[Any, ...]]:
     """The hours of `Among`, by the columns of one query; who they are of is looked up by their key."""
-    language, way, relation = kind
+    narrowed, relation = kind
     at = bindparam("now", type_=UtcDateTime)
     query = (
         query.join_from(Opening, MentorPolicy, MentorPolicy.member_id == Opening.mentor_id)
@@ -111,11 +195,19 @@ def _bookable(query: Select[*tuple[Any, ...]], kind: tuple[bool, bool, Relation 
             ~among(Opening.mentor_id, bindparam("hidden")),
         )
     )
-    if language:
-        query = query.where(holds(Member.languages, "language", str))
-    if way:
-        query = query.where(holds(MentorPolicy.ways, "way", str))
+    query = query.where(*_asked_of_mentors(narrowed))
     return query.where(_of_relation(relation)) if relation is not None else query
+
+
+def _asked_of_mentors(narrowed: Collection[str]) -> Iterator[ColumnElement[bool]]:
+    if "language" in narrowed:
+        yield holds(Member.languages, "language", str)
+    if "way" in narrowed:
+        yield holds(MentorPolicy.ways, "way", str)
+    if "graduated" in narrowed:
+        yield Member.graduation_year == bindparam("graduated", type_=Integer)
+    if "company" in narrowed:
+        yield Member.company_key == bindparam("company", type_=String)
 
 
 def _long_enough() -> tuple[ColumnElement[bool], ...]:

@@ -184,22 +184,23 @@ class MentorCard:
     name: str = ""
     durations: Sequence[int] = ()
     graduation_year: int | None = None
+    company_key: str = ""
     languages: Sequence[str] = ()
     ways: Sequence[str] = ()
 
 
 def mentor_cards(db: Session, mentor_ids: Collection[int]) -> dict[int, MentorCard]:
     return {
-        member_id: MentorCard(f"{first} {last}".strip(), durations, year, languages, ways)
-        for member_id, first, last, year, languages, durations, ways in columns(db, *_cards(mentor_ids))
+        member_id: MentorCard(f"{first} {last}".strip(), durations, year, company_key, languages, ways)
+        for member_id, first, last, year, company_key, languages, durations, ways in columns(db, *_cards(mentor_ids))
     }
 
 
 @prepared
-def _cards(ids: Collection[int]) -> Select[int, str, str, int | None, list[str], list[int], list[str]]:
-    person = (Member.id, Member.first_name, Member.last_name, Member.graduation_year, Member.languages)
+def _cards(ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    facts = (Member.graduation_year, Member.company_key, Member.languages)
     return (
-        select(*person, MentorPolicy.durations, MentorPolicy.ways)
+        select(Member.id, Member.first_name, Member.last_name, *facts, MentorPolicy.durations, MentorPolicy.ways)
         .join(MentorPolicy, MentorPolicy.member_id == Member.id)
         .where(among(Member.id, ids))
     )

@@ -60,7 +60,8 @@ class SlotQuery:
     `relation` is the mentor's relation to a member who graduated in `viewer_year`; None for any. Hours that clash with
     `avoids`, the viewer's own calendars, are left out; with `waking`, those that begin from 22:00 to 7:00 in `tzid`.
     `days` are those in `tzid` on which the hour begins, none for any; `language` is one that the mentor speaks, `way`
-    one in which they meet, "" for any. `further` asks for up to so many later slots of each mentor on the page.
+    one in which they meet, "" for any. `graduated` is the year of the mentor's class, `company` their company's key
+    (`core.text.fold`). `further` asks for up to so many later slots of each mentor on the page.
     """
 
     tzid: str
@@ -76,6 +77,8 @@ class SlotQuery:
     days: Sequence[date] = ()
     language: str = ""
     way: str = ""
+    graduated: int | None = None
+    company: str = ""
     further: int = 0
     limit: int = PAGE
     cursor: str | None = None
@@ -90,6 +93,8 @@ class SlotQuery:
             self.minutes in card.durations
             and (not self.language or self.language in card.languages)
             and (not self.way or self.way in card.ways)
+            and self.graduated in (None, card.graduation_year)
+            and self.company in ("", card.company_key)
             and (self.relation is None or relation_of(card.graduation_year, self.viewer_year) == self.relation)
         )
 
@@ -99,10 +104,6 @@ class SlotQuery:
 
     def is_on_days(self, at: datetime) -> bool:
         return not self.days or local_date(at, self.tzid) in self.days
-
-    def of_anyone(self) -> SlotQuery:
-        """The same hours of mentors who speak any language and meet in any way."""
-        return replace(self, language="", way="")
 
     def of_part(self, after: int, before: int) -> SlotQuery:
         """The same days and mentors at another part of the day."""

@@ -1,4 +1,4 @@
-"""How many hours are free in the coming seven days of a viewer, by day, part of day, language and way of meeting.
+"""How many hours are free in the coming seven days of a viewer, by day, part of day and what mentors are.
 
 What is counted is what the search shows: the same filters, the same days, the same nights left out.
 """
@@ -17,7 +17,15 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.people.queries import blocked_with
 from flashmeet.schedule.models import Opening
-from flashmeet.schedule.queries.counts import WEEK_DAYS, Among, Facet, count_by_kind, count_by_start, count_by_theme
+from flashmeet.schedule.queries.counts import (
+    WEEK_DAYS,
+    Among,
+    CompanyHours,
+    Facet,
+    count_by_kind,
+    count_by_start,
+    count_by_theme,
+)
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.service.slots import SlotQuery
@@ -29,8 +37,9 @@ MINUTES = 60
 class Week:
     """The coming seven days of a viewer.
 
-    `days` have their hours, whichever days are asked for; `hours`, `mentors`, `languages` and `ways` are of the days
-    asked for. `parts` are the hours of each part of the day (minutes from and to), `night` those that are folded away.
+    `days` have their hours, whichever days are asked for; `hours`, `mentors`, `languages`, `ways`, `years` (of
+    graduation) and `companies` (those with the most hours) are of the days asked for. `parts` are the hours of each
+    part of the day (minutes from and to), `night` those that are folded away.
     """
 
     days: Sequence[tuple[date, int]]
@@ -40,6 +49,8 @@ class Week:
     parts: Mapping[tuple[int, int], int]
     languages: Sequence[tuple[str, int]]
     ways: Mapping[str, int]
+    years: Mapping[int, int]
+    companies: Sequence[CompanyHours]
 
     @property
     def total(self) -> int:
@@ -61,16 +72,19 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
         if query.begins(at):
             shown[local_date(at, query.tzid)] += count
     chosen = [(at, count) for at, count in free if query.is_on_days(at)]
-    facets = count_by_kind(db, _among(db, query.of_anyone(), span), list(_starts(query, span)), now=now)
-    ours = [each for each in facets if _suits(each, language=query.language, way=query.way)]
+    facets, companies = count_by_kind(db, asked, list(_starts(query, span)), now=now)
+    language, way, year = query.language, query.way, query.graduated
+    ours = [each for each in facets if _suits(each, language=language, way=way, year=year)]
     return Week(
         days=[(day, shown[day]) for day in days],
         hours=sum(count for at, count in chosen if query.begins(at)),
         mentors=sum(each.mentors for each in ours),
         night=sum(count for at, count in chosen if not waking(query.tzid).holds(at)),
         parts={part: _within(chosen, query.of_part(*part)) for part in parts},
-        languages=_by_language([each for each in facets if _suits(each, way=query.way)]),
-        ways=_by_way([each for each in facets if _suits(each, language=query.language)]),
+        languages=_by_language([each for each in facets if _suits(each, way=way, year=year)]),
+        ways=_by_way([each for each in facets if _suits(each, language=language, year=year)]),
+        years=_by_year([each for each in facets if _suits(each, language=language, way=way)]),
+        companies=companies,
     )
 
 
@@ -86,6 +100,8 @@ def _among(db: Session, query: SlotQuery, span: Interval) -> Among:
         hidden=_hidden(db, query.viewer_id),
         language=query.language,
         way=query.way,
+        graduated=query.graduated,
+        company=query.company,
         relation=query.relation,
         year=query.viewer_year,
     )
@@ -105,8 +121,12 @@ def _starts(query: SlotQuery, span: Interval) -> Iterator[int]:
         at += quarter
 
 
-def _suits(facet: Facet, *, language: str = "", way: str = "") -> bool:
-    return (not language or language in facet.languages) and (not way or way in facet.ways)
+def _suits(facet: Facet, *, language: str = "", way: str = "", year: int | None = None) -> bool:
+    return (
+        (not language or language in facet.languages)
+        and (not way or way in facet.ways)
+        and year in (None, facet.graduated)
+    )
 
 
 def _by_language(facets: Sequence[Facet]) -> list[tuple[str, int]]:
@@ -121,6 +141,14 @@ def _by_way(facets: Sequence[Facet]) -> Mapping[str, int]:
     hours = Counter[str]()
     for each in facets:
         hours.update(dict.fromkeys(each.ways, each.hours))
+    return hours
+
+
+def _by_year(facets: Sequence[Facet]) -> Mapping[int, int]:
+    hours = Counter[int]()
+    for each in facets:
+        if each.graduated is not None:
+            hours[each.graduated] += each.hours
     return hours
 
 

@@ -26,7 +26,7 @@ PROFILE = Purpose(
                 "locale graduation_year languages company sector headline degree offering seeking photo_at "
                 "confirmed_at paused_until held_at seen_on shows_activity source source_name created_at"
             ),
-            withheld="search_name search_profile sort_name erased_at",
+            withheld="search_name search_profile company_key sort_name erased_at",
             at_erasure=AtErasure.WORDS_GO,
         ),
         Kept(table="mentor_theme", people="mentor_id", shared="theme_id proof"),
