@@ -93,6 +93,13 @@ def import_(
 def _import(database: Database, data: bytes, options: _Options) -> Imported:
     """Imports the file. Raises WrongFile."""
     file = _read(database, data, options)
+    if file.left:
+        others = ", ".join(f"“{name}”" for name in file.left)
+        click.echo(
+            f"Only the sheet “{file.sheet}” was read. There are addresses in others, too: {others}. "
+            "Save each of them as a file of its own and import it, too.",
+            err=True,
+        )
     if file.problems and (options.rejects is None or not file.rows):
         raise WrongFile(file.problems)
     take = import_members if options.rejects is None else import_good_rows

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import func, select
+from xlsxwriter.workbook import Workbook
 
 from flashmeet.core.spreadsheets.reader import open_table
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.themes.models import Theme
 from tests.cli.commands import HEADER, Answer, Here
+from tests.people.messy_files import HEADS, book
 
 ALICE = "Alice@Example.org ,Alice,Durand,mentor;mentee,yes,Europe/Paris,fr,06 12 34 56 78,2010,Droit;Santé,fr;English,"
 ALICE += '"Grand Large, Avocats",Droit,Je relis les statuts'
@@ -266,3 +268,15 @@ def test_lines_of_proof_that_fit_no_theme_or_cannot_be_read_are_said(here: Here)
         (ALICE, short),
     ):
         refused(here.import_file(f"{MORE}\n{row}".encode()), said)
+
+
+def test_the_sheets_that_are_not_read_are_named(here: Here) -> None:
+    def two_lists(made: Workbook) -> None:
+        for name, address in (("Mentors", "zoe@example.org"), ("Mentorés", "leo@example.org")):
+            sheet = made.add_worksheet(name)
+            sheet.write_row(0, 0, HEADS)
+            sheet.write_row(1, 0, ["Zoé", "Petit", address, "mentor"])
+
+    answer = here.import_file(book(two_lists), ("--approved", "yes", "--role", "mentor"))
+    assert answer.code == 0
+    assert "Only the sheet “Mentors” was read. There are addresses in others, too: “Mentorés”." in answer.err

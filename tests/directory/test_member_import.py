@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
+from xlsxwriter.workbook import Workbook
 
 from flashmeet.cli.rounds.member_imports import MemberImports
 from flashmeet.core.database.session import Database
@@ -24,6 +25,7 @@ from flashmeet.privacy.service.retention import keep_periods
 from flashmeet.themes.models import Theme
 from tests import people
 from tests.browsers import Browser
+from tests.people.messy_files import HEADS, book
 
 SignedIn = Callable[[Member | int], Browser]
 GOOD = "zoe@example.org,Zoé,Petit,mentee;mentor,yes,Europe/Paris,fr,+33612345678,2015,Œuvres;Droit,fr;en,Arcade,Droit,"
@@ -267,3 +269,17 @@ def test_the_empty_list_to_fill_in_is_read_as_it_is(
     assert where is not None
     assert "" not in meanings(page(office, where))
     assert figures(checked(office, database, where)) == [1, 0, 0, 0]
+
+
+def test_the_sheets_that_are_not_read_are_named_before_anything_is_taken(office: Browser) -> None:
+    def two_lists(made: Workbook) -> None:
+        for name, address in (("Mentors", "zoe@example.org"), ("Mentorés", "leo@example.org")):
+            sheet = made.add_worksheet(name)
+            sheet.write_row(0, 0, HEADS)
+            sheet.write_row(1, 0, ["Zoé", "Petit", address, "mentor"])
+
+    answer = send_file(office, book(two_lists))
+    assert answer.location is not None
+    shown = page(office, answer.location)
+    assert "sheet “Mentors”" in shown
+    assert "There are addresses in others, too: Mentorés." in shown

@@ -34,10 +34,11 @@ _OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`sheet` is the name of the sheet that was read, of one with several."""
+    """`sheet` is the name of the sheet that was read, of one with several; `left` of others with addresses in them."""
 
     rows: Iterator[Row]
     sheet: str = ""
+    left: tuple[str, ...] = ()
 
 
 def open_table(data: bytes) -> Table:
@@ -52,8 +53,8 @@ def open_table(data: bytes) -> Table:
     if data.startswith((_ZIP, _OLD_OFFICE)):
         if data.startswith(_ZIP):
             check_archive(data)
-        sheet, rows = read_workbook(data)
-        return Table(_people_rows(rows), sheet)
+        found = read_workbook(data)
+        return Table(_people_rows(found.rows), found.name, found.left)
     start = data[:200].removeprefix(b"\xef\xbb\xbf")
     for begins, fault in _OTHERS:
         if begins.match(start):

@@ -41,8 +41,8 @@ def answer() -> None:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
         if not book.sheet_names:
             raise calamine.CalamineError
-        sheet = _sheet(book)
-        print(json.dumps({"sheet": sheet.name, "several": len(book.sheet_names) > 1}))
+        sheet, left = _sheet(book)
+        print(json.dumps({"sheet": sheet.name, "several": len(book.sheet_names) > 1, "left": left}))
         _tell(sheet.iter_rows())
     except calamine.PasswordError:
         print(json.dumps({"fault": TableFault.PASSWORD}))
@@ -59,11 +59,15 @@ def _tell(rows: Iterator[list[Cell]]) -> None:
             print(json.dumps([number, texts]))
 
 
-def _sheet(book: calamine.CalamineWorkbook) -> calamine.CalamineSheet:
-    """Returns the visible sheet with most addresses in its first rows: who works with several has people in one."""
+def _sheet(book: calamine.CalamineWorkbook) -> tuple[calamine.CalamineSheet, list[str]]:
+    """Returns the visible sheet with most addresses in its first rows, and the names of the others that have some."""
     seen = [each.name for each in book.sheets_metadata if each.visible == calamine.SheetVisibleEnum.Visible]
     sheets = [book.get_sheet_by_name(name) for name in seen or book.sheet_names]
-    return sheets[0] if len(sheets) == 1 else max(sheets, key=_addresses)
+    if len(sheets) == 1:
+        return sheets[0], []
+    found = [_addresses(sheet) for sheet in sheets]
+    best = found.index(max(found))
+    return sheets[best], [sheet.name for at, sheet in enumerate(sheets) if at != best and found[at]]
 
 
 def _addresses(sheet: calamine.CalamineSheet) -> int:

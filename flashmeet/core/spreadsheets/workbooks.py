@@ -11,6 +11,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO
 
 from flashmeet.core.child_process import ChildFailed, ask_child
@@ -45,8 +46,17 @@ def _is_small(archive: zipfile.ZipFile) -> bool:
     return archive.getinfo("mimetype").file_size < 1_000
 
 
-def read_workbook(data: bytes) -> tuple[str, Iterator[Row]]:
-    """Returns the name of the sheet and its rows that are not empty. Raises UnreadableTable."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`name` is "" in a workbook with one sheet. `left` are the names of others that hold addresses, too."""
+
+    name: str
+    left: tuple[str, ...]
+    rows: Iterator[Row]
+
+
+def read_workbook(data: bytes) -> Sheet:
+    """Returns the sheet with its rows that are not empty. Raises UnreadableTable."""
     answer = tempfile.TemporaryFile()  # noqa: SIM115  # `_rows` closes it, when the last row has been taken
     try:
         ask_child(CHILD, data, answer, seconds=WALL_SECONDS)
@@ -58,7 +68,7 @@ def read_workbook(data: bytes) -> tuple[str, Iterator[Row]]:
     if "fault" in said:
         answer.close()
         raise UnreadableTable(TableFault(said["fault"]))
-    return said["sheet"] if said["several"] else "", _rows(answer)
+    return Sheet(said["sheet"] if said["several"] else "", tuple(said["left"]), _rows(answer))
 
 
 def _rows(answer: IO[bytes]) -> Iterator[Row]:

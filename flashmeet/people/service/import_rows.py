@@ -92,6 +92,9 @@ class MemberFile:
     rows: list[MemberRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     plan: Plan | None = None
+    sheet: str = ""
+    left: tuple[str, ...] = ()
+    """Of a workbook with several sheets, the one that was read, and others with addresses in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class Sample:
     plan: Plan
     rows: list[Row]
     sheet: str
+    left: tuple[str, ...] = ()
 
 
 def read_file(data: bytes, *, country: str, reading: Reading | None = None) -> MemberFile:
@@ -136,7 +140,7 @@ def look_at(data: bytes, words: KnownWords) -> Sample:
     """Reads the beginning of the file. Raises UnreadableTable."""
     table = open_table(data)
     rows = list(islice(table.rows, LOOKED_AT))
-    return Sample(plan_for(rows, words), rows, table.sheet)
+    return Sample(plan_for(rows, words), rows, table.sheet, table.left)
 
 
 def judge(data: bytes, how: Reading, *, found: MemberFile | None = None) -> Iterator[Judged]:
@@ -149,11 +153,12 @@ def judge(data: bytes, how: Reading, *, found: MemberFile | None = None) -> Iter
 
 
 def _judge(data: bytes, how: Reading, found: MemberFile | None) -> Iterator[Judged]:
-    rows = open_table(data).rows
+    table = open_table(data)
+    rows = table.rows
     first = list(islice(rows, LOOKED_AT))
     plan = how.plan or plan_for(first, how.words)
     if found is not None:
-        found.plan = plan
+        found.plan, found.sheet, found.left = plan, table.sheet, table.left
     missing = ["turned"] if plan.turned else missing_columns(plan, how)
     if missing:
         yield Judged(max(plan.line, 1), (), None, [Problem(max(plan.line, 1), code) for code in missing])

@@ -48,6 +48,7 @@ def begin_import(db: Session, data: bytes, sample: Sample, *, file_name: str, by
             "found": list(plan.meanings),
             "exact": plan.exact,
             "sheet": sample.sheet,
+            "left": list(sample.left),
             "samples": samples[:SAMPLES],
         },
         roles=[],

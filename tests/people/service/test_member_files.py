@@ -6,6 +6,7 @@ import resource
 from contextlib import nullcontext
 
 import pytest
+from xlsxwriter.workbook import Workbook
 
 from flashmeet.core.errors import OutOfRange
 from flashmeet.core.spreadsheets.faults import UnreadableTable
@@ -18,6 +19,7 @@ from flashmeet.people.wording import problem_words
 from tests.people import messy_files
 from tests.people.member_files import FRENCH, archive, delimited, taken, workbook, zip_bomb
 from tests.people.member_files import REFUSED as UNREADABLE
+from tests.people.messy_files import LEO, ZOE
 
 WITHOUT_ROLES = {"LinkedIn’s own export", "Google Contacts"}
 """There the administrator says the role of everybody."""
@@ -134,6 +136,23 @@ def test_a_name_that_sounds_like_nothing_stays() -> None:
     heads, row = [*messy_files.HEADS, "Entreprise"], ["Null", "None", "null@example.org", "mentor", "Néant"]
     [found] = read(messy_files.lines(heads, row)).rows
     assert (found.facts["first_name"], found.facts["last_name"], found.facts["company"]) == ("Null", "None", "Néant")
+
+
+def _two_lists(made: Workbook) -> None:
+    for name, rows in (("Mentors", [ZOE, ZOE]), ("Mentorés", [LEO]), ("Notes", [])):
+        sheet = made.add_worksheet(name)
+        for at, row in enumerate([messy_files.HEADS, *rows]):
+            sheet.write_row(at, 0, row)
+
+
+def test_the_sheets_that_are_not_read_are_named_where_people_are_in_them() -> None:
+    file = read(messy_files.book(_two_lists))
+    assert (file.sheet, file.left, [each.email for each in file.rows]) == (
+        "Mentors",
+        ("Mentorés",),
+        ["zoe@example.org"],
+    )
+    assert read(TAKEN["a hidden sheet before the people, a hidden row and column"]).left == ()
 
 
 def test_a_first_name_that_begins_like_a_title_stays() -> None:
