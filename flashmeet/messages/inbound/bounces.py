@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from flashmeet.messages.service.deliveries import mail_failed
 
 _STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_NAMES_ORIGINAL = ("X-Original-Message-ID", "Original-Message-ID", "In-Reply-To", "References")
+_A_KEY = re.compile(r"<([0-9a-f]{32})@", re.ASCII)
 _KEY = re.compile(r"^\s*<?([0-9a-f]{32})@", re.ASCII)
 
 
@@ -60,13 +62,15 @@ def _report(block: Message) -> Report:
 
 
 def _message_key(message: EmailMessage) -> str:
-    """Returns the key of the returned mail, from its copy or its headers; "" when missing or not ours."""
+    """Returns the key of the returned mail: from its copy or its headers, else from what the report itself says of it;
+    "" when missing or not ours."""
     for part in message.walk():
         if part is not message and part.get_content_type() in ("message/rfc822", "text/rfc822-headers"):
             found = _KEY.match(_original_id(part))
             if found:
                 return found.group(1)
-    return ""
+    told = (each for part in message.walk() for name in _NAMES_ORIGINAL for each in part.get_all(name, []))
+    return next((found[1] for each in told for found in _A_KEY.finditer(str(each))), "")
 
 
 def _original_id(part: Message) -> str:

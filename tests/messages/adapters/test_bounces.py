@@ -68,6 +68,19 @@ def test_a_mail_that_came_back_for_good_marks_the_address(db: Session, bob: Memb
     assert [(found.status, who.id) for found, who in mail_faults(db, limit=9)] == [("5.1.1", bob.id)]
 
 
+@pytest.mark.parametrize("name", ["In-Reply-To", "References", "X-Original-Message-ID", "in the fields"])
+def test_a_report_without_a_copy_names_the_mail_in_its_own_headers(
+    db: Session, bob: Member, key: str, name: str
+) -> None:
+    told = f"<other@example.net> <{key}@meet.example.org>"
+    letter = report(key)
+    bare = letter[: letter.index(b"--b\r\nContent-Type: text/rfc822-headers")] + b"--b--\r\n"
+    if name == "in the fields":
+        bare = bare.replace(b"Reporting-MTA", f"X-Original-Message-ID: {told}\r\nReporting-MTA".encode())
+    assert note_bounce(db, parsed(f"{name}: {told}\r\n".encode() * (name != "in the fields") + bare), NOW) is True
+    assert mail_fault(db, bob) is not None
+
+
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
 def test_a_mail_that_is_only_late_marks_nothing(db: Session, bob: Member, key: str, action: str) -> None:
     assert note_bounce(db, parsed(report(key, action=action, status="4.4.1")), NOW) is True
