@@ -185,7 +185,7 @@ def test_a_file_of_settings_that_nobody_named_is_pointed_to(tmp_path: Path, monk
 
 def test_an_environment_file_as_windows_writes_it_is_read(tmp_path: Path) -> None:
     file, instance = tmp_path / "environment", tmp_path / "elsewhere"
-    lines = [f"FLASHMEET_INSTANCE = '{instance}'", "", "; a remark", f'FLASHMEET_SECRET_KEY="{KEY}" ', ""]
+    lines = [f"FLASHMEET_INSTANCE = '{instance}'", "", "; a remark", f'FLASHMEET_SECRET_KEY="{KEY}"  # ours', ""]
     file.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
     result = CliRunner().invoke(main, ["--env-file", str(file), "db", "upgrade"], catch_exceptions=False)
     assert (result.exit_code, result.stderr) == (0, "")

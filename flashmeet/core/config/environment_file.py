@@ -10,6 +10,7 @@ from flashmeet.core.config.variables import ENV_FILE, PREFIX, ConfigError
 
 BESIDE, OF_SERVICE = Path("flashmeet.env"), Path("/etc/flashmeet/environment")
 """Where `flashmeet init` writes the settings: beside the data, or with those of the services."""
+_QUOTED = re.compile(r"""(["'])((?:(?!\1).)*)\1(?:\s+#.*)?""")
 _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
 
 
@@ -46,10 +47,12 @@ def _read(text: str, path: Path) -> dict[str, str]:
 
 
 def _unquoted(text: str) -> str:
+    """Returns the value without the quotes around it; a remark may follow them."""
     bare = text.strip()
-    if len(bare) >= 2 and bare[0] == bare[-1] and bare[0] in "\"'":
-        return bare[1:-1]
-    return bare
+    quoted = _QUOTED.fullmatch(bare)
+    if quoted:
+        return quoted[2]
+    return bare[1:-1] if len(bare) >= 2 and bare[0] == bare[-1] and bare[0] in "\"'" else bare
 
 
 def added(environ: Mapping[str, str], path: Path) -> dict[str, str]:
