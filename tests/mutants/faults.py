@@ -244,8 +244,8 @@ FAULTS = (
     Fault(
         "What matters most asks for a fresh proof",
         "http/admission/before_request.py",
-        "            return ask_proof()\n",
-        "",
+        "            return ask_proof() or ask_first()\n",
+        "            return ask_first()\n",
         "tests/security/test_proof.py",
     ),
     Fault(
