@@ -14,6 +14,19 @@ from datetime import datetime, timedelta
 from flashmeet.calendars.sources.content_lines import Component, Property, parse_components
 from flashmeet.calendars.sources.file_zones import FileZones, NamedZone, file_zones
 from flashmeet.calendars.sources.moments import DAY, UTC_ZONE, Moment, read_day, read_length, read_moment
+from flashmeet.calendars.sources.occurrences import (
+    BROKEN,
+    Event,
+    LeftOut,
+    Override,
+    after_change,
+    first_moment,
+    is_replaced,
+    midnight_of,
+    moved_end,
+    override_of,
+    period,
+)
 from flashmeet.calendars.sources.recurrences import EndlessRule, lay_out, read_rule
 from flashmeet.calendars.sources.timetable_habits import is_timetable, read_as_meant
 from flashmeet.core.intervals import Interval, merged
@@ -22,8 +35,6 @@ from flashmeet.core.provider_faults import TooCostly
 
 MOST_SPANS, MOST_DATES = 200_000, 200_000
 LONGEST_TITLE = 80
-BROKEN = (ValueError, OverflowError, TypeError, KeyError, IndexError, AttributeError)
-"""Errors that a broken value may raise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,43 +73,6 @@ def readings(data: bytes, *, window: Interval, tzid: str, me: str = "", timetabl
     return [reader.read(uid, components) for uid, components in by_uid.items()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
-    """One VEVENT. `nominal` is its length in wall time, `exact` in elapsed time; either may be the longer."""
-
-    component: Component
-    zones: FileZones
-    start: Moment
-    span: Interval
-    nominal: timedelta | None
-    exact: timedelta
-    free: bool
-
-    @property
-    def longest(self) -> timedelta:
-        return max(self.exact, self.nominal or timedelta())
-
-    def at(self, wall: datetime) -> Interval:
-        """Returns the occurrence at that wall time."""
-        if wall == self.start.wall:
-            return self.span
-        start = Moment(wall, self.start.zone, day=self.start.day)
-        end = start.latest + self.exact
-        if self.nominal is not None:
-            told = Moment(wall + self.nominal, self.start.zone, day=self.start.day).latest
-            end = told if self.start.day else max(end, told)
-        return Interval(start.earliest, end)
-
-
-@dataclass(frozen=True, slots=True)
-class _Override:
-    """A changed occurrence: `of` is the original (RECURRENCE-ID); `onwards`: it applies to all later ones too."""
-
-    of: Moment
-    onwards: bool
-    event: _Event
-
-
 @dataclass(slots=True)
 class _Reader:
     window: Interval
@@ -108,7 +82,7 @@ class _Reader:
 
     def read(self, uid: str, components: Sequence[tuple[Component, FileZones]]) -> Reading:
         notes = _Notes()
-        events, overrides, busy = list[_Event](), list[_Override](), list[Interval]()
+        events, overrides, busy = list[Event](), list[Override](), list[Interval]()
         for component, zones in components:
             if component.name == "VFREEBUSY":
                 busy += self._free_busy(component, zones, notes)
@@ -116,7 +90,7 @@ class _Reader:
             event = self._event(component, zones, notes)
             if event is None:
                 continue
-            override = _override(event)
+            override = override_of(event)
             if override is not None:
                 overrides.append(override)
             else:
@@ -137,14 +111,14 @@ class _Reader:
             takes_time=bool(busy) or any(self._takes_time(component) for component, _ in components),
         )
 
-    def _event(self, component: Component, zones: FileZones, notes: _Notes) -> _Event | None:
+    def _event(self, component: Component, zones: FileZones, notes: _Notes) -> Event | None:
         """Returns None if its time cannot be read; reports it, unless it is free anyway.
 
         Where at least its day can be read, it takes that day.
         """
         free = not self._takes_time(component)
         try:
-            start = _first_moment(component, "DTSTART", zones)
+            start = first_moment(component, "DTSTART", zones)
             if start is None:
                 raise ValueError("no start")
             if not start.sure and not free:
@@ -155,22 +129,24 @@ class _Reader:
                 notes.add(component)
             return self._on_its_day(component, zones, free)
 
-    def _on_its_day(self, component: Component, zones: FileZones, free: bool) -> _Event | None:
+    def _on_its_day(self, component: Component, zones: FileZones, free: bool) -> Event | None:
         for told in component.all("DTSTART"):
             try:
                 start = read_day(told, zones)
                 ends = [UTC_ZONE.earliest(each) for each in (start.wall, start.wall + DAY)]
-                span = Interval(min(_day(start.wall, start), ends[0]), max(_day(start.wall + DAY, start), ends[1]))
-                return _Event(component, zones, start, span, DAY, span.end - span.start, free)
+                span = Interval(
+                    min(midnight_of(start.wall, start), ends[0]), max(midnight_of(start.wall + DAY, start), ends[1])
+                )
+                return Event(component, zones, start, span, DAY, span.end - span.start, free)
             except BROKEN:
                 continue
         return None
 
-    def _measured(self, component: Component, zones: FileZones, start: Moment, free: bool, notes: _Notes) -> _Event:
+    def _measured(self, component: Component, zones: FileZones, start: Moment, free: bool, notes: _Notes) -> Event:
         """DTEND, else DURATION, else a day for a day and nothing for a time; a negative length is turned round."""
         nominal: timedelta | None = None
         try:
-            end = _first_moment(component, "DTEND", zones)
+            end = first_moment(component, "DTEND", zones)
             told = component.value("DURATION")
             if end is None and told:
                 nominal = read_length(told)
@@ -185,7 +161,7 @@ class _Reader:
             end = Moment(datetime.combine(start.wall.date(), datetime.min.time()) + DAY, start.zone, day=True)
         if start.day and end.day:
             nominal = max((end.wall - start.wall) // DAY * DAY, DAY)
-            span = Interval(_day(start.wall, start), _day(start.wall + nominal, start))
+            span = Interval(midnight_of(start.wall, start), midnight_of(start.wall + nominal, start))
         else:
             low, high = start.earliest, end.latest
             if nominal is not None and "DTEND" not in dict(component.lines):
@@ -194,10 +170,10 @@ class _Reader:
                 high = end.zone.midnight((end.wall + DAY).date())
             span = Interval(min(low, high), max(low, high))
             nominal = abs(nominal) if nominal is not None and nominal > timedelta() else None
-        return _Event(component, zones, start, span, nominal, span.end - span.start, free)
+        return Event(component, zones, start, span, nominal, span.end - span.start, free)
 
     def _series(
-        self, event: _Event, overrides: Sequence[_Override], notes: _Notes, *, shared: bool = False
+        self, event: Event, overrides: Sequence[Override], notes: _Notes, *, shared: bool = False
     ) -> list[Interval]:
         """Returns all occurrences, without excluded and changed ones; after a change `onwards`, as changed.
 
@@ -205,7 +181,7 @@ class _Reader:
         """
         names = {name for name, _ in event.component.lines}
         if not names & {"RRULE", "RDATE"}:
-            return [] if _replaced(event.start, overrides) else list(self._kept(event, [event.span]))
+            return [] if is_replaced(event.start, overrides) else list(self._kept(event, [event.span]))
         if event.free and not any(each.onwards for each in overrides):
             return []
         left_out = self._left_out(event)
@@ -213,15 +189,15 @@ class _Reader:
         try:
             for wall in self._walls(event):
                 at = Moment(wall, event.start.zone, day=event.start.day, floating=event.start.floating)
-                if not left_out.names(at) and not _replaced(at, overrides):
-                    followed, spans = _followed(event, at, overrides)
+                if not left_out.names(at) and not is_replaced(at, overrides):
+                    followed, spans = after_change(event, at, overrides)
                     found += self._kept(followed, spans)
                     if shared and followed is not event:  # whose change it is, the file does not say
                         found += self._kept(event, [event.at(wall)])
             for span, at in self._extra_periods(event):
-                if not left_out.names(at) and not _replaced(at, overrides):
+                if not left_out.names(at) and not is_replaced(at, overrides):
                     found += self._kept(event, [span])
-                    followed, spans = _followed(event, at, overrides)
+                    followed, spans = after_change(event, at, overrides)
                     if followed is not event:  # readers differ in whether a change `onwards` moves it too
                         found += self._kept(followed, spans)
         except (EndlessRule, *BROKEN):
@@ -229,7 +205,7 @@ class _Reader:
             found += self._kept(event, [Interval(event.span.start, max(self.window.end, event.span.end))])
         return found
 
-    def _walls(self, event: _Event) -> Iterator[datetime]:
+    def _walls(self, event: Event) -> Iterator[datetime]:
         """Yields each wall time once; the first occurrence too, whether or not a rule includes it."""
         room = 2 * DAY + event.longest
         low = self.window.start.replace(tzinfo=None) - room
@@ -242,18 +218,18 @@ class _Reader:
                     seen.add(wall)
                     yield wall
 
-    def _extra_periods(self, event: _Event) -> Iterator[tuple[Interval, Moment]]:
+    def _extra_periods(self, event: Event) -> Iterator[tuple[Interval, Moment]]:
         """Yields RDATE's times, dates and periods, each in its property's zone. Raises ValueError."""
         for told in event.component.all("RDATE"):
             for value in self._items(told):
                 start, slash, end = value.partition("/")
                 at = read_moment(start, told, event.zones)
                 if slash:
-                    yield _period(at, end, told, event.zones), at
+                    yield period(at, end, told, event.zones), at
                 elif at.day and not event.start.day:
-                    yield Interval(at.earliest, _day(at.wall + DAY, at)), at
+                    yield Interval(at.earliest, midnight_of(at.wall + DAY, at)), at
                 else:
-                    yield Interval(at.earliest, _moved_end(event, at)), at
+                    yield Interval(at.earliest, moved_end(event, at)), at
 
     def _items(self, told: Property) -> list[str]:
         """Returns the values, ignoring a trailing comma."""
@@ -263,9 +239,9 @@ class _Reader:
             raise TooCostly("too many dates")
         return [each for each in found if each]
 
-    def _left_out(self, event: _Event) -> _LeftOut:
+    def _left_out(self, event: Event) -> LeftOut:
         """Returns the EXDATEs; unreadable ones exclude nothing."""
-        made = _LeftOut(set(), set())
+        made = LeftOut(set(), set())
         for told in event.component.all("EXDATE"):
             for value in self._items(told):
                 try:
@@ -282,13 +258,13 @@ class _Reader:
             for value in self._items(told):
                 try:
                     start, _, end = value.partition("/")
-                    span = _period(read_moment(start, told, zones), end, told, zones)
+                    span = period(read_moment(start, told, zones), end, told, zones)
                 except BROKEN:
                     notes.add(component)
                     continue
                 yield from self._cut([span])
 
-    def _kept(self, event: _Event, spans: Iterable[Interval]) -> Iterator[Interval]:
+    def _kept(self, event: Event, spans: Iterable[Interval]) -> Iterator[Interval]:
         if not event.free:
             yield from self._cut(spans)
 
@@ -327,105 +303,6 @@ class _Notes:
     def add(self, component: Component) -> None:
         if self.title is None:
             self.title = " ".join(component.text("SUMMARY").split())[:LONGEST_TITLE]
-
-
-@dataclass(frozen=True, slots=True)
-class _LeftOut:
-    """EXDATEs: a time excludes the occurrence at that instant, a date those of that day.
-
-    A floating time excludes nothing from a series with a zone: readers differ in what it means.
-    """
-
-    instants: set[tuple[datetime, bool]]
-    days: set[datetime]
-
-    def add(self, at: Moment) -> None:
-        if at.day:
-            self.days.add(at.wall)
-        else:
-            self.instants.add((at.earliest, at.floating))
-            if at.wall.time() == datetime.min.time():
-                self.instants.add((at.wall, at.floating))  # all-day series, excluded by midnights
-
-    def names(self, at: Moment) -> bool:
-        if at.wall.replace(hour=0, minute=0, second=0) in self.days and (
-            at.day or at.earliest.date() == at.wall.date()
-        ):
-            return True  # readers differ in whose day a time belongs to
-        if at.day:
-            return any((at.wall, floating) in self.instants for floating in (True, False))
-        return (at.earliest, at.floating) in self.instants
-
-
-def _first_moment(component: Component, name: str, zones: FileZones) -> Moment | None:
-    """Returns the first readable property of that name; None without any. Raises ValueError."""
-    fault: Exception | None = None
-    for told in component.all(name):
-        try:
-            return read_moment(told.value, told, zones)
-        except BROKEN as error:
-            fault = error
-    if fault is not None:
-        raise ValueError(name) from fault
-    return None
-
-
-def _override(event: _Event) -> _Override | None:
-    """Returns None for what is no change, or does not name its occurrence; it then stands alone."""
-    told = event.component.first("RECURRENCE-ID")
-    if told is None:
-        return None
-    try:
-        of = read_moment(told.value, told, event.zones)
-    except BROKEN:
-        return None
-    return _Override(of, told.params.get("RANGE", "").upper() == "THISANDFUTURE", event)
-
-
-def _same(at: Moment, of: Moment) -> bool:
-    if at.day:
-        return at.wall == of.wall
-    if of.day:
-        return False  # readers differ in whether a date matches a time
-    return at.earliest == of.earliest and at.floating == of.floating
-
-
-def _replaced(at: Moment, overrides: Sequence[_Override]) -> bool:
-    return any(_same(at, each.of) for each in overrides)
-
-
-def _followed(event: _Event, at: Moment, overrides: Sequence[_Override]) -> tuple[_Event, list[Interval]]:
-    """Returns the occurrence as changed by the latest change `onwards` before it (RFC 5545 §3.8.4.4)."""
-    before = [each for each in overrides if each.onwards and each.of.earliest <= at.earliest]
-    if not before:
-        return event, [event.at(at.wall)]
-    latest = max(before, key=lambda each: each.of.earliest)
-    moved = latest.event.start.wall - latest.of.wall
-    if latest.event.start.zone != event.start.zone or latest.event.start.day != event.start.day:
-        by_clock = latest.event.at(at.wall + moved)
-        start = event.at(at.wall).start + (latest.event.span.start - latest.of.earliest)
-        return latest.event, [by_clock, Interval(start, start + latest.event.exact)]
-    return latest.event, [latest.event.at(at.wall + moved)]
-
-
-def _period(start: Moment, end: str, told: Property, zones: FileZones) -> Interval:
-    """Raises ValueError."""
-    if end.strip().upper().startswith(("P", "+P", "-P")):
-        low, high = start.earliest, start.latest + read_length(end)
-    else:
-        low, high = start.earliest, read_moment(end, told, zones).latest
-    return Interval(min(low, high), max(low, high))
-
-
-def _moved_end(event: _Event, at: Moment) -> datetime:
-    end = at.latest + event.exact
-    if event.nominal is None:
-        return end
-    return max(end, Moment(at.wall + event.nominal, at.zone, day=at.day).latest)
-
-
-def _day(wall: datetime, of: Moment) -> datetime:
-    return of.zone.midnight(wall.date())
 
 
 def _status(component: Component) -> str:

@@ -27,7 +27,7 @@ from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.pauses import pause, resume
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from tests.people import NOW, member, mentor
+from tests.people import EVERY_QUARTER, NOW, member, mentor
 from tests.use_cases import Book
 
 EVENING = datetime(2026, 12, 9, 17, tzinfo=UTC)
@@ -144,7 +144,7 @@ def test_an_early_session_is_reminded_of_by_one_sms_before_the_night(
     """Acceptance C2: Thursday 10 December, 07:30 in Paris."""
     early = datetime(2026, 12, 10, 6, 30, tzinfo=UTC)
     every_morning = tuple(WeeklyRule(day, Span.parse("07:00", "12:00")) for day in range(7))
-    alice = mentor(db, rules=every_morning)
+    alice = mentor(db, policy=EVERY_QUARTER, rules=every_morning)
     book(bob, alice, early)
     mails = {"mail Wed 09 07:30", "mail Thu 10 06:30"}
     assert laid(bob) == mails | {"mail Mon 07 07:30", "sms Wed 09 19:45"}

@@ -210,7 +210,7 @@ def test_alternatives_are_the_same_however_few_starts_are_looked_at_first(
 
 def test_the_nearest_hour_is_told_where_many_starts_before_it_are_not_free_for_both(db: Session, book: Book) -> None:
     days = tuple(WeeklyRule(day, Span.parse("07:00", "15:00")) for day in range(7))
-    alice, bob = mentor(db, policy=replace(FREE, horizon_days=10), rules=days), member(db, "Bob")
+    alice, bob = mentor(db, policy=replace(EVERY_QUARTER, horizon_days=10), rules=days), member(db, "Bob")
     for hour in (11, 12, 13):
         book(bob, mentor(db, f"Anna{hour}", policy=FREE), datetime(2026, 12, 9, hour, tzinfo=UTC))
     wanted = datetime(2026, 12, 9, 14, tzinfo=UTC)
