@@ -16,8 +16,9 @@ from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.conduct.service.confirmations import ask_to_confirm, release_unconfirmed
 from flashmeet.conduct.service.no_shows import settle_absences
 from flashmeet.conduct.service.separation import end_separated_bookings
+from flashmeet.core.zones import data_version
 from flashmeet.directory.service.bulk import carry_on_bulk
-from flashmeet.messages.outbox.periodic_tasks import PeriodicTask
+from flashmeet.messages.outbox.periodic_tasks import Left, PeriodicTask, in_steps, reached_by
 from flashmeet.messages.outbox.settle import forget_secrets
 from flashmeet.messages.service.deliveries import follow_failures
 from flashmeet.messages.service.left_replies import purge_left
@@ -26,9 +27,9 @@ from flashmeet.people.service.joining import forget_unproved
 from flashmeet.people.service.terms_notices import tell_of_terms
 from flashmeet.privacy.service.erasure import finish_erasures
 from flashmeet.privacy.service.retention import keep_periods
-from flashmeet.programme.service.proof import prove_days
+from flashmeet.programme.service.proof import prove_some
 from flashmeet.programme.service.to_do import send_digests
-from flashmeet.requests.service.activation import encourage
+from flashmeet.requests.service.activation import encourage_some
 from flashmeet.requests.service.departures import catch_up
 from flashmeet.requests.service.inactivity_check import pause_silent
 from flashmeet.requests.service.lifecycle import end_unanswered as end_unanswered_requests
@@ -50,21 +51,34 @@ def _extend_horizons(db: Session, now: datetime) -> None:
         refresh_openings(db, mentor_id, now=now)
 
 
-def _follow_zone_data(db: Session, now: datetime) -> None:
-    """Costs a few reads while the zone data stays: an update is followed soon after a worker starts with it."""
-    follow_zone_data(db, now=now)
-    follow_offered_days(db, now=now)
-    follow_proposed_times(db, now=now)
+ZONES = "follow_zone_data"
+
+
+def _follow_zone_data(db: Session, now: datetime) -> Left | None:
+    """Follows an update of the zone data soon after a worker starts with it, some rows at a time.
+
+    Once nothing is behind it looks again only after an hour, for what processes with the older data have written since.
+    """
+    run, looked = reached_by(db, ZONES), f"{data_version()} {now:%Y-%m-%dT%H}"
+    if run is not None and run.reached == looked:
+        return None
+    behind = [follow_zone_data(db, now=now), follow_offered_days(db, now=now), follow_proposed_times(db, now=now)]
     read_again_by_new_rules(db, now=now)
-    for mentor_id in mentors_of_other_rules(db):
+    mentors = mentors_of_other_rules(db)
+    for mentor_id in mentors:
         refresh_openings(db, mentor_id, now=now)
+    if mentors or any(behind):
+        return Left.MORE
+    if run is not None:
+        run.reached = looked
+    return None
 
 
 TASKS = (
     PeriodicTask("end_expired", timedelta(seconds=20), lambda db, now: end_expired(db, now=now)),
     PeriodicTask("forget_secrets", timedelta(seconds=30), lambda db, now: forget_secrets(db, now=now)),
     PeriodicTask("extend_horizons", timedelta(seconds=60), _extend_horizons),
-    PeriodicTask("follow_zone_data", timedelta(seconds=10), _follow_zone_data),
+    PeriodicTask(ZONES, timedelta(seconds=10), _follow_zone_data),
     PeriodicTask("purge_past", timedelta(seconds=60), lambda db, now: purge_past(db, now=now)),
     PeriodicTask("keep_periods", timedelta(hours=1), lambda db, now: keep_periods(db, now=now)),
     PeriodicTask("forget_choices", timedelta(hours=1), lambda db, _: forget_choices(db)),
@@ -84,11 +98,11 @@ TASKS = (
     PeriodicTask("keep_promises", timedelta(minutes=10), lambda db, now: keep_promises(db, now=now)),
     PeriodicTask("pause_silent", timedelta(minutes=10), lambda db, now: pause_silent(db, now=now)),
     PeriodicTask("send_digests", timedelta(minutes=1), lambda db, now: send_digests(db, now=now)),
-    PeriodicTask("prove_days", timedelta(minutes=20), lambda db, now: prove_days(db, now=now)),
+    in_steps("prove_days", timedelta(minutes=20), lambda db, now, reached: prove_some(db, reached, now=now)),
     PeriodicTask("ask_for_hours", timedelta(minutes=20), lambda db, now: ask_for_hours(db, now=now)),
     PeriodicTask("ask_what_came", timedelta(minutes=30), lambda db, now: ask_what_came(db, now=now)),
     PeriodicTask("look_back", timedelta(minutes=30), lambda db, now: look_back(db, now=now)),
-    PeriodicTask("encourage", timedelta(hours=6), lambda db, now: encourage(db, now=now)),
+    in_steps("encourage", timedelta(hours=6), lambda db, now, reached: encourage_some(db, reached, now=now)),
     PeriodicTask("carry_on_bulk", timedelta(seconds=5), lambda db, now: carry_on_bulk(db, now=now)),
     PeriodicTask("keep_apart", timedelta(minutes=1), lambda db, now: end_separated_bookings(db, now=now)),
     PeriodicTask("follow_departures", timedelta(minutes=1), lambda db, now: catch_up(db, now=now)),

@@ -37,7 +37,7 @@ from flashmeet.messages.outbox.lease import (
     time_left,
     unknown_message,
 )
-from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due, due_among
+from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, Turn, do_if_due, due_among
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import (
     Away,
@@ -371,7 +371,9 @@ class Worker:
         for task in self._due_tasks():
             try:
                 with self.database.writing() as db:
-                    do_if_due(db, task, now=clock(db))
+                    turn = do_if_due(db, task, now=clock(db))
+                if turn == Turn.GOES_ON:
+                    self._looked_at[task.name] = -math.inf
             except Exception as error:
                 if is_away(error):
                     raise

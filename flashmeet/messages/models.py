@@ -110,12 +110,13 @@ class ChannelState(Base):
 
 
 class PeriodicTaskRun(Base):
-    """When a periodic task is next due, for whichever worker comes first."""
+    """When a periodic task is next due, for whichever worker comes first; how far it came, where it does parts."""
 
     __tablename__ = "duty_run"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     due_at: Mapped[datetime]
+    reached: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Delivery(Base):

@@ -96,6 +96,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     op.create_table('duty_run',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reached', sa.String(), server_default='', nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_duty_run'))
     )
     op.create_table('member',

@@ -20,7 +20,8 @@ from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
-from flashmeet.periodic_tasks import TASKS
+from flashmeet.messages.outbox.periodic_tasks import Turn, do_if_due
+from flashmeet.periodic_tasks import TASKS, ZONES
 from flashmeet.requests.service.activation import encourage
 from tests import people
 from tests.api.callers import Caller, told
@@ -304,6 +305,22 @@ def tasks(database: Database, _network: Network) -> dict[str, tuple[int, int]]:
                 counts[task.name] = (len(statements), sum(rows))
         db.rollback()
     return counts
+
+
+def test_new_zone_data_is_looked_for_once_an_hour_by_whichever_worker_comes(
+    database: Database, networks: Callable[[int], Network]
+) -> None:
+    """The look reads the versions of all coming hours; between, a turn reads its own row."""
+    networks(SMALL)
+    task = next(each for each in TASKS if each.name == ZONES)
+    statements, counts = statements_of(database), []
+    for minutes in (0, 10, 20, 59, 60):
+        statements.clear()
+        with database.writing() as db:
+            assert do_if_due(db, task, now=NOW.replace(minute=0) + timedelta(minutes=minutes)) == Turn.DONE
+        counts.append(len([each for each in statements if "zone_data" in each]))
+    assert counts[0] == counts[4] > 0
+    assert counts[1:4] == [0, 0, 0]
 
 
 def test_encouragement_looks_up_nobody_who_came_long_ago(

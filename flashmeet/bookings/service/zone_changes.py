@@ -23,11 +23,13 @@ from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
 from flashmeet.schedule.service.claims import agreed_hour, take_agreed, take_hour
 
-AT_ONCE = 500
+AT_ONCE = 50
+"""Each may move, which writes claims, openings and messages."""
 
 
-def follow_zone_data(db: Session, *, now: datetime) -> int:
-    """Derives coming bookings again from what was agreed, where zone data is newer than theirs; returns how many moved.
+def follow_zone_data(db: Session, *, now: datetime) -> bool:
+    """Derives some of the coming bookings again from what was agreed, where zone data is newer than theirs; returns
+    whether there were any.
 
     The zone in which the hour was agreed rules, the mentor's: where its clocks moved, the booking moves with them, and
     both are told once. Where only the mentee's clocks moved, or the new time is not free, it stays; both are told, and
@@ -37,7 +39,7 @@ def follow_zone_data(db: Session, *, now: datetime) -> int:
         each for each in db.scalars(select(Booking.zone_data).where(_coming(now)).distinct()) if is_outdated(each)
     ]
     if not outdated:
-        return 0
+        return False
     query = select(Booking).where(_coming(now), Booking.zone_data.in_(outdated))
     locked = query.order_by(Booking.starts_at, Booking.id).limit(AT_ONCE).with_for_update(of=Booking, skip_locked=True)
     bookings = db.scalars(locked.execution_options(populate_existing=True)).all()
@@ -55,7 +57,7 @@ def follow_zone_data(db: Session, *, now: datetime) -> int:
             for member in (booking.mentor, booking.mentee):
                 tell(db, booking, member, CLOCKS_CHANGED.saying(payload_for(booking, member)), now=now)
     db.flush()
-    return len(moving) - len(stuck)
+    return True
 
 
 def _coming(now: datetime) -> ColumnElement[bool]:
@@ -69,12 +71,13 @@ def _agreed(booking: Booking) -> Interval:
     return Interval(starts_at, starts_at + (booking.ends_at - booking.starts_at))
 
 
-def follow_offered_days(db: Session, *, now: datetime) -> None:
-    """Derives again the days that mentors offer; one that is asked for or agreed goes with its booking."""
+def follow_offered_days(db: Session, *, now: datetime) -> bool:
+    """Derives again some of the days that mentors offer; one that is asked for or agreed goes with its booking. Returns
+    whether there were any."""
     coming = and_(DayOffer.withdrawn_at.is_(None), DayOffer.ends_at > now)
     outdated = [each for each in db.scalars(select(DayOffer.zone_data).where(coming).distinct()) if is_outdated(each)]
     if not outdated:
-        return
+        return False
     held = exists().where(Booking.day_offer_id == DayOffer.id, Booking.status.in_(LIVE_BOOKING))
     query = select(DayOffer, held).where(coming, DayOffer.zone_data.in_(outdated)).order_by(DayOffer.id)
     for offer, is_held in db.execute(query.limit(AT_ONCE).with_for_update(of=DayOffer, skip_locked=True)).all():
@@ -82,6 +85,7 @@ def follow_offered_days(db: Session, *, now: datetime) -> None:
             offer.starts_at, offer.ends_at = offer.plan.interval.start, offer.plan.interval.end
         offer.zone_data = data_version()
     db.flush()
+    return True
 
 
 def _mentees_clock_moved(booking: Booking) -> bool:

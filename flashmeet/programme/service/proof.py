@@ -5,11 +5,12 @@ Reads what hangs on these hours and on no others, so that a night costs what the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, cast, func, literal, select, tuple_
 from sqlalchemy.orm import Session, lazyload
 
 from flashmeet.bookings.models.booking import Booking, Seat
@@ -18,6 +19,7 @@ from flashmeet.calendars.models import CalendarEvent
 from flashmeet.core.backups import BackupMade, last_backup
 from flashmeet.core.database.lists import among
 from flashmeet.core.intervals import Interval
+from flashmeet.core.numbers import read_number
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.programme.models import ProofOfDay
@@ -36,40 +38,91 @@ LONGEST = timedelta(days=31)
 MONTH, YEAR = 30, 365
 
 
+AT_ONCE = 250
+"""Hours that are looked at in one transaction."""
+
+
 def prove_days(db: Session, *, now: datetime) -> int:
     """Looks at the first of the last days that nobody has looked at; returns how many that were: none or one."""
-    last = (now - SETTLED).date() - timedelta(days=1)
-    days = [last - timedelta(days=back) for back in reversed(range(CATCHES_UP))]
-    done = set(db.scalars(select(ProofOfDay.day).where(ProofOfDay.day >= days[0])))
-    missing = next((day for day in days if day not in done), None)
+    missing = _missing_day(db, now=now)
     if missing is None:
         return 0
     prove_day(db, missing, now=now)
     return 1
 
 
+def prove_some(db: Session, reached: str, *, now: datetime) -> str:
+    """Looks at some hours of the first day that nobody has looked at, or at the next of the day of which `reached`, as
+    the last call returned it, is a part; returns "" once that day is done."""
+    after = _place(reached)
+    day = after[0].date() if after is not None else _missing_day(db, now=now)
+    if day is None:
+        return ""
+    ended = _prove_part(db, day, after, now=now)
+    return "" if ended is None else f"{ended[0].isoformat()} {ended[1]}"
+
+
 def prove_day(db: Session, day: date, *, now: datetime) -> None:
     """Stores what was found of one day, in place of what was stored before."""
+    ended = _prove_part(db, day, None, now=now)
+    while ended is not None:
+        ended = _prove_part(db, day, ended, now=now)
+
+
+_Place = tuple[datetime, int]
+"""The end of an hour, and its id: a day's hours are looked at in this order."""
+
+
+def _place(reached: str) -> _Place | None:
+    ends_at, _, booking_id = reached.partition(" ")
+    return (datetime.fromisoformat(ends_at), read_number(booking_id)) if reached else None
+
+
+def _missing_day(db: Session, *, now: datetime) -> date | None:
+    last = (now - SETTLED).date() - timedelta(days=1)
+    days = [last - timedelta(days=back) for back in reversed(range(CATCHES_UP))]
+    done = set(db.scalars(select(ProofOfDay.day).where(ProofOfDay.day >= days[0])))
+    return next((day for day in days if day not in done), None)
+
+
+def _prove_part(db: Session, day: date, after: _Place | None, *, now: datetime) -> _Place | None:
+    """Looks at the next hours of the day, and at its requests with the first; returns where that ended, None at the end
+    of the day."""
     span = Interval(*(datetime.combine(each, time(), UTC) for each in (day, day + timedelta(days=1))))
-    for rule, (seen, why) in _looked_at(db, span).items():
-        db.merge(
-            ProofOfDay(
-                day=day,
-                rule=rule,
-                looked_at=seen.looked_at,
-                broken=len(seen.broken),
-                named=list(seen.broken[:MOST_NAMED]),
-                why={reason.value: count for reason, count in why.items() if count},
-                checked_at=now,
-            )
-        )
+    hours = _hours(db, span, after)
+    found = _looked_at(db, hours, span)
+    if after is None:
+        found[Rule.WEEK] = (_weeks(db, span), {})
+    for rule, (seen, why) in found.items():
+        _store(db, day, rule, seen, why, adds=after is not None, now=now)
     db.flush()
+    return (hours[-1].ends_at, hours[-1].id) if len(hours) == AT_ONCE else None
 
 
-def _looked_at(db: Session, span: Interval) -> Mapping[Rule, tuple[Seen, Mapping[LateWhy, int]]]:
+def _store(
+    db: Session, day: date, rule: Rule, seen: Seen, why: Mapping[LateWhy, int], *, adds: bool, now: datetime
+) -> None:
+    """Stores what was found under one rule; `adds` to what was found of earlier hours of that day."""
+    row = ProofOfDay(day=day, rule=rule, looked_at=0, broken=0, named=[], why={}, checked_at=now)
+    there = db.get(ProofOfDay, (day, rule)) if adds else None
+    row = there if there is not None else db.merge(row)
+    row.looked_at += seen.looked_at
+    row.broken += len(seen.broken)
+    row.named = [*row.named, *seen.broken][:MOST_NAMED]
+    counts = Counter(row.why) + Counter({reason.value: count for reason, count in why.items()})
+    row.why, row.checked_at = dict(counts), now
+
+
+def _hours(db: Session, span: Interval, after: _Place | None) -> Sequence[Booking]:
     query = select(Booking).where(Booking.ends_at >= span.start, Booking.ends_at < span.end, Booking.sequence >= 0)
     query = query.where(Booking.status.in_((*STANDING_BOOKING, BookingStatus.CANCELLED)))
-    hours = db.scalars(query.options(lazyload("*"))).all()
+    if after is not None:
+        query = query.where(Booking.ends_at >= after[0], tuple_(Booking.ends_at, Booking.id) > tuple_(*after))
+    ordered = query.order_by(Booking.ends_at, Booking.id).limit(AT_ONCE)
+    return db.scalars(ordered.options(lazyload("*"))).all()
+
+
+def _looked_at(db: Session, hours: Sequence[Booking], span: Interval) -> dict[Rule, tuple[Seen, Mapping[LateWhy, int]]]:
     agreed = {each.id: Agreed(each.agreed_sequence, each.agreed_at, each.cancelled_at) for each in hours}
     left = _messages(db, agreed)
     late, why = rules.late_messages(message for messages in left.values() for message in messages)
@@ -78,7 +131,6 @@ def _looked_at(db: Session, span: Interval) -> Mapping[Rule, tuple[Seen, Mapping
         Rule.DEAD_REMINDER: rules.dead_reminders(left["reminder"], agreed),
         Rule.INVITE_ORDER: rules.invites_out_of_order(left["invite"]),
         Rule.CALENDAR: _calendars(db, hours),
-        Rule.WEEK: _weeks(db, span),
     }
     return {**{rule: (seen, {}) for rule, seen in found.items()}, Rule.LATE_MESSAGE: (late, why)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.agenda import current_theme
+from flashmeet.core.numbers import number_or_none
 from flashmeet.identity.models import LoginSession, Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
@@ -25,21 +27,36 @@ from flashmeet.schedule.service.suggestions import AHEAD, Suggestion, suggestion
 from flashmeet.themes.models import Theme
 
 AFTER, UNTIL = timedelta(days=7), timedelta(days=28)
-PEOPLE, AT_ONCE, LOOKED_AT = 3, 100, 1_000
+PEOPLE, LOOKED_AT = 3, 25
+"""Mentors in a mail, and people looked at in one transaction: each takes a few reads."""
 INVITATION = "invited"
 """The kind of mail by which `outreach`, a later feature, calls members in."""
 
 
 def encourage(db: Session, *, now: datetime) -> int:
     """Mails mentees without a booking, where three mentors of one theme have an hour; returns how many."""
-    shy = db.scalars(_shy(now)).all()
-    if not shy:
-        return 0
-    sent, themes = 0, _Themes(db, _lively_theme(db, now=now))
-    for member in shy:
-        if sent < AT_ONCE:
-            sent += _encourage(db, member, themes, now=now)
+    sent, reached = _encourage_from(db, 0, now=now)
+    while reached:
+        more, reached = _encourage_from(db, reached, now=now)
+        sent += more
     return sent
+
+
+def encourage_some(db: Session, reached: str, *, now: datetime) -> str:
+    """The same for the next few of them, from where the last call ended ("" at first); returns where this one did, ""
+    after the last."""
+    _, ended = _encourage_from(db, number_or_none(reached) or 0, now=now)
+    return str(ended or "")
+
+
+def _encourage_from(db: Session, after_id: int, *, now: datetime) -> tuple[int, int]:
+    """Returns how many were mailed, and the id of the last who was looked at; 0 where nobody comes after them."""
+    shy = db.scalars(_shy(now, after_id)).all()
+    if not shy:
+        return 0, 0
+    themes = _Themes(db, now)
+    sent = sum(_encourage(db, member, themes, now=now) for member in shy)
+    return sent, shy[-1].id if len(shy) == LOOKED_AT else 0
 
 
 @dataclass(slots=True)
@@ -47,8 +64,23 @@ class _Themes:
     """Finds the theme to suggest, and which themes have enough mentors; each is queried once."""
 
     db: Session
-    fallback: Theme | None
+    now: datetime
     _enough: dict[int, bool] = field(default_factory=dict)
+    _lively: list[Theme | None] = field(default_factory=list)
+
+    def offered(self, member: Member) -> Iterator[Theme]:
+        """Yields the theme they looked at last, then the one with most mentors."""
+        own = current_theme(self.db, member)
+        if own is not None and self.have_mentors(own):
+            yield own
+        lively = self._fallback()
+        if lively is not None and lively is not own and self.have_mentors(lively):
+            yield lively
+
+    def _fallback(self) -> Theme | None:
+        if not self._lively:
+            self._lively.append(_lively_theme(self.db, now=self.now))
+        return self._lively[0]
 
     def have_mentors(self, theme: Theme) -> bool:
         if theme.id not in self._enough:
@@ -57,10 +89,8 @@ class _Themes:
 
 
 def _encourage(db: Session, member: Member, themes: _Themes, *, now: datetime) -> bool:
-    """Mails one mentee about the theme they looked at last, else the theme with the most open hours."""
-    for theme in (current_theme(db, member), themes.fallback):
-        if theme is None or not themes.have_mentors(theme):
-            continue
+    """Mails one mentee about the theme they looked at last, else the theme with the most mentors."""
+    for theme in themes.offered(member):
         people = suggestions(db, member, theme=theme, now=now, limit=PEOPLE)
         if len(people) == PEOPLE:
             _write(db, member, theme, people, now=now)
@@ -68,8 +98,8 @@ def _encourage(db: Session, member: Member, themes: _Themes, *, now: datetime) -
     return False
 
 
-def _shy(now: datetime) -> Select[Member]:
-    """Selects mentees who joined a week ago and neither booked nor asked.
+def _shy(now: datetime, after_id: int) -> Select[Member]:
+    """Selects the next mentees who joined a week ago and neither booked nor asked.
 
     Imported ones count from first signing in, those who never did from their latest invitation to come in.
     """
@@ -91,6 +121,7 @@ def _shy(now: datetime) -> Select[Member]:
     return (
         select(Member)
         .where(
+            Member.id > after_id,
             Member.id.in_(union(signed_in, confirmed, called)),
             Member.mentee,
             ~Member.suspended,
@@ -107,22 +138,25 @@ def _shy(now: datetime) -> Select[Member]:
 
 
 def _lively_theme(db: Session, *, now: datetime) -> Theme | None:
-    """The theme with most mentors who have an open hour, of those with three mentors or more."""
+    """The theme with most mentors, three or more, of those with an open hour: hours are looked for by theme, not
+    counted."""
+    mentors = func.count()
     enough = (
-        select(MentorTheme.theme_id)
+        select(MentorTheme.theme_id, mentors.label("mentors"))
         .join(Member, Member.id == MentorTheme.mentor_id)
         .where(Member.bookable)
         .group_by(MentorTheme.theme_id)
-        .having(func.count() >= ENOUGH_MENTORS)
+        .having(mentors >= ENOUGH_MENTORS)
+        .subquery()
     )
-    query = (
-        select(Opening.theme_id)
-        .where(Opening.theme_id.in_(enough), Opening.starts_at > now, Opening.starts_at < now + AHEAD)
-        .where(Opening.opens_at <= now, Opening.closes_at >= now)
-        .group_by(Opening.theme_id)
-        .order_by(func.count(func.distinct(Opening.mentor_id)).desc(), Opening.theme_id)
-        .limit(1)
+    has_hours = exists().where(
+        Opening.theme_id == enough.c.theme_id,
+        Opening.starts_at > now,
+        Opening.starts_at < now + AHEAD,
+        Opening.opens_at <= now,
+        Opening.closes_at >= now,
     )
+    query = select(enough.c.theme_id).where(has_hours).order_by(enough.c.mentors.desc(), enough.c.theme_id).limit(1)
     theme_id = db.scalars(query).first()
     return db.get(Theme, theme_id) if theme_id else None
 

@@ -6,19 +6,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     and_,
     bindparam,
     func,
+    literal,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -31,6 +34,7 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import OpeningRow
 
+_Row = tuple[datetime, int, int, datetime]
 _COLUMNS = (Opening.starts_at, Opening.rotation, Opening.mentor_id, Opening.free_until)
 
 
@@ -59,6 +63,48 @@ def read_openings(db: Session, where: Where, *, now: datetime, limit: int, lates
     if where.after is not None:
         values |= zip(_POSITION, where.after, strict=True)
     return [OpeningRow(*row) for row in columns(db, asked, values)]
+
+
+def read_windows(
+    db: Session, where: Where, windows: Sequence[Interval], *, now: datetime, limit: int
+) -> list[list[OpeningRow]]:
+    """Returns the first rows of each of those spans of time, by one statement; none of a span where an earlier one has
+    `limit` or more."""
+    if len(windows) == 1:
+        only = replace(where, start=windows[0].start, end=windows[0].end)
+        return [read_openings(db, only, now=now, limit=limit)]
+    values: dict[str, object] = {"theme_id": where.theme_id, "now": now, "most": limit}
+    for number, window in enumerate(windows):
+        values |= {f"start{number}": window.start, f"end{number}": window.end}
+    found: list[list[OpeningRow]] = [[] for _ in windows]
+    if where.mentor_id is not None:
+        values["mentor_id"] = where.mentor_id
+    for number, *row in columns(db, _openings_within(len(windows), mentor=where.mentor_id is not None), values):
+        found[number].append(OpeningRow(*cast(_Row, row)))
+    full = next((number for number, rows in enumerate(found) if len(rows) == limit), len(found))
+    return [rows if number <= full else [] for number, rows in enumerate(found)]
+
+
+@cache
+def _openings_within(windows: int, *, mentor: bool) -> CompoundSelect[int, datetime, int, int, datetime]:
+    """Each part is read in the order of the index, and only as far as needed; no sort brings them together."""
+    parts = []
+    for number in range(windows):
+        rows = (
+            select(literal(number).label("number"), *_COLUMNS)
+            .where(
+                Opening.theme_id == bindparam("theme_id"),
+                Opening.starts_at >= bindparam(f"start{number}", type_=UtcDateTime),
+                Opening.starts_at < bindparam(f"end{number}", type_=UtcDateTime),
+                *_open(bindparam("now", type_=UtcDateTime)),
+                *([Opening.mentor_id == bindparam("mentor_id")] if mentor else []),
+            )
+            .order_by(Opening.starts_at, Opening.rotation, Opening.mentor_id)
+            .limit(bindparam("most", type_=Integer))
+            .subquery()
+        )
+        parts.append(select(*rows.c))
+    return union_all(*parts)
 
 
 def rows_around(

@@ -173,7 +173,7 @@ def mentors_due(db: Session, *, now: datetime, limit: int = 100) -> Sequence[int
     return db.scalars(due.order_by(MentorPolicy.openings_due_at).limit(limit)).all()
 
 
-def mentors_of_other_rules(db: Session, *, limit: int = 100) -> Sequence[int]:
+def mentors_of_other_rules(db: Session, *, limit: int = 40) -> Sequence[int]:
     """Returns mentors whose openings were made by older zone data."""
     outdated = [each for each in db.scalars(select(MentorPolicy.zone_data).distinct()) if is_outdated(each)]
     if not outdated:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,7 +33,7 @@ from flashmeet.schedule.queries.slots import (
     mentor_cards,
     next_openings,
     openings_between,
-    read_openings,
+    read_windows,
     rows_around,
 )
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
@@ -43,8 +45,8 @@ PAGE, MOST = 20, 100
 ROWS_AT_ONCE, ROWS_A_PAGE = 200, 1_000
 ROWS_EACH = 40
 """Starts looked at for a mentor's further hours: a free day in quarters of an hour has as many."""
-LEAST_A_STATEMENT = 10
-"""How many rows a statement counts for that finds fewer: a part of the day takes one for each day."""
+LEAST_A_WINDOW, MOST_WINDOWS = 10, 16
+"""How many rows the part of a day counts for that has fewer, and how many of them one statement reads at most."""
 FAR = timedelta(days=MAX_HORIZON_DAYS + 2)
 
 Position = tuple[datetime, int, int]
@@ -181,27 +183,29 @@ class _Reading:
         # One mentor's page is filled while rows remain; a search over all reads a limited number of rows and says so.
         budget = ROWS_A_PAGE if self._query.mentor_id is None else 100 * ROWS_A_PAGE
         at_once = min(2 * self._query.limit, ROWS_AT_ONCE)
-        for bounds in self._bounds():
-            after: Position | None = self._where.after
-            while True:
-                where = replace(self._where, start=bounds.start, end=bounds.end, after=after)
-                rows = read_openings(self._session, where, now=self._now, limit=at_once)
-                budget -= max(len(rows), LEAST_A_STATEMENT)
-                for row, slot in self._slots(rows):
-                    self.position = (row.starts_at, row.rotation, row.mentor_id)
-                    if slot is not None:
-                        found.append(slot)
-                    if len(found) == self._query.limit:
-                        return found
-                if len(rows) < at_once:
-                    self.position = (bounds.end, *_BEFORE_ALL)
-                else:
-                    after = self.position
-                if budget <= 0:
+        windows, after, together = deque(self._bounds()), self._where.after, 1
+        while windows:
+            chosen = list(islice(windows, min(together, 1 + (budget - 1) // LEAST_A_WINDOW)))
+            most = -(-at_once // len(chosen))
+            read = read_windows(self._session, replace(self._where, after=after), chosen, now=self._now, limit=most)
+            for row, slot in self._slots([row for rows in read for row in rows]):
+                self.position = (row.starts_at, row.rotation, row.mentor_id)
+                if slot is not None:
+                    found.append(slot)
+                if len(found) == self._query.limit:
                     return found
-                if len(rows) < at_once:
+            budget -= sum(max(len(rows), LEAST_A_WINDOW) for rows in read)
+            for window, rows in zip(chosen, read, strict=True):
+                if len(rows) == most:
+                    self.position = after = (rows[-1].starts_at, rows[-1].rotation, rows[-1].mentor_id)
                     break
-                at_once = ROWS_AT_ONCE
+                windows.popleft()
+                self.position, after = (window.end, *_BEFORE_ALL), None
+            if budget <= 0:
+                return found
+            # many mentors fill a page from one evening; where few do, many evenings are read at once
+            together = 1 if after is not None else min(2 * together, MOST_WINDOWS)
+            at_once = ROWS_AT_ONCE
         self.position = None
         return found
 

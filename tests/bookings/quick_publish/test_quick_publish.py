@@ -27,7 +27,7 @@ from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.outreach.rules.messages import INVITED
-from flashmeet.requests.service.activation import encourage
+from flashmeet.requests.service.activation import encourage, encourage_some
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.quick_publish import Room, Usual, asked_on, can_be_given, chips, usual_hours, with_hours
 from flashmeet.schedule.rules.quotas import Period, QuotaRule
@@ -250,6 +250,21 @@ def test_who_has_not_dared_gets_one_encouragement_after_a_week(db: Session) -> N
     assert sorted(mail.recipient_id for mail in sent)[0] == shy.id
     assert len({mail.recipient_id for mail in sent}) == len(sent)
     assert len(sent[0].payload["people"]) == 3
+
+
+def test_encouragement_looks_at_few_people_in_one_transaction_and_comes_to_all_of_them(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Ada", "Bea", "Cleo"):
+        mentor(db, name, mentee=False)
+    everybody = [came(db, f"Camille{number}", 8).id for number in range(5)]
+    monkeypatch.setattr("flashmeet.requests.service.activation.LOOKED_AT", 2)
+    reached, mailed = "", [0]
+    while reached or len(mailed) == 1:
+        reached = encourage_some(db, reached, now=NOW)
+        mailed.append(len(mails(db, "encouragement")))
+    assert mailed == [0, 2, 4, 5]
+    assert sorted(mail.recipient_id for mail in mails(db, "encouragement")) == everybody
 
 
 def test_who_was_imported_comes_when_they_first_sign_in(db: Session) -> None:

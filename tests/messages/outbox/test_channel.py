@@ -17,14 +17,15 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import ChannelState, OutboxMessage, PeriodicTaskRun
 from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, release
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
-from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
+from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due, in_steps
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import Away, ChannelName, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.messages.rules.kinds import Category, Message, urgency
 from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.people.rules.messages import SIGN_IN_CODE
-from flashmeet.worker import Sender, Worker
+from flashmeet.worker import IDLE_SECONDS, Sender, Worker
+from tests.databases import transactions_of
 from tests.messages.outbox.test_worker import Script, booking_id, states, work
 from tests.people import NOW, member
 
@@ -337,6 +338,45 @@ def test_a_duty_is_done_once_a_period_by_however_many_workers(database: Database
         with database.writing() as db:
             do_if_due(db, task, now=NOW + seconds * SECOND)
     assert done == [NOW, NOW + 60 * SECOND]
+
+
+def test_a_task_in_steps_goes_on_at_once_where_it_ended_each_step_in_a_transaction_of_its_own(
+    database: Database,
+) -> None:
+    begun, rows = transactions_of(database), 7
+
+    def step(_session: Session, _now: datetime, reached: str) -> str:
+        steps.append((len(begun), reached))
+        ended = int(reached or 0) + 3
+        return str(ended) if ended < rows else ""
+
+    steps: list[tuple[int, str]] = []
+    task = in_steps("rows", timedelta(hours=1), step)
+    loop = Worker(database, {}, tasks=[task])
+    turns = 0
+    while turns < 10 and (len(steps) < 3 or loop._rest() == IDLE_SECONDS):
+        loop._do_tasks()
+        turns += 1
+    assert [reached for _, reached in steps] == ["", "3", "6"]
+    assert len({transaction for transaction, _ in steps}) == 3
+    loop._do_tasks()
+    assert len(steps) == 3  # until the next hour
+
+
+def test_a_step_that_fails_is_done_again_from_where_the_last_one_ended(database: Database) -> None:
+    seen: list[str] = []
+
+    def step(_session: Session, _now: datetime, reached: str) -> str:
+        seen.append(reached)
+        if seen == ["", "half"]:
+            raise ValueError("broken")
+        return "half" if not reached else ""
+
+    loop = Worker(database, {}, tasks=[in_steps("halves", timedelta(hours=1), step)])
+    for _ in range(3):
+        loop._looked_at.clear()
+        loop._do_tasks()
+    assert seen == ["", "half", "half"]
 
 
 def test_two_workers_that_come_at_once_do_it_once(database: Database) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import INVITE, REMINDERS
@@ -18,7 +18,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.programme.models import ProofOfDay
 from flashmeet.programme.rules.proof import Rule
-from flashmeet.programme.service.proof import CATCHES_UP, proof, prove_day, prove_days
+from flashmeet.programme.service.proof import CATCHES_UP, proof, prove_day, prove_days, prove_some
 from flashmeet.requests.service.create import Asking, ask
 from tests import people
 from tests.browsers import Browser
@@ -62,6 +62,37 @@ def test_an_hour_that_went_as_promised_breaks_nothing(database: Database, booked
     assert found[Rule.DEAD_REMINDER][0] == 0
     assert found[Rule.DEAD_REMINDER][1] >= 4
     assert found[Rule.LATE_MESSAGE] == (0, found[Rule.DEAD_REMINDER][1] + 2)
+
+
+def test_a_day_in_parts_is_what_it_is_at_once_and_stays_the_next_until_all_of_it_is_done(
+    database: Database, scene: Scene, links: Links, booked: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [book(database, scene, links, days=days) for days in (1, 2)]
+    everything_leaves(database)
+    with database.writing() as db:  # as no rule would allow it
+        for each in others:
+            moved = db.get_one(Booking, each.id)
+            moved.starts_at, moved.ends_at = booked.starts_at, booked.ends_at
+    at_once = broken(database)
+    assert at_once[Rule.DOUBLE_BOOKING] == (3, 3)
+    with database.writing() as db:
+        db.execute(delete(ProofOfDay).where(ProofOfDay.day == DAY))
+        for back in range(1, CATCHES_UP):
+            prove_day(db, DAY - timedelta(days=back), now=NEXT)
+    monkeypatch.setattr("flashmeet.programme.service.proof.AT_ONCE", 1)
+    reached, parts = "", 0
+    while parts == 0 or reached:
+        with database.writing() as db:
+            reached = prove_some(db, reached, now=NEXT)
+        parts += 1
+    assert parts == 4  # after the third hour nobody knows yet that it was the last
+    with database.reading() as db:
+        rows = db.scalars(select(ProofOfDay).where(ProofOfDay.day == DAY)).all()
+        assert {row.rule: (row.broken, row.looked_at) for row in rows if row.looked_at} == at_once
+        assert next(row.named for row in rows if row.rule == Rule.DOUBLE_BOOKING) == sorted(
+            each.id for each in (booked, *others)
+        )
+        assert prove_days(db, now=NEXT) == 0
 
 
 def test_two_hours_of_one_person_at_a_time_are_found(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -18,7 +19,7 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.openings import rows_for
 from flashmeet.schedule.rules.dayparts import DayPart
-from flashmeet.schedule.rules.slots import Start
+from flashmeet.schedule.rules.slots import Slot, Start
 from flashmeet.schedule.service import past
 from flashmeet.schedule.service.slots import PAGE, ROWS_A_PAGE, ROWS_AT_ONCE, SlotQuery, find_slots
 from flashmeet.schedule.service.suggestions import suggestions
@@ -80,6 +81,43 @@ def test_a_search_reads_a_bounded_number_of_rows_and_sends_a_bounded_number_of_s
     assert len(page.slots) <= query.limit
     assert sum(rows) <= 2 * ROWS_A_PAGE + ROWS_AT_ONCE
     assert len(statements) <= 210  # a hundred looks at most, of a position and its rows
+
+
+def test_evenings_of_a_small_network_are_read_many_by_one_statement(database: Database) -> None:
+    """Each mentor once, of whom there are fewer than fill a page: every evening to come is looked at."""
+    full(database, mentors=3, days=60)
+    statements, query = statements_of(database), QUERIES["evenings"]
+    with database.reading() as db:
+        page = find_slots(db, query, now=NOW)
+    assert (len(page.slots), page.next_cursor) == (3, None)
+    assert len([each for each in statements if "FROM opening" in each]) <= 9
+
+
+@pytest.mark.parametrize("mentors", [1, 3, 8])
+@pytest.mark.parametrize("limit", [2, 7, 100])
+def test_evenings_are_the_same_however_many_one_statement_reads(
+    database: Database, monkeypatch: pytest.MonkeyPatch, mentors: int, limit: int
+) -> None:
+    ids = full(database, mentors=mentors, days=24)
+    days = [(NOW + timedelta(days=each)).date() for each in (2, 3, 5, 8, 13)]
+    evenings = replace(QUERIES["evenings"], distinct=False, limit=limit)
+    for query in (evenings, replace(evenings, mentor_id=ids[0], days=days), replace(evenings, days=days)):
+        found = []
+        for most in (16, 1):
+            monkeypatch.setattr("flashmeet.schedule.service.slots.MOST_WINDOWS", most)
+            found.append(every_slot(database, query))
+        assert found[0] == found[1] != []
+
+
+def every_slot(database: Database, query: SlotQuery) -> list[Slot]:
+    found: list[Slot] = []
+    with database.reading() as db:
+        page = find_slots(db, query, now=NOW)
+        found += page.slots
+        while page.next_cursor is not None:
+            page = find_slots(db, replace(query, cursor=page.next_cursor), now=NOW)
+            found += page.slots
+    return found
 
 
 def test_one_mentors_hours_at_a_time_of_day_take_no_statement_a_day(database: Database) -> None:

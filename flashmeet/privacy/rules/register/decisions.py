@@ -168,7 +168,7 @@ NOBODYS: tuple[Kept, ...] = (
     Kept(table="channel_state", free="channel paced_until away_since probe_at reason"),
     Kept(table="channel_trial", free="channel tried_at through fault records"),
     Kept(table="import_heading", free="heading meaning"),
-    Kept(table="duty_run", free="name due_at"),
+    Kept(table="duty_run", free="name due_at reached"),
     Kept(table="proof_of_day", free="day rule looked_at broken named why checked_at"),
     Kept(table="revision", free="id value"),
     Kept(table="setting", free="name value"),

@@ -20,11 +20,12 @@ from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.service.claims import take_hour
 
-AT_ONCE = 500
+AT_ONCE = 50
+"""Each may move, which writes claims, openings and messages."""
 
 
-def follow_proposed_times(db: Session, *, now: datetime) -> int:
-    """Derives held times again from the clock by which they were proposed; returns how many moved.
+def follow_proposed_times(db: Session, *, now: datetime) -> bool:
+    """Derives some of the held times again from the clock by which they were proposed; returns whether there were any.
 
     One whose new time is not free stays where it is: nobody has agreed on it yet, and everybody reads it anew.
     """
@@ -32,17 +33,17 @@ def follow_proposed_times(db: Session, *, now: datetime) -> int:
         each for each in db.scalars(select(Holder.zone_data).where(_waiting(now)).distinct()) if is_outdated(each)
     ]
     if not outdated:
-        return 0
+        return False
     query = select(Holder).where(_waiting(now), Holder.zone_data.in_(outdated))
     locked = query.order_by(Holder.starts_at, Holder.id).limit(AT_ONCE).with_for_update(skip_locked=True)
     holders = db.scalars(locked.execution_options(populate_existing=True)).all()
     moving = [each for each in holders if _meant(each) != each.starts_at]
-    stuck = _move_all(db, moving, now=now)
+    _move_all(db, moving, now=now)
     for holder in holders:
         if holder.starts_at is not None:
             holder.wall, holder.zone_data = wall_of(holder.starts_at, holder.tzid), data_version()
     db.flush()
-    return len(moving) - len(stuck)
+    return True
 
 
 def _waiting(now: datetime) -> ColumnElement[bool]:
