@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.loops import for_each
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.*"))
 PAGES = [name for name in TEMPLATES if name.endswith(".html") and "/mails/" not in name]
+FILTER = re.compile(r"^@\w+\.app_template_filter\(\)\ndef (\w+)\(", re.MULTILINE)
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 
 
@@ -29,6 +31,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 @for_each("name", PAGES)
 def test_a_page_compiles(environment: Environment, name: str) -> None:
     environment.compile((ROOT / "templates" / name).read_text(), name)
+
+
+def test_no_two_filters_have_one_name() -> None:
+    """The application knows filters by their names alone: the one that comes later would take the other's place."""
+    modules = sorted((ROOT / "flashmeet").rglob("*.py"))
+    names = Counter(name for path in modules for name in FILTER.findall(path.read_text()))
+    assert names.total() > 50
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 @for_each("name", sorted({*TEMPLATES} - {*PAGES}))

@@ -142,7 +142,7 @@ def _back(told: str) -> ResponseReturnValue:
 
 
 @bp.app_template_filter()
-def left_words(reply: LeftReply) -> str:
+def reply_words(reply: LeftReply) -> str:
     """Returns why nobody could take it."""
     return str(LEFT[reply.why])
 

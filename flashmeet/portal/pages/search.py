@@ -260,8 +260,8 @@ def _filters(wanted: Search, week: Week) -> dict[str, object]:
 
 def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes) -> list[Suggestion]:
     """Returns people who can help, where something is asked for, and nothing of the mentors themselves; on the first
-    page only."""
-    if wanted.cursor or wanted.asks_of_mentors or not (theme or wanted.need):
+    page only, and not instead of those who are free now."""
+    if wanted.cursor or wanted.soon or wanted.asks_of_mentors or not (theme or wanted.need):
         return []
     you = member(db)
     query = wanted.query(theme, you, busy)

@@ -131,7 +131,7 @@ def test_a_day_is_asked_for_once_and_answered_like_an_hour(stage: Stage, signed_
     page, bob = stage.offered(programme="<b>Matin</b> : audience"), signed_in(stage.bob)
     words = bob.get(page).text
     assert "Thu 10 Dec, 03:00–11:00 (New York)" in words
-    assert "Breaks: 06:30–07:30 (New York)" in words
+    assert "Breaks: 12:30–13:30 (Paris)" in words  # it is on site, where the clock of the place leads
     assert "&lt;b&gt;Matin" in words
     assert bob.send(page, {"need": " "}, page=page).status_code == 422
     assert bookings(stage.database) == []
