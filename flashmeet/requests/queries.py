@@ -41,3 +41,10 @@ def have_asked(db: Session, one_id: int, other_id: int) -> bool:
         and_(MentoringRequest.mentee_id == other_id, RequestAsk.mentor_id == one_id),
     )
     return db.scalar(select(RequestAsk.id).join(RequestAsk.request).where(sides).limit(1)) is not None
+
+
+def said_unfit(db: Session, request_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Returns requests and the mentors who said that these are not for them."""
+    query = select(RequestAsk.request_id, RequestAsk.mentor_id)
+    rows = db.execute(query.where(among(RequestAsk.request_id, request_ids), RequestAsk.unfit))
+    return {(request_id, mentor_id) for request_id, mentor_id in rows}

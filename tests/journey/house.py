@@ -36,6 +36,8 @@ PEOPLE = (
     "zoe@example.org,Zoé,Petit,mentee,yes,Indian/Reunion,en,,2025,,fr,,,",
     "lou@example.org,Lou,Garnier,mentee,yes,America/Toronto,en,,2026,,fr;en,,,",
     "noe@example.org,Noé,Garnier,mentee,yes,America/Toronto,en,,2026,,fr;en,,,",
+    "mia@example.org,Mia,Lopez,mentee,yes,Europe/Paris,en,,2027,,fr;en,,,",
+    "tom@example.org,Tom,Berger,mentor,yes,Europe/Paris,en,,2009,Théâtre,fr;en,,Culture,Metteur en scène",
     "odile@example.org,Odile,Marchand,administrator,yes,Europe/Paris,en,,,,fr,,,",
 )
 
@@ -164,6 +166,7 @@ def _served(chromium: Chromium, folder: Path, first: list[str]) -> Iterator[Hous
             "FLASHMEET_BASE_URL": base,
             "FLASHMEET_SMTP_URL": f"smtp://127.0.0.1:{mail.port}",
             "FLASHMEET_MAIL_FROM": "rendez-vous@example.org",
+            "FLASHMEET_PRIVATE_HOSTS": "127.0.0.1:*",
             "FLASHMEET_TWILIO_ACCOUNT_SID": twilio.ACCOUNT_SID,
             "FLASHMEET_TWILIO_AUTH_TOKEN": twilio.AUTH_TOKEN,
             "FLASHMEET_TWILIO_FROM": twilio.SENDER,

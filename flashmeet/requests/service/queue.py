@@ -23,7 +23,8 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.queries import blocked_with
 from flashmeet.people.service.terms import require_terms
-from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
+from flashmeet.requests.models import HourOffer, MentoringRequest
+from flashmeet.requests.queries import said_unfit
 from flashmeet.requests.rules.requests import QUEUE_FOR, OfferState, RequestState, is_for_all, offer_ends
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.lifecycle import end_request, live, locked
@@ -52,7 +53,7 @@ def _offer_in(db: Session, theme_id: int, *, now: datetime) -> int:
     if not rows:
         return 0
     waiting = _waiting(db, theme_id)
-    known, unfit = _offers_of(db, waiting), _unfit_of(db, waiting)
+    known, unfit = _offers_of(db, waiting), said_unfit(db, [each.id for each in waiting])
     made = 0
     for request in waiting:
         had = known.get(request.id, [])
@@ -81,13 +82,6 @@ def _offers_of(db: Session, waiting: Sequence[MentoringRequest]) -> dict[int, li
     for offer in db.scalars(query):
         by_request.setdefault(offer.request_id, []).append(offer)
     return by_request
-
-
-def _unfit_of(db: Session, waiting: Sequence[MentoringRequest]) -> set[tuple[int, int]]:
-    """Returns the requests and mentors who said that these are not for them."""
-    query = select(RequestAsk.request_id, RequestAsk.mentor_id)
-    rows = db.execute(query.where(RequestAsk.request_id.in_([each.id for each in waiting]), RequestAsk.unfit))
-    return {(request_id, mentor_id) for request_id, mentor_id in rows}
 
 
 def _fitting(
