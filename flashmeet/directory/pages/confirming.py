@@ -11,8 +11,10 @@ from flashmeet.directory.service.notes import found_member
 from flashmeet.http.forms.confirming import Question
 from flashmeet.http.services import now
 from flashmeet.identity.models import Member
-from flashmeet.identity.rules import JoiningState
+from flashmeet.identity.rules import Departure, JoiningState
 from flashmeet.people.models import Invitation
+from flashmeet.requests.pages.departures import is_decided
+from flashmeet.requests.service.departures import ahead_of
 
 
 def turning_away(db: Session, member_id: int) -> Question | None:
@@ -62,10 +64,17 @@ def removing_note(db: Session, member_id: int, note_id: int) -> Question | None:
 
 
 def changing_roles(db: Session, member_id: int) -> Question | None:
-    """Asks before somebody is made an administrator, or is one no longer."""
-    who, wanted = found_member(db, member_id), "administrator" in request.form.getlist("roles")
-    if who.administrator == wanted or not request.form.getlist("roles"):
+    """Asks before somebody is made an administrator, or is one or a mentor no longer.
+
+    Where others count on a mentor, the view asks itself, since it has to be said what becomes of their hours.
+    """
+    who, roles = found_member(db, member_id), request.form.getlist("roles")
+    if not roles:
         return None
+    wanted = "administrator" in roles
+    if who.administrator == wanted:
+        leaves = who.mentor and "mentor" not in roles and not is_decided()
+        return _ending_mentoring(who) if leaves and not ahead_of(db, who, Departure.ROLE_TAKEN, now=now()) else None
     if wanted:
         return Question(
             title=gettext("Make %(name)s an administrator?", name=who.name),
@@ -80,6 +89,17 @@ def changing_roles(db: Session, member_id: int) -> Question | None:
         title=gettext("Take the administration away from %(name)s?", name=who.name),
         lines=(gettext("They no longer open its pages from this moment. They stay a member."),),
         yes=gettext("Take it away"),
+    )
+
+
+def _ending_mentoring(who: Member) -> Question:
+    return Question(
+        title=gettext("%(name)s is no longer a mentor?", name=who.name),
+        lines=(
+            gettext("Their open hours can no longer be found or booked."),
+            gettext("Nobody is waiting for %(name)s: no hour is agreed, and no request is open.", name=who.first_name),
+        ),
+        yes=gettext("Save"),
     )
 
 
