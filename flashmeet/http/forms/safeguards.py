@@ -188,6 +188,7 @@ HARMLESS: dict[str, str] = {
     "feedback.answer": EDITABLE,
     "feedback.save": EDITABLE,
     "first_minute.save": EDITABLE,
+    "free_now.switch": EDITABLE,
     "giving.turn": WRITES,
     "google_hook.knock": MACHINE,
     "hooks.inbound": MACHINE,
