@@ -29,7 +29,7 @@ def at_provider(database: Database, config: Config) -> House:
     made = House(database, config, None, ways)  # type: ignore[arg-type]  # no CalDAV server is needed here
     with database.writing() as db:
         made.ids = {
-            "Alice": people.mentor(db, policy=dataclasses.replace(people.FREE, horizon_days=28)).id,
+            "Alice": people.mentor(db, policy=dataclasses.replace(people.EVERY_QUARTER, horizon_days=28)).id,
             "Bob": people.member(db, "Bob").id,
         }
     return made

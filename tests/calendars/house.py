@@ -155,7 +155,7 @@ def house(database: Database, config: Config, server: Radicale) -> House:
     made = House(database, config, server, Calendars(sources=Sources(openers(config)), vault=vault_of(config)))
     with database.writing() as db:
         made.ids = {
-            "Alice": people.mentor(db, policy=replace(people.FREE, horizon_days=28)).id,
+            "Alice": people.mentor(db, policy=replace(people.EVERY_QUARTER, horizon_days=28)).id,
             "Bob": people.member(db, "Bob").id,
             "Odile": people.member(db, "Odile", administrator=True, mentee=False).id,
         }
