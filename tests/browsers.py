@@ -28,7 +28,8 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 def asked_again(answer: TestResponse) -> MultiDict[str, str] | None:
     """Returns the fields of the form on a page that asks whether they are sure; None for any other page."""
-    found = _CONFIRMING.search(answer.get_data(as_text=True)) if answer.status_code == 200 else None
+    page = answer.status_code == 200 and answer.mimetype == "text/html"
+    found = _CONFIRMING.search(answer.get_data(as_text=True)) if page else None
     return MultiDict((name, unescape(value)) for name, value in _HIDDEN.findall(found[1])) if found else None
 
 

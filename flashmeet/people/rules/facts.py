@@ -21,6 +21,7 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.phone_numbers import parsed_number
 from flashmeet.core.text import seen
 from flashmeet.core.zones import names, zone
+from flashmeet.people.rules.empty_texts import says_nothing
 
 
 class FactSource(StrEnum):
@@ -129,11 +130,13 @@ class FactReader:
     language_code: Callable[[str], str | None]
 
     def read(self, wanted: Fact, text: str, *, way: FactSource) -> Value:
-        """Returns the value of a text; an empty one gives "", () or None.
+        """Returns the value of a text; an empty one, or one that says nothing, gives "", () or None.
 
         Raises Missing, TooLong, BadEmail, UnknownZone, BadPhone, OutOfRange, BadInput.
         """
-        name, text = wanted.name, text.strip()
+        name, text = wanted.name, seen(text).strip()
+        if says_nothing(text, line=wanted.kind == FactKind.LINE):
+            text = ""
         if wanted.kind == FactKind.LINE:
             return tidy_line(name, text, most=wanted.most, required=way in wanted.required)
         if not text:

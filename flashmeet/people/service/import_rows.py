@@ -12,7 +12,7 @@ from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooLong
 from flashmeet.core.spreadsheets.delimited import Row
 from flashmeet.core.spreadsheets.faults import UnreadableTable
 from flashmeet.core.spreadsheets.reader import open_table
-from flashmeet.people.rules.empty_cells import says_nothing
+from flashmeet.people.rules.empty_texts import says_nothing
 from flashmeet.people.rules.facts import FACTS, FactKind, FactReader, Facts, FactSource, fact, facts_of
 from flashmeet.people.rules.headings import CITY, FULL_NAME, ROLE, THEME
 from flashmeet.people.rules.member_cells import (
@@ -240,12 +240,12 @@ class _Cells:
     def _text(self, column: str) -> str:
         found = self._cells.get(column) or [("", "")]
         if column == "languages":
-            found = [each for each in found if not says_nothing(each[1], kind=FactKind.LANGUAGES)]
+            found = [each for each in found if not says_nothing(each[1], line=False)]
         if column in ("themes", "languages", "roles", "proof"):
             return "\n".join(text.strip() for _, text in found)
         text = found[0][1].strip()
         known = next((each for each in FACTS if each.name == column), None)
-        return "" if known is not None and says_nothing(text, kind=known.kind) else text
+        return "" if known is not None and says_nothing(text, line=known.kind == FactKind.LINE) else text
 
     def _names(self) -> None:
         """A name in one cell, or beside the address, gives the first and last name that the row has not."""

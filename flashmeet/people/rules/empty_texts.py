@@ -1,11 +1,9 @@
-"""Cells of a member file that are filled only because somebody would not leave them empty."""
+"""Texts that are written only because somebody would not leave a cell or a field empty."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-
-from flashmeet.people.rules.facts import FactKind
 
 _NOTHING = frozenset(("?", "??", "-", "--", "–", "—", ".", "/", "//", "n/a", "n.a.", "(vide)"))
 _NOTHING_IN_WORDS = frozenset(
@@ -18,15 +16,15 @@ _SHEET_ERROR = re.compile(r"#(?:[A-Z/0]{2,10}[!?]|N/A)", re.IGNORECASE)
 """What a formula without a result leaves: `#N/A`, `#REF!`, `#VALEUR!`, `#NOM?`."""
 
 
-def says_nothing(text: str, *, kind: FactKind) -> bool:
-    """Whether a cell says that there is nothing to say: `-`, `N/A`, `néant`, `#REF!`.
+def says_nothing(text: str, *, line: bool) -> bool:
+    """Whether it says that there is nothing to say: `-`, `N/A`, `néant`, `#REF!`.
 
-    A line of text may be any word; `Null` is a name.
+    A `line` of text may be any word; `Null` is a name.
     """
     plain = _folded(text)
     if _SHEET_ERROR.fullmatch(text.strip()) or plain in _NOTHING:
         return True
-    return kind != FactKind.LINE and plain in _NOTHING_IN_WORDS
+    return not line and plain in _NOTHING_IN_WORDS
 
 
 def _folded(text: str) -> str:
