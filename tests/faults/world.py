@@ -21,7 +21,7 @@ from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from tests.faults.ledger import Ledger
-from tests.people import FREE, member, mentor
+from tests.people import EVERY_QUARTER, member, mentor
 
 ALL_DAY = tuple(WeeklyRule(day, Span.parse("00:00", "24:00")) for day in range(7))
 QUARTER = timedelta(minutes=15)
@@ -111,7 +111,7 @@ def book(database: Database, ledger: Ledger, number: int, *, links: Links) -> Sc
             db,
             f"Alice{number}",
             rules=ALL_DAY,
-            policy=replace(FREE, horizon_days=1),
+            policy=replace(EVERY_QUARTER, horizon_days=1),
             tzid=noon_somewhere(now),
             now=booked,
             **sms[0],
