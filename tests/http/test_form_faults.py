@@ -61,7 +61,7 @@ class Page(HTMLParser):
             self.summary.append(has["href"].removeprefix("#"))
         if tag == "form" and has.get("method") == "post":
             self.acts_at.add(has.get("action", "").partition("#")[0])
-        if "field-problem" in has.get("class", "").split():
+        if "field-problem" in has.get("class", "").split() and "hidden" not in has:
             self.sentences.append(has.get("id"))
         if has.get("aria-invalid") == "true":
             self.marked.append((has.get("name", tag), set(has.get("aria-describedby", "").split())))

@@ -68,8 +68,10 @@ def test_a_stale_tab_shows_both_sides_and_overwrites_nothing(app: Flask, world: 
     assert "both-sides" in told and told.index("both-sides") < told.index("<form", told.index("<main"))
     assert browser.send(page, {**two, "version": seen}, page=page).status_code == 409
     again = re.search(r'name="version" value="(\w+)"', told)
-    assert again is not None and again[1] == version(browser, page) != seen
+    elsewhere = Browser(app).sign_in(world.ids[who])  # where nothing that was typed is kept
+    assert again is not None and again[1] == version(elsewhere, page) != seen
     assert browser.send(page, {**two, "version": again[1]}, page=page).status_code == 303
+    assert "kept-words" not in browser.get(page).text
 
 
 @pytest.mark.parametrize("what", [each for each in FORMS if each not in ("notifications", "settings", "sms")])

@@ -12,9 +12,9 @@ from flashmeet.setup.service.launch import waiting
 
 
 def closing_to_mentees(db: Session) -> Question | None:
-    if network().mentors_first:
+    number = 0 if network().mentors_first else waiting(db, member(db).id, now=now()).mentees
+    if number == 0:
         return None
-    number = waiting(db, member(db).id, now=now()).mentees
     return Question(
         title=gettext("Let mentors come first?"),
         lines=(
