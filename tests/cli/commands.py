@@ -70,18 +70,26 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    *words: str, environment: dict[str, str], command: tuple[str, ...] = (sys.executable, "-m", "flashmeet.cli")
+    *words: str,
+    environment: dict[str, str],
+    command: tuple[str, ...] = (sys.executable, "-m", "flashmeet.cli"),
+    log: Path = Path(os.devnull),
 ) -> Iterator[subprocess.Popen[str]]:
-    """The command as a process group of its own; whatever is left of it is killed at the end."""
-    process = subprocess.Popen(
-        [*command, *words],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    """The command as a process group of its own; whatever is left of it is killed at the end.
+
+    What it prints can be read from its pipe; what it says on the way is written to `log`, since a pipe that nobody
+    reads holds up whoever writes, once it is full.
+    """
+    with log.open("w", encoding="utf-8") as said:
+        process = subprocess.Popen(
+            [*command, *words],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            start_new_session=True,
+        )
     try:
         yield process
     finally:

@@ -60,13 +60,12 @@ def test_the_demo_prints_three_links_that_answer_ends_as_one_and_keeps_what_was_
 
 
 def test_serve_answers_and_ends_when_told(here: Here) -> None:
-    port = free_port()
-    with running("serve", "--port", str(port), environment=here.environment) as process:
+    port, log = free_port(), here.folder / "log"
+    with running("serve", "--port", str(port), environment=here.environment, log=log) as process:
         assert answers(f"http://127.0.0.1:{port}/healthz") == 200
         assert answers(f"http://127.0.0.1:{port}/") == 200
         assert stops(process, signal.SIGTERM) == 0
-        assert process.stderr is not None
-        assert f"flashmeet serves on http://127.0.0.1:{port}\n" in process.stderr.read()
+    assert f"flashmeet serves on http://127.0.0.1:{port}\n" in log.read_text("utf-8")
 
 
 def test_serve_with_worker_sends_and_ends_both_when_one_ends(here: Here) -> None:
@@ -111,8 +110,8 @@ def talked(port: int, *lines: str) -> str:
 
 
 def test_a_client_says_neither_below_which_path_the_pages_are_nor_what_stands_in_the_log(here: Here) -> None:
-    port, token = free_port(), "7-secret-token"
-    with running("serve", "--port", str(port), environment=here.environment) as process:
+    port, token, log = free_port(), "7-secret-token", here.folder / "log"
+    with running("serve", "--port", str(port), environment=here.environment, log=log) as process:
         assert answers(f"http://127.0.0.1:{port}/healthz") == 200
         page = talked(port, "GET /sign-in HTTP/1.1")
         for forged in ("SCRIPT_NAME: //evil.example", "SCRIPT_NAME: /sign-in", "PATH_INFO: /healthz"):
@@ -128,6 +127,5 @@ def test_a_client_says_neither_below_which_path_the_pages_are_nor_what_stands_in
         assert talked(port, f"GET /join/{token} HTTP/1.1", f"Content Length: {token}").startswith("HTTP/1.1 400 ")
         assert talked(port, f"GET /join/{token * 1_000} HTTP/1.1").startswith("HTTP/1.1 414 ")
         assert stops(process, signal.SIGTERM) == 0
-        assert process.stderr is not None
-        log = process.stderr.read()
-        assert (log.count("invalid request: "), token in log) == (5, False)
+    said = log.read_text("utf-8")
+    assert (said.count("invalid request: "), token in said) == (5, False)

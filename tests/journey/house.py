@@ -38,6 +38,7 @@ PEOPLE = (
     "noe@example.org,Noé,Garnier,mentee,yes,America/Toronto,en,,2026,,fr;en,,,",
     "mia@example.org,Mia,Lopez,mentee,yes,Europe/Paris,en,,2027,,fr;en,,,",
     "tom@example.org,Tom,Berger,mentor,yes,Europe/Paris,en,,2009,Théâtre,fr;en,,Culture,Metteur en scène",
+    "ines@example.org,Inès,Haddad,mentee,yes,America/Toronto,en,,2026,,fr;en,,,",
     "odile@example.org,Odile,Marchand,administrator,yes,Europe/Paris,en,,,,fr,,,",
 )
 
@@ -174,7 +175,7 @@ def _served(chromium: Chromium, folder: Path, first: list[str]) -> Iterator[Hous
         }
         for words in (["db", "upgrade"], first):
             _run(words, environment)
-        with running("serve", "--port", str(port), "--with-worker", environment=environment):
+        with running("serve", "--port", str(port), "--with-worker", environment=environment, log=folder / "log"):
             assert answers(f"{base}/healthz") == 200
             database = Database(f"sqlite:///{folder}/instance/flashmeet.sqlite3")
             yield House(base, mail, sms, database, chromium)

@@ -31,7 +31,7 @@ class Taps:
 def test_from_the_need_to_the_booked_hour_in_four_interactions(house: House) -> None:
     with house.window() as page:
         page.goto("/me")
-        house.sign_in(page, "noe@example.org")
+        house.sign_in(page, "ines@example.org")  # who has no other hour
         page.goto("/")
         taps = Taps(page)
         taps.fill("searchbox", NEED)
@@ -58,7 +58,7 @@ def test_filters_and_months_change_in_place_and_back_goes_back(house: House) -> 
         expect(page.locator(".chosen a")).to_have_count(3)
         page.go_back()
         expect(page.locator(".chosen a")).to_have_count(1)
-        page.locator(".hour-name a").first.click(no_wait_after=True)  # what is waited for is what the page then shows
+        page.locator(".hour-name a").first.click()
         expect(page.locator(".way-back a")).to_have_count(1)
         assert page.evaluate("window.stayed") is None  # a page of its own
         page.evaluate("window.stayed = true")

@@ -115,6 +115,7 @@ def test_a_passkey_is_added_used_lost_and_replaced_by_a_recovery_code(
     desk.page.get_by_role("button", name="Use my passkey").click()
     desk.sees("Thank you, it is you")
     desk.page.get_by_role("button", name="Go on").click()
+    desk.page.get_by_role("button", name="Make them an administrator").click()
     desk.sees("Bob Exemple")
     with database.reading() as db:
         assert db.get_one(Member, bob.id).administrator
