@@ -59,10 +59,14 @@ class Window:
         """Waits for that state; returns after how many seconds it came."""
         return wait_for(lambda: self.state == state, f"{state}, not {self.state!r}", within=within)
 
-    def sees_movement(self, *, within: float = 120) -> float:
-        """Waits until new pictures of the other keep coming; returns after how many seconds."""
+    def sees_movement(self, *, within: float = 240) -> float:
+        """Waits until new pictures of the other keep coming; returns after how many seconds.
+
+        A line that was too thin for a picture tries it again after 160 looks at most, one a second (`line.js`).
+        """
         before = self.frames()
-        return wait_for(lambda: self.frames() > before + 2, f"moving picture ({self.state})", within=within)
+        what = f"moving picture ({self.state}, “{self.status}”)"
+        return wait_for(lambda: self.frames() > before + 2, what, within=within)
 
 
 def wait_for(happened: Callable[[], bool], what: str, *, within: float) -> float:
