@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
 from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
@@ -30,6 +31,7 @@ from flashmeet.core.links import Links
 from flashmeet.core.service_keys import ServiceKey
 from flashmeet.core.vault import VAULT, vault_of
 from flashmeet.http import language
+from flashmeet.http.admission import deadlocks
 from flashmeet.http.api import document
 from flashmeet.http.services import Services, install
 from flashmeet.messages.channels.twilio_client import signature_check
@@ -91,7 +93,10 @@ def create_app(
 
 
 class Application(OpenAPI):
-    """Flask with an OpenAPI description."""
+    """Flask with an OpenAPI description, whose views survive a deadlock."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        return deadlocks.run(super().dispatch_request)
 
     def log_exception(self, exc_info: object) -> None:
         """Logs nothing: `http.responses.problems` has logged the error without the address, which may hold a token."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
 from flashmeet.core.config import Config
@@ -91,6 +91,12 @@ def writing() -> Iterator[Session]:
         db.info[ORIGIN] = request_origin
         yield db
         about_to_commit(db)
+    g.committed = committed() + 1
+
+
+def committed() -> int:
+    """Returns how many units of work of the request have been committed by `writing`."""
+    return int(g.get("committed", 0))
 
 
 about_to_commit: Event[[Session]] = Event("a request's unit of work is about to commit")

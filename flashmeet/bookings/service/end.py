@@ -19,7 +19,7 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import expired_holders
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatus, checked_text
-from flashmeet.schedule.service.claims import Hour, let_go, require_free
+from flashmeet.schedule.service.claims import Hour, let_go, lock_people, require_free
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.rules.messages import SuggestionPayload
@@ -141,6 +141,7 @@ def end_expired(db: Session, *, now: datetime, claiming: Mapping[int, Interval] 
     ids = expired_holders(db, now=now, claiming=claiming)
     if not ids:
         return 0
+    lock_people(db, ids, *(claiming or ()))
     ended = 0
     for holder in db.scalars(select(Holder).where(Holder.id.in_(ids)).order_by(Holder.id)).all():
         if holder.booking_id is None:

@@ -42,6 +42,7 @@ from flashmeet.requests.service.times.kept import (
 )
 from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.models import Holder
+from flashmeet.schedule.queries.openings import lock_mentors
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, answer_deadline, checked_text
 from flashmeet.schedule.rules.quotas import MOST_COLLEAGUES
@@ -107,6 +108,7 @@ def agree(
         raise PausedByNetwork if you.id == request.mentee_id else NotBookable
     hour = hour_at(db, request, mentor, starts_at, now=now)
     end_expired(db, now=now, claiming=hour.wanted)
+    lock_mentors(db, hour.wanted)
     holder.request_id = None
     db.flush()
     end_request(db, request, RequestState.ACCEPTED, now=now)

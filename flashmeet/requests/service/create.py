@@ -24,6 +24,7 @@ from flashmeet.requests.rules.ways_asked import SeriesWish
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.times.kept import keep_times
 from flashmeet.schedule.models import Holder, Leave
+from flashmeet.schedule.queries.openings import lock_mentors
 from flashmeet.schedule.rules.booked_hour import (
     NEED_CHARACTERS,
     HolderKind,
@@ -179,6 +180,7 @@ def _write(
     holder = Holder(kind=HolderKind.REQUEST, member_id=mentee.id, request_id=request.id)
     db.add(holder)
     db.flush()
+    lock_mentors(db, [each.id for each in (mentee, mentor) if each])
     count(db, holder, [(mentee.id, open_quota())])
     return request
 

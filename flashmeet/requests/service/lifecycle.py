@@ -15,7 +15,7 @@ from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.inactivity_check import note_expiry
 from flashmeet.schedule.models import Holder
-from flashmeet.schedule.service.claims import let_go
+from flashmeet.schedule.service.claims import let_go, lock_people
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.themes.rules.changes import UnmetCause
 
@@ -47,9 +47,9 @@ def end_request(db: Session, request: MentoringRequest, state: RequestState, *, 
     for offer in db.scalars(open_offers).all():
         offer.state = OfferState.LAPSED
     db.flush()
-    for holder in db.scalars(
-        select(Holder).where(Holder.request_id == request.id).order_by(Holder.id).with_for_update()
-    ).all():
+    held = db.scalars(select(Holder).where(Holder.request_id == request.id).order_by(Holder.id).with_for_update()).all()
+    lock_people(db, [each.id for each in held])
+    for holder in held:
         let_go(db, holder, now=now)
     db.flush()
     db.expire(request, ["times"])

@@ -31,7 +31,7 @@ from flashmeet.requests.service.lifecycle import end_request, live, locked
 from flashmeet.requests.service.times.kept import may_still_meet, said_in
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import taken
-from flashmeet.schedule.queries.openings import OpeningRow
+from flashmeet.schedule.queries.openings import OpeningRow, lock_mentors
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import agreed_hour, let_go, offered_hour, take_hour
@@ -197,8 +197,9 @@ def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) ->
     holder.request_id = None
     offer.state = OfferState.TAKEN
     db.flush()
-    end_request(db, request, RequestState.ACCEPTED, now=now)
     end_expired(db, now=now, claiming=hour.wanted)
+    lock_mentors(db, hour.wanted)
+    end_request(db, request, RequestState.ACCEPTED, now=now)
     take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
     written = said_in(request, mentor_id=mentor.id, starts_at=offer.starts_at)
     require_read(db, mentor.id, now=now)

@@ -33,6 +33,12 @@ def own_claims(db: Session, holder_id: int) -> Own:
     return {(member_id, number) for member_id, number in columns(db, *_claims_of(holder_id))}
 
 
+def members_claimed(db: Session, holders: Collection[int]) -> Sequence[int]:
+    """Returns whose time these holders claim."""
+    query = select(Claim.member_id).where(Claim.holder_id.in_(holders)).distinct()
+    return db.scalars(query).all() if holders else []
+
+
 @prepared
 def _claims_of(holder_id: int) -> Select[int, int]:
     return select(Claim.member_id, Claim.tick).where(Claim.holder_id == holder_id)

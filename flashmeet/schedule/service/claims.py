@@ -1,12 +1,13 @@
 """Takes an hour for two people, and releases it: claims, quotas and openings in one transaction.
 
-The order is always the same, which avoids deadlocks: claims by member and tick, quotas, then the openings of each
-mentor by id. New claims are taken before old ones are released.
+The order is always the same, which avoids deadlocks: the mentors among them are locked by id before anything of
+theirs changes; then claims by member and tick, quotas, openings. Whoever takes or releases several hours at once holds
+all their mentors from the beginning (`lock_people`). New claims are taken before old ones are released.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,17 +21,18 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import are_separated
-from flashmeet.schedule.models import Holder, MemberCalendar
+from flashmeet.schedule.models import Holder, MemberCalendar, MentorPolicy
 from flashmeet.schedule.queries import claims
 from flashmeet.schedule.queries.calendars import is_busy
 from flashmeet.schedule.queries.holds import is_held_for_another
+from flashmeet.schedule.queries.openings import lock_mentors
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
 from flashmeet.schedule.rules.quotas import Quota, mentee_quotas, mentor_quotas, open_quota, pending_quota
 from flashmeet.schedule.rules.slots import require_offered
 from flashmeet.schedule.service.gate import can_both_come, require_can_meet, require_not_on_leave
-from flashmeet.schedule.service.openings import refresh_each, refresh_openings
+from flashmeet.schedule.service.openings import refresh_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +172,8 @@ def _take(
     """An hour that both have agreed to takes precedence over one that is kept for a browser."""
     fresh, wanted = holder in db.new, hour.wanted
     own = _own_claims(db, holder)
+    before = claims.spans_of(own)
+    locked = lock_mentors(db, {*before, *wanted})
     if not claims.take(db, holder.id, wanted, own=own):
         _refuse(db, holder, hour, you=you)
     # the final check, however the hour was found
@@ -185,7 +189,7 @@ def _take(
     claims.keep_only(db, holder.id, wanted, own=own)
     if quotas or not fresh:
         count(db, holder, quotas)
-    return refresh_around(db, [claims.spans_of(own), wanted], now=now).get(hour.mentor.id)
+    return refresh_around(db, [before, wanted], locked=locked, now=now).get(hour.mentor.id)
 
 
 @prepared
@@ -212,10 +216,12 @@ def _own_claims(db: Session, holder: Holder) -> claims.Own:
 
 def claim_member_time(db: Session, holder: Holder, member: Member, span: Interval, *, now: datetime) -> None:
     """Claims time of one member alone. Raises YouAreBusy."""
-    if not claims.take(db, holder.id, {member.id: span}, own=_own_claims(db, holder)):
+    own = _own_claims(db, holder)
+    locked = lock_mentors(db, [member.id])
+    if not claims.take(db, holder.id, {member.id: span}, own=own):
         clash = claims.holder_at(db, member.id, span, except_holder=holder.id)
         raise YouAreBusy(clash.booking_id if clash else None)
-    refresh_around(db, [{member.id: span}], now=now)
+    refresh_around(db, [{member.id: span}], locked=locked, now=now)
 
 
 def _refuse(db: Session, holder: Holder, hour: Hour, *, you: Member) -> None:
@@ -236,8 +242,9 @@ def count(db: Session, holder: Holder, quotas: Sequence[tuple[int, Quota]]) -> N
 def no_longer_waits(db: Session, holder: Holder, *, mentor_id: int, mentee_id: int, now: datetime) -> None:
     """Stops counting the hour as awaiting an answer, since the mentor has agreed."""
     waited = {(mentor_id, pending_quota().period), (mentee_id, open_quota().period)}
+    locked = lock_mentors(db, [mentor_id, mentee_id])
     claims.drop_quota_uses(db, holder.id, waited)
-    refresh_openings(db, mentor_id, now=now)
+    refresh_each(db, {mentor_id: []}, locked=[each for each in locked if each.member_id == mentor_id], now=now)
 
 
 def _quotas(db: Session, hour: Hour) -> list[tuple[int, Quota]]:
@@ -250,17 +257,23 @@ def _quotas(db: Session, hour: Hour) -> list[tuple[int, Quota]]:
 def let_go(db: Session, holder: Holder, *, now: datetime) -> None:
     """Deletes the holder and frees its time and quota uses."""
     before = claims.spans_of(claims.own_claims(db, holder.id))
+    locked = lock_mentors(db, before) if before else []
     claims.release(db, holder.id)
     db.expunge(holder)
-    refresh_around(db, [before], now=now)
+    refresh_around(db, [before], locked=locked, now=now)
+
+
+def lock_people(db: Session, holders: Collection[int], *others: int) -> None:
+    """Locks the mentors among those whose time these holders (ids) claim, and among `others` (member ids)."""
+    lock_mentors(db, {*claims.members_claimed(db, holders), *others})
 
 
 def refresh_around(
-    db: Session, changes: Iterable[Mapping[int, Interval]], *, now: datetime
+    db: Session, changes: Iterable[Mapping[int, Interval]], *, locked: Sequence[MentorPolicy], now: datetime
 ) -> Mapping[int, Sequence[MemberCalendar]]:
     """Writes the openings that changed claims touch, for everybody in them who mentors; returns their calendars."""
     by_member: dict[int, list[Interval]] = {}
     for change in changes:
         for member_id, span in change.items():
             by_member.setdefault(member_id, []).append(span)
-    return refresh_each(db, by_member, now=now) if by_member else {}
+    return refresh_each(db, by_member, locked=locked, now=now) if by_member else {}

@@ -41,12 +41,16 @@ def refresh_openings(db: Session, mentor_id: int, *, now: datetime, around: Iter
 
 
 def refresh_each(
-    db: Session, around: Mapping[int, Sequence[Interval]], *, now: datetime
+    db: Session,
+    around: Mapping[int, Sequence[Interval]],
+    *,
+    locked: Sequence[MentorPolicy] | None = None,
+    now: datetime,
 ) -> Mapping[int, Sequence[MemberCalendar]]:
-    """The same for several members, in the order of their ids; who offers no hours has no openings. Returns the
-    calendars of each that are checked."""
+    """The same for several members, in the order of their ids; who offers no hours has no openings. `locked` are their
+    policies, where the unit of work has locked them. Returns the calendars of each that are checked."""
     calendars: dict[int, Sequence[MemberCalendar]] = {}
-    for stored in lock_mentors(db, around):
+    for stored in lock_mentors(db, around) if locked is None else locked:
         schedule = read_schedule(db, stored.member_id)
         if schedule is not None:
             calendars[stored.member_id] = checked_calendars(db, stored.member_id)

@@ -1,0 +1,59 @@
+"""A request and another unit of work that wait for each other: the request is answered as if nobody had stood there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from sqlalchemy import Connection, event, select, text
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
+from flashmeet.schedule.models import MentorPolicy
+from tests.api.callers import Caller, refused, told
+
+AT = "2026-12-09T17:00:00Z"
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+pytestmark = [
+    pytest.mark.parametrize("database", ["postgresql"], indirect=True),  # SQLite has one writer at a time
+    pytest.mark.usefixtures("requests_step_back"),
+]
+
+
+@pytest.fixture
+def requests_step_back(database: Database) -> Iterator[None]:
+    """Whoever looks for a deadlock first is the one that ends it: units of work of requests look after two seconds."""
+    event.listen(database.engine, "begin", _look_soon)
+    yield
+    event.remove(database.engine, "begin", _look_soon)
+
+
+def _look_soon(connection: Connection) -> None:
+    connection.exec_driver_sql("SET LOCAL deadlock_timeout = '2s'")
+
+
+def _stand_in_its_way(database: Database, standing: Event, *, mentor_id: int, booking_id: int) -> None:
+    """Locks the mentor; once the request waits for that, wants the booking, which the request has."""
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL deadlock_timeout = '60s'")
+        connection.execute(select(MentorPolicy.member_id).where(MentorPolicy.member_id == mentor_id).with_for_update())
+        standing.set()
+        while not connection.scalar(WAITING):
+            time.sleep(0.01)
+        connection.execute(select(Booking.id).where(Booking.id == booking_id).with_for_update())
+
+
+def test_a_request_that_ends_a_deadlock_is_run_again_and_does_its_work_once(
+    alice: Caller, bob: Caller, database: Database
+) -> None:
+    made = told(bob.book(alice.id, AT), 201)
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(_stand_in_its_way, database, standing := Event(), mentor_id=alice.id, booking_id=made["id"])
+        standing.wait(timeout=60)
+        gone = told(bob.post(f"/bookings/{made['id']}/cancel", {"reason": "Mon train est supprimé"}))
+        other.result()
+    assert (gone["status"], gone["sequence"]) == ("cancelled", 1)
+    assert refused(bob.post(f"/bookings/{made['id']}/cancel")) == (409, "already_over")
