@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import DAY_MINUTES, instant, local_date, zone
@@ -45,6 +46,7 @@ class DayPart:
             day += timedelta(days=1)
 
 
+@lru_cache(maxsize=600)
 def waking(tzid: str) -> DayPart:
     """Returns the part of the day in which people are awake: hours that begin in the rest of it, the night, are folded
     away wherever hours are offered."""
