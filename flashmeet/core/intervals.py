@@ -69,7 +69,13 @@ def ticks(span: Interval) -> range:
 
 def from_ticks(numbers: Sequence[int]) -> list[Interval]:
     """Returns the intervals that these ticks, in any order, make up."""
-    return merged(Interval(_instant(n), _instant(n + 1)) for n in numbers)
+    runs: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if runs and runs[-1][1] == number:
+            runs[-1] = (runs[-1][0], number + 1)
+        else:
+            runs.append((number, number + 1))
+    return [Interval(_instant(first), _instant(stop)) for first, stop in runs]
 
 
 def _instant(number: int) -> datetime:

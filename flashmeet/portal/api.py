@@ -11,7 +11,7 @@ from flashmeet.portal.schemas import Fit, NearestThemesOut, NearTheme, NeedQuery
 from flashmeet.portal.service.nearest_themes import NearestThemes, free_themes, nearest_themes
 from flashmeet.requests.rules.ways_asked import ways_asked
 from flashmeet.requests.schemas import series_out
-from flashmeet.schedule.service.week import open_hours
+from flashmeet.schedule.service.open_hours import open_hours
 from flashmeet.themes.rules.understanding import UNDERSTANDING
 from flashmeet.themes.schemas import theme_ref
 

@@ -153,7 +153,10 @@ SLOT_REFUSALS = telling({422: "unknown_zone, unknown_theme, bad_date, bad_time, 
 @revalidated
 @endpoint
 def list_slots(query: SlotsQuery) -> Response:
-    """Returns bookable hours, the earliest or the best match first; theme and mentor are both optional."""
+    """Returns bookable hours, the earliest or the best match first; theme and mentor are both optional.
+
+    Hours at which the caller has another are left out.
+    """
     who = caller()
     tzid = _checked_zone(query.tz or who.tzid)
     with reading() as db:

@@ -28,7 +28,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.models import CaseEvent, ConductCase
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
-from flashmeet.schedule.service.week import open_hours
+from flashmeet.schedule.service.open_hours import open_hours
 from tests import people
 from tests.api.callers import Caller
 from tests.browsers import Browser, Clock

@@ -148,14 +148,19 @@ def test_somebody_who_cannot_be_booked_has_no_page(database: Database, signed_in
     assert bob.get("/mentors/999999").status_code == 404
 
 
-def test_an_hour_at_which_one_has_a_meeting_oneself_says_so(database: Database, signed_in: SignedIn) -> None:
+def test_an_hour_at_which_one_has_a_meeting_oneself_is_left_out_and_the_page_says_so(
+    database: Database, signed_in: SignedIn
+) -> None:
     scene = stage(database)
     with database.writing() as db:
         people.mentor(db, "Dora", policy=HOURLY)
     bob = signed_in(scene.bob)
-    assert "You already have an hour then" not in bob.get("/search").text
+    before = bob.get("/search").text
+    assert before.count('class="chip chip-large"') == before.count("20261201T1200Z") == 2
+    assert "left out" not in before
     first = f"/book/{scene.alice.id}/20261201T1200Z"
     bob.send(first, {"need": "SAS or SARL?", "theme": "droit"}, page=first)
-    words = bob.get("/search").text
-    assert words.count("You already have an hour then") == 1
-    assert words.index("You already have an hour then") > words.index("Dora")
+    after = bob.get("/search").text
+    assert after.count('class="chip chip-large"') == 2
+    assert "20261201T1200Z" not in after
+    assert "1 hour is left out, at which you already have another." in after

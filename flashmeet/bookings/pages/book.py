@@ -40,7 +40,7 @@ from flashmeet.schedule.queries.first_look import first_look
 from flashmeet.schedule.rules.booked_hour import MODES, NEED_CHARACTERS, BookingStatus, room_open_span
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import schedule_of
-from flashmeet.schedule.service.claims import offered_hour
+from flashmeet.schedule.service.claims import offered_hour, require_free
 from flashmeet.schedule.service.own_calendars import own_hour
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.themes.models import Theme
@@ -170,7 +170,8 @@ def _standing(db: Session, wanted: Wanted) -> Refusal | None:
     mentor = mentor_of(db, wanted.mentor_id, viewer_id=you.id)
     try:
         require_not_paused(db, you)
-        offered_hour(db, mentor=mentor, mentee=you, starts_at=wanted.starts_at, minutes=MINUTES, now=now())
+        hour = offered_hour(db, mentor=mentor, mentee=you, starts_at=wanted.starts_at, minutes=MINUTES, now=now())
+        require_free(db, hour, you=you, now=now())
     except Refusal as refusal:
         return refusal
     return None if _listed(db, wanted) else SlotTaken(wanted.starts_at)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import NotFound
-from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Holder
@@ -21,6 +21,8 @@ from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.rules.slots import Slot, Start, openings
 from flashmeet.schedule.service.gate import can_meet
+from flashmeet.schedule.service.own_calendars import BusyTimes
+from flashmeet.schedule.service.own_time import own_time
 from flashmeet.schedule.service.slots import SlotQuery, slots_around
 
 ENOUGH, LOOKED_AT = 3, (10, 60)
@@ -47,18 +49,16 @@ def alternatives(
     found: list[Slot] = []
     for query in (replace(wanted, mentor_id=mentor_id), replace(wanted, theme_id=theme_id)):
         if len(found) < ENOUGH:
-            found += _nearest(db, query, starts_at, found, mentee_id=mentee_id, now=now)
+            found += _nearest(db, query, starts_at, found, now=now)
     return sorted(found, key=lambda slot: (slot.starts_at, slot.mentor_id))
 
 
-def _nearest(
-    db: Session, query: SlotQuery, at: datetime, found: Sequence[Slot], *, mentee_id: int, now: datetime
-) -> Sequence[Slot]:
+def _nearest(db: Session, query: SlotQuery, at: datetime, found: Sequence[Slot], *, now: datetime) -> Sequence[Slot]:
     """Returns those to add to what is found. Few starts are looked at as long as that tells which are the nearest."""
     wanted = ENOUGH - len(found)
     for most in LOOKED_AT:
         slots, whole = slots_around(db, replace(query, limit=most), at, now=now)
-        free = _different([slot for slot in _free(db, slots, mentee_id) if slot not in found])[:wanted]
+        free = _different([slot for slot in slots if slot not in found])[:wanted]
         of_anybody = query.mentor_id is None and len({slot.mentor_id for slot in free}) < wanted
         if whole or (len(free) == wanted and not of_anybody):
             break
@@ -88,15 +88,6 @@ def instead_of(
     )
 
 
-def _free(db: Session, slots: Sequence[Slot], member_id: int) -> list[Slot]:
-    """Returns the slots at which the member is free too."""
-    if not slots:
-        return []
-    span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
-    busy = taken(db, member_id, span)
-    return [slot for slot in slots if not any(Interval(slot.starts_at, slot.ends_at).overlaps(each) for each in busy)]
-
-
 def daytime(slots: Sequence[Slot], *, tzid: str, wanted: datetime) -> list[Slot]:
     """Returns the slots that do not begin at night in that zone; all of them where the wanted hour does."""
     part = waking(tzid)
@@ -119,14 +110,13 @@ def slots_for_move(db: Session, booking_id: int, *, now: datetime, limit: int = 
         taken=taken(db, booking.mentor_id, span, except_holder=holder),
         used=used(db, booking.mentor_id, except_holder=holder),
     )
-    busy = merged(taken(db, booking.mentee_id, span, except_holder=holder))
-    return list(islice(_movable(booking, schedule.policy, starts, busy), limit))
+    others = own_time(db, booking.mentee_id, except_holder=holder, now=now)
+    return list(islice(_movable(booking, schedule.policy, starts, others), limit))
 
 
-def _movable(booking: Booking, policy: Policy, starts: Sequence[Start], busy: Sequence[Interval]) -> Iterator[Slot]:
+def _movable(booking: Booking, policy: Policy, starts: Sequence[Start], others: BusyTimes) -> Iterator[Slot]:
     mentor: Member = booking.mentor
     for start in starts if booking.minutes in policy.durations else ():
         hour = Interval(start.starts_at, start.starts_at + timedelta(minutes=booking.minutes))
-        clash = any(hour.overlaps(each) for each in busy) or start.starts_at == booking.starts_at
-        if start.fits(booking.minutes) and not clash:
+        if start.fits(booking.minutes) and not others.clash(hour) and start.starts_at != booking.starts_at:
             yield Slot(mentor.id, mentor.name, hour.start, hour.end)

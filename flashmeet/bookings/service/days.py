@@ -37,6 +37,7 @@ from flashmeet.core.errors import (
     TooManyDays,
     Yourself,
 )
+from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
@@ -62,6 +63,8 @@ from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.rules.quotas import mentor_quotas
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, take_hour
+from flashmeet.schedule.service.own_calendars import NOTHING
+from flashmeet.schedule.service.own_time import own_time
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import find_theme
 
@@ -265,9 +268,11 @@ def open_days(
     mentor_id: int | None = None,
     now: datetime,
 ) -> Sequence[DayOffer]:
-    """Returns the next few days that the viewer can ask for, soonest first; of a theme, or of a mentor."""
-    asked = days_to_ask_for(viewer.id, theme_id=theme_id, mentor_id=mentor_id, now=now)
-    found = (each for each in db.scalars(*asked).unique() if standing_of(db, each, now=now) == "open")
+    """Returns the next few days that the viewer can ask for and come to, soonest first; of a theme, or of a mentor."""
+    asked = db.scalars(*days_to_ask_for(viewer.id, theme_id=theme_id, mentor_id=mentor_id, now=now)).unique().all()
+    own = own_time(db, viewer.id, now=now) if asked else NOTHING
+    free = (each for each in asked if not own.clash(Interval(each.starts_at, each.ends_at)))
+    found = (each for each in free if standing_of(db, each, now=now) == "open")
     return [each for each, _ in zip(found, range(DAYS_SHOWN), strict=False)]
 
 

@@ -39,7 +39,7 @@ from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.rules.slots import Slot
-from flashmeet.schedule.service.slots import SlotQuery, clashing_starts, find_slots
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 
 LIVE = ("proposed", "open")
 AT_ONCE, MOST = 100, 60
@@ -230,8 +230,7 @@ def next_hours(db: Session, series: Series, giver: Member, *, now: datetime) -> 
             tzid="UTC", mentor_id=giver.id, viewer_id=series.other(giver.id).id, start=start, end=end, limit=MOST
         )
         slots += find_slots(db, query, now=now).slots if start < end else []
-    clashing = clashing_starts(db, series.other(giver.id).id, slots, now=now)
-    free = [slot for slot in slots if slot.starts_at not in clashing and series_reaches(series, slot.starts_at)]
+    free = [slot for slot in slots if series_reaches(series, slot.starts_at)]
     return wanted, sorted(free, key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))
 
 

@@ -12,7 +12,7 @@ from flashmeet.http.admission.identity import display_locale, display_tzid, memb
 from flashmeet.http.responses.kept_pages import render_for_visitors
 from flashmeet.http.services import now, reading
 from flashmeet.portal.service.nearest_themes import free_themes
-from flashmeet.schedule.service.week import OpenHours, open_hours
+from flashmeet.schedule.service.open_hours import OpenHours, open_hours
 from flashmeet.themes.service import KnownTheme
 
 bp = Blueprint("home", __name__)

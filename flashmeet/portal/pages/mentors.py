@@ -17,6 +17,7 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_tzid, member
 from flashmeet.http.forms.redirects import way_back
 from flashmeet.http.services import now, reading
+from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.service.overview import odds_of_mentor
 from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
@@ -59,50 +60,61 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
     today = local_date(now(), tzid)
     asked = MentorPageQuery.parse(request.args, today)
     with reading() as db:
-        days, at_night = _days(db, mentor_id, asked)
+        you = member(db)
+        days, at_night, left_out = _days(db, you, mentor_id, asked)
         nearest = asked.day or next((day.date for day in days), None)
         month = Month.parse(asked.month or (f"{nearest:%Y-%m}" if nearest else ""), today)
         return render_template(
             "portal/mentor.html",
-            mentor=mentor_of(db, mentor_id, viewer_id=member(db).id),
+            mentor=mentor_of(db, mentor_id, viewer_id=you.id),
             theme_by_id={theme.id: theme for theme in active_themes(db)},
             asked=asked,
             days=days,
             at_night=at_night,
+            left_out=left_out,
             back=way_back(asked.results, mentor_id=mentor_id),
             most_a_day=MOST if asked.day else HOURS_A_DAY,
             month=month,
-            counts=_counts(db, mentor_id, month, night=bool(asked.night)),
+            counts=_counts(db, you, mentor_id, month, night=bool(asked.night)),
             today=today,
             odds=odds_of_mentor(db, mentor_id, now=now()),
-            whole_days=open_days(db, member(db), mentor_id=mentor_id, now=now()),
+            whole_days=open_days(db, you, mentor_id=mentor_id, now=now()),
         )
 
 
-def _days(db: Session, mentor_id: int, asked: MentorPageQuery) -> tuple[list[Day], int]:
-    """Returns the next days with free hours, or all hours of one day; and how many at night are folded away."""
+def _days(db: Session, you: Member, mentor_id: int, asked: MentorPageQuery) -> tuple[list[Day], int, bool]:
+    """Returns the next days with free hours, or all hours of one day; how many at night are folded away; and whether
+    some are left out at which the viewer has another hour."""
     tzid = display_tzid()
     start, end = day_span(asked.day, tzid) if asked.day else (None, None)
-    query = SlotQuery(tzid=tzid, mentor_id=mentor_id, start=start, end=end, limit=MOST)
-    slots = find_slots(db, query, now=now()).slots
+    query = SlotQuery(tzid=tzid, mentor_id=mentor_id, viewer_id=you.id, start=start, end=end, limit=MOST)
+    page = find_slots(db, query, now=now())
     by_day_only = waking(tzid)
-    shown = [slot for slot in slots if asked.night or by_day_only.holds(slot.starts_at)]
-    return by_day(shown, tzid)[:NEXT_DAYS], len(slots) - len(shown)
+    shown = [slot for slot in page.slots if asked.night or by_day_only.holds(slot.starts_at)]
+    return by_day(shown, tzid)[:NEXT_DAYS], len(page.slots) - len(shown), page.left_out
 
 
-def _counts(db: Session, mentor_id: int, month: Month, *, night: bool) -> Counter[date]:
+def _counts(db: Session, you: Member, mentor_id: int, month: Month, *, night: bool) -> Counter[date]:
     """Returns how many hours begin on each day of the month, in the viewer's zone."""
     tzid = display_tzid()
     start, end = month.span(tzid)
     part = waking(tzid)
-    return Counter(local_date(at, tzid) for at in _starts(db, mentor_id, start, end) if night or part.holds(at))
+    return Counter(local_date(at, tzid) for at in _starts(db, you, mentor_id, start, end) if night or part.holds(at))
 
 
-def _starts(db: Session, mentor_id: int, start: datetime, end: datetime) -> list[datetime]:
+def _starts(db: Session, you: Member, mentor_id: int, start: datetime, end: datetime) -> list[datetime]:
     found: list[datetime] = []
     cursor: str | None = None
     for _ in range(PAGES_A_MONTH):
-        query = SlotQuery(tzid=display_tzid(), mentor_id=mentor_id, start=start, end=end, limit=MOST, cursor=cursor)
+        query = SlotQuery(
+            tzid=display_tzid(),
+            mentor_id=mentor_id,
+            viewer_id=you.id,
+            start=start,
+            end=end,
+            limit=MOST,
+            cursor=cursor,
+        )
         page = find_slots(db, query, now=now())
         found += [slot.starts_at for slot in page.slots]
         cursor = page.next_cursor

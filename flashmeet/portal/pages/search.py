@@ -35,11 +35,12 @@ from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.matching import Match
 from flashmeet.schedule.service.best_match import best_slots
+from flashmeet.schedule.service.open_hours import open_hours
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes, busy_ahead, last_read, own_busy_times
-from flashmeet.schedule.service.slots import SlotPage, clashing_starts, find_slots
+from flashmeet.schedule.service.slots import SlotPage, find_slots
 from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions, take_back_dismissal
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, wishes
-from flashmeet.schedule.service.week import Week, open_hours, week_of
+from flashmeet.schedule.service.week import Week, week_of
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.rules.understanding import UNDERSTANDING
@@ -214,7 +215,6 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found,
         further=page.further,
         mentors=mentors,
         proofs=proofs,
-        busy=clashing_starts(db, you.id, page.slots, now=now()),
         in_calendar=found.in_calendar,
         read=last_read(db, you.id) if busy else None,
         has_calendar=bool(busy),

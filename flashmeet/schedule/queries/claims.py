@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -14,7 +15,7 @@ from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.database.kept import once
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
-from flashmeet.core.intervals import TICK_SECONDS, Interval, from_ticks, tick, ticks
+from flashmeet.core.intervals import TICK_SECONDS, Interval, from_ticks, merged, tick, ticks
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.schedule.models import Claim, Holder, QuotaUse
 from flashmeet.schedule.rules.booked_hour import HolderKind
@@ -85,13 +86,41 @@ def taken(db: Session, member_id: int, span: Interval, *, except_holder: int | N
     return from_ticks([number for (number,) in columns(db, *asked)])
 
 
-def taken_ahead(db: Session, member_id: int, span: Interval, *, now: datetime) -> list[Interval]:
-    """The same for a span to come; all that the member has taken is read once in a unit of work that only reads."""
-    return [each for each in once(db, _taken_from, member_id, tick(now)) if each.overlaps(span)]
+def taken_ahead(db: Session, member_id: int, *, except_holder: int | None = None, now: datetime) -> list[Interval]:
+    """Returns what stands in the way of another hour of the member, now and to come, as few intervals in order.
+
+    What has expired, and what an earlier try of theirs left, is given up by whoever takes the time. It is read once in
+    a unit of work that only reads.
+    """
+    held = once(db, _held_from, member_id, tick(now))
+    live = (each for each in held if each.holder_id != except_holder and (each.until is None or each.until > now))
+    return merged(span for each in live for span in each.spans)
 
 
-def _taken_from(db: Session, member_id: int, first: int) -> tuple[Interval, ...]:
-    return tuple(from_ticks([number for (number,) in columns(db, *_taken(member_id, first, first + AHEAD))]))
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What one holder claims of the member, and until when."""
+
+    holder_id: int
+    until: datetime | None
+    spans: Sequence[Interval]
+
+
+def _held_from(db: Session, member_id: int, first: int) -> Sequence[_Held]:
+    found: dict[tuple[int, datetime | None], list[int]] = defaultdict(list)
+    for number, holder_id, until in columns(db, *_held(member_id, first, first + AHEAD)):
+        found[holder_id, until].append(number)
+    return [_Held(holder_id, until, from_ticks(numbers)) for (holder_id, until), numbers in found.items()]
+
+
+@prepared
+def _held(member_id: int, first: int, stop: int) -> Select[int, int, datetime | None]:
+    return (
+        select(Claim.tick, Claim.holder_id, Holder.expires_at)
+        .join(Holder, Holder.id == Claim.holder_id)
+        .where(Claim.member_id == member_id, Claim.tick >= first, Claim.tick < stop)
+        .where(or_(Holder.kind != HolderKind.HOLD, Holder.member_id != member_id))
+    )
 
 
 @prepared

@@ -24,7 +24,6 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
     union_all,
 )
@@ -229,39 +228,32 @@ WEEK_DAYS = 7
 
 
 def count_by_theme(
-    db: Session, days: Sequence[Interval], *, minutes: int, now: datetime, mentor_ids: Collection[int] | None = None
-) -> dict[int, int]:
-    """Counts open hours within each of seven intervals, of these mentors or of all, per theme (0 = all)."""
-    bounds = {
-        f"{name}{place}": at for place, day in enumerate(days) for name, at in (("from_", day.start), ("to_", day.end))
-    }
-    values = bounds | {"first": days[0].start, "last": days[-1].end, "minutes": minutes, "seconds": minutes * 60}
+    db: Session, span: Interval, *, minutes: int, now: datetime, mentor_ids: Collection[int] | None = None
+) -> Sequence[Row[int, int, int]]:
+    """Returns theme (0 = all), start (seconds since 1970) and how many open hours begin then, of these mentors or all.
+
+    However many mentors there are, there are no more of them than themes and quarters of an hour.
+    """
+    values = {"start": span.start, "end": span.end, "minutes": minutes, "seconds": minutes * 60, "now": now}
     if mentor_ids is not None:
         values["mentor_ids"] = mentor_ids
-    return dict(columns(db, _by_theme(mentor_ids is not None), values | {"now": now}))
+    return columns(db, _by_theme(mentor_ids is not None), values)
 
 
 @cache
-def _by_theme(of_some: bool) -> Select[int, int]:
-    def bound(name: str) -> BindParameter[datetime]:
-        return bindparam(name, type_=UtcDateTime)
-
-    inside = [
-        and_(Opening.starts_at >= bound(f"from_{place}"), Opening.starts_at < bound(f"to_{place}"))
-        for place in range(WEEK_DAYS)
-    ]
+def _by_theme(of_some: bool) -> Select[int, int, int]:
+    at = bindparam("now", type_=UtcDateTime)
     query = (
-        select(Opening.theme_id, func.count())
+        select(Opening.theme_id, epoch_seconds(Opening.starts_at), func.count())
         .join(MentorPolicy, MentorPolicy.member_id == Opening.mentor_id)
         .where(
-            Opening.starts_at >= bound("first"),
-            Opening.starts_at < bound("last"),
-            or_(*inside),
-            Opening.opens_at <= bound("now"),
-            Opening.closes_at >= bound("now"),
+            Opening.starts_at >= bindparam("start", type_=UtcDateTime),
+            Opening.starts_at < bindparam("end", type_=UtcDateTime),
+            Opening.opens_at <= at,
+            Opening.closes_at >= at,
             *_long_enough(),
         )
     )
     if of_some:
         query = query.where(among(Opening.mentor_id, bindparam("mentor_ids")))
-    return query.group_by(Opening.theme_id)
+    return query.group_by(Opening.theme_id, Opening.starts_at)

@@ -108,12 +108,12 @@ def _openings_within(windows: int, *, mentor: bool) -> CompoundSelect[int, datet
 
 
 def rows_around(
-    db: Session, where: Where, middle: datetime, *, now: datetime, limit: int
+    db: Session, where: Where, end: datetime, start: datetime, *, now: datetime, limit: int
 ) -> tuple[list[OpeningRow], list[OpeningRow]]:
-    """Returns so many rows before an instant, the last ones first, and as many from it on."""
+    """Returns so many rows before one instant, the last ones first, and as many from another one on."""
     return (
-        read_openings(db, replace(where, end=middle), now=now, limit=limit, latest=True),
-        read_openings(db, replace(where, start=middle), now=now, limit=limit),
+        read_openings(db, replace(where, end=end), now=now, limit=limit, latest=True),
+        read_openings(db, replace(where, start=start), now=now, limit=limit),
     )
 
 

@@ -34,8 +34,25 @@ class BusyTimes:
         return bool(self.spans)
 
     def clash(self, hour: Interval) -> bool:
+        return self._first_clash(hour) is not None
+
+    def free_from(self, at: datetime, length: timedelta) -> datetime:
+        """The first instant from `at` on after which so much time is free."""
+        while (clash := self._first_clash(Interval(at, at + length))) is not None:
+            at = clash.end
+        return at
+
+    def free_up_to(self, at: datetime, length: timedelta) -> datetime:
+        """The last instant up to `at` after which so much time is free."""
+        while (clash := self._first_clash(Interval(at, at + length))) is not None:
+            at = clash.start - length
+        return at
+
+    def _first_clash(self, hour: Interval) -> Interval | None:
+        if not self.spans:
+            return None
         at = bisect_right(self.spans, hour.start, key=lambda each: each.start)
-        return any(hour.overlaps(each) for each in self.spans[max(0, at - 1) : at + 1])
+        return next((each for each in self.spans[max(0, at - 1) : at + 1] if hour.overlaps(each)), None)
 
 
 NOTHING = BusyTimes()

@@ -16,13 +16,12 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.lists import among
 from flashmeet.core.errors import BadInput
-from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.intervals import TICK, Interval, merged
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.zones import DAY_MINUTES, day_span, local_date
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.queries import blocked_with
-from flashmeet.schedule.queries.claims import taken_ahead
 from flashmeet.schedule.queries.holds import held_spans
 from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
@@ -40,14 +39,17 @@ from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart, waking
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
+from flashmeet.schedule.service.own_time import own_time
 
 PAGE, MOST = 20, 100
 ROWS_AT_ONCE, ROWS_A_PAGE = 200, 1_000
 ROWS_EACH = 40
 """Starts looked at for a mentor's further hours: a free day in quarters of an hour has as many."""
+MORE_ROWS_EACH = 160
+"""As many more at most, where the viewer's own time hides some."""
 LEAST_A_WINDOW, MOST_WINDOWS = 10, 16
 """How many rows the part of a day counts for that has fewer, and how many of them one statement reads at most."""
-FAR = timedelta(days=MAX_HORIZON_DAYS + 2)
+FAR, SECOND = timedelta(days=MAX_HORIZON_DAYS + 2), timedelta(seconds=1)
 
 Position = tuple[datetime, int, int]
 
@@ -58,7 +60,8 @@ class SlotQuery:
 
     `after` ≤ local start < `before`, in minutes of the day in `tzid`. `distinct` returns each mentor's first slot only,
     over all pages. `limit` ≤ 100; `cursor` is the `next_cursor` of the previous page. `viewer_id` leaves out the hours
-    of mentors hidden from the viewer, those held for others, and the viewer's own unless `mentor_id` asks for them.
+    of mentors hidden from the viewer, those held for others, those at which the viewer has another (`own_time`), and
+    the viewer's own unless `mentor_id` asks for them.
     `relation` is the mentor's relation to a member who graduated in `viewer_year`; None for any. Hours that clash with
     `avoids`, the viewer's own calendars, are left out; with `waking`, those that begin from 22:00 to 7:00 in `tzid`.
     `days` are those in `tzid` on which the hour begins, none for any; `language` is one that the mentor speaks, `way`
@@ -124,6 +127,8 @@ class SlotPage:
     next_cursor: str | None
     further: Mapping[int, Sequence[Slot]] = field(default_factory=dict)
     """By mentor: later slots than the one on the page, none of which overlap."""
+    left_out: bool = False
+    """Whether there would have been others, at which the viewer has another hour."""
 
 
 def find_slots(db: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
@@ -132,7 +137,7 @@ def find_slots(db: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
     reading = _Reading(db, query, where, now=now)
     slots = reading.page()
     cursor = None if reading.position is None else _cursor(reading.position)
-    return SlotPage(slots, cursor, reading.further(slots) if query.further else {})
+    return SlotPage(slots, cursor, reading.further(slots) if query.further else {}, reading.left_out)
 
 
 def further_slots(db: Session, query: SlotQuery, slots: Sequence[Slot], *, now: datetime) -> dict[int, Sequence[Slot]]:
@@ -172,6 +177,9 @@ class _Reading:
         self._cards: dict[int, MentorCard] = {}
         self._hidden = blocked_with(db, query.viewer_id) if query.viewer_id is not None else set()
         self._held = held_spans(db, now=now) if query.viewer_id is not None else {}
+        self._own = own_time(db, query.viewer_id, now=now)
+        self.left_out = False
+        """Whether the viewer's own time hid a slot."""
         self.position: Position | None = where.after
         """Where the next page begins; None at the end."""
 
@@ -206,13 +214,29 @@ class _Reading:
             # many mentors fill a page from one evening; where few do, many evenings are read at once
             together = 1 if after is not None else min(2 * together, MOST_WINDOWS)
             at_once = ROWS_AT_ONCE
+            if after is not None and (free := self._own.free_from(after[0], self._length)) > after[0]:
+                # however many begin at an hour that the viewer cannot take, few of them are read
+                windows[0], at_once = (
+                    Interval(free, max(free, windows[0].end)),
+                    min(2 * self._query.limit, ROWS_AT_ONCE),
+                )
+                self.position, after = (free, *_BEFORE_ALL), None
+                together = 1
         self.position = None
         return found
 
     def further(self, slots: Sequence[Slot]) -> dict[int, Sequence[Slot]]:
         """Returns the next slots of each mentor of the page after theirs, one after the other."""
         found = {slot.mentor_id: [slot] for slot in slots}
-        rows = next_openings(self._session, self._where, found, now=self._now, most=ROWS_EACH)
+        first = min((slot.starts_at for slot in slots), default=self._where.start)
+        hidden = sum((each.end - each.start + self._length) // TICK for each in self._own.spans)
+        rows = next_openings(
+            self._session,
+            replace(self._where, start=first),
+            found,
+            now=self._now,
+            most=ROWS_EACH + min(hidden, MORE_ROWS_EACH),
+        )
         cards = self._cards_of(rows)
         self._seen.clear()
         for row in rows:
@@ -230,9 +254,14 @@ class _Reading:
         part, far = self._query.day_part, self._now + FAR
         in_one = part.whole or self._query.mentor_id is not None
         last = far if in_one else last_start(self._session, self._where.theme_id) or begin
-        span = Interval(begin, min(self._where.end or far, far, last + timedelta(seconds=1)))
+        span = Interval(begin, min(self._where.end or far, far, last + SECOND))
         for whole in self._days_within(span):
-            yield from [whole] if in_one else part.bounds(whole)
+            for window in [whole] if in_one else part.bounds(whole):
+                start = window.start
+                if self._query.mentor_id is None:
+                    start = self._own.free_from(start, self._length)
+                if start < window.end:
+                    yield Interval(start, window.end)
 
     def _days_within(self, span: Interval) -> Iterator[Interval]:
         """Yields the span, or the days asked for within it, those that follow each other as one."""
@@ -269,15 +298,23 @@ class _Reading:
         if self._query.mentor_id in self._hidden:
             return [], True
         middle = max(at, self._where.start)
-        before, after = rows_around(self._session, self._where, middle, now=self._now, limit=each_way)
+        last, first = self._own.free_up_to(middle, self._length), self._own.free_from(middle, self._length)
+        before, after = rows_around(
+            self._session,
+            self._where,
+            middle if last == middle else last + SECOND,
+            first,
+            now=self._now,
+            limit=each_way,
+        )
         back, ahead = (_reach(rows, at, each_way) for rows in (before, after))
         slots = [slot for _, slot in self._slots([*before, *after]) if slot is not None]
         near = [each for each in slots if _is_next(each.starts_at, at, ahead if each.starts_at < middle else back)]
         return sorted(near, key=lambda slot: (abs(slot.starts_at - at), slot.starts_at)), back == ahead == FAR
 
     def _shows(self, row: OpeningRow, card: MentorCard) -> bool:
-        query = self._query
-        return (
+        query, hour = self._query, Interval(row.starts_at, row.starts_at + self._length)
+        shows = (
             query.suits(card)
             and row.starts_at + self._length <= row.free_until
             and row.mentor_id not in self._seen
@@ -285,15 +322,18 @@ class _Reading:
             and (query.mentor_id is not None or row.mentor_id != query.viewer_id)
             and query.begins(row.starts_at)
             and query.is_on_days(row.starts_at)
-            and not query.avoids.clash(Interval(row.starts_at, row.starts_at + self._length))
-            and not self._is_held(row)
+            and not query.avoids.clash(hour)
+            and not self._is_held(row, hour)
         )
+        if shows and self._own.clash(hour):
+            self.left_out = True
+            return False
+        return shows
 
-    def _is_held(self, row: OpeningRow) -> bool:
+    def _is_held(self, row: OpeningRow, hour: Interval) -> bool:
         """Whether the hour is kept for somebody else who is signing in."""
-        span = Interval(row.starts_at, row.starts_at + self._length)
         return any(
-            each.span.overlaps(span) and each.expires_at > self._now and each.member_id != self._query.viewer_id
+            each.span.overlaps(hour) and each.expires_at > self._now and each.member_id != self._query.viewer_id
             for each in self._held.get(row.mentor_id, ())
         )
 
@@ -307,7 +347,7 @@ class _Reading:
             return
         unknown = {row.mentor_id for row in rows if self._query.suits(cards.get(row.mentor_id, MentorCard()))}
         unknown -= self._seen | self._new
-        for span in _doubling(Interval(self._where.start, after[0] + timedelta(seconds=1))):
+        for span in _doubling(Interval(self._where.start, after[0] + SECOND)):
             if not unknown or self._earlier_left <= 0:
                 break
             earlier = openings_between(
@@ -369,14 +409,3 @@ def of_members_on_leave(db: Session, rows: Sequence[OutboxMessage], now: datetim
     ids = {row.recipient_id for row in rows}
     on_leave = away(db, db.scalars(select(Member).where(among(Member.id, ids))).all(), now=now)
     return {row.id: "away" for row in rows if row.recipient_id in on_leave}
-
-
-def clashing_starts(db: Session, member_id: int, slots: Sequence[Slot], *, now: datetime) -> frozenset[datetime]:
-    """Returns the starts at which this member has other claims."""
-    if not slots:
-        return frozenset()
-    span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
-    busy = taken_ahead(db, member_id, span, now=now)
-    return frozenset(
-        slot.starts_at for slot in slots if any(Interval(slot.starts_at, slot.ends_at).overlaps(each) for each in busy)
-    )

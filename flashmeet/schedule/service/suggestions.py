@@ -18,13 +18,13 @@ from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import blocked_with
-from flashmeet.schedule.queries.claims import taken_ahead
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.matching import FAR_OFF, Asker, Candidate, Match, MatchReason, best, said
 from flashmeet.schedule.service.events import hours_counted
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
+from flashmeet.schedule.service.own_time import own_time
 from flashmeet.themes.models import Dismissal, Theme
 from flashmeet.themes.rules.understanding import ByWords, Understanding
 
@@ -70,7 +70,7 @@ def suggestions(
     have done what is nearest to the need in meaning (`by`).
     """
     rows = [row for row in _rows(db, theme, now=now) if suits is None or suits(row.starts_at)]
-    soonest = _soonest(rows, _busy(db, member, rows, now=now), avoids)
+    soonest = _soonest(rows, own_time(db, member.id, now=now) if rows else NOTHING, avoids)
     away = dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
     looked_at = dict(list(nearest.items())[:MENTORS])
@@ -181,19 +181,14 @@ def _rows(db: Session, theme: Theme | None, *, now: datetime) -> list[OpeningRow
     return [row for row in read_openings(db, where, now=now, limit=ROWS) if row.starts_at + HOUR <= row.free_until]
 
 
-def _busy(db: Session, member: Member, rows: Sequence[OpeningRow], *, now: datetime) -> list[Interval]:
-    """Returns the member's own claims in the time of the rows."""
-    return taken_ahead(db, member.id, Interval(now, rows[-1].starts_at + HOUR), now=now) if rows else []
-
-
-def _soonest(rows: Sequence[OpeningRow], busy: Sequence[Interval], avoids: BusyTimes) -> dict[int, datetime]:
+def _soonest(rows: Sequence[OpeningRow], own: BusyTimes, avoids: BusyTimes) -> dict[int, datetime]:
     """Returns each mentor's first hour at which the member is free, in order of the index."""
     found: dict[int, datetime] = {}
     for row in rows:
         if row.mentor_id in found:
             continue
         hour = Interval(row.starts_at, row.starts_at + HOUR)
-        if not any(hour.overlaps(each) for each in busy) and not avoids.clash(hour):
+        if not own.clash(hour) and not avoids.clash(hour):
             found[row.mentor_id] = row.starts_at
     return found
 

@@ -24,8 +24,8 @@ from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import end_leave, save_availability, take_leave
+from flashmeet.schedule.service.open_hours import open_hours
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from flashmeet.schedule.service.week import open_hours
 from tests.people import EVERY_QUARTER, FREE, NOW, law, member, mentor, schedule
 from tests.thoroughness import tries
 from tests.use_cases import Book

@@ -14,9 +14,10 @@ from flashmeet.core.zones import local_date
 from flashmeet.schedule.models import MentorPolicy
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.rules.booking_facts import Relation
+from flashmeet.schedule.service.open_hours import open_hours
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
-from flashmeet.schedule.service.week import Week, open_hours, week_of
+from flashmeet.schedule.service.week import Week, week_of
 from tests import people
 from tests.people import FREE, NOW
 
