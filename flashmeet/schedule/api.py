@@ -11,6 +11,7 @@ from werkzeug.http import parse_etags
 
 from flashmeet.core.errors import BadDate, BadInput, PreconditionFailed, UnknownZone
 from flashmeet.core.settings.service import network_settings
+from flashmeet.core.text import fold
 from flashmeet.core.zones import instant, zone
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import caller, member
@@ -159,6 +160,8 @@ def list_slots(query: SlotsQuery) -> Response:
     with reading() as db:
         theme_id = None if query.theme is None else theme_id_of(db, query.theme)
         asked = _question(query, tzid, theme_id, viewer_id=who.member_id)
+        if query.relation is not None:
+            asked = replace(asked, relation=query.relation, viewer_year=member(db).graduation_year)
         busy = own_busy_times(db, who.member_id, now=now()) if query.own_calendar else NOTHING
         found = _found(db, query, replace(asked, avoids=busy) if query.own_calendar == "hide" else asked)
     told = slots_json(
@@ -189,6 +192,8 @@ def _question(query: SlotsQuery, tzid: str, theme_id: int | None, *, viewer_id: 
         before=query.before,
         language=_checked_language(query.language),
         way=query.way or "",
+        graduated=query.graduated,
+        company=_checked_company(query.company),
         days=_checked_days(query.days),
         distinct=query.distinct is not None,
         limit=query.limit,
@@ -221,6 +226,14 @@ def _checked_language(text: str | None) -> str:
     if code is None:
         raise BadInput("language", value=text)
     return code
+
+
+def _checked_company(text: str | None) -> str:
+    """Returns the company's key. Raises BadInput for a name without a letter or digit, which nobody's is."""
+    key = fold(text) if text else ""
+    if text and not key:
+        raise BadInput("company", value=text)
+    return key
 
 
 def _checked_zone(tzid: str) -> str:

@@ -38,6 +38,7 @@ from flashmeet.identity.rules import AgreedHours
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import MODES, Mode
+from flashmeet.schedule.rules.booking_facts import Relation
 from flashmeet.schedule.rules.matching import Match
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import BusyTimes
@@ -252,6 +253,20 @@ class SlotsQuery(QueryModel):
     before: Minute | None = Field(default=None, description="Last local start, exclusive.")
     language: Text | None = Field(default=None, description="One that the mentor speaks: a code, or a name.")
     way: ModeField | None = Field(default=None, description="One in which the mentor meets.")
+    graduated: Annotated[int, Field(ge=1, le=9999, examples=[2012])] | None = Field(
+        default=None, description="The year of the mentor's class."
+    )
+    company: Text | None = Field(
+        default=None,
+        max_length=200,
+        description="The mentor's company, without regard to case and accents.",
+        examples=["Exemple & Cie"],
+    )
+    relation: Literal[Relation.PEER, Relation.REVERSE] | None = Field(
+        default=None,
+        description="`peer`: a mentor of nearly the caller's class; `reverse`: one who graduated later. Where either "
+        "year is unknown, nobody is.",
+    )
     days: Text | None = Field(
         default=None,
         max_length=400,
