@@ -132,7 +132,9 @@ OPERATIONS = (
     "flashmeet.people.api",
     "flashmeet.portal.api",
     "flashmeet.requests.api",
-    "flashmeet.schedule.api",
+    "flashmeet.schedule.api.availability",
+    "flashmeet.schedule.api.free_now",
+    "flashmeet.schedule.api.slots",
     "flashmeet.themes.api",
 )
 
