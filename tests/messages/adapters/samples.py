@@ -421,6 +421,8 @@ BY_SMS: dict[str, tuple[str, dict[str, Any]]] = {
     "coming": ("sms_reply", session_payload(answer="come")),
     "moving": ("sms_reply", session_payload(answer="move")),
     "cancelling": ("sms_reply", session_payload(answer="cancel")),
+    "not agreed": ("sms_reply", session_payload(answer="waits")),
+    "asked, soon": EVERY["request"],
     "in words": ("sms_reply", session_payload(answer="passed_on")),
     "in words that nobody is shown": ("sms_reply", session_payload(answer="not_passed_on")),
     "late": EVERY["late"],
