@@ -99,6 +99,7 @@ PAGES = (
     "flashmeet.directory.pages.member_import",
     "flashmeet.programme.pages.registrants",
     "flashmeet.programme.pages.nudges",
+    "flashmeet.programme.pages.invitations",
     "flashmeet.programme.pages.pauses",
     "flashmeet.programme.pages.report_lines",
     "flashmeet.programme.pages.reports",

@@ -103,6 +103,7 @@ BUDGETS: dict[str, Budget] = {
     "admin_outreach.send_trial": OFFICE,
     "admin_outreach.start": BULK,
     "admin_year.ask": BULK,
+    "theme_invitations.answer": LINKS,
     "year_answers.answer": LINKS,
     "admin_merging.merge": OFFICE,
     "admin_person.give": OFFICE,

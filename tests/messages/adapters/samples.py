@@ -208,7 +208,10 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "on site": ("invite", session_payload(action="booked", by_me=True, mode="on_site", place="Café des Arts")),
     "changed": ("invite", session_payload(action="changed", by_me=True, mode="phone", other_phone="+33639980000")),
     "theme open": ("theme_open", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit"}),
-    "mentor wanted": ("mentor_wanted", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "by_name": "Odile"}),
+    "mentor wanted": (
+        "mentor_wanted",
+        {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "theme_id": 3, "by_name": "Odile"},
+    ),
     "late": ("late", session_payload(late_minutes=10)),
     "late, phone": ("late", session_payload(late_minutes=5, mode="phone", **MENTOR)),
     "room instead": ("room_instead", session_payload()),
