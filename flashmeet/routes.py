@@ -99,6 +99,7 @@ PAGES = (
     "flashmeet.directory.pages.member_import",
     "flashmeet.programme.pages.registrants",
     "flashmeet.programme.pages.nudges",
+    "flashmeet.programme.pages.invitations",
     "flashmeet.programme.pages.pauses",
     "flashmeet.programme.pages.report_lines",
     "flashmeet.programme.pages.reports",
@@ -132,7 +133,9 @@ OPERATIONS = (
     "flashmeet.people.api",
     "flashmeet.portal.api",
     "flashmeet.requests.api",
-    "flashmeet.schedule.api",
+    "flashmeet.schedule.api.availability",
+    "flashmeet.schedule.api.free_now",
+    "flashmeet.schedule.api.slots",
     "flashmeet.themes.api",
 )
 

@@ -46,7 +46,7 @@ from flashmeet.messages.rules.invites import CALENDAR_FILE
 from flashmeet.schedule.queries.first_look import first_look
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.slots import Slot
-from flashmeet.schedule.schemas import slot_out
+from flashmeet.schedule.schemas.slots import slot_out
 from flashmeet.schedule.service.own_calendars import Told, own_hour
 from flashmeet.themes.service import theme_id_of
 

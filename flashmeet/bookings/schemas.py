@@ -11,7 +11,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.links import Links
 from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text, ThemeKey, Whole, one_of
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, REASON_CHARACTERS, BookingStatus, Mode
-from flashmeet.schedule.schemas import ModeField
+from flashmeet.schedule.schemas.availability import ModeField
 from flashmeet.schedule.service.own_calendars import Told
 from flashmeet.themes.schemas import ThemeRef, theme_ref
 

@@ -56,6 +56,8 @@ INACTIVITY_CHECK = LinkKind(purpose="still", path="/still/")
 NO_SHOW = LinkKind(purpose="absence", path="/absence/")
 CONFIRMATION = LinkKind(purpose="confirm", path="/confirm/")
 PAUSE = LinkKind(purpose="pause", path="/pause/")
+THEME_INVITATION = LinkKind(purpose="not-for-me", path="/not-for-me/")
+"""Answers an invitation to help with a theme; the token holds which."""
 ADDRESS_BACK = LinkKind(purpose="address-back", path="/address-back/")
 """Gives the account back to the address that its member left."""
 MAIL_OFF = LinkKind(purpose="mail-off", path="/mail-off/", for_suspended=True, whoever_is_signed_in=True)
@@ -82,6 +84,7 @@ MEMBER_LINKS = (
     NO_SHOW,
     CONFIRMATION,
     PAUSE,
+    THEME_INVITATION,
     ADDRESS_BACK,
     MAIL_OFF,
     YEAR,

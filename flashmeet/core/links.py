@@ -37,6 +37,7 @@ from flashmeet.core.link_kinds import (
     REQUEST,
     RUNNING_LATE,
     SERIES,
+    THEME_INVITATION,
     YEAR,
     LinkKind,
 )
@@ -188,6 +189,13 @@ class Links:
 
     def pause_token(self, nudge_id: int, nonce: str) -> str:
         return self.token(PAUSE, nudge_id, nonce)
+
+    def theme_invitation(self, member_id: int, theme_id: int) -> str:
+        """Returns the link to say that a theme is not for the member who was invited to it, without signing in."""
+        return self._at(THEME_INVITATION, self.theme_invitation_token(member_id, theme_id))
+
+    def theme_invitation_token(self, member_id: int, theme_id: int) -> str:
+        return self.token(THEME_INVITATION, member_id, shown=(str(theme_id),))
 
     def address_back(self, change_id: int, nonce: str) -> str:
         """Returns the link to take an account back to the address that was left, without signing in."""

@@ -157,11 +157,12 @@ def hour_request_facts(message: Outgoing, locale: str, links: Links, settings: N
 def theme_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     """Returns the facts of a message about a theme and the mentors who help with it."""
     payload = message.payload
-    people, slug = payload.get("people", ()), payload["slug"]
+    people, slug, theme_id = payload.get("people", ()), payload["slug"], payload.get("theme_id")
     return {
         "theme": theme_in(payload["theme"], locale),
         "hours": links.search(slug),
         "give": links.give(slug),
+        "unfit": links.theme_invitation(message.recipient_id, theme_id) if theme_id else "",
         "by": one_line(payload.get("by_name") or "", most=80),
         "others": people_in(people, slug=slug, locale=locale, tzid=message.tzid, links=links),
     }

@@ -13,7 +13,7 @@ from flashmeet.requests.rules.requests import AskAnswer, AskState, RequestKind, 
 from flashmeet.requests.rules.ways_asked import SeriesWish
 from flashmeet.requests.service.questions import asks_with_question
 from flashmeet.schedule.rules.booked_hour import Mode
-from flashmeet.schedule.schemas import ModeField
+from flashmeet.schedule.schemas.availability import ModeField
 from flashmeet.themes.schemas import ThemeRef, theme_ref
 
 Times = Annotated[list[Instant], Field(max_length=3)]

@@ -107,7 +107,8 @@ class ThemeProposal(Base):
 
 
 class ThemeInvitation(Base):
-    """An invitation to a member who is not a mentor to help with a theme; sent once."""
+    """An invitation to a member who is not a mentor to help with a theme; sent once. `unfit_at`: when they said that
+    the theme is not for them."""
 
     __tablename__ = "theme_invitation"
 
@@ -115,6 +116,7 @@ class ThemeInvitation(Base):
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True, index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     at: Mapped[datetime]
+    unfit_at: Mapped[datetime | None]
 
 
 class Dismissal(Base):

@@ -939,6 +939,7 @@ EXECUTE FUNCTION flashmeet_ring()
     sa.Column('theme_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('unfit_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['member.id'], name=op.f('fk_theme_invitation_by_id_member')),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_theme_invitation_member_id_member'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['theme_id'], ['theme.id'], name=op.f('fk_theme_invitation_theme_id_theme'), ondelete='CASCADE'),

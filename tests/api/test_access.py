@@ -38,7 +38,7 @@ def _path(rule: Rule) -> str:
 
 
 def test_nobody_gets_in_without_a_token(app: Flask, nobody: Caller) -> None:
-    assert len(operations(app)) == 29
+    assert len(operations(app)) == 32
     for method, path in operations(app):
         assert refused(nobody(method, path)) == (401, "not_signed_in")
     assert nobody.get("/me").headers["WWW-Authenticate"].startswith("Bearer")

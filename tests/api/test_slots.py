@@ -248,3 +248,32 @@ def test_slots_are_filtered_by_language_way_and_days(join: Join, bob: Caller) ->
     assert days == {"2026-12-02", "2026-12-04"}
     for wrong in ({"language": "klingonish"}, {"way": "pigeon"}, {"days": "tomorrow"}, {"days": "0001-01-01"}):
         assert refused(bob.get("/slots", **wrong))[0] == 422
+
+
+def test_slots_are_filtered_by_class_company_and_relation(join: Join) -> None:
+    dora = join("Dora", mentor=True, policy=HOURLY, graduation_year=2004, company="Société Rive")
+    yann = join("Yann", mentor=True, policy=HOURLY, graduation_year=2016, company="Rive")
+    zoe = join("Zoé", mentor=True, policy=HOURLY)
+    bob = join("Bob", graduation_year=2006)
+
+    def mentors(who: Caller = bob, **asked: str) -> set[int]:
+        return {slot["mentor_id"] for slot in who.slots(**asked, to="2026-12-03", limit="100")}
+
+    assert mentors(graduated="2004") == mentors(company="SOCIETE rive") == mentors(relation="peer") == {dora.id}
+    assert (
+        mentors(company="rive") == mentors(relation="reverse") == mentors(relation="reverse", order="best") == {yann.id}
+    )
+    assert mentors(graduated="2004", company="Rive") == mentors(join("Camille"), relation="peer") == set()
+    assert mentors(company="") == mentors() == {dora.id, yann.id, zoe.id}
+    for wrong in ("graduated=0", "graduated=10000", "graduated=MMIV", "company=…", "relation=classic", "relation="):
+        name, _, value = wrong.partition("=")
+        assert (wrong, refused(bob.get("/slots", **{name: value}))[0]) == (wrong, 422)
+
+
+def test_the_filters_cost_no_statement_and_a_relation_one(join: Join, statements: Callable[..., int]) -> None:
+    bob = join("Bob", graduation_year=2006)
+    join("Alice", mentor=True, policy=HOURLY, languages=["fr"], graduation_year=2004, company="Rive")
+    bob.get("/slots")  # the first of an hour notes that the token was used
+    one = statements(bob.get, "/slots")
+    assert statements(bob.get, "/slots", graduated="2004", company="Rive", language="fr", way="video") == one
+    assert statements(bob.get, "/slots", relation="peer") == one + 1

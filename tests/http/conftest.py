@@ -57,6 +57,7 @@ from flashmeet.schedule.models import CalendarAccount, Leave, MemberCalendar
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import SeatRole
 from flashmeet.security.models import Passkey
+from flashmeet.themes.models import ThemeInvitation
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.pages import client, clock, compiled, signed_in
@@ -146,6 +147,7 @@ def world(database: Database, config: Config) -> World:
             "passkey_id": passkey_of(db, bob),
             "act": "suspend",
             "back_token": left_address(db, bob, links),
+            "invited_token": invited(db, bob, odile, booking.theme_id, links),
             "pause_token": links.pause_token(nudge.id, nudge.nonce),
             "view_id": str(view.id),
             **after_an_hour(db, booking, links),
@@ -191,6 +193,13 @@ def world(database: Database, config: Config) -> World:
             "theme_id": str(booking.theme_id),
         }
         return World({who.first_name: who.id for who in everybody}, known, tokens)
+
+
+def invited(db: Session, bob: Member, odile: Member, theme_id: int, links: Links) -> str:
+    """Odile invited Bob to help with the theme."""
+    db.add(ThemeInvitation(member_id=bob.id, theme_id=theme_id, by_id=odile.id, at=NOW))
+    db.flush()
+    return links.theme_invitation_token(bob.id, theme_id)
 
 
 def bulk_by(db: Session, odile: Member) -> int:

@@ -97,6 +97,7 @@ CASES: dict[LinkKind, Case] = {
     link_kinds.NO_SHOW: Case("absence_token", "Bob", {"answer": "J’étais là"}),
     link_kinds.CALENDAR_QUESTION: Case("question_token", "Bob", {"answer": "decline"}),
     link_kinds.PAUSE: Case("pause_token", "Alice", {"answer": "pause"}),
+    link_kinds.THEME_INVITATION: Case("invited_token", "Bob", {"act": "unfit"}),
     link_kinds.YEAR: Case("year_token", "Alice", {"answer": "pause"}),
     link_kinds.ADDRESS_BACK: Case("back_token", "Bob"),
     link_kinds.HOURS: Case("hours_token", "Alice", {"at": "20261215T1400Z"}),

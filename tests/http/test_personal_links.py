@@ -43,6 +43,7 @@ OPENED_BY = {
     "/absence/": ("absence_token", "Bob", {"answer": "J’étais là"}),
     "/confirm/": ("confirm_token", "Bob", {"answer": "yes"}),
     "/pause/": ("pause_token", "Alice", {"answer": "pause"}),
+    "/not-for-me/": ("invited_token", "Bob", {"act": "unfit"}),
     "/mail-off/": ("off_token", "Bob", {}),
     "/year/": ("year_token", "Alice", {"answer": "pause"}),
     "/address-back/": ("back_token", "Bob", {}),

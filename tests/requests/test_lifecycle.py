@@ -34,7 +34,7 @@ from flashmeet.requests.service.inactivity_check import confirm_active
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.times.kept import kept_times
 from flashmeet.schedule.models import QuotaUse
-from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import leaves_of, take_leave
 from flashmeet.schedule.service.pauses import pause
@@ -186,6 +186,17 @@ def test_without_an_answer_it_expires_with_three_others_within_fourteen_days(sce
     assert told["action"] == "expired"
     assert {each["id"] for each in told["people"]} <= {each.id for each in free} and len(told["people"]) == 3
     assert scene.mails(scene.camille) == ["request_ended"]
+
+
+def test_nobody_is_told_of_others_hours_in_their_own_night(scene: Scene) -> None:
+    evening = tuple(WeeklyRule(day, Span.parse("18:00", "20:00")) for day in range(7))
+    for name in ("Ada", "Bea"):
+        scene.mentor(name, rules=evening)
+    early = scene.mentor("Cleo", rules=(WeeklyRule(4, Span.parse("08:00", "09:00")),))
+    ken = member(scene.db, "Ken", tzid="Asia/Tokyo")
+    declined = scene.ask(ken, mentor_id=scene.karim.id).asks[0]
+    decline(scene.db, declined, now=scene.now)
+    assert [each["id"] for each in scene.payload(ken, "request_ended")["people"]] == [early.id]
 
 
 def rests(who: Member) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flashmeet.schedule.rules.slots import Slot
-from flashmeet.schedule.schemas import SlotsOut, slot_out, slots_json
+from flashmeet.schedule.schemas.slots import SlotsOut, slot_out, slots_json
 from flashmeet.schedule.service.slots import SlotPage
 
 NAMES = ("Zoé O’Brien", 'A "B" \\ / </script>', "line\nbreak\ttab \x7f \u2028 😀", "")

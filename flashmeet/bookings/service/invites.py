@@ -274,17 +274,20 @@ def tell(
     *,
     due_at: datetime | None = None,
     again: bool = False,
+    text_until: datetime | None = None,
     now: datetime,
 ) -> None:
     """Mails one person about the booking; mails to one recipient are sent in the order written. `again`: even
-    within the second in which the last one of its kind was written."""
+    within the second in which the last one of its kind was written. `text_until`: it is said by SMS too, which is of
+    use until then."""
     effect = replace(_effect(booking, member, message, now=now), due_at=due_at)
     if again:
         written = select(func.max(OutboxMessage.version)).where(
             OutboxMessage.subject == effect.subject, OutboxMessage.kind == message.kind
         )
         effect = replace(effect, version=max(effect.version, (db.scalar(written) or 0) + 1))
-    send_all(db, [effect], now=now)
+    text = replace(effect, channel=ChannelName.SMS, ordering_key=None, due_at=None, not_after=text_until)
+    send_all(db, [effect] if text_until is None else [effect, text], now=now)
 
 
 def _effect(booking: Booking, member: Member, message: Message, *, now: datetime) -> Effect:

@@ -158,6 +158,8 @@ SENTENCES: dict[str, str] = {
     "own_days.withdraw": mark("The day is withdrawn."),
     "own_room.save": mark("Your room is saved."),
     "page_texts.save": mark("The text is published."),
+    "theme_invitations.answer:unfit": mark("Thank you. You are not asked about this theme again."),
+    "theme_invitations.answer:back": mark("Noted: you may be asked about this theme."),
     "pauses.answer:pause": mark("You are on a break."),
     "pauses.answer:back": mark("Welcome back. Your hours can be booked again."),
     "phone.ask": mark("A code is on its way to your phone."),

@@ -106,6 +106,7 @@ OWN_PAGE = {
     "requests.send": "requests/new.html",
     "series.propose": "bookings/series/propose.html",
     "still.answer": "requests/still.html",
+    "theme_invitations.answer": "programme/theme_invitation.html",
     "terms.accept": "people/terms/show.html",
     "year_answers.answer": "outreach/year_question.html",
 }

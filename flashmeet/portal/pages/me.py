@@ -32,7 +32,7 @@ from flashmeet.calendars.service.questions import open_questions, questions_wait
 from flashmeet.core.database.prepared import any_rows
 from flashmeet.core.errors import BadInput
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import member, network
+from flashmeet.http.admission.identity import display_tzid, member, network
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.messages.service.deliveries import mail_fault
@@ -51,6 +51,7 @@ from flashmeet.requests.service.overview import (
     requests_under_way,
 )
 from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
+from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.rules.matching import lacks
 from flashmeet.schedule.service.availability import leave_now
 from flashmeet.schedule.service.free_now import free_now_of, free_now_until, open_soon, short_notice_of
@@ -178,7 +179,8 @@ def _suggested(db: Session, you: Member) -> dict[str, object]:
     if not you.mentee:
         return {"suggested": [], "theme": None}
     last = looked_for(db, you)
-    found = suggestions(db, you, theme=last.theme, need=last.need, by=service(UNDERSTANDING), now=now())
+    by, here = service(UNDERSTANDING), waking(display_tzid())
+    found = suggestions(db, you, theme=last.theme, need=last.need, suits=here.holds, by=by, now=now())
     return {"suggested": found, "theme": last.theme}
 
 

@@ -161,7 +161,9 @@ def invite_to_mentor(db: Session, theme: Theme, member_id: int, *, by: Member, n
         version=0,
         recipient_id=member.id,
         channel=ChannelName.MAIL,
-        message=MENTOR_WANTED.saying({"theme": theme.names, "slug": theme.slug, "by_id": by.id, "by_name": by.name}),
+        message=MENTOR_WANTED.saying(
+            {"theme": theme.names, "slug": theme.slug, "theme_id": theme.id, "by_id": by.id, "by_name": by.name}
+        ),
         now=now,
     )
     return True
@@ -185,16 +187,17 @@ def invite_all(db: Session, theme: Theme, fits: Sequence[Fit], *, by: Member, no
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A member who was invited, and when."""
+    """A member who was invited, when, and when they said that the theme is not for them, if they did."""
 
     member: Member
     at: datetime
+    unfit_at: datetime | None
 
 
 def invited_to(db: Session, theme_id: int) -> list[Invited]:
     """Returns the members invited, latest first."""
     query = (
-        select(Member, ThemeInvitation.at)
+        select(Member, ThemeInvitation.at, ThemeInvitation.unfit_at)
         .join(ThemeInvitation, ThemeInvitation.member_id == Member.id)
         .where(ThemeInvitation.theme_id == theme_id)
         .order_by(ThemeInvitation.at.desc(), Member.id)

@@ -128,9 +128,15 @@ class InactivityCheckPayload(TypedDict):
 
 
 REQUEST: MessageKind[HourRequestPayload] = MessageKind(
-    "request", Category.REQUESTS, label=mark("Request for this hour"), speaks_of="hour request", caused_by="other_id"
+    "request",
+    Category.REQUESTS,
+    label=mark("Request for this hour"),
+    speaks_of="hour request",
+    caused_by="other_id",
+    hangs_on="ask",
+    timed=True,
 )
-"""To the mentor: a mentee asks for this hour; answer by `answer_due_at`."""
+"""To the mentor: a mentee asks for this hour; answer by `answer_due_at`. By SMS, too, where it begins soon."""
 ASKED: MessageKind[AskedPayload] = MessageKind(
     "asked",
     Category.REQUESTS,

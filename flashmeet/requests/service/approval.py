@@ -12,8 +12,9 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import PENDING, Action, PendingPayload
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.invites import announce_not_taken, due_of, take_back_pending, tell
-from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.identity.models import Member
+from flashmeet.messages.outbox.write import drop_waiting
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.messages import REQUEST
 from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState
@@ -21,6 +22,7 @@ from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.inactivity_check import note_expiry
 from flashmeet.requests.service.times.kept import carry_exchange
+from flashmeet.schedule.rules.free_now import is_near
 from flashmeet.schedule.service.suggestions import Suggestion
 
 _SAYS: dict[Ending, AskState] = {
@@ -45,15 +47,19 @@ UNANSWERED = (AskState.EXPIRED, AskState.WITHDRAWN, AskState.CLOSED)
 def ask_mentor(db: Session, booking: Booking, now: datetime) -> None:
     """Asks the mentor and tells the mentee so; no calendar is written yet.
 
-    After some mails within the hour both wait a while, and give way to what follows.
+    After some mails within the hour both wait a while, and give way to what follows. About an hour that begins soon
+    the mentor is asked by SMS, too, where they take it, outside quiet hours.
     """
     ask = ask_about(db, booking, now=now)
     request = REQUEST.saying({**_pending(booking, booking.mentor), "ask_id": ask.id, "ask_nonce": ask.nonce})
     pending = PENDING.saying(_pending(booking, booking.mentee))
     due_at = due_of(db, booking, by=booking.mentee, now=now)
     take_back_pending(db, booking, now=now)
-    for member, message in ((booking.mentor, request), (booking.mentee, pending)):
-        tell(db, booking, member, message, due_at=due_at, again=True, now=now)
+    drop_waiting(db, subject=subject_of(booking.id), kinds=(REQUEST,), reason="moved", now=now)
+    near = is_near(booking.starts_at, now=now) and booking.mentor.takes_sms
+    until = (booking.answer_due_at or booking.starts_at) if near else None
+    tell(db, booking, booking.mentor, request, due_at=due_at, again=True, text_until=until, now=now)
+    tell(db, booking, booking.mentee, pending, due_at=due_at, again=True, now=now)
 
 
 def _pending(booking: Booking, member: Member) -> PendingPayload:

@@ -21,6 +21,7 @@ from flashmeet.people.queries import blocked_with
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
+from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.rules.matching import FAR_OFF, Asker, Candidate, Match, MatchReason, best, said
 from flashmeet.schedule.service.events import hours_counted
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
@@ -66,10 +67,12 @@ def suggestions(
 ) -> list[Suggestion]:
     """Returns the best of the mentors with the next hours that begin when it `suits`; a constant number of statements.
 
-    Hours at which the member's calendars have something else (`avoids`) do not count. Of the best, those come first who
-    have done what is nearest to the need in meaning (`by`).
+    Unless told otherwise that is by day on the member's own clock (`rules.dayparts.waking`): nobody is sent to an hour
+    in their night. Hours at which the member's calendars have something else (`avoids`) do not count. Of the best,
+    those come first who have done what is nearest to the need in meaning (`by`).
     """
-    rows = [row for row in _rows(db, theme, now=now) if suits is None or suits(row.starts_at)]
+    suits = suits or waking(member.tzid).holds
+    rows = [row for row in _rows(db, theme, now=now) if suits(row.starts_at)]
     soonest = _soonest(rows, own_time(db, member.id, now=now) if rows else NOTHING, avoids)
     away = dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}

@@ -20,10 +20,11 @@ class SuggestionPayload(TypedDict):
 
 
 class ThemePayload(TypedDict):
-    """A theme in a message: its names per language, and its slug."""
+    """A theme in a message: its names per language, its slug, and its id where the mail leads to an answer about it."""
 
     theme: dict[str, str]
     slug: str
+    theme_id: NotRequired[int]
     by_id: NotRequired[int]
     by_name: NotRequired[str]
     people: NotRequired[list[SuggestionPayload]]

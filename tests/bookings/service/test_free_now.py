@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot
+from flashmeet.bookings.service.messages.sms_replies import coming_to, take_answer
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import MentorAway, NotFound, QuotaReached, Refusal, TooLate, TooLateTonight
@@ -22,7 +23,10 @@ from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.messages.outbox.sms_fallback import fall_back
 from flashmeet.messages.outbox.sms_guard import QUIET, kept_back, waits_for_morning
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.schedule.models import Claim, Opening
 from flashmeet.schedule.rules.availability import LeavePeriod, Schedule
 from flashmeet.schedule.rules.free_now import NOTICE, free_now_window, is_free_now
@@ -30,7 +34,7 @@ from flashmeet.schedule.rules.slots import openings, require_offered
 from flashmeet.schedule.service.availability import schedule_of, take_leave
 from flashmeet.schedule.service.free_now import begin_free_now, end_free_now, free_now_of, open_soon, take_short_notice
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from tests.people import EVERY_DAY, NOW, law, member, mentor
+from tests.people import EVERY_DAY, FREE, NOW, law, member, mentor
 
 LINKS = Links("http://localhost", "s" * 40)
 CAREFUL = Policy(notice_minutes=1440, buffer_after=15, per_day=2, per_week=2, per_month=2)
@@ -239,10 +243,49 @@ def test_whoever_is_booked_within_two_hours_is_told_at_once_and_by_sms(db: Sessi
     assert texts(db, giver) == ["reminder_hour"]
 
 
-def test_whoever_is_asked_first_is_asked_and_not_told_that_it_is_agreed(db: Session) -> None:
+def test_whoever_is_asked_first_is_asked_by_sms_too_and_not_told_that_it_is_agreed(db: Session) -> None:
     giver = at_short_notice(db, policy=replace(CAREFUL, confirm=Confirm.ASK))
-    assert booked(db, member(db, "Bob"), giver, TEN + HOUR, now=TEN).status == "pending"
-    assert texts(db, giver) == []
+    hour = booked(db, member(db, "Bob"), giver, TEN + HOUR, now=TEN)
+    assert (hour.status, texts(db, giver)) == ("pending", ["request"])
+    row = db.scalars(select(OutboxMessage).where(OutboxMessage.channel == "sms")).one()
+    assert (row.not_after, why_not(db, [row], now=TEN)) == (hour.answer_due_at, {})
+    fall_back(db, row, now=TEN)  # the mail that asks says all of it already
+    asked = select(OutboxMessage.channel).where(OutboxMessage.kind == "request").order_by(OutboxMessage.channel)
+    assert db.scalars(asked).all() == ["mail", "sms"]
+    answer_booking(db, giver, hour.id, accept=True, now=TEN)
+    assert why_not(db, [row], now=TEN) == {row.id: "answered"}
+
+
+def test_a_number_sent_back_to_that_sms_agrees_to_nothing_and_is_told_where_to_answer(db: Session) -> None:
+    giver, bob = at_short_notice(db, policy=replace(CAREFUL, confirm=Confirm.ASK)), member(db, "Bob")
+    hour = booked(db, bob, giver, TEN + HOUR, now=TEN)
+    row = db.scalars(select(OutboxMessage).where(OutboxMessage.channel == "sms")).one()
+    row.state, row.sent_to = OutboxState.SENT, giver.phone
+    db.flush()
+    take_answer(db, phone=TOLD["phone"], text="1", ref="SM1", now=TEN)
+    reply = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "sms_reply")).one()
+    assert (reply.payload["answer"], reply.payload["booking_id"]) == ("waits", hour.id)
+    assert (hour.status, coming_to(db, hour)) == ("pending", {})
+
+
+def test_whoever_is_asked_about_a_later_hour_or_takes_no_sms_is_asked_by_mail_alone(db: Session) -> None:
+    asks = replace(CAREFUL, confirm=Confirm.ASK)
+    giver, silent = (
+        at_short_notice(db, policy=asks),
+        mentor(db, "Zoé", rules=EVERY_DAY, policy=replace(FREE, confirm=Confirm.ASK)),
+    )
+    booked(db, member(db, "Bob"), giver, TEN + 3 * HOUR, now=TEN)
+    booked(db, member(db, "Charlie"), silent, TEN + HOUR, now=TEN)
+    assert texts(db, giver) == texts(db, silent) == []
+
+
+def test_a_request_that_waits_for_the_end_of_quiet_hours_gives_way_to_the_hour_it_is_moved_to(db: Session) -> None:
+    giver = at_short_notice(db, policy=replace(CAREFUL, confirm=Confirm.ASK))
+    bob = member(db, "Bob")
+    hour = booked(db, bob, giver, TEN + HOUR, now=TEN)
+    move_booking(db, bob, hour.id, starts_at=TEN + 2 * HOUR, now=TEN)
+    rows = db.scalars(select(OutboxMessage).where(OutboxMessage.channel == "sms", OutboxMessage.state == "waiting"))
+    assert [row.payload["starts_at"] for row in rows] == [(TEN + 2 * HOUR).isoformat()]
 
 
 def test_an_hour_that_a_mentee_moves_close_is_told_at_once_and_one_that_the_mentor_moves_is_not(db: Session) -> None:

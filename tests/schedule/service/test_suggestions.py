@@ -13,7 +13,7 @@ from flashmeet.bookings.service.agenda import current_theme
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
-from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.suggestions import dismiss, suggestions
@@ -106,6 +106,16 @@ def test_the_soonest_hour_is_one_the_member_has_time_for(db: Session, bob: Membe
     book(bob, dora, first)
     found = {each.mentor.id: each.match.soonest for each in suggestions(db, bob, theme=None, now=NOW)}
     assert found[alice.id] == first + timedelta(hours=1)
+
+
+def test_nobody_is_sent_to_an_hour_in_their_night(db: Session) -> None:
+    people.mentor(db, "Evening", policy=HOURLY, rules=(WeeklyRule(2, Span.parse("18:00", "20:00")),))
+    morning = (WeeklyRule(2, Span.parse("18:00", "20:00")), WeeklyRule(4, Span.parse("08:00", "09:00")))
+    early = people.mentor(db, "Early", policy=HOURLY, rules=morning)
+    tokyo = people.member(db, "Ken", tzid="Asia/Tokyo")
+    found = suggestions(db, tokyo, theme=people.law(db), now=NOW)
+    assert [(each.mentor.id, each.match.soonest) for each in found] == [(early.id, NOW.replace(day=4, hour=7))]
+    assert len(suggestions(db, tokyo, theme=people.law(db), suits=lambda at: True, now=NOW)) == 2
 
 
 def test_a_dismissed_mentor_is_not_suggested_to_this_member_again(db: Session, bob: Member) -> None:

@@ -34,8 +34,9 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 REPLY_LASTS, REF_LASTS, UNDER_WAY = timedelta(hours=1), timedelta(days=90), timedelta(hours=1)
 LOOKED_AT = 20
-PASSED_ON, NOT_PASSED_ON = "passed_on", "not_passed_on"
-"""What an SMS in words is answered with, in the payload of `SMS_REPLY`."""
+PASSED_ON, NOT_PASSED_ON, WAITS = "passed_on", "not_passed_on", "waits"
+"""What an SMS in words is answered with, in the payload of `SMS_REPLY`; and a number about an hour that is not agreed,
+which is answered on a page."""
 
 
 def take_answer(db: Session, *, phone: str, text: str, ref: str, now: datetime) -> SmsAnswer:
@@ -63,7 +64,8 @@ def _about_their_hour(db: Session, phone: str, answer: SmsAnswer, ref: str, *, n
     if found is None:
         return
     booking, member = found
-    if answer == SmsAnswer.COME:
+    waits = booking.status == BookingStatus.PENDING
+    if answer == SmsAnswer.COME and not waits:
         say_coming(db, booking, member, now=now)
     send(
         db,
@@ -71,7 +73,7 @@ def _about_their_hour(db: Session, phone: str, answer: SmsAnswer, ref: str, *, n
         version=0,
         recipient_id=member.id,
         channel=ChannelName.SMS,
-        message=SMS_REPLY.saying({**payload_for(booking, member), "answer": answer}),
+        message=SMS_REPLY.saying({**payload_for(booking, member), "answer": WAITS if waits else answer}),
         now=now,
         not_after=min(now + REPLY_LASTS, booking.starts_at),
     )
@@ -145,8 +147,8 @@ def _owners(db: Session, phone: str) -> Sequence[Member]:
 
 
 def _meant(db: Session, phone: str, *, now: datetime) -> tuple[Booking, Member] | None:
-    """Returns the coming booking that our latest SMS to the number was about, and who got it; else the next one of
-    the member who proved the number last.
+    """Returns the coming booking that our latest SMS to the number was about, agreed or not, and who got it; else the
+    next agreed one of the member who proved the number last.
 
     What was sent before somebody else proved the number decides nothing: the number may have moved to them.
     """
@@ -187,4 +189,4 @@ def _next(db: Session, member: Member, *, now: datetime) -> Booking | None:
 
 
 def _coming(booking: Booking, now: datetime) -> bool:
-    return booking.status == BookingStatus.CONFIRMED and booking.starts_at > now
+    return booking.status in (BookingStatus.PENDING, BookingStatus.CONFIRMED) and booking.starts_at > now

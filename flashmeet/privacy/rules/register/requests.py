@@ -109,7 +109,7 @@ SEARCHES = Purpose(
             table="theme_invitation",
             people="member_id",
             links="by_id",
-            shared="theme_id at",
+            shared="theme_id at unfit_at",
         ),
     ),
 )
