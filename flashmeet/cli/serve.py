@@ -166,6 +166,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "timeout": 60,
             "graceful_timeout": 20,
             "keepalive": 5,
+            "limit_request_line": LONGEST_ADDRESS,
             "accesslog": None,
             "forwarder_headers": "",  # SCRIPT_NAME and PATH_INFO are ours to say, not a client's behind the proxy
             "loglevel": "warning",
@@ -202,6 +203,8 @@ def _begin(server: Arbiter) -> None:
 
 
 BACKLOG = 2_048
+LONGEST_ADDRESS = 8_190
+"""As much as proxies pass on: a need of 2,000 letters stands in the address of its answers, and in where to go next."""
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -29,9 +29,31 @@ STOP = frozenset(
     (
         *("stop", "stopall", "unsubscribe", "end", "quit", "cancel", "optout", "revoke"),
         *("arret", "arrete", "arreter", "arrett", "desabonner", "desinscrire"),
-        *("arretez", "desabonnement", "desinscription"),
+        *("arretez", "desabonnement", "desinscription", "desabonnez", "desabonne", "desinscrivez"),
+        *("stopp", "abmelden", "afmelden", "baja", "alto", "parar", "pare", "basta", "стоп"),
     )
 )
+_ALONE = frozenset(("cancel", "end"))
+"""STOP to every carrier when it stands alone; beside other words it is about the hour."""
+_ABOUT_MESSAGES = frozenset(
+    (
+        *("les", "des", "tous", "tes", "vos", "ces", "le", "ce", "de", "m", "me", "moi", "envoyer", "au", "a"),
+        *(
+            "message",
+            "messages",
+            "texto",
+            "textos",
+            "notifications",
+            "rappels",
+            "reminders",
+            "text",
+            "texts",
+            "texting",
+        ),
+        *("all", "the", "these", "this", "it", "to", "your", "messaging", "now"),
+    )
+)
+"""Words beside STOP that say of what."""
 COURTESY = frozenset(
     (
         *("merci", "beaucoup", "svp", "stp", "s", "il", "vous", "te", "plait", "ok", "oui", "d", "accord", "parfait"),
@@ -39,7 +61,14 @@ COURTESY = frozenset(
     )
 )
 """Words beside an answer that say nothing of their own."""
-_I_COME = frozenset(("je", "viens", "i", "come", "coming", "serai", "la"))
+_SAID_BESIDE = {
+    "1": frozenset(("je", "viens", "i", "come", "coming", "serai", "la", "confirme", "confirm")),
+    "2": frozenset(
+        ("je", "i", "deplacer", "deplace", "decaler", "reporter", "changer", "move", "reschedule", "change")
+    ),
+    "3": frozenset(("je", "i", "j", "annuler", "annule", "cancel", "cancelled", "canceled")),
+}
+"""Words beside a number that say what it means, as the reminder does."""
 START = frozenset(["start", "unstop", "reprendre", "debut", "recommencer"])
 ANSWERS = {"1": SmsAnswer.COME, "2": SmsAnswer.MOVE, "3": SmsAnswer.CANCEL}
 
@@ -99,16 +128,24 @@ def read_answer(text: str) -> SmsAnswer:
     """Returns what an SMS asks for, ignoring case, accents, punctuation and the script of a digit.
 
     Only the whole text is read: in `stop at the office first` nobody asks to hear no more. Words of courtesy change
-    nothing: `1 merci`, `STOP SVP`.
+    nothing (`1 merci`, `STOP SVP`), nor do those that say the same again (`3 annuler`, `STOP STOP`, `stop au 36180`).
     """
-    first, *others = plain_digits(fold(text)).split() or [""]
-    if first + "".join(others) in STOP:
+    every = plain_digits(fold(text)).split()
+    words = [word for word in every if word not in COURTESY]
+    if "".join(every) in STOP or _is_stop(words):
         return SmsAnswer.STOP
-    if not set(others) <= (COURTESY | _I_COME if first == "1" else COURTESY):
+    if words and set(words) <= START:
+        return SmsAnswer.START
+    numbers = [word for word in words if word in ANSWERS]
+    if len(numbers) != 1 or not set(words) <= {*numbers, *_SAID_BESIDE[numbers[0]]}:
         return SmsAnswer.OTHER
-    if first in STOP:
-        return SmsAnswer.STOP
-    return SmsAnswer.START if first in START else ANSWERS.get(first, SmsAnswer.OTHER)
+    return ANSWERS[numbers[0]]
+
+
+def _is_stop(words: list[str]) -> bool:
+    """Whether nothing is said but that it should stop: at most of what, or to which short number."""
+    said = {word for word in words if not (word.isdecimal() and word not in ANSWERS)}
+    return bool(said & STOP - _ALONE) and said <= STOP - _ALONE | _ABOUT_MESSAGES
 
 
 def parsed_number(text: str, country: str) -> phonenumbers.PhoneNumber | None:

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -107,6 +108,18 @@ def talked(port: int, *lines: str) -> str:
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
         wire.sendall("\r\n".join((*lines, "Host: localhost", "Connection: close", "", "")).encode())
         return b"".join(iter(lambda: wire.recv(65_536), b"")).decode()
+
+
+def test_a_long_need_reaches_every_page_that_its_answers_lead_to(here: Here) -> None:
+    """Each character outside ASCII takes six or nine in an address, and ten or more in the one that comes after."""
+    port = free_port()
+    need = ("J’hésite à répondre à l’éditeur, qui réclame déjà l’échéancier de février. " * 30)[:2_000]
+    search = f"/search?{urlencode({'need': need})}"
+    with running("serve", "--port", str(port), environment=here.environment, log=here.folder / "log") as process:
+        assert answers(f"http://127.0.0.1:{port}/healthz") == 200
+        for address in (search, f"/sign-in?{urlencode({'next': search})}"):
+            assert talked(port, f"GET {address} HTTP/1.1").startswith("HTTP/1.1 200 ")
+        assert stops(process, signal.SIGTERM) == 0
 
 
 def test_a_client_says_neither_below_which_path_the_pages_are_nor_what_stands_in_the_log(here: Here) -> None:

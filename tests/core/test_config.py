@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from flashmeet.core.config import Config, ConfigError
+from flashmeet.core.egress.addresses import place_at
 
 SECRET = "k" * 48
 
@@ -110,6 +112,55 @@ def test_a_setting_that_cannot_be_read_is_named_and_not_shown(tmp_path: Path, na
 def test_the_service_may_run_below_a_path_of_its_host(tmp_path: Path, url: str, path: str) -> None:
     config = read(tmp_path, BASE_URL=url)
     assert (config.path, config.base_url) == (path, url.rstrip("/"))
+
+
+@pytest.mark.parametrize("folder", ["a folder", "who?", "100%25", "#1", "été"])
+def test_the_instance_folder_may_have_any_name(tmp_path: Path, folder: str) -> None:
+    url = read(tmp_path, INSTANCE=str(tmp_path / folder)).database_url
+    assert make_url(url).database == str(tmp_path / folder / "flashmeet.sqlite3")
+
+
+@pytest.mark.parametrize(
+    ("said", "sender", "answerable"),
+    [
+        ("+33 7 00 00 00 00", "+33700000000", True),
+        ("38080", "38080", True),
+        ("Alumni", "Alumni", False),
+        ("MG" + "0a" * 16, "MG" + "0a" * 16, False),
+    ],
+)
+def test_whom_sms_come_from_is_read_in_each_of_its_forms(
+    tmp_path: Path, said: str, sender: str, answerable: bool
+) -> None:
+    twilio = read(tmp_path, TWILIO_ACCOUNT_SID="AC0", TWILIO_AUTH_TOKEN="t", TWILIO_FROM=said).twilio
+    assert twilio is not None and (twilio.sender, twilio.can_receive) == (sender, answerable)
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("Cloud.Intern.", "https://cloud.intern/"),
+        ("CLOUD.intern:8443", "https://cloud.intern:8443/"),
+        ("cloud.intern:08443", "https://cloud.intern:8443/"),
+        ("[FD00::1]:8443", "https://[fd00::1]:8443/"),
+        ("fd00::1", "https://[fd00::1]/"),
+        ("réseau.intern:*", "https://réseau.intern:9000/"),
+    ],
+)
+def test_a_private_host_is_known_however_it_was_written(tmp_path: Path, said: str, address: str) -> None:
+    hosts = read(tmp_path, PRIVATE_HOSTS=f"other.intern, {said}").private_hosts
+    assert place_at(address, private_hosts=hosts).vouched
+
+
+def test_keys_that_can_be_guessed_are_named_before_a_network_starts(tmp_path: Path) -> None:
+    weak = read(tmp_path, ENV="production", METRICS_TOKEN="x", CREDENTIALS_KEY="ab" * 20).cautions
+    assert [name for name in ("METRICS_TOKEN", "CREDENTIALS_KEY") if any(name in each for each in weak)] == [
+        "METRICS_TOKEN",
+        "CREDENTIALS_KEY",
+    ]
+    key = "Zq8-uV3nT5xW1kL9rB2yC7mD4fG6hJ0sE"
+    strong = read(tmp_path, ENV="production", METRICS_TOKEN=key, CREDENTIALS_KEY=key).cautions
+    assert not any("METRICS_TOKEN" in each or "CREDENTIALS_KEY" in each for each in strong)
 
 
 def test_a_config_in_a_log_shows_no_secret(tmp_path: Path) -> None:

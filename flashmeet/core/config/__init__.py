@@ -35,6 +35,7 @@ from flashmeet.core.config.urls import ascii_host, checked, refused
 from flashmeet.core.config.variables import PREFIX, ConfigError, Faults, Variables
 from flashmeet.core.config.video import VideoSettings, read_video
 from flashmeet.core.files import write_private
+from flashmeet.core.mail_addresses import read_address
 
 __all__ = ["PREFIX", "Config", "ConfigError", "Environment", "Imap", "Smtp", "TurnServer", "Twilio"]
 
@@ -48,8 +49,10 @@ _PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 _FEWEST_CHARACTERS = 5
 """Of a key that nobody can guess; random ones have twenty and more."""
+_SHORTEST_TOKEN = 12
 _HOW_TO_MAKE_A_KEY = 'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
-_ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;:\"]+")
+_NEAR = re.compile(r"[a-z0-9-]+|[0-9]+(?:\.[0-9]+){3}")
+"""The domain of a server that sends to this machine or this network alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +106,8 @@ class Config:
 
     @property
     def guessable_key(self) -> bool:
-        """Whether the secret key is of so few letters, or one word so often, that anybody could sign links."""
-        again = (self.secret_key * 2).find(self.secret_key, 1)
-        return len(set(self.secret_key)) < _FEWEST_CHARACTERS or again < len(self.secret_key)
+        """Whether anybody could sign links."""
+        return _is_guessable(self.secret_key)
 
     @property
     def cautions(self) -> list[str]:
@@ -115,6 +117,10 @@ class Config:
         found = [f"{PREFIX}{name} is no setting of this program." for name in self.unknown_names]
         if self.guessable_key:
             found.append(f"{PREFIX}SECRET_KEY repeats itself and can be guessed. {_HOW_TO_MAKE_A_KEY}")
+        if any(map(_is_guessable, self.credentials_keys)):
+            found.append(f"{PREFIX}CREDENTIALS_KEY repeats itself and can be guessed. {_HOW_TO_MAKE_A_KEY}")
+        if self.metrics_token and (len(self.metrics_token) < _SHORTEST_TOKEN or _is_guessable(self.metrics_token)):
+            found.append(f"{PREFIX}METRICS_TOKEN can be guessed. {_HOW_TO_MAKE_A_KEY}")
         if is_relative(self.database_url):
             found.append(
                 f"{PREFIX}DATABASE_URL names a file in whatever folder a command runs in. Write the whole path: "
@@ -167,7 +173,7 @@ def _read(variables: Variables) -> Config:
         mail_from=faults.read(lambda: _mail_from(variables, base_url), ""),
         smtp=faults.read(lambda: read_smtp(variables), None),
         imap=faults.read(lambda: read_imap(variables), None),
-        metrics_token=faults.read(lambda: variables.get("METRICS_TOKEN"), None),
+        metrics_token=faults.read(lambda: variables.token("METRICS_TOKEN"), None),
         twilio=faults.read(lambda: read_twilio(variables), None),
         turn=faults.read(lambda: read_turn_server(variables), None),
         mail_per_second=faults.read(lambda: variables.rate("MAIL_PER_SECOND", 20.0), 20.0),
@@ -185,6 +191,11 @@ def _read(variables: Variables) -> Config:
     )
     faults.tell()
     return config
+
+
+def _is_guessable(key: str) -> bool:
+    """Whether a key is of so few letters, or one word so often, that somebody could find it."""
+    return len(set(key)) < _FEWEST_CHARACTERS or (key * 2).find(key, 1) < len(key)
 
 
 def _second_factor(variables: Variables, env: Environment) -> str:
@@ -233,17 +244,20 @@ def _base_url(variables: Variables) -> str:
 
 def _mail_from(variables: Variables, base_url: str) -> str:
     """Returns a bare address: it is the organizer of every invite, where a display name has no place."""
-    address = variables.get("MAIL_FROM") or f"flashmeet@{urlsplit(base_url).hostname}"
-    name, _, domain = address.rpartition("@")
-    try:
-        domain = ascii_host(domain)
-    except ValueError:
-        domain = ""
-    if variables.get("MAIL_FROM") is None and ":" in domain:
+    said, host = variables.get("MAIL_FROM"), urlsplit(base_url).hostname or ""
+    if said is None and ":" in host:
         raise ConfigError(f"{PREFIX}MAIL_FROM must be set: no mail address is made of that of {PREFIX}BASE_URL")
-    if not _ADDRESS.fullmatch(f"{name}@{domain}") or not name.isascii():
-        raise ConfigError(f"{PREFIX}MAIL_FROM must be a bare address like rendez-vous@example.org")
-    return f"{name}@{domain}"
+    if said is None:
+        return f"flashmeet@{host}"
+    name, _, domain = said.rpartition("@")
+    near = _NEAR.fullmatch(domain.lower())
+    try:
+        read = read_address(f"{name}@example.org" if near else said)
+        if any(char in said for char in "<>:,; "):
+            raise ValueError("more than an address")
+    except ValueError:
+        raise ConfigError(f"{PREFIX}MAIL_FROM must be a bare address like rendez-vous@example.org") from None
+    return f"{name}@{domain.lower() if near else read.rpartition('@')[2]}"
 
 
 def _secret_keys(variables: Variables, env: Environment, instance: Path) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, unquote
 
-from flashmeet.core.config.urls import checked, refused
+from flashmeet.core.config.urls import NO_PORT, checked, is_port, refused
 from flashmeet.core.config.variables import PREFIX, ConfigError, Variables
 
 _TURN = re.compile(r"turns?:(?!//)(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[1-9]\d{0,4})?(\?transport=(udp|tcp))?")
@@ -71,7 +71,7 @@ def read_imap(variables: Variables) -> Imap | None:
     parts = _server(variables.get("IMAP_URL"), "IMAP_URL", "imap")
     if parts is None:
         return None
-    if not parts.username or not parts.password:
+    if not parts.username:
         raise ConfigError(f"{PREFIX}IMAP_URL must name who reads: imaps://user:password@mail.example.org")
     folder = unquote(parts.path.lstrip("/")) or "INBOX"
     return Imap(**_access(parts, secure="imaps", ports=(993, 143)), folder=folder)
@@ -91,6 +91,8 @@ def _server(url: str | None, name: str, scheme: str) -> SplitResult | None:
         raise ConfigError(f"{PREFIX}{name} {like}")
     if parts.password and not parts.username:
         raise ConfigError(f"{PREFIX}{name} has a password, and no user: it {like}")
+    if parts.username and not parts.password:
+        raise ConfigError(f"{PREFIX}{name} has a user, and no password: it {like}")
     return parts
 
 
@@ -111,10 +113,39 @@ def read_twilio(variables: Variables) -> Twilio | None:
     if values is None:
         return None
     account_sid, auth_token, sender = values
-    base_url = variables.get("TWILIO_BASE_URL")
-    if base_url is not None and not base_url.startswith(("https://", "http://")):
-        raise ConfigError(f"{PREFIX}TWILIO_BASE_URL must begin with https://")
-    return Twilio(account_sid=account_sid, auth_token=auth_token, sender=sender, base_url=base_url)
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", account_sid):
+        raise ConfigError(
+            f"{PREFIX}TWILIO_ACCOUNT_SID must be what Twilio's console shows: AC and 32 letters and digits"
+        )
+    base_url = _twilio_base_url(variables.get("TWILIO_BASE_URL"))
+    return Twilio(account_sid=account_sid, auth_token=auth_token, sender=_sender(sender), base_url=base_url)
+
+
+def _twilio_base_url(url: str | None) -> str | None:
+    """Reads where Twilio's API is spoken; a host inside the operator's network may speak plain http."""
+    if url is None:
+        return None
+    name = f"{PREFIX}TWILIO_BASE_URL"
+    try:
+        parts = checked(url)
+    except ValueError as error:
+        raise ConfigError(f"{name} {refused(error)}") from None
+    if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc or parts.query:
+        raise ConfigError(f"{name} must begin with https:// and hold neither a user nor a question mark")
+    return url.rstrip("/")
+
+
+def _sender(text: str) -> str:
+    """Returns a number in international form, a short code, a name, or the id of a messaging service."""
+    number = re.sub(r"[\s().-]", "", text)
+    if re.fullmatch(r"\+[1-9][0-9]{6,14}|[1-9][0-9]{2,7}", number):
+        return number
+    if not re.fullmatch(r"MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 &+_-]{1,11}", text):
+        raise ConfigError(
+            f"{PREFIX}TWILIO_FROM must be a number in international form (+33700000000), a name of at most 11 plain "
+            "letters and digits, or the id of a messaging service (MG…)"
+        )
+    return text
 
 
 def read_turn_server(variables: Variables) -> TurnServer | None:
@@ -126,6 +157,8 @@ def read_turn_server(variables: Variables) -> TurnServer | None:
         raise ConfigError(
             f"{PREFIX}TURN_URL must look like turn:relay.example.org:3478 or turns:relay.example.org:5349"
         )
+    if not all(is_port(port) for port in re.findall(r":([0-9]+)(?:[?,\s]|$)", values[0])):
+        raise ConfigError(f"{PREFIX}TURN_URL {NO_PORT}")
     return TurnServer(url=values[0], secret=values[1])
 
 
@@ -142,7 +175,19 @@ def read_redis_url(variables: Variables) -> str | None:
         raise ConfigError(f"{PREFIX}REDIS_URL {refused(error)}") from None
     if parts.scheme != "unix" and not re.fullmatch(r"/?\d*", parts.path):
         raise ConfigError(f"{PREFIX}REDIS_URL ends with the number of a database, such as /0, or with none")
+    if parts.query and not _is_taken_by_redis(url):
+        raise ConfigError(f"{PREFIX}REDIS_URL has an option that the client does not know, or whose value cannot be")
     return url
+
+
+def _is_taken_by_redis(url: str) -> bool:
+    import redis  # noqa: PLC0415  # slow to load, and few use it
+
+    try:
+        redis.ConnectionPool.from_url(url).make_connection()
+    except (TypeError, ValueError, redis.RedisError):
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ import idna
 
 QUOTES = ('"', "'", "“", "”", "‘", "’", "«")
 _BARE_IPV6 = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
+_HOST_AND_PORT = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[^\s/@:\[\]]+))(?::(?P<port>[^:/]*))?")
+NO_PORT = "has no port that exists. A port is a number from 1 to 65535"
 _WRONG_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 ESCAPES = "write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25"
 
@@ -36,8 +38,31 @@ def checked(text: str) -> SplitResult:
     except ValueError:
         port = 0
     if port == 0:
-        raise WrongUrl("has no port that exists. A port is a number from 1 to 65535")
+        raise WrongUrl(NO_PORT)
     return parts
+
+
+def read_host(text: str) -> str:
+    """Returns `host`, `host:port` or `host:*` as an address in use is compared with it. Raises WrongUrl.
+
+    The host is in lower-case ASCII; an IPv6 address needs its brackets only where a port follows.
+    """
+    if _BARE_IPV6.fullmatch(text):
+        return text.lower()
+    found = _HOST_AND_PORT.fullmatch(text)
+    host = ascii_host((found["six"] or found["name"]).rstrip(".").lower()) if found else ""
+    if found is None or not host or "*" in host:
+        raise WrongUrl("must hold names of hosts alone, parted by commas: calendar.intern, or calendar.intern:8443")
+    port = found["port"]
+    if port is None:
+        return host
+    if port != "*" and not is_port(port):
+        raise WrongUrl(NO_PORT)
+    return f"{host}:{port if port == '*' else int(port)}"
+
+
+def is_port(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,5}", text) is not None and 0 < int(text) < 65_536
 
 
 def _seems_cut(text: str, parts: SplitResult) -> bool:

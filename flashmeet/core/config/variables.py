@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from flashmeet.core.config.urls import QUOTES, checked, refused
+from flashmeet.core.config.urls import QUOTES, checked, read_host, refused
 
 PREFIX = "FLASHMEET_"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -73,6 +73,13 @@ class Variables:
             raise ConfigError(f"{PREFIX}{name} stands in quotation marks. Leave the quotation marks out")
         return value or None
 
+    def token(self, name: str) -> str | None:
+        """Returns what a client can send in a header. Raises ConfigError."""
+        value = self.get(name)
+        if value is not None and not re.fullmatch(r"[!-~]+", value):
+            raise ConfigError(f"{PREFIX}{name} must be of plain letters, digits and signs, without a blank")
+        return value
+
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.get(name) or default
         if value not in allowed:
@@ -80,11 +87,11 @@ class Variables:
         return value
 
     def hosts(self, name: str) -> tuple[str, ...]:
-        """Returns names of hosts. Raises ConfigError for an address."""
-        found = self.several(name)
-        if any(char in each for each in found for char in "/@"):
-            raise ConfigError(f"{PREFIX}{name} must hold names of hosts alone, parted by commas: calendar.intern")
-        return found
+        """Returns hosts, each with its port where one is named. Raises ConfigError for what is none."""
+        try:
+            return tuple(read_host(each) for each in self.several(name))
+        except ValueError as error:
+            raise ConfigError(f"{PREFIX}{name} {refused(error)}") from None
 
     def several(self, name: str) -> tuple[str, ...]:
         """Splits the value at commas, spaces and line breaks."""
