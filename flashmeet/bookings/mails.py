@@ -170,9 +170,10 @@ def _when(payload: Mapping[str, Any], locale: str, tzid: str, room: RoomTimes | 
 
 
 def _hours(start: datetime, end: datetime, locale: str, tzid: str) -> str:
-    several = end - start > timedelta(days=1)
-    until = f" – {times.day(end, tzid, locale)}, " if several else "–"
-    return f"{times.clock(start, tzid)}{until}{times.clock(end, tzid)} ({times.place(tzid, locale)})"
+    until = times.clock(end, tzid)
+    if end - start > timedelta(days=1):
+        until = f"{times.day(end, tzid, locale)}, {until}"
+    return f"{times.span(times.clock(start, tzid), until)} ({times.place(tzid, locale)})"
 
 
 def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:

@@ -56,7 +56,8 @@ def clock_there(hour: Interval, place_tzid: str, tzid: str, locale: str) -> str:
 
 
 def _span(ends: Sequence[str], tzid: str) -> str:
-    return "–".join(times.clock(datetime.fromisoformat(each), tzid) for each in ends)
+    start, end = map(datetime.fromisoformat, ends)
+    return times.clocks(start, end, tzid)
 
 
 def told_file(name: str, locale: str) -> str:

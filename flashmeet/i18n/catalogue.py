@@ -17,6 +17,7 @@ from babel.support import NullTranslations, Translations
 from flashmeet.core.files import folder
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.core.text import fold
+from flashmeet.i18n.numbers import grouped
 
 LOCALES = ("fr", "en")
 _OURS = Vocabulary()
@@ -50,7 +51,9 @@ class Spoken(NullTranslations):
         return self._said(self._sentences.gettext(message))
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self._said(self._sentences.ngettext(msgid1, msgid2, n))
+        """Returns the sentence with `n` in the place of `%(num)s`; other facts are for the caller to fill in."""
+        said = self._sentences.ngettext(msgid1, msgid2, n).replace("%(num)s", grouped(n, self._locale))
+        return self._said(said)
 
     def pgettext(self, context: str, message: str) -> str:
         return self._said(str(self._sentences.pgettext(context, message)))

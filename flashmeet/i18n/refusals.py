@@ -17,8 +17,11 @@ from flashmeet.core.errors import Refusal
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.i18n.fields import FIELDS, KIND_OF
+from flashmeet.i18n.numbers import grouped
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_COUNTS = frozenset({"most", "length", "count"})
+"""Facts that say how many; other numbers may be years."""
 
 SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.Refusal: (mark("This cannot be done as things stand. Go back and try another way."),),
@@ -404,6 +407,8 @@ def _by_kind(refusal: Refusal) -> str | None:
 def _words(facts: Mapping[str, object], locale: str, tzid: str) -> dict[str, str]:
     """Returns the facts as text."""
     words = {name: _word(value, locale, tzid) for name, value in facts.items() if value is not None}
+    counts = ((name, value) for name, value in facts.items() if name in _COUNTS and isinstance(value, int))
+    words |= {name: grouped(value, locale) for name, value in counts}
     if "field" in words:
         words["label"] = label(words["field"], locale)
     minutes = facts.get("notice_minutes")

@@ -25,6 +25,9 @@ _DAY = {"fr": "EEE d MMM", "en": "EEE d MMM"}
 _LONG_DAY = {"fr": "EEEE d MMMM", "en": "EEEE d MMMM"}
 
 
+_UNBROKEN = "\u2060"
+"""A word joiner: no line ends where it stands, and nobody sees it."""
+
 _NO_PLACE = re.compile(r"[a-z](?<!/Mc)(?!DUrville)[A-Z]|/[A-Z]+$|/(North|South|West)$")
 """Names below a region that are no places, such as ComodRivadavia and ACT."""
 _OFFSETS = frozenset({"EST", "MST", "HST"})
@@ -87,12 +90,24 @@ def when(at: datetime, tzid: str, locale: str) -> str:
     return f"{day(at, tzid, locale)}, {clock(at, tzid)} ({place(tzid, locale)})"
 
 
+def span(first: str, last: str) -> str:
+    """Returns `18:00–19:00`, which no end of a line parts. A first or last of several words has a space beside it."""
+    if " " in first or " " in last:
+        return f"{first}\u00a0– {last}"
+    return f"{first}–{_UNBROKEN}{last}"
+
+
+def clocks(start: datetime, end: datetime, tzid: str) -> str:
+    """Returns `18:00–19:00`."""
+    return span(clock(start, tzid), clock(end, tzid))
+
+
 def from_to(start: datetime, end: datetime, tzid: str, locale: str) -> str:
     """`mer. 9 déc., 18:00–19:00 (Paris)`; over several days `lun. 7 déc., 09:00 – mer. 9 déc., 17:00 (Paris)`."""
     if end - start > timedelta(days=1):
         begins, ends = (f"{day(each, tzid, locale)}, {clock(each, tzid)}" for each in (start, end))
-        return f"{begins} – {ends} ({place(tzid, locale)})"
-    return f"{day(start, tzid, locale)}, {clock(start, tzid)}–{clock(end, tzid)} ({place(tzid, locale)})"
+        return f"{span(begins, ends)} ({place(tzid, locale)})"
+    return f"{day(start, tzid, locale)}, {clocks(start, end, tzid)} ({place(tzid, locale)})"
 
 
 def month_of(when: date, locale: str) -> str:

@@ -70,7 +70,6 @@ def _body(paper: FPDF, attestation: Attestation) -> None:
         "name": one_line(attestation.name, most=LONGEST),
         "hours": _hours(served, attestation.locale),
         "year": attestation.year,
-        "num": served.bookings,
     }
     _line(paper, sentence % words, size=13)
     days = {name: _date(day, attestation) for name, day in (("first", attestation.first), ("last", attestation.last))}

@@ -19,8 +19,7 @@ from flashmeet.programme.rules.to_do import Thing
 def thing_words(thing: Thing, locale: str) -> str:
     """`2 mentors wait for your approval`."""
     said = translations(locale)
-    words = {"num": thing.count, "theme": spoken(thing.theme, locale) if thing.theme else ""}
-    return _SENTENCES[thing.key](said, thing.count) % words
+    return _SENTENCES[thing.key](said, thing.count) % {"theme": spoken(thing.theme, locale) if thing.theme else ""}
 
 
 _SENTENCES: dict[str, Callable[[Spoken, int], str]] = {

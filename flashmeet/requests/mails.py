@@ -120,7 +120,7 @@ def _series(payload: Mapping[str, Any], locale: str) -> str:
     said = translations(locale).ngettext(
         "One hour every week, until %(day)s.", "One hour every %(num)s weeks, until %(day)s.", weeks
     )
-    return said % {"num": weeks, "day": times.day_of(date.fromisoformat(until), locale, long=True)}
+    return said % {"day": times.day_of(date.fromisoformat(until), locale, long=True)}
 
 
 def _why(payload: Mapping[str, Any], locale: str) -> tuple[str, ...]:
@@ -190,7 +190,7 @@ def around_words(around: Surroundings, tzid: str, locale: str) -> str:
     """Says what stands around a proposed time, to the one whose calendar it is."""
     say = translations(locale).gettext
     if around.clash is not None:
-        span = f"{times.clock(around.clash.start, tzid)}–{times.clock(around.clash.end, tzid)}"
+        span = times.clocks(around.clash.start, around.clash.end, tzid)
         return say(mark("Your calendar has something then: %(when)s.")) % {"when": span}
     before = times.clock(around.before, tzid) if around.before else ""
     after = times.clock(around.after, tzid) if around.after else ""
@@ -232,11 +232,9 @@ def waiting_words(waiting: Waiting, state: RequestState, locale: str) -> list[st
     say = translations(locale)
     said = []
     if waiting.declined:
-        words = say.ngettext("%(num)s mentor said no.", "%(num)s mentors said no.", waiting.declined)
-        said.append(words % {"num": waiting.declined})
+        said.append(say.ngettext("%(num)s mentor said no.", "%(num)s mentors said no.", waiting.declined))
     if waiting.silent:
-        words = say.ngettext("%(num)s mentor did not answer.", "%(num)s mentors did not answer.", waiting.silent)
-        said.append(words % {"num": waiting.silent})
+        said.append(say.ngettext("%(num)s mentor did not answer.", "%(num)s mentors did not answer.", waiting.silent))
     if waiting.reason in _WHY:
         said.append(say.gettext(_WHY[waiting.reason]))
     if state in _NOW:

@@ -32,17 +32,11 @@ def limits(policy: Policy, locale: str) -> str:
     """Returns the maximum number of hours in words."""
     said, words = translations(locale), []
     if policy.per_day is not None:
-        words.append(
-            said.ngettext("%(num)s hour a day", "%(num)s hours a day", policy.per_day) % {"num": policy.per_day}
-        )
+        words.append(said.ngettext("%(num)s hour a day", "%(num)s hours a day", policy.per_day))
     if policy.per_week is not None:
-        words.append(
-            said.ngettext("%(num)s hour a week", "%(num)s hours a week", policy.per_week) % {"num": policy.per_week}
-        )
+        words.append(said.ngettext("%(num)s hour a week", "%(num)s hours a week", policy.per_week))
     if policy.per_month is not None:
-        words.append(
-            said.ngettext("%(num)s hour a month", "%(num)s hours a month", policy.per_month) % {"num": policy.per_month}
-        )
+        words.append(said.ngettext("%(num)s hour a month", "%(num)s hours a month", policy.per_month))
     if not words:
         return said.gettext("You set no limit: every hour you open can be booked.")
     return said.gettext("You give at most %(limits)s.") % {"limits": format_list(words, locale=locale)}

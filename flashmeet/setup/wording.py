@@ -9,6 +9,7 @@ from babel import Locale
 
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import Spoken, mark, translations
+from flashmeet.i18n.numbers import grouped
 from flashmeet.messages.service.troubles import trouble_words
 from flashmeet.setup.rules.steps import Step
 
@@ -179,4 +180,4 @@ def _value(name: str, value: object, *, tzid: str, locale: str) -> object:
         return translations(locale).gettext(PAGES[str(value)])
     if name == "language":
         return Locale.parse(locale).languages.get(str(value), value)
-    return value
+    return grouped(value, locale) if isinstance(value, int) and name != "version" else value

@@ -4,11 +4,11 @@ const DAY = 86_400_000;
 const LINES = "[data-lines]";
 let prefix, words, gone = false;
 
-export function keepWords({ who, kept, drop }) {
+export function keepWords({ who, kept, drop, dropped, undo }) {
   const store = opened();
   if (!store || !who) return;
   prefix = `words ${who} `;
-  words = { kept, drop };
+  words = { kept, drop, dropped, undo };
   tidy(store);
   for (const form of document.querySelectorAll("form[method=post]")) if (holdsWords(form)) watch(store, form);
   document.addEventListener("submit", ({ target }) => {
@@ -91,13 +91,15 @@ function place() {
 function watch(store, form) {
   const key = `${prefix}${place()} ${form.getAttribute("action") ?? ""}`;
   const first = JSON.stringify(lines(form));
-  let timer, dropped = false;
-  restore(store, form, key, () => {
-    dropped = true;
-    store.removeItem(key);
+  let timer, turning = false;
+  const turn = (dropped) => {
+    turning = true;
+    put(store, key, { ...read(store, key), dropped });
     form.reset();
     location.reload();
-  });
+  };
+  if (read(store, key).dropped) offerUndo(form, () => turn(false));
+  else restore(store, form, key, () => turn(true));
   const keep = () => {
     const now = lines(form), fields = others(form), changed = JSON.stringify(now) !== first;
     if (changed || fields.length) put(store, key, { at: Date.now(), fields, lines: changed ? now : undefined });
@@ -118,7 +120,7 @@ function watch(store, form) {
   });
   window.addEventListener("pagehide", () => {
     clearTimeout(timer);
-    if (!gone && !dropped && !read(store, key).sent) keep();
+    if (!gone && !turning && !read(store, key).sent) keep();
   });
 }
 
@@ -142,7 +144,14 @@ function restore(store, form, key, drop) {
   }
   if (JSON.stringify(numbered(form).map(([field]) => valueOf(field))) === before) return;
   form.dataset.restored = "yes";
-  say(form, drop);
+  say(form, words.kept, words.drop, drop);
+}
+
+// What was discarded is held until the page is left, or something else is typed.
+function offerUndo(form, undo) {
+  const line = say(form, words.dropped, words.undo, undo);
+  form.addEventListener("input", () => line.remove(), { once: true });
+  line.lastChild.focus();
 }
 
 // As many lines as were kept: the page's templates make those that are missing.
@@ -160,16 +169,17 @@ function makeLines(form, kept) {
   }
 }
 
-function say(form, drop) {
+function say(form, said, act, run) {
   const line = document.createElement("p");
   line.className = "kept-here";
   line.setAttribute("role", "status");
-  line.textContent = `${words.kept} `;
+  line.textContent = `${said} `;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "link-button";
-  button.textContent = words.drop;
-  button.addEventListener("click", drop);
+  button.textContent = act;
+  button.addEventListener("click", run);
   line.append(button);
   form.prepend(line);
+  return line;
 }

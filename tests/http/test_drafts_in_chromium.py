@@ -63,6 +63,7 @@ def until(page: Page, said: str) -> None:
     raise AssertionError(said)
 
 
+DISCARD, UNDO = "L’effacer", "Annuler"
 KEPT = "Object.keys(localStorage).some((key) => key.startsWith('words '))"
 
 
@@ -88,9 +89,39 @@ def test_a_closed_tab_loses_no_word_and_what_is_kept_can_be_dropped(window: Brow
     page = window.new_page()
     page.goto("/me/profile")
     assert headline(page) == "Des mots"
-    page.locator(".kept-here button").click()
-    page.locator(".kept-here").wait_for(state="detached")
+    page.get_by_role("button", name=DISCARD).click()
+    page.get_by_role("button", name=UNDO).wait_for()
     assert headline(page) == ""
+
+
+def test_what_was_discarded_comes_back_by_undo(window: BrowserContext) -> None:
+    page = typed(window)
+    page.reload()
+    for _ in range(2):
+        page.get_by_role("button", name=DISCARD).click()
+        undo = page.get_by_role("button", name=UNDO)
+        undo.wait_for()
+        assert (headline(page), undo.evaluate("it => it === document.activeElement")) == ("", True)
+        undo.click()
+        page.get_by_role("button", name=DISCARD).wait_for()
+        assert headline(page) == "Des mots"
+
+
+def test_what_was_discarded_is_gone_once_the_page_is_left_or_something_else_typed(window: BrowserContext) -> None:
+    page = typed(window)
+    page.reload()
+    page.get_by_role("button", name=DISCARD).click()
+    page.get_by_role("button", name=UNDO).wait_for()
+    page.goto("/me")
+    assert not page.evaluate(KEPT)
+    page = typed(window)
+    page.reload()
+    page.get_by_role("button", name=DISCARD).click()
+    page.get_by_role("button", name=UNDO).wait_for()
+    page.locator("[name=headline]").fill("Autre chose")
+    assert page.locator(".kept-here").count() == 0
+    page.goto("/me/profile")
+    assert headline(page) == "Autre chose"
 
 
 def test_what_was_sent_does_not_come_back(window: BrowserContext) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from flashmeet.i18n.times import clock, day, from_to, place, same_local_time, when
+import flashmeet
+from flashmeet.core.files import folder
+from flashmeet.i18n.times import clock, day, from_to, place, same_local_time, span, when
 
+CODE = Path(flashmeet.__file__).parent
 AT = datetime(2026, 12, 9, 17, tzinfo=UTC)
 
 
@@ -37,7 +42,21 @@ def test_the_hour_told_twice_is_told_apart_by_its_offset() -> None:
 
 
 def test_a_span_names_its_zone_once() -> None:
-    assert from_to(AT, AT.replace(hour=18), "Europe/Paris", "fr") == "mer. 9 déc., 18:00–19:00 (Paris)"
+    assert from_to(AT, AT.replace(hour=18), "Europe/Paris", "fr") == "mer. 9 déc., 18:00–\u206019:00 (Paris)"
+
+
+def test_no_line_ends_within_a_span() -> None:
+    assert span("18:00", "19:00") == "18:00–\u206019:00"  # a line may end behind a dash, unless a word joiner follows
+    assert span("02:00 UTC+2", "02:00 UTC+1") == "02:00 UTC+2\u00a0– 02:00 UTC+1"
+    days = from_to(AT, AT.replace(day=11), "Europe/Paris", "en")
+    assert days == "Wed 9 Dec, 18:00\u00a0– Fri 11 Dec, 18:00 (Paris)"
+
+
+def test_no_span_is_written_by_hand() -> None:
+    by_hand = re.compile(r"[^%]\}\s*–\s*\{[^%]")
+    places = [*folder("templates").rglob("*.html"), *folder("templates").rglob("*.txt"), *CODE.rglob("*.py")]
+    found = [path.name for path in places if by_hand.search(path.read_text())]
+    assert found == ["times.py"]
 
 
 def test_two_walls_that_show_the_same_need_one_name() -> None:

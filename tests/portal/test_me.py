@@ -33,7 +33,7 @@ def test_the_next_hour_comes_first(database: Database, signed_in: SignedIn, link
     scene = stage(database)
     later, first = book(database, scene, links, days=1), book(database, scene, links)
     page = signed_in(scene.bob).get("/me").get_data(as_text=True)
-    assert page.index("Wed 9 Dec, 12:00–13:00 (New York)") < page.index("Thu 10 Dec, 12:00 (New York)")
+    assert page.index("Wed 9 Dec, 12:00–\u206013:00 (New York)") < page.index("Thu 10 Dec, 12:00 (New York)")
     assert page.index(f"/bookings/{first.id}") < page.index(f"/bookings/{later.id}")
     assert "Your link opens Wed 9 Dec, 11:45 (New York)." in page
     assert "/join/" not in page

@@ -65,6 +65,14 @@
     return [...new Set(faults)];
   }
 
+  if (innerWidth >= 768) {
+    const lines = (menu) => new Set([...menu.querySelectorAll("a, button")].filter(shown).map((each) => Math.round(each.getBoundingClientRect().bottom / 12))).size;
+    const top = document.querySelector(".top-row");
+    if (top && top.getBoundingClientRect().height > 72) faults.push("the header takes more than a line");
+    const pages = document.querySelector(".rooms");
+    if (pages && lines(pages) > 2) faults.push(`the pages of the network take ${lines(pages)} lines`);
+  }
+
   const headings = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((node) => node.checkVisibility());
   const levels = headings.map((node) => Number(node.tagName[1]));
   if (levels.filter((level) => level === 1).length !== 1) faults.push(`${levels.filter((level) => level === 1).length} h1`);

@@ -15,6 +15,7 @@ from flashmeet.core.errors import BadDate, OutOfRange
 from flashmeet.core.intervals import clock_text
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.forms.reading import Form, reads
+from flashmeet.i18n import times
 from flashmeet.schedule.pages.availability_form import WeekdayLine
 from flashmeet.schedule.rules.availability import Span
 from flashmeet.schedule.rules.booked_hour import Mode
@@ -65,7 +66,7 @@ class TypedDay:
     @property
     def values(self) -> dict[str, str]:
         """All of it, by field."""
-        breaks = ", ".join(f"{each.start}–{each.end}" for each in self.breaks if not each.blank)
+        breaks = ", ".join(times.span(each.start, each.end) for each in self.breaks if not each.blank)
         texts = {name: getattr(self, name) for name in ("theme", "date", "mode", "place", "programme")}
         return {**texts, "days_long": self.days, "start": self.span.start, "end": self.span.end, "breaks": breaks}
 

@@ -36,6 +36,7 @@ _SAME_MEANING = str.maketrans(
         "°": "o",
         "\u00ad": "",
         "\u200b": "",
+        "\u2060": "",
     }
 )
 

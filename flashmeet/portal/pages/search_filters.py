@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from flashmeet.bookings.pages.wording import mode_words
 from flashmeet.core.intervals import clock_minutes
 from flashmeet.http.admission.identity import display_locale
+from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import language_name
 from flashmeet.i18n.times import day_of
 from flashmeet.portal.pages.search_query import Search
@@ -107,7 +108,7 @@ def _chosen(wanted: Search) -> Iterator[Chosen]:
 
 def _part_words(wanted: Search) -> str:
     known = next((str(words) for words, *part in PARTS if part == [wanted.after, wanted.before]), None)
-    return known or f"{wanted.after or '00:00'}–{wanted.before or '24:00'}"
+    return known or times.span(wanted.after or "00:00", wanted.before or "24:00")
 
 
 def without_filters(wanted: Search) -> dict[str, str]:

@@ -24,6 +24,7 @@ from flashmeet.http.services import now
 from flashmeet.http.time_stamps import stamped
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import language_name
+from flashmeet.i18n.numbers import grouped
 from flashmeet.identity.rules import MemberSource
 from flashmeet.people.rules.terms import spoken as in_language
 from flashmeet.people.wording import SOURCES
@@ -84,6 +85,12 @@ def spoken(words: Mapping[str, str]) -> str:
 @bp.app_template_filter()
 def from_to(start: datetime, end: datetime, tzid: str | None = None) -> str:
     return times.from_to(start, end, tzid or display_tzid(), display_locale())
+
+
+@bp.app_template_filter()
+def span(first: str, last: str) -> str:
+    """`18:00–19:00`, as typed."""
+    return times.span(first, last)
 
 
 @bp.app_template_filter()
@@ -192,7 +199,7 @@ def languages_words(codes: Iterable[str]) -> str:
 @bp.app_template_filter()
 def number(value: int) -> str:
     """`1 234` or `1,234`."""
-    return format_decimal(value, locale=display_locale())
+    return grouped(value, display_locale())
 
 
 @bp.app_template_filter()

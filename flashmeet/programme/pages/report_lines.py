@@ -14,6 +14,7 @@ from flask_babel import gettext
 from flashmeet.bookings.pages.wording import format_words, mode_words, relation_words
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.identity import display_locale, display_tzid
+from flashmeet.i18n import times
 from flashmeet.i18n.times import day_of, took, within
 from flashmeet.programme.rules.reports import Clarity, Period, ReportFacet, Tally
 from flashmeet.programme.rules.time_to_help import TimeToHelp
@@ -102,7 +103,7 @@ def months_of(report: Report) -> list[MonthBars]:
 @bp.app_template_filter()
 def period_words(period: Period) -> str:
     """`1er janv. 2026 – 25 nov. 2026`."""
-    return f"{_dated(period.first)} – {_dated(period.last)}"
+    return times.span(_dated(period.first), _dated(period.last))
 
 
 def _dated(day: date) -> str:

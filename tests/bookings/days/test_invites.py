@@ -64,7 +64,7 @@ def test_every_reader_finds_the_day_its_place_its_breaks_and_its_programme(
     for each in readings:
         assert (each.starts_at, each.ends_at) == (booking.starts_at, booking.ends_at)
         assert each.location == "Palais de justice, Lyon"
-        assert "12:30–13:30 (Paris)" in each.description
+        assert "12:30–\u206013:30 (Paris)" in each.description
         assert "Matin : audience. Après-midi : vos statuts." in each.description
         assert each.description.endswith(links.booking(booking.id))
 
@@ -87,8 +87,8 @@ def test_breaks_are_told_on_the_readers_own_wall(scene: Scene, db: Session, link
     db.flush()
     booking = agreed(scene, db, mode="video", place="")
     letter = letters(db, links, scene.camille)[0]
-    assert "06:30–07:30 (New York)" in text_of(letter)
-    assert "12:30–13:30 (Paris)" in text_of(letters(db, links, scene.karim)[0])
+    assert "06:30–\u206007:30 (New York)" in text_of(letter)
+    assert "12:30–\u206013:30 (Paris)" in text_of(letters(db, links, scene.karim)[0])
     seat = booking.seat_of(scene.camille.id)
     assert libical.read(ics_of(letter)).location == links.join(seat.id, seat.nonce)
 
@@ -117,5 +117,5 @@ def test_a_programme_ends_as_text_whatever_it_holds(scene: Scene, db: Session, l
 def test_all_breaks_are_said_or_none(scene: Scene, db: Session, links: Links, breaks: tuple[Span, ...]) -> None:
     agreed(scene, db, breaks=breaks)
     text = text_of(letters(db, links, scene.camille)[0])
-    assert ("10:30–10:45, 12:30–13:30 (Paris)" in text) == bool(breaks)
+    assert ("10:30–\u206010:45, 12:30–\u206013:30 (Paris)" in text) == bool(breaks)
     assert ("Pauses" in text) == bool(breaks)

@@ -112,8 +112,8 @@ def test_several_days_can_be_offered_where_the_administrator_allows_it(stage: St
         change_setting(db, LONGEST_DAY_SESSION, 3, by_id=stage.karim, now=NOW)
     assert karim.send("/me/days", form(days="3"), page="/me/days").status_code == 303
     words = signed_in(stage.dora).get(f"/days/{stage.days()[0].id}").text
-    assert "Thu 10 Dec, 09:00 – Sat 12 Dec, 17:00 (Paris)" in words
-    assert "Each day: 09:00–17:00 (Paris)" in words
+    assert "Thu 10 Dec, 09:00\u00a0– Sat 12 Dec, 17:00 (Paris)" in words
+    assert "Each day: 09:00–\u206017:00 (Paris)" in words
 
 
 def test_a_day_stands_under_its_theme_and_on_its_mentors_page(stage: Stage, signed_in: SignedIn) -> None:
@@ -130,8 +130,8 @@ def test_a_day_stands_under_its_theme_and_on_its_mentors_page(stage: Stage, sign
 def test_a_day_is_asked_for_once_and_answered_like_an_hour(stage: Stage, signed_in: SignedIn) -> None:
     page, bob = stage.offered(programme="<b>Matin</b> : audience"), signed_in(stage.bob)
     words = bob.get(page).text
-    assert "Thu 10 Dec, 03:00–11:00 (New York)" in words
-    assert "Breaks: 12:30–13:30 (Paris)" in words  # it is on site, where the clock of the place leads
+    assert "Thu 10 Dec, 03:00–\u206011:00 (New York)" in words
+    assert "Breaks: 12:30–\u206013:30 (Paris)" in words  # it is on site, where the clock of the place leads
     assert "&lt;b&gt;Matin" in words
     assert bob.send(page, {"need": " "}, page=page).status_code == 422
     assert bookings(stage.database) == []

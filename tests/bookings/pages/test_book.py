@@ -38,15 +38,15 @@ def _taken_by_charlie(database: Database, scene: Scene) -> None:
 def test_the_hour_is_shown_on_both_walls_and_the_need_is_filled_in(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
     words = signed_in(scene.bob).get(f"{scene.page}?need=My+statuts").text
-    assert "Wed 9 Dec, 12:00–13:00 (New York)" in words
-    assert "Wed 9 Dec, 18:00–19:00 (Paris)" in words
+    assert "Wed 9 Dec, 12:00–\u206013:00 (New York)" in words
+    assert "Wed 9 Dec, 18:00–\u206019:00 (Paris)" in words
     assert "My statuts</textarea>" in words
     assert "The link to the video room opens Wed 9 Dec, 11:45 (New York)." in words
 
 
 def test_one_wall_is_enough_for_two_people_who_share_it(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
-    assert signed_in(scene.charlie).get(scene.page).text.count("18:00–19:00 (Paris)") == 1
+    assert signed_in(scene.charlie).get(scene.page).text.count("18:00–\u206019:00 (Paris)") == 1
 
 
 def test_the_button_books_the_hour_with_the_brief(database: Database, signed_in: SignedIn) -> None:
@@ -81,9 +81,9 @@ def test_sending_the_form_again_leads_to_the_booking_that_is_there(database: Dat
     ("wrong", "said"),
     [
         ({"need": "  "}, "“Your question” is still empty. A few words are enough."),
-        ({"need": "x" * 2_001}, "“Your question” can hold 2000 characters and has 2001."),
-        ({"need": "x" * 10_000}, "“Your question” can hold 2000 characters and has 10000."),
-        ({"good_hour": "x" * 2_001}, "“What would make it a good hour” can hold 2000 characters"),
+        ({"need": "x" * 2_001}, "“Your question” can hold 2,000 characters and has 2,001."),
+        ({"need": "x" * 10_000}, "“Your question” can hold 2,000 characters and has 10,000."),
+        ({"good_hour": "x" * 2_001}, "“What would make it a good hour” can hold 2,000 characters"),
         ({"mode": "telepathy"}, "Choose one of the answers to “How you’ll meet”."),
         ({"theme": "alchemy"}, "The network has no theme called “alchemy”."),
     ],

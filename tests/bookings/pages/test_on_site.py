@@ -16,7 +16,7 @@ from tests.browsers import Browser
 from tests.scene import Scene, bookings, stage
 
 SignedIn = Callable[[Member], Browser]
-THERE, HERE = "Wed 9 Dec, 18:00–19:00 (Paris)", "Wed 9 Dec, 12:00–13:00 (New York)"
+THERE, HERE = "Wed 9 Dec, 18:00–\u206019:00 (Paris)", "Wed 9 Dec, 12:00–\u206013:00 (New York)"
 
 
 def booked(database: Database, signed_in: SignedIn) -> tuple[Scene, Browser, str]:

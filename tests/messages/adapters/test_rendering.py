@@ -140,9 +140,9 @@ def test_times_are_the_recipients_own_and_the_others_stand_beside_them_where_the
     in_new_york = renderer().mail(outgoing("invite", payload, tzid="America/New_York", locale="fr"))
     in_brussels = renderer().mail(outgoing("invite", payload, tzid="Europe/Brussels", locale="fr"))
 
-    assert "jeu. 1er juil., 12:00–13:00 (New York)" in in_new_york.text
-    assert "jeu. 1er juil., 18:00–19:00 (Paris)" in in_new_york.text
-    assert "jeu. 1er juil., 18:00–19:00 (Bruxelles)" in in_brussels.text
+    assert "jeu. 1er juil., 12:00–\u206013:00 (New York)" in in_new_york.text
+    assert "jeu. 1er juil., 18:00–\u206019:00 (Paris)" in in_new_york.text
+    assert "jeu. 1er juil., 18:00–\u206019:00 (Bruxelles)" in in_brussels.text
     assert "Paris" not in in_brussels.text
 
 

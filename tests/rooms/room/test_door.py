@@ -25,8 +25,8 @@ Visitor = Callable[[], Browser]
 def test_the_door_says_who_and_when_in_both_zones_without_a_script(hour: Hour, visitor: Visitor) -> None:
     page = visitor().get(hour.bobs_link, headers={"Accept-Language": "en"}).get_data(as_text=True)
     assert "Your hour with Alice Exemple" in page
-    assert "Tue 1 Dec, 04:00–05:00 (Toronto)" in page
-    assert "Tue 1 Dec, 10:00–11:00 (Paris)" in page
+    assert "Tue 1 Dec, 04:00–\u206005:00 (Toronto)" in page
+    assert "Tue 1 Dec, 10:00–\u206011:00 (Paris)" in page
     assert f"/bookings/{hour.booking_id}" in page
 
 

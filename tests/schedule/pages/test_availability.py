@@ -258,7 +258,7 @@ def test_a_form_that_others_have_overtaken_overwrites_nothing_and_keeps_what_was
     page = answer.get_data(as_text=True)
     assert (answer.status_code, saved(database, alice)) == (409, before)
     assert "changed meanwhile" in page
-    assert 'value="07:15"' in page and "2026-12-08 10:00–11:00" in page  # what was typed, and what is stored
+    assert 'value="07:15"' in page and "2026-12-08 10:00–\u206011:00" in page  # what was typed, and what is stored
     again = {**FORM, "start-3": ["07:15"], "end-3": ["08:15"], "version": version_on(page)}
     assert browser.send(PAGE, again).status_code == 303  # both were seen: what is sent now is meant
     assert saved(database, alice) != before
