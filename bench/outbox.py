@@ -20,7 +20,7 @@ from flashmeet.messages.outbox.channel_state import allowance, spend
 from flashmeet.messages.outbox.lease import Leased, lease_due
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import ChannelName, Outcome, Outgoing, Retry, Sent
-from flashmeet.worker import Worker
+from flashmeet.worker.loop import Worker
 from tests.people import member
 
 MOST_A_SECOND = 1e9

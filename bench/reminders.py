@@ -21,7 +21,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.channels import ChannelName, Outcome, Outgoing, Retry, Sent
-from flashmeet.worker import Worker
+from flashmeet.worker.loop import Worker
 from tests.browsers import Browser
 
 REMINDERS, RATE = 10_000, 100.0

@@ -23,7 +23,7 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.messages.inbound.mailbox import HANDLERS, ImapMailbox
 from flashmeet.privacy.adapters import CopyChannel
-from flashmeet.worker import Worker
+from flashmeet.worker.loop import Worker
 
 
 @click.command()

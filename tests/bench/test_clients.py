@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from bench.clients import HOST, drive, each_once, get
+from tests.served import in_a_thread
 
 
 class Answering(BaseHTTPRequestHandler):
@@ -52,12 +52,8 @@ class Answering(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     server = ThreadingHTTPServer((HOST, 0), Answering)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_address[1]
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with in_a_thread(server):
+        yield server.server_port
 
 
 @pytest.mark.parametrize(("path", "length"), [("/", 5), ("/chunks", 25), ("/until-closed", 4)])

@@ -32,7 +32,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.calendars import CalendarKind
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from flashmeet.worker import Sender as Sending
+from flashmeet.worker.sender import Sender as Sending
 from tests import people
 from tests.calendars.events import NINE
 from tests.fakes.radicale import PASSWORD, USER, Radicale

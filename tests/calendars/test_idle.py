@@ -15,7 +15,7 @@ from flashmeet.core.database.bell import SOON_SECONDS, Bell
 from flashmeet.core.database.engine import Database
 from flashmeet.core.database.session import clock
 from flashmeet.schedule.models import MemberCalendar
-from flashmeet.worker import Worker
+from flashmeet.worker.loop import Worker
 from tests.calendars.house import House
 from tests.databases import statements_of
 from tests.messages.outbox.test_idle import AN_HOUR, PATIENCE, Time, heard, listening

@@ -21,7 +21,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import LoginSession, Member
 from flashmeet.identity.service.events import security_happened
-from flashmeet.identity.service.logins import member_signed_in, open_login
+from flashmeet.identity.service.logins import open_login
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.models import Base
 from flashmeet.people.service.pictures import keep_photo
@@ -30,6 +30,7 @@ from flashmeet.programme.service.to_do import things_to_do
 from flashmeet.seed.demo import seed_demo
 from flashmeet.seed.network import Plan
 from flashmeet.themes.models import Theme
+from tests import people
 from tests.cli.commands import Here
 from tests.databases import fresh_database
 
@@ -99,7 +100,7 @@ def test_after_a_restore_people_are_still_signed_in_and_new_rows_get_new_ids(ful
     full.done("backup", file)
     elsewhere.done("restore", file)
     with elsewhere.database.writing() as db:
-        assert member_signed_in(db, secret, now=now()) is not None
+        assert people.signed_in(db, secret, now=now()) is not None
         highest = db.scalar(select(func.max(Theme.id))) or 0
         made = db.scalar(
             insert(Theme).values(slug="neu", names={"fr": "Neu"}, active=True, regulated=False).returning(Theme.id)

@@ -17,9 +17,10 @@ from flashmeet.core.database import migrate
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.service.sign_in import ask_code
-from tests.cli.commands import Here, free_port
+from tests.cli.commands import Here
 from tests.fakes.imap import ImapServer
 from tests.fakes.smtp import SmtpServer
+from tests.served import free_port
 
 
 def line(out: str, about: str) -> str:

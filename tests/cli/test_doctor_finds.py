@@ -18,10 +18,11 @@ from flashmeet.core.settings.service import decide
 from flashmeet.messages.models import ChannelState, PeriodicTaskRun
 from flashmeet.messages.outbox.channel_state import found_away
 from flashmeet.messages.rules.channels import ChannelName
-from tests.cli.commands import Here, free_port
+from tests.cli.commands import Here
 from tests.fakes.smtp import SmtpServer
 from tests.fakes.twilio import Answer, TwilioServer
 from tests.rooms.room.test_relay import SECRET, Relay
+from tests.served import free_port
 
 KEY = "Zq8-uV3nT5xW1kL9rB2yC7mD4fG6hJ0sE"
 

@@ -9,8 +9,9 @@ from flashmeet.app import create_app
 from flashmeet.cli.installation import now
 from flashmeet.core.config import Config
 from flashmeet.identity.models import ApiToken, Member
-from flashmeet.identity.service.logins import member_signed_in, open_login
+from flashmeet.identity.service.logins import open_login
 from flashmeet.identity.service.tokens import known_token
+from tests import people
 from tests.cli.commands import Here
 
 ODILE = "odile@example.org,Odile,Marchand,administrator,yes,,,,,,,,,"
@@ -58,7 +59,7 @@ def test_a_reset_ends_sessions_and_tokens_and_its_link_signs_in_once(here: Here)
         secret = open_login(db, odile, now=now())
     link = here.done("admin", "reset", "Odile@example.org").strip()
     with here.database.reading() as db:
-        assert member_signed_in(db, secret, now=now()) is None
+        assert people.signed_in(db, secret, now=now()) is None
     assert tokens(here) == 1
     assert link.startswith("http://127.0.0.1:8000/sign-in/once/")
     path = link.removeprefix("http://127.0.0.1:8000")

@@ -19,7 +19,8 @@ from sqlalchemy import select
 from flashmeet.cli.installation import now
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.service.sign_in import ask_code
-from tests.cli.commands import PATIENCE, Here, answers, free_port, running, stops
+from tests.cli.commands import PATIENCE, Here, answers, running, stops
+from tests.served import free_port
 
 BOB = "bob@example.org,Bob,,mentee,yes,,,,,,,,,"
 

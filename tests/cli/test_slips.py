@@ -19,8 +19,9 @@ from sqlalchemy import text
 from flashmeet.cli import archive, main
 from flashmeet.core.config import Config
 from flashmeet.core.database import migrate
-from tests.cli.commands import Answer, Here, free_port
+from tests.cli.commands import Answer, Here
 from tests.databases import fresh_database
+from tests.served import free_port
 
 PASSWORD = "h1dden-Pa55"
 KEY = "Zq8-uV3nT5xW1kL9rB2yC7mD4fG6hJ0sE"

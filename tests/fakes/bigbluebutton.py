@@ -7,12 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
 from flashmeet.core.config.video import BigBlueButton
+from tests.fakes.servers import HttpHandler, serving
 
+XML = {"Content-Type": "text/xml"}
 SECRET = "639259d4-9dd8-4b25-bf01-95f9567eaf4b"
 
 
@@ -73,11 +73,7 @@ def failed(key: str) -> dict[str, str]:
     return {"returncode": "FAILED", "messageKey": key, "message": "Something went wrong & it is said here"}
 
 
-class _Handler(BaseHTTPRequestHandler):
-    @property
-    def fake(self) -> BbbServer:
-        return cast("_Server", self.server).fake
-
+class _Handler(HttpHandler[BbbServer]):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         call = url.path.removeprefix("/bigbluebutton/api/")
@@ -85,9 +81,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.fake.hangs:
             self.fake.released.wait(20)
         if self.fake.body is not None or self.fake.status != 200:
-            self._answer(self.fake.body or b"", self.fake.status)
+            self.answer(self.fake.status, self.fake.body or b"", XML)
             return
-        self._answer(document(self._do(call, url.query)))
+        self.answer(200, document(self._do(call, url.query)), XML)
 
     def _do(self, call: str, query: str) -> dict[str, str]:
         signed, _, checksum = query.rpartition("&checksum=")
@@ -97,45 +93,17 @@ class _Handler(BaseHTTPRequestHandler):
         acts = {"create": self.fake.create, "join": self.fake.join, "end": self.fake.end}
         return acts[call](asked) if call in acts else failed("unsupportedRequest")
 
-    def _answer(self, body: bytes, status: int = 200) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "text/xml")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Keeps the tests' output to itself."""
-
 
 def document(told: dict[str, str]) -> bytes:
     parts = "".join(f"<{name}>{text.replace('&', '&amp;')}</{name}>" for name, text in told.items())
     return f"<response>{parts}</response>".encode()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, fake: BbbServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.fake = fake
-        fake.port = self.server_address[1]
-
-    def handle_error(self, *_: object) -> None:
-        """Who asked may have gone by the time that it answers."""
-
-
 @contextmanager
 def running() -> Iterator[BbbServer]:
     """Serves until the end of the block."""
-    fake = BbbServer()
-    server = _Server(fake)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield fake
-    finally:
-        fake.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with serving(BbbServer(), _Handler) as fake:
+        try:
+            yield fake
+        finally:
+            fake.released.set()

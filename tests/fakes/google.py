@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from flashmeet.core.config.servers import OAuthClient
 from tests.fakes.discovery import complaints, methods
 from tests.fakes.oauth import CLIENT_ID, CLIENT_SECRET, Consents
+from tests.fakes.servers import HttpHandler, first_values, serving
 
 Json = dict[str, Any]
 TZID = "Europe/Paris"
@@ -89,11 +88,7 @@ class GoogleServer:
         return [query for name, query in self.asked if name == method]
 
 
-class _Handler(BaseHTTPRequestHandler):
-    @property
-    def fake(self) -> GoogleServer:
-        return cast("_Server", self.server).fake
-
+class _Handler(HttpHandler[GoogleServer]):
     def do_GET(self) -> None:
         self._serve()
 
@@ -101,18 +96,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         url = urlsplit(self.path)
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        raw = self.body()
         if url.path == "/token":
-            form = {name: values[0] for name, values in parse_qs(raw.decode()).items()}
-            self._answer(*self.fake.consents.token(form))
+            self.answer_json(*self.fake.consents.token(first_values(raw.decode())))
             return
-        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        query = first_values(url.query)
         try:
             status, document = self._api(url.path, query, json.loads(raw) if raw else None)
         except Refusal as refusal:
             self._refuse(refusal)
         else:
-            self._answer(status, document)
+            self.answer_json(status, document)
 
     def _api(self, path: str, query: dict[str, str], body: Any) -> tuple[int, Json]:
         fitting = ((each, each.pattern.fullmatch(path)) for each in methods() if each.verb == self.command)
@@ -215,24 +209,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.fake.invitations.append(event)
 
     def _refuse(self, refusal: Refusal) -> None:
-        if not refusal.status:
-            self.close_connection = True
-            return
         told = {"reason": refusal.reason, "message": "no", "domain": "calendar"}
-        headers = {"Retry-After": refusal.retry_after} if refusal.retry_after else {}
-        self._answer(refusal.status, {"error": {"code": refusal.status, "message": "no", "errors": [told]}}, headers)
-
-    def _answer(self, status: int, document: Json, headers: dict[str, str] | None = None) -> None:
-        body = b"" if status == 204 else json.dumps(document).encode()
-        self.send_response(status)
-        for name, value in {**(headers or {}), "Content-Type": "application/json"}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Tests keep quiet."""
+        document = {"error": {"code": refusal.status, "message": "no", "errors": [told]}}
+        self.refuse(refusal.status, document, retry_after=refusal.retry_after)
 
 
 Act = Callable[[_Handler, dict[str, str], dict[str, str], Any], tuple[int, Json]]
@@ -259,25 +238,8 @@ def _within(event: Json, first: str, last: str) -> bool:
     return at(event["end"]) > datetime.fromisoformat(first) and at(event["start"]) < datetime.fromisoformat(last)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, fake: GoogleServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.fake = fake
-        fake.port = self.server_address[1]
-
-
 @contextmanager
 def running() -> Iterator[GoogleServer]:
     """Serves until the end of the block."""
-    fake = GoogleServer()
-    server = _Server(fake)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(GoogleServer(), _Handler) as fake:
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

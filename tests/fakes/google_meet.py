@@ -6,15 +6,14 @@ Field names and states are those of the published description of Calendar v3.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flashmeet.core.config.video import GoogleMeet
+from tests.fakes.servers import HttpHandler, first_values, serving
 
 EVENTS = "/calendar/v3/calendars/primary/events"
 ACCESS = "ya29.made-up"
@@ -89,20 +88,16 @@ def error(words: str) -> dict[str, Any]:
     return {"error": {"code": 0, "message": words, "errors": [{"reason": "made up", "message": words}]}}
 
 
-class _Handler(BaseHTTPRequestHandler):
-    @property
-    def fake(self) -> MeetServer:
-        return cast("_Server", self.server).fake
-
+class _Handler(HttpHandler[MeetServer]):
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.body()
         if urlsplit(self.path).path == "/token":
             self._grant(body)
         else:
             self._act("POST", json.loads(body))
 
     def do_PATCH(self) -> None:
-        self._act("PATCH", json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self._act("PATCH", json.loads(self.body()))
 
     def do_GET(self) -> None:
         self._act("GET", {})
@@ -111,58 +106,30 @@ class _Handler(BaseHTTPRequestHandler):
         self._act("DELETE", {})
 
     def _grant(self, body: bytes) -> None:
-        self.fake.grants.append({name: values[0] for name, values in parse_qs(body.decode()).items()})
+        self.fake.grants.append(first_values(body.decode()))
         if self.fake.refuses_grants:
-            self._answer(400, {"error": "invalid_grant"})
+            self.answer_json(400, {"error": "invalid_grant"})
         else:
-            self._answer(OK, {"access_token": ACCESS, "expires_in": 3599, "token_type": "Bearer"})
+            self.answer_json(OK, {"access_token": ACCESS, "expires_in": 3599, "token_type": "Bearer"})
 
     def _act(self, method: str, body: dict[str, Any]) -> None:
         url = urlsplit(self.path)
         self.fake.calls.append(method)
         event_id = url.path.removeprefix(EVENTS).strip("/")
         if self.headers.get("Authorization") != f"Bearer {ACCESS}":
-            self._answer(NOT_ALLOWED, error("Invalid Credentials"))
+            self.answer_json(NOT_ALLOWED, error("Invalid Credentials"))
         elif self.fake.fails:
-            self._answer(self.fake.fails, error("Backend Error"))
+            self.answer_json(self.fake.fails, error("Backend Error"))
         elif method == "POST":
-            self._answer(*self.fake.insert(body, parse_qs(url.query)))
+            self.answer_json(*self.fake.insert(body, parse_qs(url.query)))
         elif method == "PATCH":
-            self._answer(*self.fake.patch(event_id, body))
+            self.answer_json(*self.fake.patch(event_id, body))
         else:
-            self._answer(*(self.fake.get if method == "GET" else self.fake.delete)(event_id))
-
-    def _answer(self, status: int, document: dict[str, Any]) -> None:
-        body = json.dumps(document).encode() if document else b""
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=UTF-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Keeps the tests' output to itself."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, fake: MeetServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.fake = fake
-        fake.port = self.server_address[1]
+            self.answer_json(*(self.fake.get if method == "GET" else self.fake.delete)(event_id))
 
 
 @contextmanager
 def running() -> Iterator[MeetServer]:
     """Serves until the end of the block."""
-    fake = MeetServer()
-    server = _Server(fake)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(MeetServer(), _Handler) as fake:
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

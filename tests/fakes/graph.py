@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+from typing import Any
+from urllib.parse import unquote, urlencode, urlsplit
 
 from flashmeet.core.config.servers import OAuthClient
 from tests.fakes.oauth import CLIENT_ID, CLIENT_SECRET, Consents
+from tests.fakes.servers import HttpHandler, first_values, serving
 
 Json = dict[str, Any]
 WRITABLE = {
@@ -116,25 +115,21 @@ def moment(at: datetime) -> Json:
     return {"dateTime": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": "UTC"}
 
 
-class _Handler(BaseHTTPRequestHandler):
-    @property
-    def fake(self) -> GraphServer:
-        return cast("_Server", self.server).fake
-
+class _Handler(HttpHandler[GraphServer]):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        raw = self.body()
         if url.path == "/common/oauth2/v2.0/token":
-            form = {name: values[0] for name, values in parse_qs(raw.decode()).items()}
-            self._answer(*self.fake.consents.token(form))
+            self.answer_json(*self.fake.consents.token(first_values(raw.decode())))
             return
-        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        query = first_values(url.query)
         try:
             status, document = self._graph(url.path, query, json.loads(raw) if raw else {})
         except Refusal as refusal:
-            self._refuse(refusal)
+            document = {"error": {"code": refusal.code, "message": "no"}}
+            self.refuse(refusal.status, document, retry_after=refusal.retry_after)
         else:
-            self._answer(status, document)
+            self.answer_json(status, document)
 
     do_POST = do_PATCH = do_DELETE = do_GET
 
@@ -225,25 +220,6 @@ class _Handler(BaseHTTPRequestHandler):
             raise Refusal(412, "ErrorIrresolvableConflict")
         return _told(self.fake.put({**body, "id": event["id"]}))
 
-    def _refuse(self, refusal: Refusal) -> None:
-        if not refusal.status:
-            self.close_connection = True
-            return
-        headers = {"Retry-After": refusal.retry_after} if refusal.retry_after else {}
-        self._answer(refusal.status, {"error": {"code": refusal.code, "message": "no"}}, headers)
-
-    def _answer(self, status: int, document: Json, headers: dict[str, str] | None = None) -> None:
-        body = b"" if status == 204 else json.dumps(document).encode()
-        self.send_response(status)
-        for name, value in {**(headers or {}), "Content-Type": "application/json"}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Tests keep quiet."""
-
 
 def _told(event: Json) -> Json:
     """Of an occurrence a delta tells the hours alone."""
@@ -263,25 +239,8 @@ def _selected(event: Json, query: dict[str, str]) -> Json:
     )
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, fake: GraphServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.fake = fake
-        fake.port = self.server_address[1]
-
-
 @contextmanager
 def running() -> Iterator[GraphServer]:
     """Serves until the end of the block."""
-    fake = GraphServer()
-    server = _Server(fake)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(GraphServer(), _Handler) as fake:
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import socketserver
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import cast
 
 from flashmeet.core.config import Imap
+from tests.fakes.servers import TcpHandler, serving
 
 USER, PASSWORD = "rendez-vous@example.org", "a-password"
 
@@ -45,11 +43,7 @@ class ImapServer:
         return sorted(self.letters.keys() - self.seen)
 
 
-class _Talk(socketserver.StreamRequestHandler):
-    @property
-    def fake(self) -> ImapServer:
-        return cast("_Server", self.server).fake
-
+class _Talk(TcpHandler[ImapServer]):
     def handle(self) -> None:
         self._say("* OK ready")
         for raw in self.rfile:
@@ -110,26 +104,8 @@ def _uid(rest: str) -> int:
     return int(found.group())
 
 
-class _Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self, fake: ImapServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Talk)
-        self.fake = fake
-        fake.port = self.server_address[1]
-
-
 @contextmanager
 def running() -> Iterator[ImapServer]:
     """Serves until the end of the block."""
-    fake = ImapServer()
-    server = _Server(fake)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(ImapServer(), _Talk) as fake:
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

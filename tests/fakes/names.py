@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socketserver
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -13,6 +12,8 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 from dns.resolver import Resolver
+
+from tests.served import in_a_thread
 
 
 @contextmanager
@@ -35,13 +36,8 @@ def names(texts: Mapping[str, str]) -> Iterator[Resolver]:
                 reply.set_rcode(dns.rcode.NXDOMAIN)
             line.sendto(reply.to_wire(), self.client_address)
 
-    with socketserver.ThreadingUDPServer(("127.0.0.1", 0), Answer) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        resolver = Resolver(configure=False)
-        resolver.nameservers, resolver.port = ["127.0.0.1"], server.server_address[1]
-        try:
-            yield resolver
-        finally:
-            server.shutdown()
-            thread.join(5)
+    server = socketserver.ThreadingUDPServer(("127.0.0.1", 0), Answer)
+    resolver = Resolver(configure=False)
+    resolver.nameservers, resolver.port = ["127.0.0.1"], server.server_address[1]
+    with in_a_thread(server):
+        yield resolver

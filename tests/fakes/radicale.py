@@ -15,6 +15,8 @@ from pathlib import Path
 
 import requests
 
+from tests.served import free_port
+
 USER, PASSWORD = "alice", "app-password"
 TEN_MINUTES = 600
 
@@ -93,8 +95,7 @@ class Radicale:
 @contextlib.contextmanager
 def radicale(folder: Path) -> Iterator[Radicale]:
     """Serves until the block ends."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     (folder / "users").write_text(f"{USER}:{PASSWORD}\n")
     (folder / "config").write_text(
         f"[server]\nhosts = 127.0.0.1:{port}\n"

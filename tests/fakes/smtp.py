@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from flashmeet.core.config import Smtp
-from tests.fakes import free_port
+from tests.served import free_port
 
 USER, PASSWORD = "flashmeet", "correct horse"
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import base64
-import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flashmeet.core.config import Twilio
+from tests.fakes.servers import HttpHandler, serving
 
 ACCOUNT_SID, AUTH_TOKEN, SENDER = "AC" + "0" * 32, "t" * 32, "+33700000000"
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages"
@@ -73,15 +72,11 @@ class TwilioServer:
         }
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(HttpHandler[TwilioServer]):
     """Checks what Twilio checks of a request's shape."""
 
-    @property
-    def fake(self) -> TwilioServer:
-        return cast("_Server", self.server).fake
-
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        body = self.body().decode()
         form = {name: values[0] for name, values in parse_qs(body, strict_parsing=True).items()}
         failure = self._misshapen(form) or self.fake.fails.get(form.get("To", ""))
         if failure:
@@ -93,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
         if form["To"] in self.fake.loses | self.fake.slow:
             self._fail(Answer(0))
         else:
-            self._answer(201, accepted)
+            self.answer_json(201, accepted)
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
@@ -104,14 +99,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._list(parse_qs(url.query))
         else:
             found = [each for each in self.fake.sent if url.path == f"{MESSAGES}/{each['sid']}.json"]
-            self._answer(200, self.fake.resource(found[0])) if found else self._fail(Answer(404, 20404))
+            self.answer_json(200, self.fake.resource(found[0])) if found else self._fail(Answer(404, 20404))
 
     def _list(self, asked: dict[str, list[str]]) -> None:
         newest_first = [self.fake.resource(each) for each in reversed(self.fake.sent)]
         found = [each for each in newest_first if each["to"] in asked.get("To", [each["to"]])]
         size = int(asked.get("PageSize", ["50"])[0])
         page = {"messages": found[:size], "page": 0, "page_size": size, "next_page_uri": None, "uri": self.path}
-        self._answer(200, page)
+        self.answer_json(200, page)
 
     def _misshapen(self, form: dict[str, str]) -> Answer | None:
         if self.path != f"{MESSAGES}.json":
@@ -127,51 +122,16 @@ class _Handler(BaseHTTPRequestHandler):
         return None if self.headers.get("Authorization") == f"Basic {known}" else Answer(401, 20003)
 
     def _fail(self, answer: Answer) -> None:
-        if not answer.status:
-            self.close_connection = True
-            return
-        text = f"To {self.path} something went wrong"
-        headers = {"Retry-After": answer.retry_after} if answer.retry_after else {}
-        self._answer(
-            answer.status, {"code": answer.code, "message": text, "status": answer.status, "more_info": ""}, headers
-        )
-
-    def _answer(self, status: int, document: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-        body = json.dumps(document).encode()
-        self.send_response(status)
-        for name, value in {**(headers or {}), "Content-Type": "application/json"}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Keeps the tests' output to itself."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, fake: TwilioServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.fake = fake
-        fake.port = self.server_address[1]
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A line that breaks is what some tests want."""
+        told = f"To {self.path} something went wrong"
+        document = {"code": answer.code, "message": told, "status": answer.status, "more_info": ""}
+        self.refuse(answer.status, document, retry_after=answer.retry_after)
 
 
 @contextmanager
 def running(fake: TwilioServer | None = None) -> Iterator[TwilioServer]:
     """Serves until the end of the block."""
-    fake = fake or TwilioServer()
-    server = _Server(fake)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield fake
-    finally:
-        fake.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with serving(fake or TwilioServer(), _Handler) as served:
+        try:
+            yield served
+        finally:
+            served.released.set()

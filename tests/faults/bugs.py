@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import false, true, update
 from sqlalchemy.orm import Session
 
-from flashmeet import worker
 from flashmeet.core.database.session import clock
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox import lease, settle
 from flashmeet.messages.outbox.lease import Leased, outgoing
 from flashmeet.messages.rules.channels import Outcome, Outgoing, Retry, Unsure
 from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.worker import sender
 
 
 def plant(where: object, name: str, bug: object) -> None:
@@ -27,7 +27,7 @@ def plant(where: object, name: str, bug: object) -> None:
 def send_before_commit() -> None:
     """*Sending* is committed after the call: a crash in between forgets that there was one."""
 
-    def send_batch(self: worker.Sender, leased: Sequence[Leased]) -> bool:
+    def send_batch(self: sender.Sender, leased: Sequence[Leased]) -> bool:
         with self.database.writing() as db:
             going = lease.begin_sending(db, leased, now=clock(db))
             told = list(self.channel.send(going)) if going else []
@@ -36,7 +36,7 @@ def send_before_commit() -> None:
             self._settle([(by_id[row_id], outcome)], until=0)
         return True
 
-    plant(worker.Sender, "_send_batch", send_batch)
+    plant(sender.Sender, "_send_batch", send_batch)
 
 
 def no_lease() -> None:
@@ -49,7 +49,7 @@ def no_lease() -> None:
         return going
 
     plant(lease, "_unleased", lambda _now: true())
-    plant(worker, "begin_sending", begin)
+    plant(sender, "begin_sending", begin)
 
 
 def _sending(now: datetime) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def no_attempt_number() -> None:
         db.flush()
         return honest(db, told, now=now)
 
-    plant(worker, "settle", write)
+    plant(sender, "settle", write)
 
 
 def no_last_look() -> None:
@@ -93,7 +93,7 @@ def no_lanes() -> None:
 
 def no_end_of_time() -> None:
     """A process that stood still goes on where it was."""
-    plant(worker, "_bound", lambda message, _until: message)
+    plant(sender, "_bound", lambda message, _until: message)
 
 
 def sms_again() -> None:

@@ -48,21 +48,23 @@ def run(environment: Mapping[str, str], log: str, bug: str, slowness: float) -> 
 
 def hurry(slowness: float) -> None:
     """Everything that waits waits shorter; the proportions stay."""
-    from flashmeet import worker
     from flashmeet.core.database import engine
     from flashmeet.messages.channels import smtp, twilio_client
     from flashmeet.messages.outbox import channel_state, lease, settle
+    from flashmeet.worker import loop, sender
     from tests.faults.bugs import plant
 
-    for where in (lease, worker):
+    for where in (lease, sender):
         plant(where, "LEASE", slowness * timedelta(seconds=LEASE_AT_EASE))
     plant(lease, "LAST_CALL", slowness * timedelta(seconds=LAST_CALL_AT_EASE))
     plant(channel_state, "PROBE_EVERY", timedelta(seconds=0.3))
     plant(settle, "FIRST_WAIT", timedelta(seconds=0.1))
     plant(settle, "ASK_AGAIN", timedelta(seconds=0.3))
-    waits = {"IDLE_SECONDS": 0.05, "AFTER_A_FAULT_SECONDS": 0.3, "PATIENT_SECONDS": 0.1, "SWEEP_EVERY_SECONDS": 0.2}
-    for name, seconds in waits.items():
-        plant(worker, name, seconds)
+    for where in (loop, sender):
+        plant(where, "IDLE_SECONDS", 0.05)
+    plant(loop, "AFTER_A_FAULT_SECONDS", 0.3)
+    plant(sender, "PATIENT_SECONDS", 0.1)
+    plant(sender, "SWEEP_EVERY_SECONDS", 0.2)
     plant(engine, "IDLE_TIMEOUT_MS", int(1_000 * slowness))
     plant(smtp, "TIMEOUT_SECONDS", 600)  # the rig holds a mail for as long as it likes
     plant(twilio_client, "TIMEOUT_SECONDS", 0.5 * slowness)

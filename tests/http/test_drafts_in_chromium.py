@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, ViewportSize
-from werkzeug.serving import make_server
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from tests.browsers import Browser, Clock
-from tests.cli.commands import free_port
 from tests.http.conftest import STAMP, World
+from tests.served import free_port, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -24,24 +22,19 @@ LATER = STAMP.replace("09T09", "16T09")
 
 
 @pytest.fixture
-def served(config: Config, database: Database, clock: Clock) -> Iterator[tuple[str, Browser]]:
+def site(config: Config, database: Database, clock: Clock) -> Iterator[tuple[str, Browser]]:
     port = free_port()
     base = f"http://localhost:{port}"
     app = create_app(replace(config, base_url=base), database=database, clock=clock)
     app.test_client_class = Browser
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield base, Browser(app)
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
+    with served(app, port):
+        yield base, Browser(app)
 
 
 @pytest.fixture
-def window(chromium: Chromium, served: tuple[str, Browser], world: World) -> Iterator[BrowserContext]:
+def window(chromium: Chromium, site: tuple[str, Browser], world: World) -> Iterator[BrowserContext]:
     """A phone in Toronto on which Alice is signed in."""
-    base, browser = served
+    base, browser = site
     cookie = browser.sign_in(world.ids["Alice"]).get_cookie("flashmeet")
     assert cookie is not None
     context = chromium.new_context(base_url=base, viewport=PHONE, timezone_id="America/Toronto")
@@ -161,7 +154,7 @@ def test_lines_that_were_added_and_removed_stand_again(window: BrowserContext) -
 
 
 def test_words_of_one_member_are_not_shown_to_another_and_go_with_the_sign_out(
-    window: BrowserContext, served: tuple[str, Browser], world: World
+    window: BrowserContext, site: tuple[str, Browser], world: World
 ) -> None:
     page = typed(window)
     page.goto("/me/settings")

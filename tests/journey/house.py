@@ -25,8 +25,9 @@ from flashmeet.core.settings.entries import QUIET_FROM
 from flashmeet.core.settings.service import decide, network_settings
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
-from tests.cli.commands import HEADER, ROOT, answers, free_port, running
+from tests.cli.commands import HEADER, ROOT, answers, running
 from tests.fakes import smtp, twilio
+from tests.served import free_port
 
 PATIENCE = 60.0
 PEOPLE = (

@@ -11,7 +11,8 @@ import pytest
 
 from flashmeet.core.database.engine import Database
 from flashmeet.people.rules.member_columns import HEADER
-from tests.cli.commands import Answer, Here, answers, free_port, running, stops
+from tests.cli.commands import Answer, Here, answers, running, stops
+from tests.served import free_port
 
 ROOT = Path(__file__).parents[2]
 

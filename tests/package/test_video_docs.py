@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from flashmeet.core.config import Config
-from tests.cli.commands import Here, free_port
+from tests.cli.commands import Here
 from tests.package.test_docs import ROOT, blocks, commands, operator
 from tests.rooms.providers.samples import key_pair
+from tests.served import free_port
 
 __all__ = ["operator"]
 PAGE = "video.md"

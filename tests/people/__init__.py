@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.service.logins import live_login
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.themes.models import Theme
@@ -32,6 +33,12 @@ FREE = Policy(
 """What acceptance A and B leave unsaid is off; starts on the hour and a short horizon, since openings cost time."""
 EVERY_QUARTER = replace(FREE, start_every=15)
 """For tests in which somebody starts at another minute."""
+
+
+def signed_in(db: Session, secret: str, *, now: datetime = NOW) -> Member | None:
+    """Whose login it is, while it is good."""
+    found = live_login(db, secret, now=now)
+    return found[0] if found else None
 
 
 def law(db: Session) -> Theme:

@@ -18,10 +18,9 @@ from flashmeet.core.database.session import Database
 from flashmeet.http.admission.access import declared
 from flashmeet.identity.models import Member
 from tests.browsers import Browser, Clock
-from tests.cli.commands import free_port
 from tests.http.conftest import World
 from tests.screens.looking import Onlooker
-from tests.served import served
+from tests.served import free_port, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 PEOPLE = {

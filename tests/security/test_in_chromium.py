@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
@@ -20,8 +18,8 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.people.service.administrators import reset_administrator
 from tests.browsers import Clock
-from tests.cli.commands import free_port
 from tests.security.conftest import Mailbox
+from tests.served import free_port, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 
@@ -32,13 +30,8 @@ def base(config: Config, database: Database, clock: Clock) -> Iterator[str]:
     told = replace(config, base_url=f"http://localhost:{port}")
     app = create_app(told, database=database, clock=clock)
     app.config["SIGN_IN_ANSWERS_AFTER"] = 0
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield told.base_url
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
+    with served(app, port):
+        yield told.base_url
 
 
 @dataclass(frozen=True, slots=True)

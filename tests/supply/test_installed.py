@@ -12,7 +12,8 @@ from pathlib import Path
 import flask
 import pytest
 
-from tests.cli.commands import answers, free_port, running, stops
+from tests.cli.commands import answers, running, stops
+from tests.served import free_port
 
 ROOT = Path(__file__).parents[2]
 PYTHONS = ("python3.11", "python3.12", "python3.13")

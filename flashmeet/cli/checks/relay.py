@@ -17,7 +17,7 @@ from flashmeet.core.numbers import read_number
 
 SECONDS = 3.0
 _COOKIE = 0x2112A442
-_ALLOCATE, _ALLOCATED, _UNAUTHORIZED = 0x0003, 0x0103, 401
+_ALLOCATE, _ALLOCATED = 0x0003, 0x0103
 _USERNAME, _INTEGRITY, _ERROR, _REALM, _NONCE, _TRANSPORT = 0x0006, 0x0008, 0x0009, 0x0014, 0x0015, 0x0019
 _UDP = struct.pack("!B3x", 17)
 _URL = re.compile(r"(turns?):(\[[^\]]+\]|[^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?")

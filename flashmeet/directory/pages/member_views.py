@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadInput
 from flashmeet.directory.pages.members import MembersQuery, members_page, to_members
+from flashmeet.directory.pages.saved_views import forget_filter, keep_filter
 from flashmeet.directory.rules.views import ViewedPage
-from flashmeet.directory.service.saved_views import forget_view, rename_view, save_view
+from flashmeet.directory.service.saved_views import rename_view
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import records
-from flashmeet.http.forms.done import offer_undo
 from flashmeet.http.responses.problems import status_of
-from flashmeet.http.services import now, reading, writing
+from flashmeet.http.services import reading, writing
 from flashmeet.identity.acts import Act
 
 bp = Blueprint("admin_member_views", __name__)
@@ -27,8 +26,7 @@ def keep_view() -> ResponseReturnValue:
     """Saves the filter under a name, replacing a view of that name."""
     asked, name = MembersQuery.parse(request.form), request.form.get("name", "")
     try:
-        with writing() as db:
-            save_view(db, ViewedPage.MEMBERS, name, asked.wanted.fields(), by=member(db), now=now())
+        keep_filter(ViewedPage.MEMBERS, asked.wanted.fields())
     except BadInput as refusal:
         with reading() as db:
             return members_page(db, asked, refusal=refusal, name=name), status_of(refusal)
@@ -54,9 +52,5 @@ def name_view(view_id: int) -> ResponseReturnValue:
 @access("administrator", keeps_draft=False)
 @records(Act.VIEW_FORGOTTEN)
 def drop_view(view_id: int) -> ResponseReturnValue:
-    with writing() as db:
-        forgotten = forget_view(db, ViewedPage.MEMBERS, view_id)
-    if forgotten:
-        name, fields = forgotten
-        offer_undo(url_for("admin_member_views.keep_view"), **fields, name=name)
+    forget_filter(ViewedPage.MEMBERS, view_id, keep="admin_member_views.keep_view")
     return to_members(MembersQuery.parse(request.form).wanted.fields())

@@ -61,8 +61,8 @@ class MembersQuery:
         wanted = MemberFilter.parse({**fields, "language": language_code(language) or ""})
         return cls(wanted, page_number(fields.get("page", "")))
 
-    def on(self, page: int) -> dict[str, str | int]:
-        return {**self.wanted.fields(), "page": page if page > 1 else ""}
+    def fields(self) -> dict[str, str | int]:
+        return {**self.wanted.fields(), "page": self.page if self.page > 1 else ""}
 
 
 @bp.get("/admin/members")
@@ -204,7 +204,7 @@ def _back() -> ResponseReturnValue:
     if member_id is not None and "here" in request.form:
         return redirect(url_for("admin_person.show", member_id=member_id), 303)
     asked = MembersQuery.parse(request.form)
-    return to_members(asked.on(asked.page))
+    return to_members(asked.fields())
 
 
 def to_members(fields: Mapping[str, str | int]) -> ResponseReturnValue:

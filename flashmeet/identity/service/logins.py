@@ -98,12 +98,6 @@ def _live_login(secret_hash: str, now: datetime, in_use_since: datetime) -> Sele
     )
 
 
-def member_signed_in(db: Session, secret: str, *, now: datetime) -> Member | None:
-    """Returns the login's member; None when it is unknown, expired or idle, or its member is suspended."""
-    found = live_login(db, secret, now=now)
-    return None if found is None else found[0]
-
-
 def saw_login(db: Session, secret: str, *, now: datetime) -> None:
     """Notes that the browser was here, and once a day that its member was."""
     mine = LoginSession.secret_hash == hashed(secret)

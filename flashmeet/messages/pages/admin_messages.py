@@ -70,8 +70,8 @@ class MessagesQuery:
         only, channel, page = (fields.get(name, "") for name in ("only", "channel", "page"))
         return cls(only if only in FILTERS else "", channel if channel in CHANNELS else "", page_number(page))
 
-    def on(self, page: int) -> dict[str, str | int]:
-        return {"only": self.only, "channel": self.channel, "page": page if page > 1 else ""}
+    def fields(self) -> dict[str, str | int]:
+        return {"only": self.only, "channel": self.channel, "page": self.page if self.page > 1 else ""}
 
 
 @bp.get("/admin/messages")
@@ -137,7 +137,7 @@ def end_reply(reply_id: int) -> ResponseReturnValue:
 def _back(told: str) -> ResponseReturnValue:
     """Redirects to the list with its filters."""
     asked = MessagesQuery.parse(request.form)
-    said = {name: value for name, value in asked.on(asked.page).items() if value}
+    said = {name: value for name, value in asked.fields().items() if value}
     return redirect(url_for("admin_messages.show") + f"?{urlencode({**said, 'told': told})}", 303)
 
 

@@ -59,7 +59,6 @@ class Forecast:
     people: int
     days: int
     first_at: datetime
-    last_on: date
 
 
 def forecast(people: int, *, hours: SendingHours, ceiling: int, written: int, ahead: int, start: datetime) -> Forecast:
@@ -68,8 +67,7 @@ def forecast(people: int, *, hours: SendingHours, ceiling: int, written: int, ah
     Looks `LONGEST` days ahead at most.
     """
     first: datetime | None = None
-    days, last = 0, hours.day(start)
-    waiting, left, today = ahead, people, hours.day(start)
+    days, waiting, left, today = 0, ahead, people, hours.day(start)
     for day in hours.days(start):
         room = max(ceiling - (written if day == today else 0), 0)
         before = min(room, waiting)
@@ -77,8 +75,8 @@ def forecast(people: int, *, hours: SendingHours, ceiling: int, written: int, ah
         mine = min(room - before, left)
         if mine:
             left -= mine
-            days, last = days + 1, day
+            days += 1
             first = first or max(start, hours.opening(day))
         if not left:
             break
-    return Forecast(people, days, first or hours.next_open(start), last)
+    return Forecast(people, days, first or hours.next_open(start))

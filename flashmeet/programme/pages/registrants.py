@@ -17,15 +17,15 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import page_number
+from flashmeet.directory.pages.saved_views import forget_filter, keep_filter
 from flashmeet.directory.rules.views import ViewedPage
-from flashmeet.directory.service.saved_views import forget_view, save_view, saved_views
+from flashmeet.directory.service.saved_views import saved_views
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid, member
+from flashmeet.http.admission.identity import display_locale, display_tzid
 from flashmeet.http.audit import records
-from flashmeet.http.forms.done import offer_undo
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.responses.tables import table_file
-from flashmeet.http.services import now, reading, services, writing
+from flashmeet.http.services import now, reading, services
 from flashmeet.identity.acts import Act
 from flashmeet.people.queries import in_force
 from flashmeet.programme.rules.registrants import View
@@ -53,9 +53,6 @@ class RegistrantsQuery:
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> RegistrantsQuery:
         return cls(View.parse(fields), page_number(fields.get("page", "")))
-
-    def on(self, page: int) -> dict[str, str | int]:
-        return {**self.view.fields(), "page": page if page > 1 else ""}
 
 
 @bp.get("/admin/registrants")
@@ -134,8 +131,7 @@ def keep_view() -> ResponseReturnValue:
     """Saves the current view under a name, replacing one of that name."""
     asked, name = RegistrantsQuery.parse(request.form), request.form.get("name", "")
     try:
-        with writing() as db:
-            save_view(db, ViewedPage.REGISTRANTS, name, asked.view.fields(), by=member(db), now=now())
+        keep_filter(ViewedPage.REGISTRANTS, asked.view.fields())
     except BadInput as refusal:
         with reading() as db:
             return _page(db, asked, refusal=refusal, name=name), status_of(refusal)
@@ -146,11 +142,7 @@ def keep_view() -> ResponseReturnValue:
 @access("administrator", keeps_draft=False)
 @records(Act.VIEW_FORGOTTEN)
 def drop_view(view_id: int) -> ResponseReturnValue:
-    with writing() as db:
-        forgotten = forget_view(db, ViewedPage.REGISTRANTS, view_id)
-    if forgotten:
-        name, fields = forgotten
-        offer_undo(url_for("admin_registrants.keep_view"), **fields, name=name)
+    forget_filter(ViewedPage.REGISTRANTS, view_id, keep="admin_registrants.keep_view")
     return _to(View.parse(request.form))
 
 

@@ -7,8 +7,8 @@ from dns.resolver import Resolver
 
 from flashmeet.messages.channels import mail_records as records
 from flashmeet.messages.channels.mail_records import MailRecords, mail_records
-from tests.fakes import free_port
 from tests.fakes.names import names
+from tests.served import free_port
 
 SPF, DMARC, KEY = "v=spf1 include:mail.example.net -all", "v=DMARC1; p=reject", "v=DKIM1; k=rsa; p=" + "A" * 200
 

@@ -10,8 +10,8 @@ import pytest
 from flashmeet.messages.inbound import mailbox
 from flashmeet.messages.inbound.mailbox import ImapMailbox
 from flashmeet.messages.rules.channels import MailboxAway
-from tests.fakes import free_port
 from tests.fakes.imap import PASSWORD, USER, ImapServer
+from tests.served import free_port
 
 
 def letter(subject: str, body: str = "Bonjour") -> bytes:

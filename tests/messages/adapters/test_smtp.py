@@ -18,10 +18,11 @@ from cryptography.x509.oid import NameOID
 from flashmeet.messages.channels.smtp import SmtpChannel, is_loopback
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
-from tests.fakes import free_port, smtp
+from tests.fakes import smtp
 from tests.fakes.smtp import PASSWORD, USER, SmtpServer
 from tests.judges import libical, octets, vobjects
 from tests.messages.adapters.samples import CODE, LINKS, MAIL_FROM, invite, outgoing, renderer
+from tests.served import free_port
 
 Clock = Callable[[], datetime]
 

@@ -15,10 +15,10 @@ from flashmeet.messages.channels.twilio import TwilioChannel, callback_for
 from flashmeet.messages.rendering.gsm import segments
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.messages.rules.channels import Away, Outcome, Outgoing, Refused, Sent, Unsure
-from tests.fakes import free_port
 from tests.fakes.twilio import Answer, TwilioServer
 from tests.messages.adapters.conftest import NOW
 from tests.messages.adapters.samples import outgoing, renderer, session_payload
+from tests.served import free_port
 
 Clock = Callable[[], datetime]
 CAMILLE = "+33612345678"

@@ -24,7 +24,8 @@ from flashmeet.messages.rules.channels import Away, ChannelName, Outcome, Outgoi
 from flashmeet.messages.rules.kinds import Category, Message, urgency
 from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.people.rules.messages import SIGN_IN_CODE
-from flashmeet.worker import IDLE_SECONDS, Sender, Worker
+from flashmeet.worker.loop import Worker
+from flashmeet.worker.sender import IDLE_SECONDS, Sender
 from tests.databases import transactions_of
 from tests.messages.outbox.test_worker import Script, booking_id, states, work
 from tests.people import NOW, member
@@ -70,7 +71,7 @@ def fill(
 
 def one_round(database: Database, when: datetime, channel: Script, *, stop: threading.Event | None = None) -> float:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flashmeet.worker.clock", lambda _session: when)
+        patch.setattr("flashmeet.worker.sender.clock", lambda _session: when)
         return Sender(database, channel, stop or threading.Event()).once()
 
 

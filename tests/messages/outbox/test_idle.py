@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from flashmeet import worker
 from flashmeet.core.database import bell as bells
 from flashmeet.core.database.bell import SOON_SECONDS, Bell
 from flashmeet.core.database.engine import Database
@@ -24,7 +23,10 @@ from flashmeet.messages.outbox.periodic_tasks import PeriodicTask
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.requests.rules.messages import ENCOURAGEMENT
-from flashmeet.worker import IDLE_SECONDS, LOOK_EVERY_SECONDS, WATCHED_SECONDS, Sender, Watch, Worker
+from flashmeet.worker import loop as worker_loop
+from flashmeet.worker import sender
+from flashmeet.worker.loop import LOOK_EVERY_SECONDS, Worker
+from flashmeet.worker.sender import IDLE_SECONDS, WATCHED_SECONDS, Sender, Watch
 from tests.databases import statements_of
 from tests.messages.outbox.test_worker import Script
 from tests.people import member
@@ -52,7 +54,8 @@ class Time:
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     stands = Time()
-    monkeypatch.setattr(worker, "time", stands)
+    for module in (worker_loop, sender):
+        monkeypatch.setattr(module, "time", stands)
     return stands
 
 
@@ -224,8 +227,9 @@ def test_a_bell_that_is_lost_says_so_and_listens_anew(database: Database, monkey
 def test_a_worker_that_could_sleep_for_an_hour_sends_what_comes_and_what_becomes_due(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "SOON_SECONDS", AN_HOUR.total_seconds())
-    monkeypatch.setattr(worker, "IDLE_SECONDS", AN_HOUR.total_seconds())
+    monkeypatch.setattr(sender, "SOON_SECONDS", AN_HOUR.total_seconds())
+    for module in (worker_loop, sender):
+        monkeypatch.setattr(module, "IDLE_SECONDS", AN_HOUR.total_seconds())
     channel = Script()
     loop = Worker(database, {ChannelName.MAIL: channel}, tasks=())
     runs = threading.Thread(target=loop.run)

@@ -149,7 +149,7 @@ def test_a_message_whose_time_has_run_out_is_not_called_and_costs_no_try(
     fill(database, bob, 3)
     stood_still = [0.0]
     real = time.monotonic
-    monkeypatch.setattr("flashmeet.worker.time.monotonic", lambda: real() + stood_still[0])
+    monkeypatch.setattr("flashmeet.worker.sender.time.monotonic", lambda: real() + stood_still[0])
 
     class Freezes(Script):
         """The process stands still for a while after its first message."""
@@ -196,8 +196,8 @@ def test_what_a_provider_answered_is_written_once_the_database_is_back(
             raise away.pop()
         return settle(*args, **more)  # type: ignore[arg-type]  # handed on as they came
 
-    monkeypatch.setattr("flashmeet.worker.settle", falters)
-    monkeypatch.setattr("flashmeet.worker.PATIENT_SECONDS", 0.01)
+    monkeypatch.setattr("flashmeet.worker.sender.settle", falters)
+    monkeypatch.setattr("flashmeet.worker.sender.PATIENT_SECONDS", 0.01)
     mail = Script()
     one_round(database, NOW, mail)
     assert (len(mail.sent), counts(database)) == (1, {"sent": 1})
@@ -286,7 +286,7 @@ def test_a_worker_that_is_told_to_stop_while_the_database_is_away_ends(
         stop.set()
         raise OperationalError("UPDATE", {}, Exception("gone"))
 
-    monkeypatch.setattr("flashmeet.worker.settle", gone)
+    monkeypatch.setattr("flashmeet.worker.sender.settle", gone)
     with pytest.raises(OperationalError):
         one_round(database, NOW, Script(), stop=stop)
 

@@ -19,7 +19,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import LEASE, Leased, begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import NOT_FOUND, ChannelName, Outcome, Outgoing, Refused, Retry, Sent, Unsure
-from flashmeet.worker import Worker
+from flashmeet.worker.loop import Worker
 from tests.people import NOW, member, mentor
 
 LINKS = Links("http://localhost", "s" * 40)
@@ -83,7 +83,7 @@ def act(database: Database, booking_id: int, verb: str, *, now: datetime, to: da
 def work(database: Database, when: datetime, *channels: Script) -> None:
     """A worker's rounds until nothing is due, with the database's clock held at one moment."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flashmeet.worker.clock", lambda _session: when)
+        patch.setattr("flashmeet.worker.sender.clock", lambda _session: when)
         Worker(database, {channel.name: channel for channel in channels}, tasks=()).drain()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.engine import Database
 from flashmeet.identity.models import Member
-from flashmeet.identity.service.logins import member_signed_in, open_login
+from flashmeet.identity.service.logins import open_login
 from flashmeet.identity.service.revoke import end_access
 from flashmeet.identity.service.tokens import create_token, known_token
 from flashmeet.people.service.administrators import reset_administrator
@@ -23,12 +23,12 @@ from tests.people import NOW
 def test_a_login_from_before_a_suspension_stays_dead_after_it(db: Session) -> None:
     odile, bob = people.member(db, "Odile", administrator=True), people.member(db, "Bob")
     secret = open_login(db, bob, now=NOW)
-    assert member_signed_in(db, secret, now=NOW) is bob
+    assert people.signed_in(db, secret) is bob
 
     suspend(db, bob.id, by=odile, now=NOW)
     reinstate(db, bob.id, now=NOW)
 
-    assert member_signed_in(db, secret, now=NOW) is None
+    assert people.signed_in(db, secret) is None
 
 
 def test_an_api_token_from_before_a_suspension_stays_dead_after_it(db: Session) -> None:
@@ -53,7 +53,7 @@ def test_a_suspension_ends_nobody_elses_login_or_token(db: Session) -> None:
     suspend(db, bob.id, by=odile, now=NOW)
 
     known = known_token(db, token, now=NOW)
-    assert member_signed_in(db, secret, now=NOW) is charlie
+    assert people.signed_in(db, secret) is charlie
     assert known is not None and known.bearer.id == charlie.id
 
 
@@ -61,7 +61,7 @@ def test_who_is_reinstated_signs_in_anew(db: Session) -> None:
     odile, bob = people.member(db, "Odile", administrator=True), people.member(db, "Bob")
     suspend(db, bob.id, by=odile, now=NOW)
     reinstate(db, bob.id, now=NOW)
-    assert member_signed_in(db, open_login(db, bob, now=NOW), now=NOW) is bob
+    assert people.signed_in(db, open_login(db, bob, now=NOW)) is bob
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite has one writer at a time

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
-from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 from sqlalchemy import update
-from werkzeug.serving import make_server
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
@@ -25,22 +21,10 @@ from tests.browsers import Clock
 from tests.fakes.bigbluebutton import BbbServer
 from tests.people import NOW
 from tests.rooms.room.hours import Hour
+from tests.served import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 PATIENCE = 60_000
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
 
 
 @pytest.fixture

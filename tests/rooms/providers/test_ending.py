@@ -23,7 +23,7 @@ from flashmeet.rooms.providers.own import OwnRoomProvider
 from flashmeet.rooms.rules.providers import Providers, meeting_key
 from flashmeet.rooms.service.providers import note_visit
 from flashmeet.rooms.service.room import RoomDoor, find_door
-from flashmeet.worker import Worker
+from flashmeet.worker.loop import Worker
 from tests import people
 from tests.fakes.bigbluebutton import BbbServer
 from tests.people import NOW

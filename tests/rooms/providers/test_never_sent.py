@@ -17,7 +17,7 @@ from flashmeet.core.links import Links
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.rooms.service.providers import save_own_room
-from flashmeet.worker import Worker
+from flashmeet.worker.loop import Worker
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW

@@ -3,7 +3,6 @@ under the real policy, over https."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,10 +20,11 @@ from flashmeet.core.database.session import Database
 from flashmeet.rooms.service.providers import save_own_room
 from tests.browsers import Clock
 from tests.calendars.wires import certificate
-from tests.rooms.providers.test_browser import PATIENCE, served
+from tests.rooms.providers.test_browser import PATIENCE
 from tests.rooms.room.hours import Hour
 from tests.rooms.room.scripts import ONLY_RELAYS
 from tests.rooms.room.windows import DEVICES, Window, close, wait_for
+from tests.served import in_a_thread, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 
@@ -51,12 +51,8 @@ def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Other)
     tls, _ = certificate(tmp_path_factory.mktemp("tls"))
     server.socket = tls.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
+    with in_a_thread(server):
+        yield server.server_port
 
 
 @contextmanager

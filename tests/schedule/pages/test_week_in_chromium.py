@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
@@ -12,7 +11,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
-from werkzeug.serving import make_server
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
@@ -21,7 +19,7 @@ from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.service.availability import schedule_of
 from tests import people
 from tests.browsers import Browser, Clock
-from tests.cli.commands import free_port
+from tests.served import free_port, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 SMALL: ViewportSize = {"width": 360, "height": 740}
@@ -46,18 +44,13 @@ def window(
     base = f"http://localhost:{port}"
     app = create_app(replace(config, base_url=base), database=database, clock=clock)
     app.test_client_class = Browser
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
     cookie = Browser(app).sign_in(alice).get_cookie("flashmeet")
     assert cookie is not None
     context = chromium.new_context(base_url=base, viewport=SMALL, has_touch=True, timezone_id="Europe/Paris")
     context.add_cookies([{"name": "flashmeet", "value": cookie.value, "url": base}])
-    yield context
-    context.close()
-    server.shutdown()
-    server.server_close()
-    thread.join(10)
+    with served(app, port):
+        yield context
+        context.close()
 
 
 @pytest.fixture
