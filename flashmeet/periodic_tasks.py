@@ -16,6 +16,7 @@ from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.conduct.service.confirmations import ask_to_confirm, release_unconfirmed
 from flashmeet.conduct.service.no_shows import settle_absences
 from flashmeet.conduct.service.separation import end_separated_bookings
+from flashmeet.core.database.zone_versions import Behind
 from flashmeet.core.zones import data_version
 from flashmeet.directory.service.bulk import carry_on_bulk
 from flashmeet.messages.outbox.periodic_tasks import Left, PeriodicTask, in_steps, reached_by
@@ -58,18 +59,20 @@ def _follow_zone_data(db: Session, now: datetime) -> Left | None:
     """Follows an update of the zone data soon after a worker starts with it, some rows at a time.
 
     Once nothing is behind it looks again only after an hour, for what processes with the older data have written since.
+    Rows that another transaction holds are looked for again at the task's next turn.
     """
     run, looked = reached_by(db, ZONES), f"{data_version()} {now:%Y-%m-%dT%H}"
     if run is not None and run.reached == looked:
         return None
-    behind = [follow_zone_data(db, now=now), follow_offered_days(db, now=now), follow_proposed_times(db, now=now)]
-    read_again_by_new_rules(db, now=now)
+    steps = (follow_zone_data, follow_offered_days, follow_proposed_times, read_again_by_new_rules)
+    behind = [step(db, now=now) for step in steps]
     mentors = mentors_of_other_rules(db)
-    for mentor_id in mentors:
-        refresh_openings(db, mentor_id, now=now)
-    if mentors or any(behind):
+    for mentor in mentors.rows:
+        refresh_openings(db, mentor.member_id, now=now)
+    behind.append(mentors.behind)
+    if Behind.SOME in behind:
         return Left.MORE
-    if run is not None:
+    if run is not None and Behind.HELD not in behind:
         run.reached = looked
     return None
 

@@ -12,8 +12,7 @@ import click
 from tqdm import tqdm
 
 from flashmeet.cli.installation import Installation, Refused, now, opened
-from flashmeet.cli.processes.group import run_together
-from flashmeet.cli.serve import listen, port_option
+from flashmeet.cli.serve import listen, port_option, serve_with_worker
 from flashmeet.core.database import migrate
 from flashmeet.seed.demo import PEOPLE, Cast, Occupied, seed_demo
 
@@ -36,10 +35,11 @@ def demo(port: int) -> None:
     with opened() as installation:
         cast = _prepared(installation)
         lines = _lines(installation, cast)
-    web = ["--processes", str(PROCESSES), "--threads", str(THREADS)]
-    listener = listen(HOST, port)
-    commands = [["_web", str(listener.fileno()), *web], ["worker"]]
-    raise SystemExit(run_together(commands, keeping=listener, meanwhile=_announce(f"http://{HOST}:{port}", lines)))
+        config = installation.config
+    ready = _announce(f"http://{HOST}:{port}", lines)
+    raise SystemExit(
+        serve_with_worker(config, listen(HOST, port), processes=PROCESSES, threads=THREADS, meanwhile=ready)
+    )
 
 
 def _describe(port: int) -> None:
@@ -50,6 +50,7 @@ def _describe(port: int) -> None:
 
 def _prepared(installation: Installation) -> Cast:
     migrate.upgrade(installation.database)
+    tqdm.monitor_interval = 0  # no thread of its own: processes are forked from this one
     with tqdm(total=PEOPLE, unit=" people and hours", disable=None, leave=False, delay=1) as bar:
         try:
             with installation.database.writing() as db:

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import socket
 import sys
-from concurrent.futures import Future
-from copy import copy
-from http import HTTPStatus
-from io import BytesIO
+from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # gunicorn has no types
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]  # as above
-from gunicorn.http import errors  # type: ignore[import-untyped]  # as above
-from gunicorn.http.message import Request  # type: ignore[import-untyped]  # as above
-from gunicorn.util import write_error  # type: ignore[import-untyped]  # as above
-from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]  # as above
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # as above
 
 from flashmeet.app import create_app
 from flashmeet.cli.installation import Refused, check_schema, keep_log, opened
 from flashmeet.cli.processes.group import run_together
 from flashmeet.cli.processes.memory import build_ahead, limit_arenas, share_with_children
+from flashmeet.cli.processes.web_process import Worker
+from flashmeet.cli.program import main
 from flashmeet.core.config import Config
 from flashmeet.http.services import services_of
-from flashmeet.rooms.pages.waiting import Parked, park_in, stop_waiting
 from flashmeet.themes.adapters.understanding import understanding
 
 PROCESSES, THREADS = 2, 16
@@ -55,10 +48,31 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
     config = _checked()
     listener = listen(host, port)
     if with_worker:
-        options = ["--processes", str(processes), "--threads", str(threads)]
-        commands = [["_web", str(listener.fileno()), *options], ["worker"]]
-        raise SystemExit(run_together(commands, keeping=listener))
+        raise SystemExit(serve_with_worker(config, listener, processes=processes, threads=threads))
     _Server(config, listener.detach(), processes=processes, threads=threads).run()
+
+
+def serve_with_worker(
+    config: Config,
+    listener: socket.socket,
+    *,
+    processes: int,
+    threads: int,
+    meanwhile: Callable[[], bool] | None = None,
+) -> int:
+    """Serves and works until one of the two ends, or a signal comes; returns the exit status (`run_together`)."""
+    import flashmeet.cli.worker  # noqa: F401, PLC0415  # only where a worker runs; here, so that it shares what it loads
+
+    app = _loaded(config, threads=threads)
+
+    def web() -> None:
+        _Server(config, listener.detach(), processes=processes, threads=threads, app=app).run()
+
+    def work() -> None:
+        listener.close()
+        main(args=["worker"], prog_name="flashmeet")
+
+    return run_together([web, work], keeping=listener, meanwhile=meanwhile)
 
 
 def _checked() -> Config:
@@ -79,84 +93,13 @@ def web(descriptor: int, processes: int, threads: int) -> None:
     _Server(Config.from_env(), descriptor, processes=processes, threads=threads).run()
 
 
-_FAULTS = {
-    errors.InvalidResponseHeader: 500,
-    errors.InvalidResponseHeaderName: 500,
-    errors.LimitRequestLine: 414,
-    errors.LimitRequestHeaders: 431,
-    errors.ExpectationFailed: 417,
-    errors.UnsupportedTransferCoding: 501,
-    errors.ParseException: 400,
-}
-"""The status of each fault in a request, the most specific first; 500 for any other."""
-
-
-class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A threaded process that puts polls aside while they wait for news, and ends their wait when it is stopped.
-
-    The thread of a poll that is put aside serves others. The connection stays, counted among the open ones; when the
-    poll is to be asked again, its request goes to the threads like one that has just arrived.
-    """
-
-    def load_wsgi(self) -> None:
-        super().load_wsgi()
-        if isinstance(self.wsgi, Flask):
-            park_in(self.wsgi)
-
-    def finish_request(self, conn: TConn, fs: Future[object]) -> None:
-        """Called on the process's own thread, like everything that touches its connections."""
-        parked = None if fs.cancelled() else fs.exception()
-        if not isinstance(parked, Parked):
-            super().finish_request(conn, fs)
-            return
-        conn.parser = _Again(conn, parked.body)
-        parked.poll.over.add_done_callback(lambda _: self.method_queue.defer(self.enqueue_req, conn))
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._let_go()
-        super().handle_exit(sig, frame)
-
-    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
-        self._let_go()
-        super().handle_quit(sig, frame)
-
-    def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
-        """Answers a request that could not be read. Logs the kind of fault, where gunicorn would quote the address: it
-        may hold a personal token."""
-        if isinstance(exc, errors.ParseException):
-            self.log.warning("invalid request: %s", type(exc).__name__)
-        else:
-            self.log.error("a request failed", exc_info=exc)
-        status = next((each for kind, each in _FAULTS.items() if isinstance(exc, kind)), 500)
-        with contextlib.suppress(OSError):
-            write_error(client, status, HTTPStatus(status).phrase, "")
-
-    def _let_go(self) -> None:
-        app = getattr(self, "wsgi", None)  # unset until gunicorn has loaded the application
-        if isinstance(app, Flask):
-            stop_waiting(app)
-
-
-class _Again:
-    """Stands in a connection's place of a parser once: gives the last request again, with another body."""
-
-    def __init__(self, conn: TConn, body: bytes) -> None:
-        self._conn, self._parser, self._body = conn, conn.parser, body
-
-    def __next__(self) -> Request:
-        self._conn.parser = self._parser
-        again = copy(self._parser.mesg)
-        kept = [each for each in again.headers if each[0] not in ("CONTENT-LENGTH", "TRANSFER-ENCODING")]
-        again.headers = [*kept, ("CONTENT-LENGTH", str(len(self._body)))]
-        again.body = BytesIO(self._body)
-        return again
-
-
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with our settings. The application is created once; each process opens its own connections."""
 
-    def __init__(self, config: Config, descriptor: int, *, processes: int, threads: int) -> None:
-        self._config, self._threads = config, threads
+    def __init__(
+        self, config: Config, descriptor: int, *, processes: int, threads: int, app: Flask | None = None
+    ) -> None:
+        self._config, self._threads, self._app = config, threads, app
         self._settings: dict[str, object] = {
             "bind": f"fd://{descriptor}",
             "workers": processes,
@@ -182,18 +125,22 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        keep_log(self._config)
-        limit_arenas()
-        # before the processes are forked, which share the pages of what is there then
-        understanding(self._config.understanding).prepare(self._config.instance)
-        app = create_app(self._config, connections=self._threads + SPARE_CONNECTIONS)
-        if self._config.env == "production":
-            build_ahead(app)
-        return app
+        return self._app or _loaded(self._config, threads=self._threads)
 
     def _open_own_connections(self, _server: Arbiter, worker: ThreadWorker) -> None:
         """A connection that the parent opened is the parent's: the child forgets it, and does not close it."""
         services_of(worker.app.wsgi()).database.engine.dispose(close=False)
+
+
+def _loaded(config: Config, *, threads: int) -> Flask:
+    """Returns the application, made before processes are forked, which share the pages of what is there then."""
+    keep_log(config)
+    limit_arenas()
+    understanding(config.understanding).prepare(config.instance)
+    app = create_app(config, connections=threads + SPARE_CONNECTIONS)
+    if config.env == "production":
+        build_ahead(app)
+    return app
 
 
 def _begin(server: Arbiter) -> None:

@@ -51,6 +51,8 @@ class MentorPolicy(Base):
     free_now_from: Mapped[datetime | None]
     free_now_until: Mapped[datetime | None]
 
+    __table_args__ = (Index("ix_mentor_policy_zone_data", "zone_data", "member_id"),)
+
     @property
     def free_now(self) -> Interval | None:
         if self.free_now_from is None or self.free_now_until is None:
@@ -189,6 +191,7 @@ class MemberCalendar(Base):
 
     __table_args__ = (
         UniqueConstraint("account_id", "remote_id"),
+        Index("ix_calendar_zone_data", "zone_data", "next_try_at"),
         Index("uq_calendar_writes", "member_id", unique=True, sqlite_where=_WRITES, postgresql_where=_WRITES),
     )
 
@@ -248,6 +251,8 @@ class Holder(Base):
     wall: Mapped[str] = mapped_column(default="", server_default="")
     zone_data: Mapped[str] = mapped_column(default="", server_default="")
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    __table_args__ = (Index("ix_holder_zone_data", "zone_data", "starts_at"),)
 
 
 @watched

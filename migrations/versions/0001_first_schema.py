@@ -338,6 +338,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
         batch_op.create_index('ix_day_offer_mentor', ['mentor_id', 'starts_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_day_offer_starts_at'), ['starts_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_day_offer_theme_id'), ['theme_id'], unique=False)
+        batch_op.create_index('ix_day_offer_zone_data', ['zone_data', 'ends_at'], unique=False)
 
     op.create_table('dismissal',
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -503,6 +504,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     )
     with op.batch_alter_table('mentor_policy', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mentor_policy_openings_due_at'), ['openings_due_at'], unique=False)
+        batch_op.create_index('ix_mentor_policy_zone_data', ['zone_data', 'member_id'], unique=False)
 
     op.create_table('mentor_theme',
     sa.Column('mentor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1042,6 +1044,7 @@ EXECUTE FUNCTION flashmeet_ring()
         batch_op.create_index(batch_op.f('ix_booking_series_id'), ['series_id'], unique=False)
         batch_op.create_index('ix_booking_status', ['status', 'ends_at'], unique=False)
         batch_op.create_index('ix_booking_theme', ['theme_id', 'created_at'], unique=False)
+        batch_op.create_index('ix_booking_zone_data', ['zone_data', 'starts_at'], unique=False)
 
     op.create_table('calendar',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1076,6 +1079,7 @@ EXECUTE FUNCTION flashmeet_ring()
     with op.batch_alter_table('calendar', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_calendar_member_id'), ['member_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_calendar_next_try_at'), ['next_try_at'], unique=False)
+        batch_op.create_index('ix_calendar_zone_data', ['zone_data', 'next_try_at'], unique=False)
         batch_op.create_index('uq_calendar_writes', ['member_id'], unique=True, sqlite_where=sa.text('writes'), postgresql_where=sa.text('writes'))
 
     if op.get_context().dialect.name == "postgresql":
@@ -1360,6 +1364,7 @@ EXECUTE FUNCTION flashmeet_ring()
         batch_op.create_index(batch_op.f('ix_holder_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_holder_member_id'), ['member_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_holder_request_id'), ['request_id'], unique=False)
+        batch_op.create_index('ix_holder_zone_data', ['zone_data', 'starts_at'], unique=False)
 
     op.create_table('late_word',
     sa.Column('seat_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -1659,6 +1664,7 @@ def downgrade() -> None:
     op.drop_table('no_show')
     op.drop_table('late_word')
     with op.batch_alter_table('holder', schema=None) as batch_op:
+        batch_op.drop_index('ix_holder_zone_data')
         batch_op.drop_index(batch_op.f('ix_holder_request_id'))
         batch_op.drop_index(batch_op.f('ix_holder_member_id'))
         batch_op.drop_index(batch_op.f('ix_holder_expires_at'))
@@ -1726,11 +1732,13 @@ def downgrade() -> None:
     op.drop_table('terms_acceptance')
     with op.batch_alter_table('calendar', schema=None) as batch_op:
         batch_op.drop_index('uq_calendar_writes', sqlite_where=sa.text('writes'), postgresql_where=sa.text('writes'))
+        batch_op.drop_index('ix_calendar_zone_data')
         batch_op.drop_index(batch_op.f('ix_calendar_next_try_at'))
         batch_op.drop_index(batch_op.f('ix_calendar_member_id'))
 
     op.drop_table('calendar')
     with op.batch_alter_table('booking', schema=None) as batch_op:
+        batch_op.drop_index('ix_booking_zone_data')
         batch_op.drop_index('ix_booking_theme')
         batch_op.drop_index('ix_booking_status')
         batch_op.drop_index(batch_op.f('ix_booking_series_id'))
@@ -1873,6 +1881,7 @@ def downgrade() -> None:
 
     op.drop_table('mentor_theme')
     with op.batch_alter_table('mentor_policy', schema=None) as batch_op:
+        batch_op.drop_index('ix_mentor_policy_zone_data')
         batch_op.drop_index(batch_op.f('ix_mentor_policy_openings_due_at'))
 
     op.drop_table('mentor_policy')
@@ -1910,6 +1919,7 @@ def downgrade() -> None:
     op.drop_table('factor_challenge')
     op.drop_table('dismissal')
     with op.batch_alter_table('day_offer', schema=None) as batch_op:
+        batch_op.drop_index('ix_day_offer_zone_data')
         batch_op.drop_index(batch_op.f('ix_day_offer_theme_id'))
         batch_op.drop_index(batch_op.f('ix_day_offer_starts_at'))
         batch_op.drop_index('ix_day_offer_mentor')

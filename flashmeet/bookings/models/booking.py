@@ -86,6 +86,7 @@ class Booking(Base):
         Index("ix_booking_mentor", "mentor_id", "starts_at"),
         Index("ix_booking_mentee", "mentee_id", "starts_at"),
         Index("ix_booking_status", "status", "ends_at"),
+        Index("ix_booking_zone_data", "zone_data", "starts_at"),
     )
 
     @property

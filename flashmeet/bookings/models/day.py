@@ -47,7 +47,10 @@ class DayOffer(Base):
     mentor: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
     theme: Mapped[Theme] = relationship(lazy="joined", innerjoin=True)
 
-    __table_args__ = (Index("ix_day_offer_mentor", "mentor_id", "starts_at"),)
+    __table_args__ = (
+        Index("ix_day_offer_mentor", "mentor_id", "starts_at"),
+        Index("ix_day_offer_zone_data", "zone_data", "ends_at"),
+    )
 
     @property
     def place_tzid(self) -> str:

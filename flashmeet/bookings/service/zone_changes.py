@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -16,9 +16,10 @@ from flashmeet.bookings.service.events import mentor_asked
 from flashmeet.bookings.service.invites import announce_rederived, tell
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.bookings.service.reminders import follow_booking
+from flashmeet.core.database.zone_versions import Behind, take_outdated
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval
-from flashmeet.core.zones import data_version, instant_of_wall, is_outdated, wall_of
+from flashmeet.core.zones import data_version, instant_of_wall, wall_of
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
 from flashmeet.schedule.service.claims import agreed_hour, take_agreed, take_hour
@@ -27,22 +28,16 @@ AT_ONCE = 50
 """Each may move, which writes claims, openings and messages."""
 
 
-def follow_zone_data(db: Session, *, now: datetime) -> bool:
-    """Derives some of the coming bookings again from what was agreed, where zone data is newer than theirs; returns
-    whether there were any.
+def follow_zone_data(db: Session, *, now: datetime) -> Behind:
+    """Derives some of the coming bookings again from what was agreed, where zone data is newer than theirs.
 
     The zone in which the hour was agreed rules, the mentor's: where its clocks moved, the booking moves with them, and
     both are told once. Where only the mentee's clocks moved, or the new time is not free, it stays; both are told, and
     the mentor keeps or moves it. A whole day follows its date and the hours on the clock of the zone it was offered in.
     """
-    outdated = [
-        each for each in db.scalars(select(Booking.zone_data).where(_coming(now)).distinct()) if is_outdated(each)
-    ]
-    if not outdated:
-        return False
-    query = select(Booking).where(_coming(now), Booking.zone_data.in_(outdated))
-    locked = query.order_by(Booking.starts_at, Booking.id).limit(AT_ONCE).with_for_update(of=Booking, skip_locked=True)
-    bookings = db.scalars(locked.execution_options(populate_existing=True)).all()
+    query = select(Booking).where(_coming(now)).order_by(Booking.starts_at, Booking.id)
+    taken = take_outdated(db, query, Booking.zone_data, limit=AT_ONCE)
+    bookings = taken.rows
     moving = [each for each in bookings if _agreed(each) != Interval(each.starts_at, each.ends_at)]
     stuck = _move_all(db, moving, now=now)
     for booking in bookings:
@@ -57,7 +52,7 @@ def follow_zone_data(db: Session, *, now: datetime) -> bool:
             for member in (booking.mentor, booking.mentee):
                 tell(db, booking, member, CLOCKS_CHANGED.saying(payload_for(booking, member)), now=now)
     db.flush()
-    return True
+    return taken.behind
 
 
 def _coming(now: datetime) -> ColumnElement[bool]:
@@ -71,21 +66,20 @@ def _agreed(booking: Booking) -> Interval:
     return Interval(starts_at, starts_at + (booking.ends_at - booking.starts_at))
 
 
-def follow_offered_days(db: Session, *, now: datetime) -> bool:
-    """Derives again some of the days that mentors offer; one that is asked for or agreed goes with its booking. Returns
-    whether there were any."""
-    coming = and_(DayOffer.withdrawn_at.is_(None), DayOffer.ends_at > now)
-    outdated = [each for each in db.scalars(select(DayOffer.zone_data).where(coming).distinct()) if is_outdated(each)]
-    if not outdated:
-        return False
-    held = exists().where(Booking.day_offer_id == DayOffer.id, Booking.status.in_(LIVE_BOOKING))
-    query = select(DayOffer, held).where(coming, DayOffer.zone_data.in_(outdated)).order_by(DayOffer.id)
-    for offer, is_held in db.execute(query.limit(AT_ONCE).with_for_update(of=DayOffer, skip_locked=True)).all():
-        if not is_held:
+def follow_offered_days(db: Session, *, now: datetime) -> Behind:
+    """Derives again some of the days that mentors offer; one that is asked for or agreed goes with its booking."""
+    coming = select(DayOffer).where(DayOffer.withdrawn_at.is_(None), DayOffer.ends_at > now)
+    taken = take_outdated(db, coming.order_by(DayOffer.ends_at, DayOffer.id), DayOffer.zone_data, limit=AT_ONCE)
+    booked = select(Booking.day_offer_id).where(
+        Booking.day_offer_id.in_([offer.id for offer in taken.rows]), Booking.status.in_(LIVE_BOOKING)
+    )
+    asked_for = set(db.scalars(booked)) if taken.rows else set()
+    for offer in taken.rows:
+        if offer.id not in asked_for:
             offer.starts_at, offer.ends_at = offer.plan.interval.start, offer.plan.interval.end
         offer.zone_data = data_version()
     db.flush()
-    return True
+    return taken.behind
 
 
 def _mentees_clock_moved(booking: Booking) -> bool:

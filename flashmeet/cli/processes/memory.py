@@ -16,12 +16,13 @@ from flashmeet.i18n.catalogue import LOCALES, translations
 EPOCH = datetime.fromtimestamp(0, UTC)
 _ARENA_MAX = -8
 """M_ARENA_MAX of malloc.h."""
-ARENAS = 2
-"""glibc gives each thread an arena of its own, up to eight a core, and what one frees helps no other."""
+ARENAS = 1
+"""glibc gives each thread an arena of its own, up to eight a core, and what one frees helps no other. Python's threads
+take turns, so they hardly ever wait for the one."""
 
 
 def limit_arenas() -> None:
-    """Has all threads share two arenas, where the C library is glibc."""
+    """Has all threads share one arena, where the C library is glibc."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_ARENA_MAX, ARENAS)
 

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select,
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.prepared import columns, prepared
+from flashmeet.core.database.zone_versions import Behind, take_outdated
 from flashmeet.core.intervals import Interval, merged
-from flashmeet.core.zones import is_outdated
 from flashmeet.schedule.models import BusyTime, CalendarItem, MemberCalendar
 
 _CHUNK = 500
@@ -105,17 +105,15 @@ def lease_due(db: Session, *, now: datetime, limit: int) -> list[int]:
     return sorted(taken.scalars())
 
 
-def read_again_by_new_rules(db: Session, *, now: datetime) -> None:
-    """Makes calendars due that were read in full by older zone data; those that fail keep their turn."""
-    outdated = [each for each in db.scalars(select(MemberCalendar.zone_data).distinct()) if is_outdated(each)]
-    if outdated:
-        waits = and_(MemberCalendar.failing_since.is_(None), MemberCalendar.next_try_at > now + _LEASE)
-        db.execute(
-            update(MemberCalendar)
-            .where(MemberCalendar.zone_data.in_(outdated), waits)
-            .values(next_try_at=now)
-            .execution_options(synchronize_session=False)
-        )
+def read_again_by_new_rules(db: Session, *, now: datetime) -> Behind:
+    """Makes some calendars due that were read in full by older zone data; those that fail keep their turn."""
+    waits = select(MemberCalendar).where(MemberCalendar.failing_since.is_(None))
+    query = waits.where(MemberCalendar.next_try_at > now + _LEASE).order_by(MemberCalendar.next_try_at)
+    taken = take_outdated(db, query, MemberCalendar.zone_data, limit=_CHUNK)
+    for calendar in taken.rows:
+        calendar.next_try_at = now
+    db.flush()
+    return taken.behind
 
 
 def used_calendars(db: Session, member_id: int) -> Sequence[int]:

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.zone_versions import Taken, take_outdated
 from flashmeet.core.intervals import TICK, Interval, merged
 from flashmeet.core.settings.policies import Confirm, Policy
-from flashmeet.core.zones import data_version, day_span, is_outdated, local_date
+from flashmeet.core.zones import data_version, day_span, local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import hides
 from flashmeet.schedule.models import MemberCalendar, MentorPolicy
@@ -177,10 +178,6 @@ def mentors_due(db: Session, *, now: datetime, limit: int = 100) -> Sequence[int
     return db.scalars(due.order_by(MentorPolicy.openings_due_at).limit(limit)).all()
 
 
-def mentors_of_other_rules(db: Session, *, limit: int = 40) -> Sequence[int]:
-    """Returns mentors whose openings were made by older zone data."""
-    outdated = [each for each in db.scalars(select(MentorPolicy.zone_data).distinct()) if is_outdated(each)]
-    if not outdated:
-        return []
-    theirs = select(MentorPolicy.member_id).where(MentorPolicy.zone_data.in_(outdated))
-    return db.scalars(theirs.order_by(MentorPolicy.member_id).limit(limit)).all()
+def mentors_of_other_rules(db: Session, *, limit: int = 40) -> Taken[MentorPolicy]:
+    """Locks mentors whose openings were made by older zone data."""
+    return take_outdated(db, select(MentorPolicy).order_by(MentorPolicy.member_id), MentorPolicy.zone_data, limit=limit)

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.zone_versions import Behind, take_outdated
 from flashmeet.core.errors import Refusal
-from flashmeet.core.zones import data_version, instant_of_wall, is_outdated, wall_of
+from flashmeet.core.zones import data_version, instant_of_wall, wall_of
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
@@ -24,26 +25,21 @@ AT_ONCE = 50
 """Each may move, which writes claims, openings and messages."""
 
 
-def follow_proposed_times(db: Session, *, now: datetime) -> bool:
-    """Derives some of the held times again from the clock by which they were proposed; returns whether there were any.
+def follow_proposed_times(db: Session, *, now: datetime) -> Behind:
+    """Derives some of the held times again from the clock by which they were proposed.
 
     One whose new time is not free stays where it is: nobody has agreed on it yet, and everybody reads it anew.
     """
-    outdated = [
-        each for each in db.scalars(select(Holder.zone_data).where(_waiting(now)).distinct()) if is_outdated(each)
-    ]
-    if not outdated:
-        return False
-    query = select(Holder).where(_waiting(now), Holder.zone_data.in_(outdated))
-    locked = query.order_by(Holder.starts_at, Holder.id).limit(AT_ONCE).with_for_update(skip_locked=True)
-    holders = db.scalars(locked.execution_options(populate_existing=True)).all()
+    query = select(Holder).where(_waiting(now)).order_by(Holder.starts_at, Holder.id)
+    taken = take_outdated(db, query, Holder.zone_data, limit=AT_ONCE, known=True)
+    holders = taken.rows
     moving = [each for each in holders if _meant(each) != each.starts_at]
     _move_all(db, moving, now=now)
     for holder in holders:
         if holder.starts_at is not None:
             holder.wall, holder.zone_data = wall_of(holder.starts_at, holder.tzid), data_version()
     db.flush()
-    return True
+    return taken.behind
 
 
 def _waiting(now: datetime) -> ColumnElement[bool]:
