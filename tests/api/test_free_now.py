@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flashmeet.core.database.session import Database
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import take_leave
@@ -40,7 +41,7 @@ def test_sent_again_it_opens_them_anew_and_they_end_by_themselves(join: Join, cl
 
 
 def test_an_hour_that_a_program_opened_is_booked_and_confirmed_at_once(join: Join, bob: Caller) -> None:
-    karim = join("Karim", mentor=True, rules=(), policy=replace(CAREFUL, confirm="ask"))
+    karim = join("Karim", mentor=True, rules=(), policy=replace(CAREFUL, confirm=Confirm.ASK))
     told(karim.put(PATH, {}))
     hour = {"mentor_id": karim.id, "starts_at": "2026-12-01T09:30:00Z", "theme": "droit", "need": "Mes statuts"}
     assert told(bob.post("/bookings", hour), 201)["status"] == "confirmed"

@@ -260,9 +260,10 @@ def test_a_number_sent_back_to_that_sms_agrees_to_nothing_and_is_told_where_to_a
     giver, bob = at_short_notice(db, policy=replace(CAREFUL, confirm=Confirm.ASK)), member(db, "Bob")
     hour = booked(db, bob, giver, TEN + HOUR, now=TEN)
     row = db.scalars(select(OutboxMessage).where(OutboxMessage.channel == "sms")).one()
-    row.state, row.sent_to = OutboxState.SENT, giver.phone
+    phone = str(TOLD["phone"])
+    row.state, row.sent_to = OutboxState.SENT, phone
     db.flush()
-    take_answer(db, phone=TOLD["phone"], text="1", ref="SM1", now=TEN)
+    take_answer(db, phone=phone, text="1", ref="SM1", now=TEN)
     reply = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "sms_reply")).one()
     assert (reply.payload["answer"], reply.payload["booking_id"]) == ("waits", hour.id)
     assert (hour.status, coming_to(db, hour)) == ("pending", {})
