@@ -103,13 +103,28 @@ def test_a_form_waits_for_the_proof_and_is_then_sent_as_it_was(
     proved = browser.send("/me/security/proof", {"code": phone.shows(), "form": path}, page=asked.location)
     page = browser.get(proved.location).get_data(as_text=True)
     kept = re.findall(r'name="(?!csrf)(\w+)" value="([^"]*)">', page.split('class="actions"')[1])
-    assert kept == [("roles", "mentee"), ("roles", "administrator"), ("q", "l’été")]
+    assert kept == [("roles", "mentee"), ("roles", "administrator"), ("q", "l’été"), ("confirmed", "yes")]
     assert f'action="{path}"' in page
     sent: dict[str, list[str]] = {}
     for name, value in kept:
         sent.setdefault(name, []).append(value)
     browser.send(path, sent, page=proved.location)
     assert roles_of(database, bob) == ["mentee", "administrator"]
+
+
+def test_what_a_form_asks_first_stands_on_the_page_after_the_proof(
+    signed_in: SignedIn, odile: Member, bob: Member, enrolled: Enrolled
+) -> None:
+    """The proof, one question, and it is done."""
+    phone = enrolled(odile)
+    browser = signed_in(odile)
+    path, fields = f"/admin/members/{bob.id}/roles", {"roles": ["mentee", "administrator"]}
+    phone.clock.move(minutes=20)
+    asked = browser.send(path, fields, page="/admin/members")
+    proved = browser.send("/me/security/proof", {"code": phone.shows(), "form": path}, page=asked.location)
+    page = browser.get(proved.location).text
+    assert re.findall("<h1>(.*)</h1>", page) == [f"Make {bob.name} an administrator?"]
+    assert "Thank you, it is you. Nothing has been changed yet." in page
 
 
 def test_a_form_that_waits_leaves_no_line_in_the_record(

@@ -19,6 +19,8 @@ from typing import TypeVar
 from flask import Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.exceptions import HTTPException
 
 from flashmeet.http.admission.access import takes_draft
 from flashmeet.http.admission.identity import viewer
@@ -72,12 +74,35 @@ def ask_first() -> ResponseReturnValue | None:
         return None
     if takes_draft():
         keep_fields()  # whoever chooses not to finds their words in the form again
+    return _page(question, request.path)
+
+
+def ask_about_kept(path: str, fields: MultiDict[str, str]) -> str | None:
+    """Returns the page that asks about a form that was kept until its sender had proved that it is them.
+
+    None where nothing is to be asked. What asks reads the kept form as that of this request.
+    """
+    try:
+        endpoint, args = current_app.url_map.bind("").match(path, method="POST")
+    except HTTPException:
+        return None
+    asking = question_before(current_app, endpoint)
+    if asking is None or fields.get(FIELD) == "yes":
+        return None
+    request.__dict__["form"] = ImmutableMultiDict(fields.items(multi=True))  # fills a cached property
+    with reading() as db:
+        question = asking(db, **args)
+    return None if question is None else _page(question, path, proved=True)
+
+
+def _page(question: Question, path: str, *, proved: bool = False) -> str:
     return render_template(
         "http/confirming.html",
         question=question,
         keep=question.keep or gettext("Leave it as it is"),
-        action=own_address(request.path),
+        action=own_address(path),
         back=form_page() or url_for("me.show" if viewer() else "home.home"),
         fields=[pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_REPEATED],
         said=FIELD,
+        proved=proved,
     )

@@ -6,6 +6,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.admission.access import access
+from flashmeet.http.admission.identity import member
+from flashmeet.http.services import reading
 
 bp = Blueprint("settings", __name__)
 
@@ -13,4 +15,5 @@ bp = Blueprint("settings", __name__)
 @bp.get("/me/settings")
 @access("member")
 def show() -> ResponseReturnValue:
-    return render_template("portal/me/settings.html")
+    with reading() as db:
+        return render_template("portal/me/settings.html", you=member(db))

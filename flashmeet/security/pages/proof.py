@@ -15,6 +15,7 @@ from flashmeet.core.errors import Refusal, WrongFactor
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import caller, login_secret, member
 from flashmeet.http.admission.rate_limits import MAILBOX, spend
+from flashmeet.http.forms.confirming import ask_about_kept
 from flashmeet.http.forms.drafts import fields_kept_for
 from flashmeet.http.forms.redirects import own_address, same_site
 from flashmeet.http.responses.problems import status_of, words_of
@@ -83,11 +84,14 @@ def prove() -> ResponseReturnValue:
 @bp.get("/me/security/proof/go-on")
 @access("member")
 def go_on() -> ResponseReturnValue:
-    """Shows one button, which sends the form that was kept."""
+    """Shows one button, which sends the form that was kept; where the form asks first, that question with it."""
     path = request.args.get("form", "")
     fields = fields_kept_for(path)
     if fields is None:
         return redirect(url_for("me.show"), 303)
+    asked = ask_about_kept(path, fields)
+    if asked is not None:
+        return asked
     return render_template("security/go_on.html", action=own_address(path), fields=list(fields.items(multi=True)))
 
 
