@@ -44,6 +44,7 @@ from flashmeet.schedule.service.openings import mentors_due, mentors_of_other_ru
 from flashmeet.schedule.service.past import purge_past
 from flashmeet.schedule.service.terms_grace import hide_after_grace, warn_before_hiding
 from flashmeet.schedule.service.waitlist import notify_waiting
+from flashmeet.schedule.service.wrong_clock import forget_the_future
 from flashmeet.themes.queries import forget_choices
 
 
@@ -80,6 +81,7 @@ def _follow_zone_data(db: Session, now: datetime) -> Left | None:
 TASKS = (
     PeriodicTask("end_expired", timedelta(seconds=20), lambda db, now: end_expired(db, now=now)),
     PeriodicTask("forget_secrets", timedelta(seconds=30), lambda db, now: forget_secrets(db, now=now)),
+    PeriodicTask("forget_the_future", timedelta(minutes=10), lambda db, now: forget_the_future(db, now=now)),
     PeriodicTask("extend_horizons", timedelta(seconds=60), _extend_horizons),
     PeriodicTask(ZONES, timedelta(seconds=10), _follow_zone_data),
     PeriodicTask("purge_past", timedelta(seconds=60), lambda db, now: purge_past(db, now=now)),

@@ -75,7 +75,7 @@ def _back_up(target: Path, folder: Path | None, *, keep: int | None, verifies: b
     proved = " and can be restored" if verifies else ""
     click.echo(f"{_counted(manifest)} are in {target}{proved}.")
     if folder and keep:
-        for gone in forget_oldest(folder, keep=keep):
+        for gone in forget_oldest(folder, keep=keep, now=now()):
             click.echo(f"Deleted {gone}.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,6 +23,9 @@ from flashmeet.people.service.import_rows import MemberFile, Problem, read_file
 from flashmeet.people.service.import_words import reading_of
 from flashmeet.people.service.rejects import rejected_rows
 from flashmeet.people.wording import WHOLE_FILE, problem_sentence
+
+_MOST_ALIKE, _SHOWN = 20, 5
+"""Problems of one kind that are each a line of the answer; of more than that, how many are."""
 
 
 @click.group()
@@ -137,16 +140,40 @@ def _write_rejects(path: Path, data: bytes, plan: Plan | None, problems: Sequenc
 
 
 def _say(refusal: WrongFile) -> None:
-    for problem in sorted(refusal.problems, key=lambda each: each.line):
-        click.echo(_sentence(problem), err=True)
+    for sentence in _sentences(sorted(refusal.problems, key=lambda each: each.line)):
+        click.echo(sentence, err=True)
     whole = any(problem.code in WHOLE_FILE for problem in refusal.problems)
     lines = len({problem.line for problem in refusal.problems})
     said = "Nothing" if whole else f"{lines} {'line needs' if lines == 1 else 'lines need'} a look; nothing"
     click.echo(f"{said} was written.", err=True)
 
 
-def _sentence(problem: Problem) -> str:
-    return problem_sentence(**asdict(problem), locale="en")
+def _sentences(problems: Sequence[Problem]) -> Iterator[str]:
+    """Each problem with its line; of a kind that many lines share, the first ones, then the lines of the others."""
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.column, problem.code), []).append(problem)
+    folded = {kind: same[_SHOWN:] for kind, same in kinds.items() if len(same) > _MOST_ALIKE}
+    hidden = {id(problem) for same in folded.values() for problem in same}
+    for problem in problems:
+        if id(problem) not in hidden:
+            yield problem_sentence(**asdict(problem), locale="en")
+    for (column, code), same in folded.items():
+        alike = (
+            f"as on line {kinds[column, code][0].line}, {len(same)} more lines: {_ranges(each.line for each in same)}."
+        )
+        yield f"{column}, {alike}" if column else alike.capitalize()
+
+
+def _ranges(lines: Iterable[int]) -> str:
+    """Returns `3–5, 9`."""
+    found: list[list[int]] = []
+    for line in lines:
+        if found and line == found[-1][-1] + 1:
+            found[-1] = [found[-1][0], line]
+        else:
+            found.append([line])
+    return ", ".join("–".join(map(str, each)) for each in found)
 
 
 def _summary(imported: Imported) -> str:

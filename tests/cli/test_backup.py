@@ -240,6 +240,18 @@ def test_a_folder_keeps_the_newest_backups_and_what_is_not_ours(full: Here) -> N
     full.done("backup", "verify", str(folder / left[1]))
 
 
+def test_a_backup_that_a_wrong_clock_named_is_not_kept_in_place_of_tonights(full: Here) -> None:
+    folder = full.folder / "backups"
+    folder.mkdir()
+    ahead = [folder / f"flashmeet-203801{day:02}T031500Z.zip" for day in range(1, 4)]
+    for path in ahead:
+        path.write_bytes(b"ahead")
+    full.done("backup", "--keep", "2", f"{folder}/")
+    kept = sorted(path.name for path in folder.iterdir())
+    assert len(kept) == 2 and kept[0] < ahead[0].name and kept[1] == ahead[-1].name
+    full.done("backup", "verify", str(folder / kept[0]))
+
+
 def test_what_cannot_be_written_deletes_nothing(full: Here) -> None:
     assert full.run("backup", "--keep", "2", str(full.folder / "one.zip")).code == 2
     assert full.run("backup", "a.zip", str(full.folder / "nowhere.zip")).code == 2
@@ -249,9 +261,9 @@ def test_what_cannot_be_written_deletes_nothing(full: Here) -> None:
 
 
 def test_the_last_backup_is_known_and_days_without_one_are_something_to_do(full: Here) -> None:
-    def days() -> int:
+    def days(after: int = 3) -> int:
         with full.database.reading() as db:
-            things = things_to_do(db, [], viewer_id=0, tzid="Europe/Paris", now=now() + timedelta(days=3))
+            things = things_to_do(db, [], viewer_id=0, tzid="Europe/Paris", now=now() + timedelta(days=after))
         return next((each.count for each in things if each.key == ToDoKey.BACKUP), 0)
 
     assert days() == 0  # whoever makes backups another way is left alone

@@ -113,6 +113,22 @@ def test_every_wrong_row_is_said_with_its_line_and_nothing_is_written(here: Here
     assert (count(here, Member), count(here, Theme)) == (0, 0)
 
 
+def test_one_slip_in_a_whole_column_is_told_once_with_every_line(here: Here) -> None:
+    rows = [f"p{number}@example.org,P,,mentee,{'soon' if number != 30 else 'yes'},,,,,,,,," for number in range(60)]
+    answer = here.import_rows(*rows, "p1@,P,,mentee,yes,,,,,,,,,")
+    lines = answer.err.splitlines()
+    assert [line.partition(",")[0] for line in lines[:6]] == [
+        "Line 2",
+        "Line 3",
+        "Line 4",
+        "Line 5",
+        "Line 6",
+        "Line 62",
+    ]
+    assert lines[6] == "approved, as on line 2, 54 more lines: 7–31, 33–61."
+    assert lines[7:] == ["60 lines need a look; nothing was written."]
+
+
 def test_the_header_is_the_one_in_the_documentation() -> None:
     documented = "email,first_name,last_name,roles,approved,tzid,locale,phone,graduation_year,themes,languages,"
     assert documented + "company,sector,headline" == HEADER

@@ -50,6 +50,19 @@ def test_hours_seats_claims_and_messages_lead_to_the_one_who_stays(db: Session, 
     assert double.id not in {message.payload.get(name) for message in told for name in merging.PEOPLE}
 
 
+def test_the_mailbox_that_goes_loses_the_invites_and_the_one_that_stays_has_them(db: Session, links: Links) -> None:
+    alice, bob, double = people.mentor(db), people.member(db, "Bob"), people.member(db, "Bobby")
+    his = book(db, links, bob, alice)
+    doubles = book(db, links, double, alice, day=10)
+    merged(db, bob, double)
+    rows = db.scalars(select(OutboxMessage).where(OutboxMessage.kind.in_(("invite", "invite_withdrawn")))).all()
+    withdrawn = [row for row in rows if row.kind == "invite_withdrawn"]
+    assert [(row.subject, row.payload["to"]) for row in withdrawn] == [(f"booking:{doubles.id}", "bobby@example.org")]
+    assert (his.sequence, doubles.sequence) == (0, 2)
+    again = {row.recipient_id for row in rows if row.subject == f"booking:{doubles.id}" and row.version == 2}
+    assert again == {alice.id, bob.id}
+
+
 def test_a_mentor_who_was_there_twice_gives_the_hours_of_both_rows_once(db: Session, links: Links) -> None:
     first, second = people.mentor(db, "Alice"), people.mentor(db, "Alicia")
     bob = people.member(db, "Bob")

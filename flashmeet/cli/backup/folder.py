@@ -18,9 +18,13 @@ def kept_backups(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
 
 
-def forget_oldest(folder: Path, *, keep: int) -> list[Path]:
-    """Deletes all but the newest `keep` backups; returns which. Files with other names stay."""
-    gone = kept_backups(folder)[:-keep]
+def forget_oldest(folder: Path, *, keep: int, now: datetime) -> list[Path]:
+    """Deletes all but the newest `keep` backups; returns which. Files with other names stay.
+
+    What has a later name than one made now was made by a clock that was wrong, and goes first.
+    """
+    latest = new_name(now)
+    gone = sorted(kept_backups(folder), key=lambda path: (path.name <= latest, path.name))[:-keep]
     for path in gone:
         path.unlink(missing_ok=True)
     return gone

@@ -150,6 +150,11 @@ def _backup(db: Session) -> Finding:
         words = "none was ever made by `flashmeet backup`. A timer is in deploy/systemd; docs/operating.md says more."
         return look("backup", words, "backup.none")
     age = now() - made.made_at
+    if age < -LATE_AFTER:
+        words = (
+            f"the last was made at {made.made_at:%Y-%m-%d}, by a clock that was wrong. Is this one right? Make another."
+        )
+        return wrong("backup", words, "backup.clock")
     said = f"{made.row_count} rows, {age.total_seconds() / 3600:.0f} h ago"
     if age > LATE_AFTER:
         return wrong("backup", f"{said}: that is too long. Does flashmeet-backup.timer run?", "backup.old")

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.service.messages.new_addresses import follow_address
 from flashmeet.core.database.base import Base
 from flashmeet.core.errors import MergeRefused, NotFound
 from flashmeet.directory.service.notes import found_member
@@ -74,6 +75,7 @@ def merge_members(db: Session, stays_id: int, other_id: int, *, take: Collection
     stays, other = _locked(db, stays_id, other_id)
     _check(db, stays, other)
     _take_facts(stays, other, take)
+    invited_elsewhere = _coming_hours(db, other, now=now)
     keeps_hours = db.get(MentorPolicy, stays.id) is not None
     for table in Base.metadata.sorted_tables:
         for column in _leads_to_members(table):
@@ -84,7 +86,7 @@ def merge_members(db: Session, stays_id: int, other_id: int, *, take: Collection
     _rename_in_waiting_messages(db, stays.id, other.id)
     db.expire_all()
     stays, other = db.get_one(Member, stays.id), db.get_one(Member, other.id)
-    key, other.external_id = other.external_id, None
+    before, key, other.external_id = other.email, other.external_id, None
     other.erased_at = now
     bury(db, other)
     stays.external_id = stays.external_id or key
@@ -92,7 +94,14 @@ def merge_members(db: Session, stays_id: int, other_id: int, *, take: Collection
     mentor_changed(db, stays.id, now)
     mentor_changed(db, other.id, now)
     contact_changed(db, stays, now)
+    follow_address(db, stays, before, only=invited_elsewhere, now=now)
     return stays
+
+
+def _coming_hours(db: Session, member: Member, *, now: datetime) -> list[int]:
+    """Returns the bookings whose invites lie in this member's mailbox."""
+    theirs = or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id)
+    return list(db.scalars(select(Booking.id).where(theirs, Booking.starts_at > now)))
 
 
 def _locked(db: Session, stays_id: int, other_id: int) -> tuple[Member, Member]:

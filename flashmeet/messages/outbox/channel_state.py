@@ -18,6 +18,8 @@ from flashmeet.messages.models import ChannelState
 from flashmeet.messages.rules.channels import ChannelName
 
 PROBE_EVERY = timedelta(minutes=1)
+LONGEST_AWAY = timedelta(days=1)
+"""The longest that a provider may ask us to stay away; a later probe was noted by a clock that was wrong."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -36,9 +38,20 @@ def allowance(db: Session, channel: ChannelName, *, per_second: float, most: int
     """
     state = _locked(db, channel, now=now)
     if state.away_since is None:
-        unused = (now - max(state.paced_until, now - _burst(per_second))).total_seconds()
+        unused = (now - _used_until(state, per_second=per_second, now=now)).total_seconds()
         return Allowance(max(0, min(most, int(unused * per_second + 1e-6))), False)
-    return Allowance(min(most, 1) if state.probe_at is None or state.probe_at <= now else 0, True)
+    return Allowance(min(most, 1) if _may_probe(state, now=now) else 0, True)
+
+
+def _may_probe(state: ChannelState, *, now: datetime) -> bool:
+    return state.probe_at is None or not now < state.probe_at <= now + LONGEST_AWAY
+
+
+def _used_until(state: ChannelState, *, per_second: float, now: datetime) -> datetime:
+    """Returns how far the rate is used up. No more than a burst is ever used ahead: what says so was noted by a clock
+    that was wrong, and counts for nothing."""
+    earliest = now - _burst(per_second)
+    return max(state.paced_until, earliest) if state.paced_until <= now + _burst(per_second) else earliest
 
 
 def _burst(per_second: float) -> timedelta:
@@ -51,7 +64,8 @@ def spend(db: Session, channel: ChannelName, taken: int, *, per_second: float, n
     state = _locked(db, channel, now=now)
     if taken and state.away_since is not None:
         state.probe_at = now + PROBE_EVERY
-    state.paced_until = max(state.paced_until, now - _burst(per_second)) + timedelta(seconds=taken / per_second)
+    used_until = _used_until(state, per_second=per_second, now=now)
+    state.paced_until = used_until + timedelta(seconds=taken / per_second)
     db.flush()
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum, IntEnum
 from typing import cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
@@ -63,22 +63,24 @@ def reached_by(db: Session, name: str) -> PeriodicTaskRun | None:
 
 def due_among(db: Session, tasks: Sequence[PeriodicTask], *, now: datetime) -> list[PeriodicTask]:
     """Those whose time has come, and those that were never done; one read."""
-    query = select(PeriodicTaskRun.name).where(
+    query = select(PeriodicTaskRun.name, PeriodicTaskRun.due_at).where(
         PeriodicTaskRun.name.in_([task.name for task in tasks]), PeriodicTaskRun.due_at > now
     )
-    rest = set(db.scalars(query))
-    return [task for task in tasks if task.name not in rest]
+    later = {row.name: row.due_at for row in db.execute(query)}
+    return [task for task in tasks if task.name not in later or later[task.name] > now + task.every]
 
 
 def do_if_due(db: Session, task: PeriodicTask, *, now: datetime) -> Turn:
     """Runs the task when it is due and no other worker runs it.
 
-    The next time is written in the same transaction, so that a failure is retried.
+    The next time is written in the same transaction, so that a failure is retried. A time further ahead than a period
+    was written by a clock that was wrong, and is as good as past.
     """
     query = select(PeriodicTaskRun).where(PeriodicTaskRun.name == task.name)
     if db.get(PeriodicTaskRun, task.name) is None:
         insert_new(db, cast(Table, PeriodicTaskRun.__table__), [{"name": task.name, "due_at": now - EPOCH_AGO}])
-    run = db.scalars(query.where(PeriodicTaskRun.due_at <= now).with_for_update(skip_locked=True)).first()
+    is_due = or_(PeriodicTaskRun.due_at <= now, PeriodicTaskRun.due_at > now + task.every)
+    run = db.scalars(query.where(is_due).with_for_update(skip_locked=True)).first()
     if run is None:
         return Turn.NONE
     run.due_at = now + task.every

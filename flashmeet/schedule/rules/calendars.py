@@ -46,9 +46,10 @@ def window(now: datetime) -> Interval:
 
 
 def freshness(*, read_at: datetime | None, failing: bool, now: datetime) -> Freshness:
+    """What was read in a time yet to come was read by a clock that was wrong, and says nothing about now."""
     if read_at is None or failing:
         return Freshness.UNKNOWN
-    return Freshness.FRESH if now - read_at <= FRESH_FOR else Freshness.STALE
+    return Freshness.FRESH if abs(now - read_at) <= FRESH_FOR else Freshness.STALE
 
 
 def wait_after(failures: int, *, at_least: timedelta = timedelta()) -> timedelta:

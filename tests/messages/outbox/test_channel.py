@@ -15,9 +15,10 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import ChannelState, OutboxMessage, PeriodicTaskRun
+from flashmeet.messages.outbox.channel_state import found_away
 from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, release
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
-from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due, in_steps
+from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due, due_among, in_steps
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import Away, ChannelName, Outcome, Outgoing, Refused, Retry, Sent, Unsure
@@ -108,6 +109,22 @@ def test_a_rate_below_one_a_second_still_sends(database: Database, bob: Member) 
     for seconds in range(0, 25, 5):
         one_round(database, NOW + seconds * SECOND, mail)
     assert len(mail.sent) == 3
+
+
+def test_a_clock_that_was_ahead_for_a_while_closes_no_channel(database: Database, bob: Member) -> None:
+    """A machine that woke with a wrong clock notes a rate used up, or a probe, in a future that is not one."""
+    mail, ahead = Script(), NOW + timedelta(days=400)
+    fill(database, bob, 1)
+    one_round(database, ahead, mail)
+    fill(database, bob, 2, due_at=NOW - SECOND)
+    one_round(database, NOW, mail)
+    assert len(mail.sent) == 3
+    with database.writing() as db:
+        found_away(db, ChannelName.MAIL, "no answer", now=ahead)
+    fill(database, bob, 2, due_at=NOW - 2 * SECOND)
+    for _ in range(3):
+        one_round(database, NOW, mail)
+    assert len(mail.sent) == 5
 
 
 def test_a_thousand_due_at_once_leave_paced_in_order_of_deadline_and_none_too_late(
@@ -339,6 +356,16 @@ def test_a_duty_is_done_once_a_period_by_however_many_workers(database: Database
         with database.writing() as db:
             do_if_due(db, task, now=NOW + seconds * SECOND)
     assert done == [NOW, NOW + 60 * SECOND]
+
+
+def test_a_duty_done_by_a_clock_that_was_ahead_is_due_again_by_the_right_one(database: Database) -> None:
+    done: list[datetime] = []
+    task = PeriodicTask("sweep", timedelta(minutes=1), lambda _session, now: done.append(now))
+    for now in (NOW + timedelta(days=400), NOW, NOW + 30 * SECOND):
+        with database.writing() as db:
+            due = due_among(db, [task], now=now)
+            assert bool(due) == bool(do_if_due(db, task, now=now))
+    assert done == [NOW + timedelta(days=400), NOW]
 
 
 def test_a_task_in_steps_goes_on_at_once_where_it_ended_each_step_in_a_transaction_of_its_own(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -20,14 +21,19 @@ from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 
-def follow_address(db: Session, member: Member, before: str, *, now: datetime) -> None:
-    """Withdraws each coming invite from the address `before`, and sends it to the new one, under the same UID.
+def follow_address(
+    db: Session, member: Member, before: str, *, only: Collection[int] | None = None, now: datetime
+) -> None:
+    """Withdraws each coming invite from the address `before`, and sends it to the new one, under the same UID; of the
+    bookings in `only`, where not all of the member's went there.
 
     The withdrawal takes one sequence and the invite the next: where both mailboxes feed one calendar, the invite counts
     there, in whatever order the two arrive. The other person's invite follows, because answers to an old sequence are
     not believed.
     """
     for booking in _coming(db, member, now=now):
+        if only is not None and booking.id not in only:
+            continue
         raise_sequence(booking, now=now)
         _withdraw(db, booking, member, before, now=now)
         raise_sequence(booking, now=now)
