@@ -1,4 +1,4 @@
-"""Every refusal, one class each.
+"""Every refusal, one class each, by what it is about.
 
 `code` and `status` (the HTTP status) are stable and part of the API; a class inherits those it does not set. The
 sentence shown to the member is in `i18n.refusals`; `facts` are the values it needs.
@@ -7,6 +7,8 @@ sentence shown to the member is in `i18n.refusals`; `facts` are the values it ne
 from __future__ import annotations
 
 from datetime import date, datetime
+
+# What every refusal is made of, and those that any part of the service may raise.
 
 
 class Refusal(Exception):
@@ -48,6 +50,76 @@ class BadInput(Refusal):
         self.field = field
 
 
+class NotFound(Refusal):
+    """The thing does not exist or the caller may not know of it: the two look the same."""
+
+    code = "not_found"
+    status = 404
+
+
+class TooManyRequests(Refusal):
+    code = "too_many_requests"
+    status = 429
+
+
+class Busy(Unavailable):
+    """The service is at capacity; trying again in a moment helps."""
+
+    code = "busy"
+
+
+class Unreadable(Refusal):
+    """The request's body is not JSON."""
+
+    code = "unreadable"
+    status = 400
+
+
+class UnknownField(BadInput):
+    code = "unknown_field"
+
+
+class ReadOnly(Forbidden):
+    code = "read_only"
+
+
+class ChangedMeanwhile(Conflict):
+    """What was to be replaced is no longer what the sender had seen."""
+
+    code = "changed_meanwhile"
+
+
+class PreconditionFailed(ChangedMeanwhile):
+    """The same, of what the request named in If-Match. Source: RFC 9110, 13.1.1."""
+
+    status = 412
+
+
+class IdempotencyMismatch(Refusal):
+    code = "idempotency_mismatch"
+
+
+class BadSignature(Forbidden):
+    """A webhook was not called by the provider."""
+
+    code = "bad_signature"
+
+
+# What is typed or sent, and cannot be taken as it is.
+
+
+class Missing(BadInput):
+    code = "missing"
+
+
+class TooLong(BadInput):
+    code = "too_long"
+
+
+class OutOfRange(BadInput):
+    code = "out_of_range"
+
+
 class UnknownZone(BadInput):
     code = "unknown_zone"
 
@@ -75,12 +147,20 @@ class EndBeforeStart(BadInput):
     code = "end_before_start"
 
 
-class TooLong(BadInput):
-    code = "too_long"
+class PastDay(BadInput):
+    """The day is over, or the moment has passed."""
+
+    code = "past_day"
 
 
-class Missing(BadInput):
-    code = "missing"
+class BadEmail(BadInput):
+    code = "bad_email"
+
+
+class RobotsMailbox(BadInput):
+    """The service sends from this mailbox, or reads it: no person would see a mail there."""
+
+    code = "robots_mailbox"
 
 
 class BadPhone(BadInput):
@@ -99,54 +179,10 @@ class CountryNotServed(BadPhone):
     code = "country_not_served"
 
 
-class BadEmail(BadInput):
-    code = "bad_email"
-
-
-class RobotsMailbox(BadInput):
-    """The service sends from this mailbox, or reads it: no person would see a mail there."""
-
-    code = "robots_mailbox"
-
-
-class BlanksLeft(BadInput):
-    """A legal text still has blanks in brackets, so the network does not open yet."""
-
-    code = "blanks_left"
-
-
 class BadAddress(BadInput):
     """The address is not the https address of a room."""
 
     code = "bad_address"
-
-
-class PastDay(BadInput):
-    """The day is over, or the moment has passed."""
-
-    code = "past_day"
-
-
-class UnevenLines(BadInput):
-    """Texts that are read side by side in several languages have different numbers of lines; `lines` says which."""
-
-    code = "uneven_lines"
-
-
-class OutOfRange(BadInput):
-    code = "out_of_range"
-
-
-class TooEarlyToSay(BadInput):
-    """The other may still come: a no-show can only be reported from `at` on."""
-
-    code = "too_early_to_say"
-
-
-class TooFaint(BadInput):
-    """Text in this colour has too little contrast on the page's background; `ratio` is its contrast."""
-
-    code = "too_faint"
 
 
 class BadPicture(BadInput):
@@ -179,52 +215,25 @@ class NotTicked(BadInput):
     code = "not_ticked"
 
 
-class OtherDomain(BadInput):
-    """The address's mail domain does not admit to this network; `domains` do."""
+class UnevenLines(BadInput):
+    """Texts that are read side by side in several languages have different numbers of lines; `lines` says which."""
 
-    code = "other_domain"
-
-
-class UnknownRole(BadInput):
-    code = "unknown_role"
+    code = "uneven_lines"
 
 
-class UnknownField(BadInput):
-    code = "unknown_field"
+class TooFaint(BadInput):
+    """Text in this colour has too little contrast on the page's background; `ratio` is its contrast."""
+
+    code = "too_faint"
 
 
-class Unreadable(Refusal):
-    """The request's body is not JSON."""
+class BlanksLeft(BadInput):
+    """A legal text still has blanks in brackets, so the network does not open yet."""
 
-    code = "unreadable"
-    status = 400
-
-
-class NotFound(Refusal):
-    """The thing does not exist or the caller may not know of it: the two look the same."""
-
-    code = "not_found"
-    status = 404
+    code = "blanks_left"
 
 
-class UnknownProvider(NotFound):
-    """A personal link to a room is unknown, replaced or somebody else's: all look the same."""
-
-
-class AccessSuspended(NotFound):
-    """A personal link that is genuine, of a member who is suspended: said in words, and nothing opens."""
-
-
-class LinkRenewed(NotFound):
-    """A personal link that is genuine, from before its member renewed their links: said in words, and nothing opens."""
-
-    code = "link_renewed"
-    status = 410
-
-
-class NotBookable(NotFound):
-    """An hour already known to the caller cannot be had any more: its mentor gives none, or one of the two cannot
-    come. The same to a program as an unknown mentor; the caller that shows it looks up `alternatives` by others."""
+# Signing in, being a member, and what may be sent to one.
 
 
 class NotSignedIn(Refusal):
@@ -244,65 +253,10 @@ class TokenRevoked(NotSignedIn):
     code = "token_revoked"
 
 
-class TermsRequired(Forbidden):
-    """The member has not accepted the terms in force (`version`), which booking, publishing and answering need."""
-
-    code = "terms_required"
-
-
-class TermsInForce(Conflict):
-    """The version is in force, so it cannot be withdrawn; a next one can be announced."""
-
-    code = "terms_in_force"
-
-
-class ReadOnly(Forbidden):
-    code = "read_only"
-
-
 class TooManyTokens(Refusal):
     """The member has as many API tokens (`most`) as one may make."""
 
     code = "too_many_tokens"
-
-
-class TooManyRequests(Refusal):
-    code = "too_many_requests"
-    status = 429
-
-
-class TooOften(TooManyRequests):
-    """This member has booked or moved hours with this person as often today as anybody may."""
-
-    code = "too_often"
-
-
-class SmsLimit(TooManyRequests):
-    """The daily limit of codes for this number, its range or this member is reached."""
-
-    code = "sms_limit"
-
-
-class SmsOff(Unavailable):
-    """The administrator has switched SMS off."""
-
-    code = "sms_off"
-
-
-class NumberBlocked(Conflict):
-    """`reason` is opted_out: it answered STOP, and only START takes that back."""
-
-    code = "number_blocked"
-
-
-class BadSignature(Forbidden):
-    """A webhook was not called by the provider."""
-
-    code = "bad_signature"
-
-
-class IdempotencyMismatch(Refusal):
-    code = "idempotency_mismatch"
 
 
 class WrongCode(Refusal):
@@ -335,47 +289,57 @@ class ProofRequired(Forbidden):
     code = "proof_required"
 
 
+class ConsentOver(Refusal):
+    """The provider's consent was not requested from here, or too long ago."""
+
+    code = "consent_over"
+
+
+class AccessSuspended(NotFound):
+    """A personal link that is genuine, of a member who is suspended: said in words, and nothing opens."""
+
+
+class LinkRenewed(NotFound):
+    """A personal link that is genuine, from before its member renewed their links: said in words, and nothing opens."""
+
+    code = "link_renewed"
+    status = 410
+
+
+class TermsRequired(Forbidden):
+    """The member has not accepted the terms in force (`version`), which booking, publishing and answering need."""
+
+    code = "terms_required"
+
+
+class JoiningClosed(Forbidden):
+    """Self-registration is closed, or the invitation has ended."""
+
+    code = "joining_closed"
+
+
+class OtherDomain(BadInput):
+    """The address's mail domain does not admit to this network; `domains` do."""
+
+    code = "other_domain"
+
+
+class NotOpenYet(Forbidden):
+    """Mentors come first: the network is not open yet to members who are only mentees."""
+
+    code = "not_open_yet"
+
+
+class PausedByNetwork(Forbidden):
+    """The member may not book until an administrator has talked to them."""
+
+    code = "paused_by_network"
+
+
 class AddressTaken(Conflict):
     """Another member has that mail address. Only said to somebody who may know it."""
 
     code = "address_taken"
-
-
-class KeyTaken(BadInput):
-    """Another member has the school's key."""
-
-    code = "key_taken"
-    status = 409
-
-
-class MergeRefused(Conflict):
-    """The two rows cannot become one; `reason` is administers, have_met or same_time."""
-
-    code = "merge_refused"
-
-
-class NobodyConcerned(Refusal):
-    """An act on many members would change nothing about anybody."""
-
-    code = "nobody_concerned"
-
-
-class BulkUnderWay(Conflict):
-    """The act on many members goes on, was undone, or was done too long ago."""
-
-    code = "bulk_not_undoable"
-
-
-class NotYourOffice(Forbidden):
-    """The caller has a part of an administrator's office, and this is another part."""
-
-    code = "not_your_office"
-
-
-class CameAlready(Conflict):
-    """The member has signed in: nothing is left to invite them to."""
-
-    code = "came_already"
 
 
 class SameAddress(Refusal):
@@ -384,18 +348,38 @@ class SameAddress(Refusal):
     code = "same_address"
 
 
-class TooLate(Refusal):
-    code = "too_late"
+class UnknownRole(BadInput):
+    code = "unknown_role"
 
 
-class TooLateTonight(Refusal):
-    """Hours at short notice take place between `first` and `last` o'clock, and there is no hour left."""
+class SmsOff(Unavailable):
+    """The administrator has switched SMS off."""
 
-    code = "too_late_tonight"
+    code = "sms_off"
 
 
-class BeyondHorizon(Refusal):
-    code = "beyond_horizon"
+class SmsLimit(TooManyRequests):
+    """The daily limit of codes for this number, its range or this member is reached."""
+
+    code = "sms_limit"
+
+
+class NumberBlocked(Conflict):
+    """`reason` is opted_out: it answered STOP, and only START takes that back."""
+
+    code = "number_blocked"
+
+
+# Booked hours and days: booking, moving, ending, meeting, and what follows.
+
+
+class Yourself(Refusal):
+    code = "yourself"
+
+
+class NotBookable(NotFound):
+    """An hour already known to the caller cannot be had any more: its mentor gives none, or one of the two cannot
+    come. The same to a program as an unknown mentor; the caller that shows it looks up `alternatives` by others."""
 
 
 class NotOffered(Refusal):
@@ -422,8 +406,18 @@ class UnknownTheme(Refusal):
     code = "unknown_theme"
 
 
-class Yourself(Refusal):
-    code = "yourself"
+class TooLate(Refusal):
+    code = "too_late"
+
+
+class TooLateTonight(Refusal):
+    """Hours at short notice take place between `first` and `last` o'clock, and there is no hour left."""
+
+    code = "too_late_tonight"
+
+
+class BeyondHorizon(Refusal):
+    code = "beyond_horizon"
 
 
 class SlotTaken(Conflict):
@@ -462,30 +456,76 @@ class QuotaReached(Refusal):
         self.rule = rule
 
 
+class TooOften(TooManyRequests):
+    """This member has booked or moved hours with this person as often today as anybody may."""
+
+    code = "too_often"
+
+
 class CalendarUnavailable(Unavailable):
     code = "calendar_unavailable"
-
-
-class JoiningClosed(Forbidden):
-    """Self-registration is closed, or the invitation has ended."""
-
-    code = "joining_closed"
-
-
-class LastAdministrator(Refusal):
-    code = "last_administrator"
-
-
-class ConsentOver(Refusal):
-    """The provider's consent was not requested from here, or too long ago."""
-
-    code = "consent_over"
 
 
 class AlreadyOver(Conflict):
     """A booking that is cancelled, completed or has begun can be neither moved nor cancelled."""
 
     code = "already_over"
+
+
+class ConfirmationOver(Conflict):
+    """The deadline for confirming the booking (`until`) has passed."""
+
+    code = "confirmation_over"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until=until)
+
+
+class TooLateToSolve(Refusal):
+    """The booking, which begins at `starts_at`, is too near: the other person counts on it."""
+
+    code = "too_late_to_solve"
+
+
+class BreakOutside(BadInput):
+    """A break that lies outside the day, or overlaps another one."""
+
+    code = "break_outside"
+
+
+class TooManyDays(Refusal):
+    """The mentor already offers the maximum number of days (`most`)."""
+
+    code = "too_many_days"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)
+
+
+class DayGone(Conflict):
+    """The day can no longer be requested; `standing` says why (`bookings.rules.days`)."""
+
+    code = "day_gone"
+
+    def __init__(self, standing: str) -> None:
+        super().__init__(standing=standing)
+        self.standing = standing
+
+
+class DayAsked(Conflict):
+    """The day is requested or taken, so its published details cannot change."""
+
+    code = "day_asked"
+
+
+class DayStays(Conflict):
+    """A day cannot be moved: it is cancelled, and another one requested."""
+
+    code = "day_stays"
+
+
+class UnknownRoomLink(NotFound):
+    """A personal link to a room is unknown, replaced or somebody else's: all look the same."""
 
 
 class RoomClosed(Forbidden):
@@ -498,22 +538,16 @@ class RoomClosed(Forbidden):
         self.reason = reason
 
 
-class Busy(Unavailable):
-    """The service is at capacity; trying again in a moment helps."""
+class ThreadClosed(Conflict):
+    """The thread takes no more messages: the booking was never agreed, or ended a month ago."""
 
-    code = "busy"
-
-
-class PausedByNetwork(Forbidden):
-    """The member may not book until an administrator has talked to them."""
-
-    code = "paused_by_network"
+    code = "thread_closed"
 
 
-class NotOpenYet(Forbidden):
-    """Mentors come first: the network is not open yet to members who are only mentees."""
+class TooEarlyToSay(BadInput):
+    """The other may still come: a no-show can only be reported from `at` on."""
 
-    code = "not_open_yet"
+    code = "too_early_to_say"
 
 
 class TooLateToSay(BadInput):
@@ -531,82 +565,6 @@ class ContestOver(Conflict):
         super().__init__(until=until)
 
 
-class ConfirmationOver(Conflict):
-    """The deadline for confirming the booking (`until`) has passed."""
-
-    code = "confirmation_over"
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__(until=until)
-
-
-class CaseClosed(Conflict):
-    """The case is already decided."""
-
-    code = "case_closed"
-
-
-class BreakOutside(BadInput):
-    """A break that lies outside the day, or overlaps another one."""
-
-    code = "break_outside"
-
-
-class DayGone(Conflict):
-    """The day can no longer be requested; `standing` says why (`domain.days`)."""
-
-    code = "day_gone"
-
-    def __init__(self, standing: str) -> None:
-        super().__init__(standing=standing)
-        self.standing = standing
-
-
-class DayAsked(Conflict):
-    """The day is requested or taken, so its published details cannot change."""
-
-    code = "day_asked"
-
-
-class ChangedMeanwhile(Conflict):
-    """What was to be replaced is no longer what the sender had seen."""
-
-    code = "changed_meanwhile"
-
-
-class PreconditionFailed(ChangedMeanwhile):
-    """The same, of what the request named in If-Match. Source: RFC 9110, 13.1.1."""
-
-    status = 412
-
-
-class DayStays(Conflict):
-    """A day cannot be moved: it is cancelled, and another one requested."""
-
-    code = "day_stays"
-
-
-class TooManyDays(Refusal):
-    """The mentor already offers the maximum number of days (`most`)."""
-
-    code = "too_many_days"
-
-    def __init__(self, most: int) -> None:
-        super().__init__(most=most)
-
-
-class TooLateToUndo(Conflict):
-    """The mail has been sent."""
-
-    code = "too_late_to_undo"
-
-
-class NobodyChosen(Refusal):
-    """The mail has no recipients."""
-
-    code = "nobody_chosen"
-
-
 class NothingServed(Refusal):
     """No hour of that year counts, so there is nothing to attest."""
 
@@ -615,6 +573,9 @@ class NothingServed(Refusal):
 
     def __init__(self, year: int) -> None:
         super().__init__(year=year)
+
+
+# Requests to one mentor or to a theme.
 
 
 class MentorAway(Refusal):
@@ -636,7 +597,7 @@ class AskedAlready(Conflict):
 
 
 class RequestOver(Conflict):
-    """The request can no longer be answered; `state` says why (`domain.requests`)."""
+    """The request can no longer be answered; `state` says why (`requests.rules.requests`)."""
 
     code = "request_over"
 
@@ -663,6 +624,74 @@ class TimeGone(Conflict):
     code = "time_gone"
 
 
+# What administrators do.
+
+
+class LastAdministrator(Refusal):
+    code = "last_administrator"
+
+
+class NotYourOffice(Forbidden):
+    """The caller has a part of an administrator's office, and this is another part."""
+
+    code = "not_your_office"
+
+
+class KeyTaken(BadInput):
+    """Another member has the school's key."""
+
+    code = "key_taken"
+    status = 409
+
+
+class MergeRefused(Conflict):
+    """The two rows cannot become one; `reason` is administers, have_met or same_time."""
+
+    code = "merge_refused"
+
+
+class NobodyConcerned(Refusal):
+    """An act on many members would change nothing about anybody."""
+
+    code = "nobody_concerned"
+
+
+class BulkUnderWay(Conflict):
+    """The act on many members goes on, was undone, or was done too long ago."""
+
+    code = "bulk_not_undoable"
+
+
+class CameAlready(Conflict):
+    """The member has signed in: nothing is left to invite them to."""
+
+    code = "came_already"
+
+
+class NobodyChosen(Refusal):
+    """The mail has no recipients."""
+
+    code = "nobody_chosen"
+
+
+class TooLateToUndo(Conflict):
+    """The mail has been sent."""
+
+    code = "too_late_to_undo"
+
+
+class CaseClosed(Conflict):
+    """The case is already decided."""
+
+    code = "case_closed"
+
+
+class TermsInForce(Conflict):
+    """The version is in force, so it cannot be withdrawn; a next one can be announced."""
+
+    code = "terms_in_force"
+
+
 class ThemeExists(Refusal):
     """A theme of that name exists, perhaps retired."""
 
@@ -673,15 +702,3 @@ class TooManyThemes(Refusal):
     """The thirteenth active theme or a later one, which needs a confirmation."""
 
     code = "too_many_themes"
-
-
-class ThreadClosed(Conflict):
-    """The thread takes no more messages: the booking was never agreed, or ended a month ago."""
-
-    code = "thread_closed"
-
-
-class TooLateToSolve(Refusal):
-    """The booking, which begins at `starts_at`, is too near: the other person counts on it."""
-
-    code = "too_late_to_solve"

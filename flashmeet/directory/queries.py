@@ -10,16 +10,15 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.core.errors import UnknownTheme
 from flashmeet.directory.models import BulkAct, BulkChange, MemberNote
 from flashmeet.directory.rules.bulk import BulkKind, ChangeState
 from flashmeet.directory.rules.filters import MemberFilter
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.identity.queries import named, speaks
+from flashmeet.identity.queries import of_facts
 from flashmeet.identity.rules import JoiningState, MemberSource
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
-from flashmeet.themes.service import theme_id_of
+from flashmeet.themes.service import offers
 
 A_PAGE = 50
 HOURS_SHOWN, MAILS_SHOWN, ALIKE_SHOWN, BATCHES_SHOWN = 20, 20, 10, 50
@@ -50,20 +49,8 @@ def every_member(db: Session, wanted: MemberFilter) -> Iterator[Member]:
 
 def matching(db: Session, wanted: MemberFilter) -> Select[Member]:
     """Selects the members of the filter: those who wait for a yes only where they are asked for."""
-    query = select(Member).where(*named(wanted.text), Member.erased_at.is_(None), _in_state(wanted.only))
-    if wanted.theme:
-        query = query.where(_offers(db, wanted.theme))
-    if wanted.first_year is not None:
-        query = query.where(Member.graduation_year >= wanted.first_year)
-    if wanted.last_year is not None:
-        query = query.where(Member.graduation_year <= wanted.last_year)
-    if wanted.language:
-        query = query.where(speaks(wanted.language))
-    if wanted.source is not None:
-        query = query.where(Member.source == wanted.source)
-    if wanted.batch:
-        query = query.where(Member.source_name == wanted.batch)
-    return query.where(Member.signed_in_at.is_(None)) if wanted.never else query
+    query = select(Member).where(*of_facts(wanted), Member.erased_at.is_(None), _in_state(wanted.only))
+    return query.where(offers(db, wanted.theme)) if wanted.theme else query
 
 
 def batches(db: Session, source: MemberSource) -> Sequence[str]:
@@ -87,14 +74,6 @@ def _in_state(only: str) -> ColumnElement[bool]:
         "administrator": and_(here, Member.administrator, ~Member.suspended),
     }
     return states.get(only, here)
-
-
-def _offers(db: Session, theme: str) -> ColumnElement[bool]:
-    try:
-        theme_id = theme_id_of(db, theme)
-    except UnknownTheme:
-        return false()
-    return exists().where(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == theme_id)
 
 
 @dataclass(frozen=True, slots=True)

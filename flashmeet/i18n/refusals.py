@@ -118,7 +118,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("Something was sent that does not belong here. Leave it out."),
     ),
     errors.Unreadable: (mark("We could not read what was sent as JSON. Check the format and send it again."),),
-    errors.UnknownProvider: (
+    errors.UnknownRoomLink: (
         mark(
             "This link does not open a room for you. Open the one in your latest email about the hour; if you are "
             "signed in as someone else, sign out first."

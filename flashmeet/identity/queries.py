@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -12,7 +12,7 @@ from flashmeet.core.database.kept import REVISION, note_revision
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import BlockedNumber, Member, ThemeLead
-from flashmeet.identity.rules import BlockReason, searched_words
+from flashmeet.identity.rules import BlockReason, PeopleFilter, searched_words
 
 SHOWN = 100
 
@@ -75,6 +75,23 @@ def described(text: str) -> list[ColumnElement[bool]]:
 def speaks(language: str) -> ColumnElement[bool]:
     """Selects members who speak the language of this code."""
     return cast(Member.languages, String).contains(f'"{language}"', autoescape=True)
+
+
+def of_facts(wanted: PeopleFilter) -> Iterator[ColumnElement[bool]]:
+    """Selects the members of the filter, but for its theme."""
+    yield from named(wanted.text)
+    if wanted.first_year is not None:
+        yield Member.graduation_year >= wanted.first_year
+    if wanted.last_year is not None:
+        yield Member.graduation_year <= wanted.last_year
+    if wanted.language:
+        yield speaks(wanted.language)
+    if wanted.source is not None:
+        yield Member.source == wanted.source
+    if wanted.batch:
+        yield Member.source_name == wanted.batch
+    if wanted.never:
+        yield Member.signed_in_at.is_(None)
 
 
 def _all_of(text: str, words: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:

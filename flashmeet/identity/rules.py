@@ -1,15 +1,24 @@
-"""What a member can be before they are one, why a number gets no SMS, and why somebody can no longer come."""
+"""What a member can be before they are one, why a number gets no SMS, why somebody can no longer come, and by which
+facts members are looked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import fold, sort_key
 
 MOST_WORDS = 5
 """Words of a search that count."""
 ROLES = ("mentee", "mentor", "administrator")
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Years in which somebody can have graduated."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+_TEXT, _SLUG = 200, 80
 
 
 class JoiningState(StrEnum):
@@ -123,3 +132,64 @@ class AgreedHours(StrEnum):
 
     KEEP = "keep"
     CANCEL = "cancel"
+
+
+BY_BATCH = (MemberSource.IMPORTED, MemberSource.INVITED)
+"""How members come who came with others: by one import, by one invitation link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleFilter:
+    """Members, narrowed by each fact that is set.
+
+    `text` is looked for in names and address; `theme` is the slug of one they offer; `language` the code of one they
+    speak; `never`: they have never signed in. `source` is how they became a member, `batch` the import or the
+    invitation by which.
+    """
+
+    text: str = ""
+    theme: str = ""
+    first_year: int | None = None
+    last_year: int | None = None
+    language: str = ""
+    never: bool = False
+    source: MemberSource | None = None
+    batch: str = ""
+
+    @classmethod
+    def read(cls, fields: Mapping[str, str]) -> Self:
+        """Reads these facts; unreadable values are ignored. Years the wrong way round are turned."""
+        first, last = _year(fields.get("from", "")), _year(fields.get("to", ""))
+        if first is not None and last is not None and first > last:
+            first, last = last, first
+        language = fields.get("language", "").strip()
+        source = next((each for each in MemberSource if each == fields.get("source", "")), None)
+        return cls(
+            text=fields.get("q", "").strip()[:_TEXT],
+            theme=fields.get("theme", "").strip()[:_SLUG],
+            first_year=first,
+            last_year=last,
+            language=language if _LANGUAGE.fullmatch(language) else "",
+            never=bool(fields.get("never")),
+            source=source,
+            batch=fields.get("batch", "").strip()[:_TEXT] if source in BY_BATCH else "",
+        )
+
+    def facts(self) -> dict[str, str]:
+        """Returns those that are set, as `read` reads them."""
+        said = {
+            "q": self.text,
+            "theme": self.theme,
+            "from": str(self.first_year or ""),
+            "to": str(self.last_year or ""),
+            "language": self.language,
+            "never": "yes" if self.never else "",
+            "source": str(self.source or ""),
+            "batch": self.batch,
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+def _year(text: str) -> int | None:
+    year = number_or_none(text.strip())
+    return year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else None

@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import UnknownTheme
 from flashmeet.core.zones import instant, local_date
-from flashmeet.identity.models import MailFault, Member, MentorTheme
-from flashmeet.identity.queries import named, speaks
+from flashmeet.identity.models import MailFault, Member
+from flashmeet.identity.queries import of_facts
 from flashmeet.messages.models import SwitchedOff
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Category
@@ -19,7 +18,7 @@ from flashmeet.outreach.models import Campaign, CampaignDay, CampaignPerson
 from flashmeet.outreach.rules.campaigns import BETWEEN, REST, CampaignKind, CampaignState, PersonState
 from flashmeet.outreach.rules.segments import Segment, SegmentRole
 from flashmeet.outreach.rules.year import YearAnswer, away_years, last_class
-from flashmeet.themes.service import theme_id_of
+from flashmeet.themes.service import offers
 
 SHOWN = 100
 
@@ -35,24 +34,12 @@ CAME = and_(Member.signed_in_at.is_not(None), Member.signed_in_at >= CampaignPer
 
 def segment_of(db: Session, segment: Segment) -> Select[Member]:
     """Selects the active members of the segment, whether or not they may be written to."""
-    query = select(Member).where(~GONE, *named(segment.text))
-    if segment.language:
-        query = query.where(speaks(segment.language))
-    if segment.source is not None:
-        query = query.where(Member.source == segment.source)
-    if segment.batch:
-        query = query.where(Member.source_name == segment.batch)
+    query = select(Member).where(~GONE, *of_facts(segment))
     if segment.role == SegmentRole.MENTOR:
         query = query.where(Member.mentor)
     if segment.role == SegmentRole.MENTEE:
         query = query.where(Member.mentee)
-    if segment.theme:
-        query = query.where(_offers(db, segment.theme))
-    if segment.first_year is not None:
-        query = query.where(Member.graduation_year >= segment.first_year)
-    if segment.last_year is not None:
-        query = query.where(Member.graduation_year <= segment.last_year)
-    return query.where(Member.signed_in_at.is_(None)) if segment.never else query
+    return query.where(offers(db, segment.theme)) if segment.theme else query
 
 
 def addressed(
@@ -78,14 +65,6 @@ def addressed(
 def can_be_written(kind: CampaignKind) -> tuple[ColumnElement[bool], ...]:
     """Returns what holds for each `Member` whom a mail of that kind may reach."""
     return () if kind == CampaignKind.ARCHIVE else (~STOPPED, ~BOUNCES)
-
-
-def _offers(db: Session, theme: str) -> ColumnElement[bool]:
-    try:
-        theme_id = theme_id_of(db, theme)
-    except UnknownTheme:
-        return false()
-    return exists().where(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == theme_id)
 
 
 def invited_lately(*, now: datetime) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, exists, false, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from flashmeet.core.database.kept import kept, renew_revision
 from flashmeet.core.errors import ThemeExists, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import fold, sort_key
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.themes.models import Theme, ThemeTerm, name_in
 from flashmeet.themes.queries import active_themes, described_themes, learned_of_themes, learns, write_choice
@@ -73,6 +74,14 @@ def find_theme(db: Session, text: str | int) -> Theme:
     A merged theme leads to the theme it was merged into.
     """
     return db.get_one(Theme, theme_id_of(db, text))
+
+
+def offers(db: Session, text: str) -> ColumnElement[bool]:
+    """Selects members who offer the theme that `find_theme` finds; none where there is no such theme."""
+    found = known_theme_id(db, text)
+    if found is None:
+        return false()
+    return exists().where(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == found)
 
 
 def theme_id_of(db: Session, text: str | int) -> int:

@@ -12,6 +12,19 @@ from tests.people import NOW
 WINDOW = window(NOW)
 NINE = datetime(2026, 12, 9, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+BOOKED = OwnEvent(
+    uid="c0ffee@meet.example.org",
+    sequence=0,
+    starts_at=NINE,
+    ends_at=NINE + HOUR,
+    stamped_at=NOW,
+    summary="Karim Exemple · Droit",
+    description="https://meet.example.org/bookings/7",
+    location="https://meet.example.org/bookings/7",
+    organizer="rendez-vous@example.org",
+    attendee="alice@example.org",
+)
+"""An hour of ours, as it is handed to a calendar."""
 
 
 def ics(*lines: str, uid: str = "foreign@example.net", around: tuple[str, ...] = ()) -> str:

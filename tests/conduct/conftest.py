@@ -22,6 +22,7 @@ from flashmeet.periodic_tasks import TASKS
 from tests import people
 from tests.pages import app, client, clock, compiled, signed_in
 from tests.people import NOW
+from tests.written import Written
 
 __all__ = ["app", "client", "clock", "compiled", "signed_in"]
 
@@ -29,7 +30,7 @@ CONDUCT_TASKS = ("keep_apart", "settle_absences", "ask_to_confirm", "release_unc
 SignedIn = Callable[..., Any]
 
 
-class Scene:
+class Scene(Written):
     """`at(9, 17)` is 9 December, 17:00 UTC."""
 
     def __init__(self, db: Session, links: Links) -> None:
@@ -66,20 +67,6 @@ class Scene:
         end = start + timedelta(minutes=minutes)
         self.db.add(RoomVisit(booking_id=booking.id, seat_id=seat.id, joined_at=start, left_at=end))
         self.db.flush()
-
-    def mails(self, who: Member, *kinds: str) -> list[str]:
-        """Kinds of mails to this person that have not been dropped, in the order they were written."""
-        query = select(OutboxMessage.kind).where(
-            OutboxMessage.recipient_id == who.id, OutboxMessage.channel == "mail", OutboxMessage.state != "dropped"
-        )
-        found = self.db.scalars(query.order_by(OutboxMessage.id)).all()
-        return [kind for kind in found if not kinds or kind in kinds]
-
-    def payload(self, who: Member, kind: str) -> dict[str, Any]:
-        """Of the latest."""
-        query = select(OutboxMessage.payload).where(OutboxMessage.recipient_id == who.id, OutboxMessage.kind == kind)
-        found: dict[str, Any] = self.db.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
-        return found
 
     def cases(self, kind: str) -> list[ConductCase]:
         return list(self.db.scalars(select(ConductCase).where(ConductCase.kind == kind).order_by(ConductCase.id)))

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
-from flashmeet.messages.models import OutboxMessage
 from flashmeet.periodic_tasks import TASKS
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.service.create import Asking, ask
-from flashmeet.schedule.models import Claim, Holder
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.availability import WeeklyRule
 from tests.people import NOW, member, mentor
+from tests.written import Written
 
 NO_RULES: tuple[WeeklyRule, ...] = ()
 REQUEST_TASKS = (
@@ -33,7 +33,7 @@ REQUEST_TASKS = (
 )
 
 
-class Scene:
+class Scene(Written):
     """Camille asks; Karim and others give no hours of their own accord. `pass_time` lets the worker's duties run."""
 
     def __init__(self, db: Session, links: Links) -> None:
@@ -68,23 +68,6 @@ class Scene:
         while self.now < end:
             self.now = min(self.now + step, end)
             self.work()
-
-    def mails(self, who: Member, *kinds: str) -> list[str]:
-        """Kinds of mails to this person that have not been dropped, in the order they were written."""
-        query = select(OutboxMessage.kind).where(
-            OutboxMessage.recipient_id == who.id, OutboxMessage.channel == "mail", OutboxMessage.state != "dropped"
-        )
-        found = self.db.scalars(query.order_by(OutboxMessage.id)).all()
-        return [kind for kind in found if not kinds or kind in kinds]
-
-    def payload(self, who: Member, kind: str) -> dict[str, Any]:
-        query = select(OutboxMessage.payload).where(OutboxMessage.recipient_id == who.id, OutboxMessage.kind == kind)
-        found: dict[str, Any] = self.db.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
-        return found
-
-    def claimed(self, who: Member) -> int:
-        """Quarter hours that are claimed of this person."""
-        return len(self.db.scalars(select(Claim.tick).where(Claim.member_id == who.id)).all())
 
     def holders(self, *kinds: str) -> int:
         return len(self.db.scalars(select(Holder.id).where(Holder.kind.in_(kinds))).all())

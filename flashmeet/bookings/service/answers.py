@@ -30,8 +30,7 @@ from flashmeet.core.link_kinds import AFTER
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.messages.outbox.write import drop_waiting, send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, checked_text
 
 COMPLETED_AT_ONCE = 200
@@ -183,16 +182,15 @@ def _ask_both(db: Session, booking: Booking, *, now: datetime) -> None:
     for member in (booking.mentor, booking.mentee):
         due_at = asked_at(booking.starts_at, member.tzid)
         if member.id not in answered and now < due_at + ASKED_FOR:
-            send(
+            mail(
                 db,
-                subject=subject_of(booking.id),
+                member.id,
+                DID_IT_HAPPEN.saying(payload_for(booking, member)),
+                subject_of(booking.id),
                 version=booking.agreed_sequence,
-                recipient_id=member.id,
-                channel=ChannelName.MAIL,
-                message=DID_IT_HAPPEN.saying(payload_for(booking, member)),
-                now=now,
                 due_at=max(due_at, now),
                 not_after=due_at + ASKED_FOR,
+                now=now,
             )
 
 

@@ -24,8 +24,7 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import FOLLOW_UP
 from flashmeet.core.links import Links, shown_in
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import mail
 from flashmeet.people.queries import are_separated, stands_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, checked_text
 
@@ -68,15 +67,13 @@ def _ask(db: Session, booking: Booking, served: bool, *, now: datetime) -> bool:
 
 
 def _write(db: Session, booking: Booking, days: int, *, not_after: datetime, now: datetime) -> None:
-    send(
+    mail(
         db,
-        subject=f"later:{days}:{booking.id}",
-        version=0,
-        recipient_id=booking.mentee_id,
-        channel=ChannelName.MAIL,
-        message=WHAT_CAME.saying({**payload_for(booking, booking.mentee), "days": days}),
-        now=now,
+        booking.mentee_id,
+        WHAT_CAME.saying({**payload_for(booking, booking.mentee), "days": days}),
+        f"later:{days}:{booking.id}",
         not_after=not_after,
+        now=now,
     )
 
 
@@ -107,15 +104,13 @@ def answer_follow_up(db: Session, booking: Booking, days: int, *, answer: str, l
     kept = db.merge(LaterAnswer(booking_id=booking.id, days=days, answer=said, line=text, answered_at=now))
     db.flush()
     if said in GOOD and not stands_between(db, booking.mentor_id, booking.mentee_id):
-        send(
+        mail(
             db,
-            subject=f"later:{days}:{booking.id}",
-            version=0,
-            recipient_id=booking.mentor_id,
-            channel=ChannelName.MAIL,
-            message=CAME_OF_IT.saying({**payload_for(booking, booking.mentor), "days": days}),
-            now=now,
+            booking.mentor_id,
+            CAME_OF_IT.saying({**payload_for(booking, booking.mentor), "days": days}),
+            f"later:{days}:{booking.id}",
             due_at=now + timedelta(minutes=5),
+            now=now,
         )
     return kept
 

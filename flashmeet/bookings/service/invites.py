@@ -30,7 +30,7 @@ from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.calm import WITHIN, due_after, heard_of, mails_caused, supersede
-from flashmeet.messages.outbox.write import Effect, drop_waiting, send, send_all
+from flashmeet.messages.outbox.write import Effect, drop_waiting, mail, send_all
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.kinds import Message
@@ -152,29 +152,26 @@ def _has_heard(db: Session, booking: Booking, member: Member) -> bool:
 
 def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
     """Asks the mentor, once per leave and booking."""
-    send(
+    mail(
         db,
-        subject=f"leave:{leave_id}:{booking.id}",
-        version=0,
-        recipient_id=booking.mentor_id,
-        channel=ChannelName.MAIL,
-        message=LEAVE_QUESTION.saying(payload_for(booking, booking.mentor)),
-        now=now,
+        booking.mentor_id,
+        LEAVE_QUESTION.saying(payload_for(booking, booking.mentor)),
+        f"leave:{leave_id}:{booking.id}",
         not_after=booking.starts_at,
+        now=now,
     )
 
 
 def announce_closed_hour(db: Session, booking: Booking, *, now: datetime) -> None:
     """Asks the mentor about a booking in an hour that they give no longer."""
-    send(
+    mail(
         db,
-        subject=f"closed:{booking.id}",
+        booking.mentor_id,
+        CLOSED_HOUR_QUESTION.saying(payload_for(booking, booking.mentor)),
+        f"closed:{booking.id}",
         version=int(now.timestamp()),
-        recipient_id=booking.mentor_id,
-        channel=ChannelName.MAIL,
-        message=CLOSED_HOUR_QUESTION.saying(payload_for(booking, booking.mentor)),
-        now=now,
         not_after=booking.starts_at,
+        now=now,
     )
 
 

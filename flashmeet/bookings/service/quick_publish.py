@@ -19,8 +19,7 @@ from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, is_link_of, resolve_link
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import mail
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
@@ -115,17 +114,13 @@ def _ask(db: Session, member: Member, month: str, *, now: datetime) -> bool:
     hours = [] if hides_hours(db, member.id, now=now) else offered_hours(db, member, now=now)
     if len(hours) < ENOUGH_HOURS:
         return False
-    send(
+    mail(
         db,
-        subject=f"two_hours:{month}",
-        version=0,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=TWO_HOURS.saying(
-            {"member_id": member.id, "month": month, "times": [each.isoformat() for each in hours]}
-        ),
-        now=now,
+        member.id,
+        TWO_HOURS.saying({"member_id": member.id, "month": month, "times": [each.isoformat() for each in hours]}),
+        f"two_hours:{month}",
         not_after=now + timedelta(days=7),
+        now=now,
     )
     return True
 

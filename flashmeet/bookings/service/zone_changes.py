@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
@@ -22,6 +21,7 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import data_version, instant_of_wall, wall_of
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
+from flashmeet.schedule.rules.zone_moves import move_in_turn
 from flashmeet.schedule.service.claims import agreed_hour, take_agreed, take_hour
 
 AT_ONCE = 50
@@ -39,7 +39,7 @@ def follow_zone_data(db: Session, *, now: datetime) -> Behind:
     taken = take_outdated(db, query, Booking.zone_data, limit=AT_ONCE)
     bookings = taken.rows
     moving = [each for each in bookings if _agreed(each) != Interval(each.starts_at, each.ends_at)]
-    stuck = _move_all(db, moving, now=now)
+    stuck = move_in_turn(moving, lambda each: _is_moved(db, each, now=now))
     for booking in bookings:
         shifted = booking in stuck or (booking not in moving and _mentees_clock_moved(booking))
         booking.mentee_wall = wall_of(booking.starts_at, booking.mentee_tzid) if booking.mentee_wall else ""
@@ -84,16 +84,6 @@ def follow_offered_days(db: Session, *, now: datetime) -> Behind:
 
 def _mentees_clock_moved(booking: Booking) -> bool:
     return instant_of_wall(booking.mentee_wall, booking.mentee_tzid, at=booking.starts_at) != booking.starts_at
-
-
-def _move_all(db: Session, moving: Sequence[Booking], *, now: datetime) -> list[Booking]:
-    """Moves them, each once its new time is free of the others; returns those whose new time is not."""
-    waiting = list(moving)
-    while True:
-        left = [each for each in waiting if not _is_moved(db, each, now=now)]
-        if len(left) in (0, len(waiting)):
-            return left
-        waiting = left
 
 
 def _is_moved(db: Session, booking: Booking, *, now: datetime) -> bool:

@@ -30,8 +30,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.calm import WITHIN, due_after
 from flashmeet.messages.outbox.drop_reasons import named
-from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import mail
 from flashmeet.messages.rules.kinds import Message, MessageKind
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.schedule.models import CalendarAccount
@@ -83,15 +82,14 @@ def _tell(db: Session, account: CalendarAccount, recipient_id: int, message: Mes
     last = db.scalars(mails.order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc()).limit(1)).first()
     if last is not None and last.state == OutboxState.WAITING:
         return
-    send(
+    mail(
         db,
-        subject=subject,
+        recipient_id,
+        message,
+        subject,
         version=int(now.timestamp()),
-        recipient_id=recipient_id,
-        channel=ChannelName.MAIL,
-        message=message,
-        now=now,
         due_at=now if last is None else max(now, (last.settled_at or last.due_at) + A_DAY),
+        now=now,
     )
 
 
@@ -162,16 +160,15 @@ def ask(
         "proposed_at": question.proposed_at.isoformat() if question.proposed_at else "",
         "by_mail": question.kind == QuestionKind.PROPOSED,
     }
-    send(
+    mail(
         db,
-        subject=subject,
+        member.id,
+        kind.saying(payload),
+        subject,
         version=int(now.timestamp()),
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=kind.saying(payload),
-        now=now,
         due_at=due_after(sum(each.created_at > now - WITHIN for each in mails), now=now),
         not_after=booking.starts_at,
+        now=now,
     )
 
 
@@ -194,15 +191,14 @@ def notify_time_stays(db: Session, question: CalendarQuestion, booking: Booking,
 
 def notify_not_delegable(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
     """Nobody can be sent in one's place; said once for each time of the booking."""
-    send(
+    mail(
         db,
-        subject=f"delegated:{booking.seat_of(member.id).id}",
+        member.id,
+        NOT_DELEGABLE.saying(payload_for(booking, member)),
+        f"delegated:{booking.seat_of(member.id).id}",
         version=booking.sequence,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=NOT_DELEGABLE.saying(payload_for(booking, member)),
-        now=now,
         not_after=booking.starts_at,
+        now=now,
     )
 
 
@@ -214,28 +210,26 @@ def notify_counter_failed(
         **payload_for(booking, member),
         "proposed_at": proposed_at.isoformat() if proposed_at else "",
     }
-    send(
+    mail(
         db,
-        subject=f"countered:{booking.seat_of(member.id).id}",
+        member.id,
+        COUNTER_FAILED.saying(payload),
+        f"countered:{booking.seat_of(member.id).id}",
         version=version,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=COUNTER_FAILED.saying(payload),
-        now=now,
         not_after=booking.starts_at,
+        now=now,
     )
 
 
 def announce_decline_question(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
     """Asks the member what follows from their calendar's decline, once per sequence of the booking."""
     seat = booking.seat_of(member.id)
-    send(
+    mail(
         db,
-        subject=f"declined:{seat.id}",
+        member.id,
+        DECLINE_QUESTION.saying(payload_for(booking, member)),
+        f"declined:{seat.id}",
         version=booking.sequence,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=DECLINE_QUESTION.saying(payload_for(booking, member)),
-        now=now,
         not_after=booking.starts_at,
+        now=now,
     )

@@ -27,39 +27,13 @@ from flashmeet.conduct.rules.messages import (
 )
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.write import drop_waiting, send
-from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import Message
+from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.models import ConductCase
 from flashmeet.schedule.service.suggestions import suggestions
 from flashmeet.themes.rules.messages import SuggestionPayload
 
 OTHERS, LOOKED_AT = 3, 12
-
-
-def _send(
-    db: Session,
-    subject: str,
-    member: Member,
-    message: Message,
-    *,
-    now: datetime,
-    version: int = 0,
-    due_at: datetime | None = None,
-    not_after: datetime | None = None,
-) -> None:
-    send(
-        db,
-        subject=subject,
-        version=version,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=message,
-        now=now,
-        due_at=due_at,
-        not_after=not_after,
-    )
 
 
 def absence_said(db: Session, row: NoShow, *, now: datetime) -> None:
@@ -73,7 +47,7 @@ def absence_said(db: Session, row: NoShow, *, now: datetime) -> None:
             "seen": row.state == AbsenceState.CONTESTED,
         }
     )
-    _send(db, f"absence:{row.id}", row.about, message, now=now, due_at=now + ABSENCE_UNDO)
+    mail(db, row.about.id, message, f"absence:{row.id}", now=now, due_at=now + ABSENCE_UNDO)
 
 
 def recall_absence(db: Session, row: NoShow, *, now: datetime) -> bool:
@@ -96,7 +70,7 @@ def absence_settled(db: Session, row: NoShow, people: Iterable[Member], *, now: 
         message = ABSENCE_SETTLED.saying(
             {**payload_for(row.booking, member, action=action), "about_me": member.id == row.about_id}
         )
-        _send(db, f"absence:{row.id}", member, message, now=now)
+        mail(db, member.id, message, f"absence:{row.id}", now=now)
 
 
 def mentor_absent(db: Session, row: NoShow, *, now: datetime) -> None:
@@ -109,7 +83,7 @@ def mentor_absent(db: Session, row: NoShow, *, now: datetime) -> None:
             "people": _others(db, booking, now=now),
         }
     )
-    _send(db, f"absence:{row.id}", booking.mentee, message, now=now)
+    mail(db, booking.mentee.id, message, f"absence:{row.id}", now=now)
 
 
 def _others(db: Session, booking: Booking, *, now: datetime) -> list[SuggestionPayload]:
@@ -127,19 +101,19 @@ def bookings_rest(db: Session, case: ConductCase, *, now: datetime) -> None:
     """Tells a mentee that bookings are paused until a talk, or possible again."""
     over = case.closed_at is not None
     message = BOOKINGS_REST.saying({"first_name": case.about.first_name, "over": over})
-    _send(db, f"case:{case.id}", case.about, message, version=int(over), now=now)
+    mail(db, case.about.id, message, f"case:{case.id}", version=int(over), now=now)
 
 
 def received(db: Session, case: ConductCase, *, ended: int, now: datetime) -> None:
     """Sends the receipt to the member who reported."""
     if case.by is not None:
-        _send(db, f"case:{case.id}", case.by, REPORT_RECEIVED.saying({"ended": ended}), now=now)
+        mail(db, case.by.id, REPORT_RECEIVED.saying({"ended": ended}), f"case:{case.id}", now=now)
 
 
 def closed(db: Session, case: ConductCase, *, now: datetime) -> None:
     """Tells the member who reported that the case is decided, in one sentence that is the same for every decision."""
     if case.by is not None:
-        _send(db, f"case:{case.id}", case.by, REPORT_CLOSED.saying({"apart": case.frozen}), now=now)
+        mail(db, case.by.id, REPORT_CLOSED.saying({"apart": case.frozen}), f"case:{case.id}", now=now)
 
 
 def notify_administrators(db: Session, case: ConductCase, *, now: datetime) -> None:
@@ -147,23 +121,23 @@ def notify_administrators(db: Session, case: ConductCase, *, now: datetime) -> N
     running = select(Member).where(Member.administrator, ~Member.suspended).order_by(Member.id)
     for each in db.scalars(running).all():
         if each.id not in (case.about_id, case.by_id):
-            _send(db, f"case:{case.id}", each, CASE_OPENED.saying({"case_id": case.id}), now=now)
+            mail(db, each.id, CASE_OPENED.saying({"case_id": case.id}), f"case:{case.id}", now=now)
 
 
 def word(db: Session, case: ConductCase, text: str, *, now: datetime) -> None:
     """Sends an administrator's text to the reported member."""
-    _send(db, f"case:{case.id}", case.about, NETWORK_WORD.saying({"text": text}), now=now)
+    mail(db, case.about.id, NETWORK_WORD.saying({"text": text}), f"case:{case.id}", now=now)
 
 
 def confirm(db: Session, asked: Confirmation, *, now: datetime) -> None:
     booking = asked.booking
     message = CONFIRM_HOUR.saying({**payload_for(booking, booking.mentee), "until": asked.until.isoformat()})
     subject, version = f"confirm:{booking.id}", booking.agreed_sequence
-    _send(db, subject, booking.mentee, message, version=version, not_after=asked.until, now=now)
+    mail(db, booking.mentee.id, message, subject, version=version, not_after=asked.until, now=now)
 
 
 def released(db: Session, asked: Confirmation, *, now: datetime) -> None:
     booking = asked.booking
     message = HOUR_RELEASED.saying({**payload_for(booking, booking.mentee), "slug": booking.theme.slug})
     subject, version = f"confirm:{booking.id}", booking.agreed_sequence
-    _send(db, subject, booking.mentee, message, version=version, now=now)
+    mail(db, booking.mentee.id, message, subject, version=version, now=now)

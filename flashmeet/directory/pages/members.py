@@ -16,7 +16,7 @@ from flashmeet.core.numbers import page_number
 from flashmeet.directory.pages.bulk import KINDS
 from flashmeet.directory.pages.confirming import changing_address, changing_roles
 from flashmeet.directory.queries import A_PAGE, batches, find_members
-from flashmeet.directory.rules.filters import BY_BATCH, MemberFilter
+from flashmeet.directory.rules.filters import MemberFilter
 from flashmeet.directory.rules.views import ViewedPage
 from flashmeet.directory.service.export import member_rows
 from flashmeet.directory.service.notes import found_member
@@ -31,7 +31,7 @@ from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import language_code, language_name
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
-from flashmeet.identity.rules import Departure, MemberSource
+from flashmeet.identity.rules import BY_BATCH, Departure, MemberSource
 from flashmeet.people.service.membership import (
     approve,
     change_address,

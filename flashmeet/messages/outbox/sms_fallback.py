@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import INSTEAD
-from flashmeet.messages.outbox.write import send
+from flashmeet.messages.outbox.write import mail
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import KINDS, Message, is_timed
 from flashmeet.messages.rules.outbox import OutboxState
@@ -71,13 +71,12 @@ def _mail_of(db: Session, sms: OutboxMessage) -> OutboxMessage | None:
 
 
 def _write(db: Session, sms: OutboxMessage, *, now: datetime) -> None:
-    send(
+    mail(
         db,
-        subject=sms.subject,
+        sms.recipient_id,
+        Message(KINDS[sms.kind], {**sms.payload, INSTEAD: True}),
+        sms.subject,
         version=sms.version,
-        recipient_id=sms.recipient_id,
-        channel=ChannelName.MAIL,
-        message=Message(KINDS[sms.kind], {**sms.payload, INSTEAD: True}),
-        now=now,
         not_after=sms.not_after,
+        now=now,
     )

@@ -64,17 +64,26 @@ def send(
 
 
 def mail(
-    db: Session, recipient_id: int, message: Message, subject: str, *, now: datetime, not_after: datetime | None = None
+    db: Session,
+    recipient_id: int,
+    message: Message,
+    subject: str,
+    *,
+    now: datetime,
+    version: int = 0,
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
 ) -> None:
-    """Writes a mail that is about nothing that changes: it has one version."""
+    """Writes a mail."""
     send(
         db,
         subject=subject,
-        version=0,
+        version=version,
         recipient_id=recipient_id,
         channel=ChannelName.MAIL,
         message=message,
         now=now,
+        due_at=due_at,
         not_after=not_after,
     )
 

@@ -21,6 +21,7 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.phone_numbers import parsed_number
 from flashmeet.core.text import seen
 from flashmeet.core.zones import names, zone
+from flashmeet.identity.rules import FIRST_YEAR, LAST_YEAR
 from flashmeet.people.rules.empty_texts import says_nothing
 
 
@@ -50,7 +51,6 @@ Facts = Mapping[str, Value]
 """Values by name of the fact."""
 
 NAME_CHARACTERS, LINE_CHARACTERS, KEY_CHARACTERS, MOST_LANGUAGES = 100, 200, 100, 20
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 _BETWEEN_LANGUAGES = re.compile(r"[,;/|\n]|\s(?:et|and)\s")
 _LEVEL = re.compile(r"\s*(?:\([^)]*\)|[:-]\s*.*|\b[ABCabc][12]\+?$)")
 """What people write behind a language: how well they speak it."""

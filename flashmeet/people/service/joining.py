@@ -20,8 +20,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.rules import JoiningState, MemberSource, text_keys
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import mail
 from flashmeet.people import queries as stored
 from flashmeet.people.rules.facts import FactKind, FactSource, facts_of
 from flashmeet.people.rules.joining import UNPROVED_FOR, Newcomer, check_joining_open
@@ -134,15 +133,7 @@ def admit(db: Session, member_id: int, *, now: datetime) -> Member:
     member.joining, member.suspended, member.approved = None, False, True
     db.flush()
     mentor_changed(db, member.id, now)
-    send(
-        db,
-        subject=f"joined:{member.id}",
-        version=0,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=JOINED.saying({"first_name": member.first_name}),
-        now=now,
-    )
+    mail(db, member.id, JOINED.saying({"first_name": member.first_name}), f"joined:{member.id}", now=now)
     return member
 
 

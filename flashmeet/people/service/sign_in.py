@@ -21,8 +21,7 @@ from flashmeet.identity.models import Member, SignInCode
 from flashmeet.identity.rules import JoiningState
 from flashmeet.identity.service.revoke import lock_member
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import mail
 from flashmeet.messages.service.deliveries import mail_arrives
 from flashmeet.people.rules.facts import read_email
 from flashmeet.people.rules.messages import SIGN_IN_CODE, CodePayload
@@ -155,13 +154,12 @@ def _mail(
     db: Session, member: Member, nonce: str, code: str, *, version: int = 0, now: datetime, expires_at: datetime
 ) -> None:
     payload: CodePayload = {"code": code, "minutes": round(CODE_LASTS.total_seconds() / 60)}
-    send(
+    mail(
         db,
-        subject=f"sign_in:{hashed(nonce)}",
+        member.id,
+        SIGN_IN_CODE.saying(payload),
+        f"sign_in:{hashed(nonce)}",
         version=version,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=SIGN_IN_CODE.saying(payload),
-        now=now,
         not_after=expires_at,
+        now=now,
     )

@@ -14,7 +14,7 @@ from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import security_happened
 from flashmeet.identity.service.revoke import lock_member
-from flashmeet.messages.outbox.write import send
+from flashmeet.messages.outbox.write import mail, send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.privacy.models import DataCopy
 from flashmeet.privacy.rules.messages import COPY_MADE, MAKE_COPY
@@ -57,15 +57,13 @@ def keep_copy(db: Session, copy_id: int, file: bytes, *, now: datetime) -> None:
     if copy is None or copy.made_at is not None:
         return
     copy.content, copy.made_at = base64.b64encode(file).decode("ascii"), now
-    send(
+    mail(
         db,
-        subject=f"copy:{copy.id}",
-        version=0,
-        recipient_id=copy.member_id,
-        channel=ChannelName.MAIL,
-        message=COPY_MADE.saying({"days": COPIES_KEPT.days}),
-        now=now,
+        copy.member_id,
+        COPY_MADE.saying({"days": COPIES_KEPT.days}),
+        f"copy:{copy.id}",
         not_after=now + COPIES_KEPT,
+        now=now,
     )
 
 

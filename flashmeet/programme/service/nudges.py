@@ -15,8 +15,7 @@ from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import Missing, NobodyChosen, NotFound, TooLateToUndo
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.write import drop_waiting, send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.rules.kinds import MessageKind
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.programme.models import Nudge, NudgeRest
@@ -141,16 +140,14 @@ def _write(db: Session, to: Candidate, kind: NudgeKind, words: Words, *, by: Mem
     )
     db.add(nudge)
     db.flush()
-    send(
+    mail(
         db,
-        subject=subject_of(nudge.id),
-        version=0,
-        recipient_id=to.member.id,
-        channel=ChannelName.MAIL,
-        message=KINDS_OF_NUDGES[kind].saying(words.payload(by, nudge_id=nudge.id, nonce=nudge.nonce)),
-        now=now,
+        to.member.id,
+        KINDS_OF_NUDGES[kind].saying(words.payload(by, nudge_id=nudge.id, nonce=nudge.nonce)),
+        subject_of(nudge.id),
         due_at=nudge.due_at,
         not_after=nudge.due_at + USEFUL,
+        now=now,
     )
     return nudge
 

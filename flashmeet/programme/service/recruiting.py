@@ -15,7 +15,7 @@ from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NobodyChosen, NotFound
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import SwitchedOff
-from flashmeet.messages.outbox.write import send
+from flashmeet.messages.outbox.write import mail
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.programme.models import NudgeRest
 from flashmeet.programme.rules.messages import MENTOR_WANTED
@@ -155,15 +155,13 @@ def invite_to_mentor(db: Session, theme: Theme, member_id: int, *, by: Member, n
     row = {"member_id": member.id, "theme_id": theme.id, "by_id": by.id, "at": now}
     if not insert_new(db, cast(Table, ThemeInvitation.__table__), [row]):
         return False
-    send(
+    mail(
         db,
-        subject=f"theme:{theme.id}:invitation",
-        version=0,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=MENTOR_WANTED.saying(
+        member.id,
+        MENTOR_WANTED.saying(
             {"theme": theme.names, "slug": theme.slug, "theme_id": theme.id, "by_id": by.id, "by_name": by.name}
         ),
+        f"theme:{theme.id}:invitation",
         now=now,
     )
     return True

@@ -17,7 +17,7 @@ from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import themes_led
 from flashmeet.identity.rules import JoiningState, OfficeRole
 from flashmeet.messages.models import OutboxMessage, PeriodicTaskRun
-from flashmeet.messages.outbox.write import send
+from flashmeet.messages.outbox.write import mail
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.service.left_replies import count_left
 from flashmeet.people.rules.profiles import STALE_AFTER
@@ -166,16 +166,7 @@ def send_digests(db: Session, *, now: datetime) -> int:
         if _written(db, member, week.name):
             continue
         payload = _payload(db, member, now)
-        send(
-            db,
-            subject=subject_of(week.name),
-            version=0,
-            recipient_id=member.id,
-            channel=ChannelName.MAIL,
-            message=DIGEST.saying(payload),
-            now=now,
-            not_after=week.closes,
-        )
+        mail(db, member.id, DIGEST.saying(payload), subject_of(week.name), not_after=week.closes, now=now)
     return len(due)
 
 

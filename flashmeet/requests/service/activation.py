@@ -14,8 +14,7 @@ from flashmeet.bookings.service.agenda import current_theme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.identity.models import LoginSession, Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import mail
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.rules.messages import ENCOURAGEMENT
@@ -162,13 +161,11 @@ def _lively_theme(db: Session, *, now: datetime) -> Theme | None:
 
 
 def _write(db: Session, member: Member, theme: Theme, people: list[Suggestion], *, now: datetime) -> None:
-    send(
+    mail(
         db,
-        subject=f"encouragement:{member.id}",
-        version=0,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=ENCOURAGEMENT.saying({"theme": theme.names, "slug": theme.slug, "people": suggestion_payloads(people)}),
-        now=now,
+        member.id,
+        ENCOURAGEMENT.saying({"theme": theme.names, "slug": theme.slug, "people": suggestion_payloads(people)}),
+        f"encouragement:{member.id}",
         not_after=now + timedelta(days=2),
+        now=now,
     )

@@ -12,8 +12,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.calm import WITHIN, due_after, mails_caused
 from flashmeet.messages.outbox.drop_reasons import named
-from flashmeet.messages.outbox.write import drop_waiting, send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.rules.kinds import AnyKind, Message
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.requests.models import HourOffer, InactivityCheck, MentoringRequest, RequestAsk
@@ -207,13 +206,10 @@ def week_passed(
 
 def inactivity_check(db: Session, question: InactivityCheck, member: Member, *, paused: bool, now: datetime) -> None:
     """Asks a mentor whether they are still active; or, once `paused`, tells them how to return with one tap."""
-    send(
+    mail(
         db,
-        subject=f"still:{question.id}",
-        version=int(paused),
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=STILL_WITH_US.saying(
+        member.id,
+        STILL_WITH_US.saying(
             {
                 "still_id": question.id,
                 "still_nonce": question.nonce,
@@ -221,6 +217,8 @@ def inactivity_check(db: Session, question: InactivityCheck, member: Member, *, 
                 "paused": paused,
             }
         ),
+        f"still:{question.id}",
+        version=int(paused),
         now=now,
     )
 
@@ -244,16 +242,8 @@ def write(
     not_after: datetime | None = None,
 ) -> None:
     """Writes one mail about the request."""
-    send(
-        db,
-        subject=subject_of(request.id),
-        version=version,
-        recipient_id=recipient.id,
-        channel=ChannelName.MAIL,
-        message=message,
-        now=now,
-        due_at=due_at,
-        not_after=not_after,
+    mail(
+        db, recipient.id, message, subject_of(request.id), version=version, due_at=due_at, not_after=not_after, now=now
     )
 
 

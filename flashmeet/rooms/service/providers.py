@@ -16,7 +16,7 @@ from flashmeet.bookings.models.outcome import ProviderVisit
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links
-from flashmeet.messages.outbox.write import send
+from flashmeet.messages.outbox.write import mail, send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.rooms.models import OwnRoom
 from flashmeet.rooms.rules.fallback import FallbackWay
@@ -179,13 +179,12 @@ def _guest(seat: Seat) -> Guest:
 def _notify_other(db: Session, door: RoomDoor, *, now: datetime) -> None:
     booking = door.booking
     other = booking.other(door.seat.member_id)
-    send(
+    mail(
         db,
-        subject=f"meeting:{booking.id}",
+        other.id,
+        ROOM_INSTEAD.saying(payload_for(booking, other)),
+        f"meeting:{booking.id}",
         version=booking.sequence,
-        recipient_id=other.id,
-        channel=ChannelName.MAIL,
-        message=ROOM_INSTEAD.saying(payload_for(booking, other)),
-        now=now,
         not_after=door.hours.end,
+        now=now,
     )

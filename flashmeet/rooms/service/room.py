@@ -13,7 +13,7 @@ from flashmeet.bookings.models.outcome import LateWord
 from flashmeet.bookings.queries import note_presence
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER, LATE_FROM
 from flashmeet.bookings.service.payloads import payload_for, subject_of
-from flashmeet.core.errors import AccessSuspended, BadInput, LinkRenewed, NotFound, RoomClosed, UnknownProvider
+from flashmeet.core.errors import AccessSuspended, BadInput, LinkRenewed, NotFound, RoomClosed, UnknownRoomLink
 from flashmeet.core.intervals import Interval
 from flashmeet.core.link_kinds import JOIN
 from flashmeet.core.links import Links
@@ -61,7 +61,7 @@ JOIN_LINK = PersonalLink(
 def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> RoomDoor:
     """Returns the door of a join token. The token is personal: another signed-in member is refused.
 
-    Raises UnknownProvider, the same for a link that is unknown, forged or somebody else's; LinkRenewed and
+    Raises UnknownRoomLink, the same for a link that is unknown, forged or somebody else's; LinkRenewed and
     AccessSuspended to whom it was given.
     """
     try:
@@ -69,7 +69,7 @@ def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, n
     except (LinkRenewed, AccessSuspended):
         raise
     except NotFound:
-        raise UnknownProvider from None
+        raise UnknownRoomLink from None
     return door_of(db, seat, now=now)
 
 

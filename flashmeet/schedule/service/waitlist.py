@@ -13,8 +13,7 @@ from flashmeet.core.database.prepared import any_rows, prepared
 from flashmeet.core.text import fold
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
-from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import mail
 from flashmeet.people.queries import are_separated
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.schedule.models import Opening
@@ -95,13 +94,12 @@ def _unnotified() -> tuple[ColumnElement[bool], ...]:
 
 
 def _notify(db: Session, member_id: int, theme: Theme, asked_at: datetime, *, now: datetime) -> None:
-    send(
+    mail(
         db,
-        subject=f"theme:{theme.id}",
+        member_id,
+        THEME_OPEN.saying({"theme": theme.names, "slug": theme.slug}),
+        f"theme:{theme.id}",
         version=int(asked_at.timestamp()),
-        recipient_id=member_id,
-        channel=ChannelName.MAIL,
-        message=THEME_OPEN.saying({"theme": theme.names, "slug": theme.slug}),
         now=now,
     )
     mine = (UnmetNeed.member_id == member_id, UnmetNeed.theme_id == theme.id, UnmetNeed.told_at.is_(None))

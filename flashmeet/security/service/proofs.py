@@ -12,8 +12,7 @@ from flashmeet.core.errors import WrongFactor
 from flashmeet.core.numbers import only_digits
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import Member
-from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import mail
 from flashmeet.security.rules.factors import CHALLENGE_LASTS, Purpose
 from flashmeet.security.rules.messages import PROOF_CODE
 from flashmeet.security.service.challenges import close_challenge, open_challenge
@@ -23,15 +22,13 @@ def mail_proof_code(db: Session, member: Member, *, now: datetime) -> str:
     """Mails a code of six digits; returns the nonce of the challenge, for the browser that asked."""
     code, salt = f"{secrets.randbelow(1_000_000):06}", new_secret()
     nonce = open_challenge(db, member.id, Purpose.PROOF, secret=f"{salt}:{_code_hash(salt, code)}", now=now)
-    send(
+    mail(
         db,
-        subject=f"proof:{hashed(nonce)}",
-        version=0,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=PROOF_CODE.saying({"code": code, "minutes": round(CHALLENGE_LASTS.total_seconds() / 60)}),
-        now=now,
+        member.id,
+        PROOF_CODE.saying({"code": code, "minutes": round(CHALLENGE_LASTS.total_seconds() / 60)}),
+        f"proof:{hashed(nonce)}",
         not_after=now + CHALLENGE_LASTS,
+        now=now,
     )
     return nonce
 

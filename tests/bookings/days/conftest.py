@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -17,10 +16,9 @@ from flashmeet.bookings.service.end import end_expired
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
-from flashmeet.messages.models import OutboxMessage
-from flashmeet.schedule.models import Claim
 from flashmeet.schedule.rules.availability import Span
 from tests.people import FREE, NOW, member, mentor
+from tests.written import Written
 
 FIRST = date(2026, 12, 10)
 
@@ -39,7 +37,7 @@ def said(**more: Any) -> OfferedDay:
     return OfferedDay(**{**given, **more})
 
 
-class Scene:
+class Scene(Written):
     def __init__(self, db: Session, links: Links, policy: Policy = FREE) -> None:
         self.db, self.links, self.now = db, links, NOW
         self.karim = mentor(db, "Karim", policy=policy, mentee=False)
@@ -64,20 +62,6 @@ class Scene:
         self.now = at
         end_expired(self.db, now=at)
         self.db.flush()
-
-    def claimed(self, who: Member) -> int:
-        return len(self.db.scalars(select(Claim.tick).where(Claim.member_id == who.id)).all())
-
-    def mails(self, who: Member) -> list[str]:
-        query = select(OutboxMessage.kind).where(
-            OutboxMessage.recipient_id == who.id, OutboxMessage.channel == "mail", OutboxMessage.state != "dropped"
-        )
-        return list(self.db.scalars(query.order_by(OutboxMessage.id)))
-
-    def payload(self, who: Member, kind: str) -> dict[str, Any]:
-        query = select(OutboxMessage.payload).where(OutboxMessage.recipient_id == who.id, OutboxMessage.kind == kind)
-        found: dict[str, Any] = self.db.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
-        return found
 
 
 @pytest.fixture

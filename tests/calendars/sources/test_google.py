@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, SyncResult
+from flashmeet.calendars.rules.sources import Access, EventRef, SyncResult
 from flashmeet.calendars.sources.google import GoogleCalendars, _removed, event_id
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import (
@@ -24,23 +24,10 @@ from flashmeet.core.provider_faults import (
     Unreadable,
 )
 from flashmeet.schedule.rules.calendars import CalendarKind, window
+from tests.calendars.events import BOOKED, HOUR, NINE
 from tests.fakes.google import GoogleServer, Refusal
 from tests.people import NOW
 
-HOUR = timedelta(hours=1)
-NINE = datetime(2026, 12, 9, 9, tzinfo=UTC)
-SESSION = OwnEvent(
-    uid="c0ffee@meet.example.org",
-    sequence=0,
-    starts_at=NINE,
-    ends_at=NINE + HOUR,
-    stamped_at=NOW,
-    summary="Karim Exemple · Droit",
-    description="https://meet.example.org/bookings/7",
-    location="https://meet.example.org/bookings/7",
-    organizer="rendez-vous@example.org",
-    attendee="alice@example.org",
-)
 Open = Callable[..., GoogleCalendars]
 
 
@@ -228,19 +215,19 @@ def test_a_server_that_is_not_there_is_unreachable_in_time(google: GoogleServer,
 
 def test_a_session_is_written_once_whatever_happens_to_the_answer(google: GoogleServer, opened: Open) -> None:
     source = opened()
-    first = source.write_event("alice@example.org", SESSION)
-    again = source.write_event("alice@example.org", replace(SESSION, starts_at=NINE + HOUR, ends_at=NINE + 2 * HOUR))
-    assert first.remote_id == again.remote_id == event_id(SESSION.uid)
+    first = source.write_event("alice@example.org", BOOKED)
+    again = source.write_event("alice@example.org", replace(BOOKED, starts_at=NINE + HOUR, ends_at=NINE + 2 * HOUR))
+    assert first.remote_id == again.remote_id == event_id(BOOKED.uid)
     [event] = google.living("alice@example.org")
-    assert (event["iCalUID"], event["start"]["dateTime"]) == (SESSION.uid, "2026-12-09T10:00:00Z")
+    assert (event["iCalUID"], event["start"]["dateTime"]) == (BOOKED.uid, "2026-12-09T10:00:00Z")
     assert [query["sendUpdates"] for query in google.asked_for("events.insert")] == ["none", "none"]
     assert google.invitations == []
 
 
 def test_a_move_changes_the_version_we_know_and_no_other(google: GoogleServer, opened: Open) -> None:
     source = opened()
-    ref = source.write_event("alice@example.org", SESSION)
-    moved = replace(SESSION, sequence=1, starts_at=NINE - HOUR, ends_at=NINE)
+    ref = source.write_event("alice@example.org", BOOKED)
+    moved = replace(BOOKED, sequence=1, starts_at=NINE - HOUR, ends_at=NINE)
     ref = source.update_event("alice@example.org", ref, moved)
     google.busy("alice@example.org", ref.remote_id, NINE + 3 * HOUR)  # by hand
     with pytest.raises(Conflict):
@@ -252,28 +239,28 @@ def test_an_event_that_was_deleted_by_hand_is_missing_and_can_be_written_again(
     google: GoogleServer, opened: Open
 ) -> None:
     source = opened()
-    ref = source.write_event("alice@example.org", SESSION)
+    ref = source.write_event("alice@example.org", BOOKED)
     seen = source.get_event("alice@example.org", ref)
-    assert seen is not None and (seen.uid, seen.busy) == (SESSION.uid, (Interval(NINE, NINE + HOUR),))
+    assert seen is not None and (seen.uid, seen.busy) == (BOOKED.uid, (Interval(NINE, NINE + HOUR),))
     google.delete("alice@example.org", ref.remote_id)
     assert source.get_event("alice@example.org", ref) is None
     assert source.get_event("alice@example.org", EventRef(remote_id="neverthere")) is None
     with pytest.raises(Missing):
-        source.update_event("alice@example.org", ref, SESSION)
-    assert source.write_event("alice@example.org", SESSION).remote_id == ref.remote_id
+        source.update_event("alice@example.org", ref, BOOKED)
+    assert source.write_event("alice@example.org", BOOKED).remote_id == ref.remote_id
     assert len(google.living("alice@example.org")) == 1
 
 
 def test_an_invite_that_the_mailbox_filed_itself_stays_the_one_event(google: GoogleServer, opened: Open) -> None:
-    filed = google.busy("alice@example.org", "filed", NINE, iCalUID=SESSION.uid, organizer={"self": False})
-    ref = opened().write_event("alice@example.org", SESSION)
+    filed = google.busy("alice@example.org", "filed", NINE, iCalUID=BOOKED.uid, organizer={"self": False})
+    ref = opened().write_event("alice@example.org", BOOKED)
     assert (ref.remote_id, ref.etag) == ("filed", filed["etag"])
     assert len(google.living("alice@example.org")) == 1
 
 
 def test_taking_a_session_away_twice_is_no_fault_and_tells_nobody(google: GoogleServer, opened: Open) -> None:
     source = opened()
-    ref = source.write_event("alice@example.org", SESSION)
+    ref = source.write_event("alice@example.org", BOOKED)
     for _ in range(2):
         source.delete_event("alice@example.org", ref)
     assert google.living("alice@example.org") == []
@@ -282,7 +269,7 @@ def test_taking_a_session_away_twice_is_no_fault_and_tells_nobody(google: Google
 
 def test_a_fault_while_asking_directly_is_never_an_absence(google: GoogleServer, opened: Open) -> None:
     source = opened()
-    ref = source.write_event("alice@example.org", SESSION)
+    ref = source.write_event("alice@example.org", BOOKED)
     for refusal in (Refusal(500), Refusal(403, "forbidden"), Refusal(429)):
         google.fails["events.get"] = [refusal]
         with pytest.raises(CalendarFault):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, SyncResult
+from flashmeet.calendars.rules.sources import Access, EventRef, SyncResult
 from flashmeet.calendars.sources.microsoft import MicrosoftCalendars
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import (
@@ -24,21 +24,10 @@ from flashmeet.core.provider_faults import (
     Unreadable,
 )
 from flashmeet.schedule.rules.calendars import CalendarKind, window
+from tests.calendars.events import BOOKED, HOUR, NINE
 from tests.fakes.graph import GraphServer, Refusal
 from tests.people import NOW
 
-HOUR = timedelta(hours=1)
-NINE = datetime(2026, 12, 9, 9, tzinfo=UTC)
-SESSION = OwnEvent(
-    uid="c0ffee@meet.example.org",
-    sequence=0,
-    starts_at=NINE,
-    ends_at=NINE + HOUR,
-    stamped_at=NOW,
-    summary="Karim Exemple · Droit",
-    description="https://meet.example.org/bookings/7",
-    location="https://meet.example.org/bookings/7",
-)
 HERE = "cal=1"
 Open = Callable[..., MicrosoftCalendars]
 
@@ -294,34 +283,34 @@ def test_trouble_at_the_token_door_is_not_the_members_fault(
 
 def test_a_session_is_written_once_whatever_happens_to_the_answer(graph: GraphServer, opened: Open) -> None:
     source = opened()
-    first = source.write_event(HERE, SESSION)
-    again = source.write_event(HERE, replace(SESSION, starts_at=NINE + HOUR, ends_at=NINE + 2 * HOUR))
+    first = source.write_event(HERE, BOOKED)
+    again = source.write_event(HERE, replace(BOOKED, starts_at=NINE + HOUR, ends_at=NINE + 2 * HOUR))
     assert first.remote_id == again.remote_id
     [event] = graph.living()
     assert event["start"] == {"dateTime": "2026-12-09T10:00:00", "timeZone": "UTC"}
     assert "attendees" not in event
-    assert [each.uid for each in look(source).changed] == [SESSION.uid]
+    assert [each.uid for each in look(source).changed] == [BOOKED.uid]
 
 
 def test_two_who_write_at_once_write_one_event(graph: GraphServer, opened: Open) -> None:
-    first = opened().write_event(HERE, SESSION)
+    first = opened().write_event(HERE, BOOKED)
     graph.blind = 2  # the second looked before the first had written
-    assert opened().write_event(HERE, SESSION).remote_id == first.remote_id
+    assert opened().write_event(HERE, BOOKED).remote_id == first.remote_id
     assert len(graph.living()) == 1
 
 
 def test_what_was_deleted_by_hand_can_be_written_again(graph: GraphServer, opened: Open) -> None:
     source = opened()
-    graph.delete(source.write_event(HERE, SESSION).remote_id)
-    source.write_event(HERE, SESSION)
+    graph.delete(source.write_event(HERE, BOOKED).remote_id)
+    source.write_event(HERE, BOOKED)
     assert len(graph.living()) == 1
-    assert [each.uid for each in look(source).changed] == [SESSION.uid]
+    assert [each.uid for each in look(source).changed] == [BOOKED.uid]
 
 
 def test_a_move_changes_the_version_we_know_and_no_other(graph: GraphServer, opened: Open) -> None:
     source = opened()
-    ref = source.write_event(HERE, SESSION)
-    moved = replace(SESSION, sequence=1, starts_at=NINE - HOUR, ends_at=NINE)
+    ref = source.write_event(HERE, BOOKED)
+    moved = replace(BOOKED, sequence=1, starts_at=NINE - HOUR, ends_at=NINE)
     ref = source.update_event(HERE, ref, moved)
     graph.busy(ref.remote_id, NINE + 3 * HOUR)  # by hand
     with pytest.raises(Conflict):
@@ -331,28 +320,28 @@ def test_a_move_changes_the_version_we_know_and_no_other(graph: GraphServer, ope
 
 def test_an_event_that_was_deleted_by_hand_is_missing(graph: GraphServer, opened: Open) -> None:
     source = opened()
-    ref = source.write_event(HERE, SESSION)
+    ref = source.write_event(HERE, BOOKED)
     seen = source.get_event(HERE, ref)
-    assert seen is not None and (seen.uid, seen.busy) == (SESSION.uid, (Interval(NINE, NINE + HOUR),))
+    assert seen is not None and (seen.uid, seen.busy) == (BOOKED.uid, (Interval(NINE, NINE + HOUR),))
     graph.delete(ref.remote_id)
     assert source.get_event(HERE, ref) is None
     assert source.get_event(HERE, EventRef(remote_id="never/there")) is None
     with pytest.raises(Missing):
-        source.update_event(HERE, ref, SESSION)
+        source.update_event(HERE, ref, BOOKED)
 
 
 def test_an_invite_that_the_mailbox_filed_itself_stays_the_one_event(graph: GraphServer, opened: Open) -> None:
-    filed = graph.busy("filed", NINE, iCalUId=SESSION.uid, isOrganizer=False)
+    filed = graph.busy("filed", NINE, iCalUId=BOOKED.uid, isOrganizer=False)
     source = opened()
-    ref = source.write_event(HERE, SESSION)
+    ref = source.write_event(HERE, BOOKED)
     assert (ref.remote_id, ref.etag) == ("filed", filed["@odata.etag"])
-    assert source.update_event(HERE, ref, replace(SESSION, sequence=1, starts_at=NINE - HOUR)) == ref
+    assert source.update_event(HERE, ref, replace(BOOKED, sequence=1, starts_at=NINE - HOUR)) == ref
     assert graph.living() == [filed]
 
 
 def test_taking_a_session_away_twice_is_no_fault(graph: GraphServer, opened: Open) -> None:
     source = opened()
-    ref = source.write_event(HERE, SESSION)
+    ref = source.write_event(HERE, BOOKED)
     for _ in range(2):
         source.delete_event(HERE, ref)
     assert graph.living() == []
@@ -360,7 +349,7 @@ def test_taking_a_session_away_twice_is_no_fault(graph: GraphServer, opened: Ope
 
 def test_a_fault_while_asking_directly_is_never_an_absence(graph: GraphServer, opened: Open) -> None:
     source = opened()
-    ref = source.write_event(HERE, SESSION)
+    ref = source.write_event(HERE, BOOKED)
     ending = "made%3D%2F0"
     for refusal in (Refusal(500), Refusal(403), Refusal(429), Refusal(0)):
         graph.fails[ending] = [refusal]

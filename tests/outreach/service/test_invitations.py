@@ -141,7 +141,7 @@ def test_segments_narrow_by_role_theme_years_and_sign_in(db: Session, odile: Mem
     assert (reached(theme="droit"), reached(theme="nothing")) == (1, 0)
     assert (reached(**{"from": "2020"}), reached(**{"from": "2010", "to": "1990"})) == (1, 1)
     assert alice.mentor
-    fields = Segment(SegmentRole.MENTOR, "droit", 1990, 2010, True).fields()
+    fields = Segment(SegmentRole.MENTOR, theme="droit", first_year=1990, last_year=2010, never=True).fields()
     assert Segment.parse(fields).fields() == fields
 
 

@@ -16,8 +16,7 @@ from flashmeet.bookings.service.end import raise_sequence
 from flashmeet.bookings.service.invites import announce_readdressed
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.identity.models import Member
-from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import mail
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 
@@ -65,15 +64,7 @@ def _withdraw(db: Session, booking: Booking, member: Member, before: str, *, now
             "to": before,
         }
     )
-    send(
-        db,
-        subject=subject_of(booking.id),
-        version=booking.sequence,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=withdrawn,
-        now=now,
-    )
+    mail(db, member.id, withdrawn, subject_of(booking.id), version=booking.sequence, now=now)
 
 
 def _renew_links(db: Session, booking: Booking, seat: Seat) -> None:

@@ -24,8 +24,7 @@ from flashmeet.bookings.wording import told_question
 from flashmeet.core.errors import AlreadyOver, NotFound, ThreadClosed, TooManyRequests
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.write import drop_waiting, send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.queries import stands_between
 from flashmeet.schedule.models import Holder
@@ -138,13 +137,10 @@ def _notify(db: Session, booking: Booking, author: Member, *, now: datetime) -> 
     drop_waiting(db, subject=thread.subject, kinds=(THREAD,), reason="read", now=now)
     last = _last_mail(db, thread, other)
     unread = _unread(db, thread, author, other, beyond=last.version if last else 0)
-    send(
+    mail(
         db,
-        subject=thread.subject,
-        version=unread[-1].id,
-        recipient_id=other.id,
-        channel=ChannelName.MAIL,
-        message=THREAD.saying(
+        other.id,
+        THREAD.saying(
             {
                 **payload_for(
                     booking,
@@ -154,8 +150,10 @@ def _notify(db: Session, booking: Booking, author: Member, *, now: datetime) -> 
                 "reason": "\n\n".join(each.text for each in unread),
             }
         ),
-        now=now,
+        thread.subject,
+        version=unread[-1].id,
         due_at=threads.notify_at(last.due_at if last else None, now=now),
+        now=now,
     )
 
 
@@ -192,15 +190,14 @@ def give_to_read(db: Session, mentor: Member, booking_id: int, text: str, *, now
     thread = Thread(booking.id)
     said, new = keep(db, thread, mentor, text, kind=ThreadKind.READ_FIRST, now=now)
     if new:
-        send(
+        mail(
             db,
-            subject=thread.subject,
+            booking.mentee_id,
+            READ_FIRST.saying({**payload_for(booking, booking.mentee), "reason": said.text}),
+            thread.subject,
             version=said.id,
-            recipient_id=booking.mentee_id,
-            channel=ChannelName.MAIL,
-            message=READ_FIRST.saying({**payload_for(booking, booking.mentee), "reason": said.text}),
-            now=now,
             not_after=booking.starts_at,
+            now=now,
         )
     return said
 

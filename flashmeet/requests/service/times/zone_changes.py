@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
@@ -19,6 +18,7 @@ from flashmeet.requests.service.notices import subject_of
 from flashmeet.requests.service.times.kept import hour_at, take_time
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import HolderKind
+from flashmeet.schedule.rules.zone_moves import move_in_turn
 from flashmeet.schedule.service.claims import take_hour
 
 AT_ONCE = 50
@@ -34,7 +34,7 @@ def follow_proposed_times(db: Session, *, now: datetime) -> Behind:
     taken = take_outdated(db, query, Holder.zone_data, limit=AT_ONCE, known=True)
     holders = taken.rows
     moving = [each for each in holders if _meant(each) != each.starts_at]
-    _move_all(db, moving, now=now)
+    move_in_turn(moving, lambda each: _is_moved(db, each, now=now))
     for holder in holders:
         if holder.starts_at is not None:
             holder.wall, holder.zone_data = wall_of(holder.starts_at, holder.tzid), data_version()
@@ -48,16 +48,6 @@ def _waiting(now: datetime) -> ColumnElement[bool]:
 
 def _meant(holder: Holder) -> datetime | None:
     return holder.starts_at and instant_of_wall(holder.wall, holder.tzid, at=holder.starts_at)
-
-
-def _move_all(db: Session, moving: Sequence[Holder], *, now: datetime) -> list[Holder]:
-    """Moves them, each once its new time is free of the others; returns those whose new time is not."""
-    waiting = list(moving)
-    while True:
-        left = [each for each in waiting if not _is_moved(db, each, now=now)]
-        if len(left) in (0, len(waiting)):
-            return left
-        waiting = left
 
 
 def _is_moved(db: Session, holder: Holder, *, now: datetime) -> bool:
