@@ -171,7 +171,7 @@ PAGES = (
     (ODILE, "/admin/members/{mentor_id}", 15),
     (ODILE, "/admin/registrants", 15),
     (ODILE, "/admin/registrants.csv", 14),
-    (BOB, "/api/v1/slots?theme=droit", 4),
+    (BOB, "/api/v1/slots?theme=droit", 5),
     (BOB, "/api/v1/mentors", 4),
     (BOB, "/api/v1/bookings", 4),
     (BOB, "/api/v1/me", 2),

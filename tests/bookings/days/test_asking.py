@@ -174,10 +174,11 @@ def test_an_hour_before_or_after_does_not(scene: Scene) -> None:
     assert scene.listed() == [day.id]
 
 
-def test_who_has_something_else_that_day_is_told_so(scene: Scene, db: Session) -> None:
+def test_who_has_something_else_that_day_is_not_shown_it_and_is_told_so(scene: Scene, db: Session) -> None:
     day, ada = scene.offer(), mentor(db, "Ada")
     wanted = BookingRequest(mentor_id=ada.id, starts_at=NINE.replace(hour=11), theme="droit", need="Mes statuts")
     booked = book_slot(db, scene.camille, wanted, links=scene.links, now=NOW)
+    assert (scene.listed(scene.camille), scene.listed(scene.dora)) == ([], [day.id])
     with pytest.raises(YouAreBusy) as refusal:
         scene.ask(day)
     assert refusal.value.booking_id == booked.id

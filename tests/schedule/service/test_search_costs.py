@@ -5,19 +5,24 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
 from sqlalchemy import Table, delete, func, select
+from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_all
 from flashmeet.core.database.engine import Database
+from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
-from flashmeet.schedule.models import Opening
+from flashmeet.schedule.models import Holder, Opening
+from flashmeet.schedule.queries import claims
 from flashmeet.schedule.queries.openings import rows_for
+from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.slots import Slot, Start
 from flashmeet.schedule.service import past
@@ -27,7 +32,7 @@ from tests import people
 from tests.databases import plans_of, rows_read_from, statements_of
 from tests.people import NOW
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 YEAR = 400
 
 
@@ -81,6 +86,50 @@ def test_a_search_reads_a_bounded_number_of_rows_and_sends_a_bounded_number_of_s
     assert len(page.slots) <= query.limit
     assert sum(rows) <= 2 * ROWS_A_PAGE + ROWS_AT_ONCE
     assert len(statements) <= 210  # a hundred looks at most, of a position and its rows
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+def test_it_reads_no_more_of_the_index_for_a_member_with_hundreds_of_hours_to_come(
+    database: Database, query: SlotQuery
+) -> None:
+    *_, bob_id = full(database, mentors=8, days=YEAR // 4)
+    with database.writing() as db:
+        keep_each(
+            db, bob_id, [Interval(NOW + number * 7 * HOUR, NOW + number * 7 * HOUR + HOUR) for number in range(300)]
+        )
+    statements, rows = statements_of(database), rows_read_from(database)
+    with database.reading() as db:
+        page = find_slots(db, replace(query, viewer_id=bob_id), now=NOW)
+    assert len(page.slots) <= query.limit
+    assert sum(rows) <= 2 * ROWS_A_PAGE + ROWS_AT_ONCE + 300 * 5
+    assert len([each for each in statements if "FROM claim" in each]) == 1
+    assert len(statements) <= 213
+
+
+def keep_each(db: Session, member_id: int, spans: Sequence[Interval]) -> None:
+    for span in spans:
+        holder = Holder(kind=HolderKind.BOOKING, member_id=member_id)
+        db.add(holder)
+        db.flush()
+        assert claims.take(db, holder.id, {member_id: span})
+
+
+def test_hours_that_one_cannot_take_are_passed_over_however_many_mentors_give_them(database: Database) -> None:
+    *_, bob_id = full(database, mentors=60, days=2)
+    first = NOW.replace(minute=0) + DAY
+    with database.writing() as db:
+        keep_each(db, bob_id, [Interval(first + HOUR, first + 7 * HOUR), Interval(first + 8 * HOUR, first + 9 * HOUR)])
+    query = SlotQuery(tzid="Europe/Paris", viewer_id=bob_id, start=first + HOUR)
+    rows, found, cursor = rows_read_from(database), list[Slot](), None
+    with database.reading() as db:
+        for _ in range(6):
+            rows.clear()
+            page = find_slots(db, replace(query, cursor=cursor), now=NOW)
+            assert len(page.slots) == PAGE
+            assert sum(rows) <= ROWS_AT_ONCE
+            found += page.slots
+            cursor = page.next_cursor
+    assert [slot.starts_at for slot in found] == [first + 7 * HOUR] * 60 + [first + 9 * HOUR] * 60
 
 
 def test_evenings_of_a_small_network_are_read_many_by_one_statement(database: Database) -> None:
@@ -202,6 +251,9 @@ def _purge(database: Database, at: datetime) -> None:
 def test_a_search_reads_the_index_in_its_order_without_a_scan_or_a_sort(database: Database) -> None:
     mentor_id, *_, bob_id = full(database, mentors=20, days=90)
     searches = (*QUERIES.values(), SlotQuery(tzid="Europe/Paris", mentor_id=mentor_id, limit=PAGE))
+    with database.writing() as db:
+        keep_each(db, bob_id, [Interval(NOW + number * DAY, NOW + number * DAY + HOUR) for number in range(1, 80)])
+    searches += tuple(replace(each, viewer_id=bob_id) for each in searches)
 
     def look() -> None:
         with database.reading() as db:
