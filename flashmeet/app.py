@@ -34,7 +34,7 @@ from flashmeet.http import language
 from flashmeet.http.admission import deadlocks
 from flashmeet.http.api import document
 from flashmeet.http.services import Services, install
-from flashmeet.messages.channels.twilio_client import signature_check
+from flashmeet.messages.channels.twilio_signature import signature_check
 from flashmeet.messages.rendering.ics import calendar_file, feed_file
 from flashmeet.messages.rendering.previews import mail_preview
 from flashmeet.messages.rules.channels import MAIL_PREVIEW, SIGNATURE_CHECK

@@ -62,3 +62,17 @@ def test_the_application_and_the_worker_are_loaded_before_the_parts_are_forked(
     with socket.socket() as listener:
         serve.serve_with_worker(config, listener, processes=1, threads=1)
     assert at_fork == [["application", "worker", "fork", "fork"]]
+
+
+NOBODYS = {"requests", "twilio", "googleapiclient", "PIL", "xlsxwriter"}
+"""Loaded at their first use, which most processes never come to."""
+OF_PAGES = {"flask_openapi", "pydantic", "gunicorn", "webauthn", "segno", "numpy", "flashmeet.app", "flashmeet.routes"}
+
+
+@pytest.mark.parametrize(
+    ("command", "unwanted"), [("serve", NOBODYS), ("worker", NOBODYS | OF_PAGES)], ids=["serve", "worker"]
+)
+def test_a_process_loads_only_what_it_works_with(command: str, unwanted: set[str]) -> None:
+    script = f"import sys, flashmeet.cli.{command}; print(*sorted({unwanted!r} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=120)
+    assert ran.stdout.split() == []

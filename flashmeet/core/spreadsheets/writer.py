@@ -7,8 +7,6 @@ import io
 from collections.abc import Iterable
 from typing import IO
 
-import xlsxwriter
-
 from flashmeet.core.spreadsheets.guards import inert_row
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,6 +33,8 @@ def write_xlsx(rows: Iterable[Iterable[object]], out: IO[bytes], *, name: str) -
     Texts are written as texts, phones and keys with their zeros too, and whole numbers as numbers. Rows are written one
     by one, so that a long list takes no memory.
     """
+    import xlsxwriter  # noqa: PLC0415  # forty modules, for a table that is written now and then
+
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         sheet, text, heading = book.add_worksheet(name[:31]), book.add_format(), book.add_format({"bold": True})
         text.set_num_format("@")

@@ -16,7 +16,7 @@ from urllib3.exceptions import NewConnectionError
 from flashmeet.core.config import Twilio
 from flashmeet.core.numbers import retry_after
 from flashmeet.identity.rules import BlockReason
-from flashmeet.messages.rules.channels import NOT_FOUND, Away, Outcome, Refused, Sent, SignatureCheck, Unsure
+from flashmeet.messages.rules.channels import NOT_FOUND, Away, Outcome, Refused, Sent, Unsure
 
 TIMEOUT_SECONDS = 10
 LOOKED_THROUGH = 50
@@ -126,14 +126,3 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]  # the class it extends has
         response = super().request(method, url, *args, **kwargs)
         self.retry_after = retry_after((response.headers or {}).get("Retry-After", ""))
         return response
-
-
-def signature_check(twilio: Twilio) -> SignatureCheck:
-    """Returns the signature check for this installation's account."""
-
-    def is_signed(url: str, form: object, signature: str) -> bool:
-        from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # noqa: PLC0415  # no types; loaded on the first call
-
-        return bool(signature) and bool(RequestValidator(twilio.auth_token).validate(url, form, signature))
-
-    return is_signed
