@@ -236,7 +236,7 @@ def series_facts(message: Outgoing, locale: str, links: Links, _settings: Networ
         "theme": theme_in(payload["theme"], locale),
         "goals": one_line(payload["goals"], most=300),
         "rhythm": payload["rhythm_weeks"],
-        "until": times.day_of(date.fromisoformat(payload["ends_on"]), locale),
+        "until": times.day_of(date.fromisoformat(payload["ends_on"]), locale, long=True),
         "accepted": payload.get("accepted", False),
         "page": links.series(payload["series_id"], payload["member_id"], payload["series_nonce"]),
     }

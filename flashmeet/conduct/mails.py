@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from flashmeet.bookings.mails import booking_facts
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
@@ -40,11 +37,4 @@ def conduct_facts(message: Outgoing, locale: str, links: Links, settings: Networ
         "absence": links.absence(payload["absence_id"], payload["absence_nonce"]) if "absence_id" in payload else "",
         "confirm": links.confirm(payload["seat_id"], payload["seat_nonce"]),
         "hours": links.search(payload["slug"]) if "slug" in payload else links.home(),
-        "people": [_person(each, locale, tzid) for each in payload.get("people") or ()],
     }
-
-
-def _person(told: Mapping[str, Any], locale: str, tzid: str) -> str:
-    """`Nadia Exemple, mer. 9 déc., 18:00 (Paris)`."""
-    name = one_line(told["name"], most=LONGEST_NAME)
-    return f"{name}, {times.when(instant(told['soonest']), tzid, locale)}" if told.get("soonest") else name

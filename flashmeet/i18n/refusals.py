@@ -424,5 +424,5 @@ def _word(value: object, locale: str, tzid: str) -> str:
     if isinstance(value, datetime):
         return times.when(value, tzid, locale)
     if isinstance(value, date):
-        return times.day_of(value, locale)
+        return times.day_of(value, locale, long=True)  # an abbreviated month ends with a full stop
     return str(value)

@@ -49,7 +49,10 @@
       if (!texts.currentNode.data.trim() || !shown(node) || node.closest("svg, option, textarea") || floats(node) || scrolls(node)) continue;
       const range = document.createRange();
       range.selectNodeContents(texts.currentNode);
-      for (const box of range.getClientRects()) if (box.width > 1 && box.height > 1) boxes.push({ node, box });
+      const lines = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
+      for (const box of lines) boxes.push({ node, box });
+      const letters = parseFloat(getComputedStyle(node).fontSize) * 2.5;
+      if (lines.length > 3 && lines.every((box) => box.width < letters)) faults.push(`a column of letters: ${name(node)}`);
     }
     boxes.sort((one, other) => one.box.top - other.box.top);
     boxes.forEach((one, at) => {

@@ -245,5 +245,5 @@ def _broken(text: str) -> Markup:
 def _linked(text: str) -> Markup:
     """Returns an administrator's text with its addresses as links."""
     parts = _ADDRESS.split(text)  # texts and addresses in turn
-    link = Markup('<a href="{0}">{0}</a>')
+    link = Markup('<a href="{0}" style="color: inherit;">{0}</a>')
     return Markup("").join(link.format(part) if at % 2 else escape(part) for at, part in enumerate(parts))

@@ -165,7 +165,7 @@ TOLD = [
     {"id": 9, "name": "Hervé Exemple"},
 ]
 
-QUESTION = {"question_id": 6, "question_nonce": "n", "proposed_at": "", "by_mail": False}
+GONE = {"question_id": 6, "question_nonce": "n", "proposed_at": "", "by_mail": False}
 AMISS = {
     "account_id": 1,
     "label": "Agenda pro",
@@ -177,7 +177,7 @@ AMISS = {
     "vendor": "",
     "mentor": True,
 }
-MOVED_TO = {**QUESTION, "proposed_at": "2027-07-02T16:00:00+00:00"}
+MOVED_TO = {**GONE, "proposed_at": "2027-07-02T16:00:00+00:00"}
 
 EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "code": ("sign_in_code", CODE),
@@ -409,7 +409,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
         "calendar_many_gone",
         {"account_id": 1, "label": "Agenda pro", "count": 9, "name": "Karim Benali"},
     ),
-    "deleted in a calendar": ("calendar_gone", session_payload(**QUESTION, **MENTOR)),
+    "deleted in a calendar": ("calendar_gone", session_payload(**GONE, **MENTOR)),
     "moved in a calendar": ("calendar_moved", session_payload(**MOVED_TO)),
     "stays where it was": ("calendar_stays", session_payload(**MOVED_TO, **MENTOR)),
     "stays though a calendar asked": ("calendar_stays", session_payload(**{**MOVED_TO, "by_mail": True}, **MENTOR)),
