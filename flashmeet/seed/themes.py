@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import UnknownTheme
+from flashmeet.seed.stories import STORIES
+from flashmeet.themes.rules.starter_set import STARTER
 from flashmeet.themes.service import create_theme, find_theme
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeSeed:
-    """`key` is the theme's name in `stories`; synonyms are joined by `;`; `sector` is its mentors' sector."""
+    """`key` is the theme's name in `stories`; synonyms are joined by `;`; `sector` is its mentors' sector. `starters`
+    are those of the starter set, by French name, whose questions are asked about it, too."""
 
     key: str
     fr: str
@@ -21,6 +24,7 @@ class ThemeSeed:
     synonyms_fr: str
     synonyms_en: str
     regulated: bool = False
+    starters: tuple[str, ...] = ()
 
 
 THEMES = (
@@ -32,6 +36,7 @@ THEMES = (
         "juridique; avocat; statuts; statuts sas; sarl; contrat; bail; pacte d’associés; cgv; rgpd",
         "bylaws; company bylaws; lawyer; legal; contract; shareholders agreement; gdpr",
         True,
+        ("Droit",),
     ),
     ThemeSeed(
         "health",
@@ -58,6 +63,7 @@ THEMES = (
         "Finance",
         "financement; investisseur; business angel; amorçage; bpi; valorisation; lever des fonds",
         "pitch deck; pitch; seed round; investors; venture capital; valuation",
+        starters=("Financer un projet",),
     ),
     ThemeSeed(
         "company",
@@ -67,6 +73,7 @@ THEMES = (
         "entreprendre; créer ma boîte; micro-entreprise; freelance; indépendant; étude de marché"
         "; premier client; cofondateur",
         "business plan; founder; co-founder; market study; self-employed",
+        starters=("Entreprendre",),
     ),
     ThemeSeed(
         "marketing",
@@ -100,6 +107,7 @@ THEMES = (
         "cv; entretien; entretien d’embauche; lettre de motivation; reconversion; salaire"
         "; négocier mon salaire; stage; premier emploi",
         "resume; interview; job interview; cover letter; salary; internship",
+        starters=("Premier emploi", "Changer de voie"),
     ),
     ThemeSeed(
         "abroad",
@@ -108,6 +116,7 @@ THEMES = (
         "International",
         "étranger; partir à l’étranger; expatriation; visa; vie; v.i.e; permis de travail; canada; singapour",
         "work permit; abroad; relocating; moving abroad",
+        starters=("Partir à l’étranger",),
     ),
     ThemeSeed(
         "management",
@@ -116,6 +125,7 @@ THEMES = (
         "Industrie",
         "équipe; première équipe; conflit; recruter; recrutement; déléguer; télétravail",
         "manager; leadership; team; hiring; feedback; delegate; remote team",
+        starters=("Encadrer une équipe",),
     ),
     ThemeSeed(
         "research",
@@ -124,6 +134,7 @@ THEMES = (
         "Recherche",
         "thèse; doctorat; doctorant; cifre; publication; laboratoire; soutenance; directeur de thèse",
         "postdoc; phd; thesis; research; academia; supervisor",
+        starters=("Études et recherche",),
     ),
 )
 
@@ -139,4 +150,21 @@ def _theme_id(db: Session, seed: ThemeSeed) -> int:
     except UnknownTheme:
         names = {"fr": seed.fr, "en": seed.en}
         synonyms = {"fr": seed.synonyms_fr.split("; "), "en": seed.synonyms_en.split("; ")}
-        return create_theme(db, names=names, synonyms=synonyms, regulated=seed.regulated).id
+        theme = create_theme(db, names=names, synonyms=synonyms, examples=_questions(seed), regulated=seed.regulated)
+        return theme.id
+
+
+def _questions(seed: ThemeSeed) -> dict[str, tuple[str, ...]]:
+    """Returns example questions by language: what its mentees need, then those of its starters."""
+    starters = [theme for theme in STARTER if theme.names["fr"] in seed.starters]
+    return {
+        locale: tuple(
+            dict.fromkeys(
+                (
+                    *STORIES[seed.key, locale].needs,
+                    *(question for theme in starters for question in theme.examples[locale]),
+                )
+            )
+        )
+        for locale in ("fr", "en")
+    }

@@ -38,6 +38,7 @@ SHARPNESS, LETTERS, RIDGE = 3.0, 0.8, 0.5
 LEARNED, SYNONYM = 0.3, 0.5
 """Weights of a need for which a member chose the theme, and of a synonym; a name or a question has 1."""
 LEAST_SPREAD = 0.02
+FEW_QUESTIONS = 10
 MOST_SENTENCES, MOST_KEPT, BUCKETS = 1_600, 3_000, 8_192
 _EXAMPLES = tuple(dict.fromkeys((*NO_THEME, *(text for theme in STARTER for text in theme.sentences))))
 """What people say of many things; it does not change with a network's themes."""
@@ -93,7 +94,8 @@ class BySentences:
         if fold(said) in terms:  # a name or a synonym, as it stands
             first = terms[fold(said)]
             return Recognised((first, *(each for each in found if each != first))[: len(found)], sure=True)
-        return Recognised(found, sure=weights[found[0]] > SURE or found[0] in _by_learned_words(said, themes))
+        told = found[0] in _by_learned_words(said, themes) or (found[0] in words and found[0] in _little_known(themes))
+        return Recognised(found, sure=weights[found[0]] > SURE or told)
 
     def nearness(self, text: str, others: Sequence[str]) -> list[float]:
         """In part it is likeness, in part what both are like among all that is said of themes: a need and what somebody
@@ -162,6 +164,12 @@ def _decide_ties(weights: dict[int, float], words: Mapping[int, int]) -> dict[in
         best = max(rivals, key=lambda id: (words[id], -id))
         weights[best], weights[first] = weights[first], weights[best]
     return weights
+
+
+def _little_known(themes: tuple[DescribedTheme, ...]) -> set[int]:
+    """Returns the themes with few example questions, such as those of a member file: they reach few sentences, so that
+    a name or a synonym in a need tells more than how near it is."""
+    return {theme.id for theme in themes if len(theme.questions) < FEW_QUESTIONS}
 
 
 def _by_learned_words(need: str, themes: tuple[DescribedTheme, ...]) -> Mapping[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from flashmeet.themes.rules.understanding import ByWords, DescribedTheme, Unders
 from tests.loops import for_each
 from tests.themes.needs.scores import (
     HALVES,
+    Answer,
     answers,
     needs,
     of_kind,
@@ -59,6 +61,15 @@ def test_the_tuning_half_is_recognised_as_well_as_it_was_tuned(by: Understanding
     assert share(themed, lambda each: each.is_lost) <= 0.03
     assert share(of_kind(found, "nonsense"), lambda each: not each.found.sure) >= 0.9
     assert share(of_kind(found, "outside", "empty"), lambda each: not each.found.sure) >= 0.9
+
+
+@pytest.mark.parametrize("questions", [0, 4])
+def test_of_themes_with_few_questions_their_own_words_tell(by: Understanding, questions: int) -> None:
+    """A network's own themes, or those of a member file."""
+    bare = tuple(replace(theme, questions=theme.questions[:questions]) for theme in starter_themes())
+    found = [Answer(need, by.recognise(need.text, bare, terms_of(bare))) for need in needs("tuning")]
+    assert share(with_theme(found), lambda each: each.is_first) > 0.5
+    assert share(of_kind(found, "nonsense", "empty", "outside"), lambda each: not each.found.sure) > 0.95
 
 
 def test_sentences_are_understood_better_than_words(by: Understanding) -> None:
