@@ -80,7 +80,9 @@ def _back_up(target: Path, folder: Path | None, *, keep: int | None, verifies: b
 
 
 def _written(installation: Installation, target: Path) -> Manifest:
-    """Writes the backup. Raises Refused."""
+    """Writes the backup. Raises Refused; what is no file, such as a pipe or a device, is never replaced by one."""
+    if target.exists() and not target.is_file():
+        raise Refused(f"{target} is no file: a backup is one. Name a file, or a folder.")
     try:
         return back_up(installation.database, target, now=now())
     except NoSchema:

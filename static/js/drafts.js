@@ -2,12 +2,13 @@
 // line that broke loses no word. Only what differs from the page is kept, for a day, by member, page and form.
 const DAY = 86_400_000;
 const LINES = "[data-lines]";
+const OURS = `words ${new URL("../../", import.meta.url).pathname} `; // two networks may share a host, each below a path
 let prefix, words, gone = false;
 
 export function keepWords({ who, kept, drop, dropped, undo }) {
   const store = opened();
   if (!store || !who) return;
-  prefix = `words ${who} `;
+  prefix = `${OURS}${who} `;
   words = { kept, drop, dropped, undo };
   tidy(store);
   for (const form of document.querySelectorAll("form[method=post]")) if (holdsWords(form)) watch(store, form);
@@ -27,7 +28,7 @@ function opened() {
 }
 
 function all(store) {
-  return Object.keys(store).filter((key) => key.startsWith("words "));
+  return Object.keys(store).filter((key) => key.startsWith(OURS));
 }
 
 function forget(store, which) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Iterator
 from datetime import timedelta
@@ -258,6 +259,17 @@ def test_what_cannot_be_written_deletes_nothing(full: Here) -> None:
     (full.folder / "file").touch()
     answer = full.run("backup", f"{full.folder}/file/backups/")
     assert (answer.code, answer.err.count("\n")) == (1, 1)
+
+
+def test_a_backup_takes_the_place_of_no_pipe(full: Here) -> None:
+    pipe = full.folder / "pipe"
+    os.mkfifo(pipe)
+    answer = full.run("backup", str(pipe))
+    assert (answer.code, answer.err) == (
+        1,
+        f"flashmeet: {pipe} is no file: a backup is one. Name a file, or a folder.\n",
+    )
+    assert pipe.is_fifo()
 
 
 def test_the_last_backup_is_known_and_days_without_one_are_something_to_do(full: Here) -> None:

@@ -45,6 +45,9 @@ class SmtpServer:
     sender_answer: str = ""
     hangs_up_on: set[str] = field(default_factory=set)
     hangs_up_before: set[str] = field(default_factory=set)
+    mails_a_connection: int = 0
+    enough: str = ""
+    """What is answered to more than those; "" hangs up."""
     connections: int = 0
     logins: int = 0
     encrypted: list[bool] = field(default_factory=list)
@@ -64,6 +67,12 @@ class SmtpServer:
 
     async def handle_MAIL(self, server: SMTP, db: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         envelope.mail_from = address
+        served = getattr(db, "served", 0) + 1
+        vars(db)["served"] = served
+        if self.mails_a_connection and served > self.mails_a_connection:
+            if not self.enough:
+                _hang_up(server)
+            return self.enough
         return self.sender_answer or "250 OK"
 
     async def handle_RCPT(self, server: SMTP, db: Session, envelope: Envelope, address: str, options: list[str]) -> str:

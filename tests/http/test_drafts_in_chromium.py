@@ -117,6 +117,19 @@ def test_what_was_discarded_is_gone_once_the_page_is_left_or_something_else_type
     assert headline(page) == "Autre chose"
 
 
+def test_words_typed_in_another_network_on_the_same_host_are_left_alone(window: BrowserContext) -> None:
+    page = typed(window)
+    theirs = "words /mentorat/ 1 /mentorat/me/profile /mentorat/me/profile"
+    page.evaluate("key => localStorage.setItem(key, JSON.stringify({ at: Date.now(), fields: [] }))", theirs)
+    page.goto("/me/settings")
+    page.locator("[data-forget] button").click()
+    until(
+        page,
+        "Object.keys(localStorage).length > 0 && !Object.keys(localStorage).some((key) => key.startsWith('words / '))",
+    )
+    assert page.evaluate("key => localStorage.getItem(key)", theirs)
+
+
 def test_what_was_sent_does_not_come_back(window: BrowserContext) -> None:
     page = typed(window)
     page.locator("form:has([name=headline]) .btn-primary").click()

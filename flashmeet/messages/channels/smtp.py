@@ -18,6 +18,7 @@ from flashmeet.messages.rules.channels import Away, ChannelName, Late, Outcome, 
 TIMEOUT_SECONDS = 15
 MOST_CONNECTIONS = 2
 _CLOSING = 421
+_SENDER_REFUSED = "sender refused: "
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 _ENHANCED = re.compile(rb"^[245]\.\d{1,3}\.\d{1,3}\b")
 
@@ -74,16 +75,29 @@ def greet(smtp: Smtp, our_host: str) -> None:
 
 
 class _Line:
-    """The connection of one batch, reopened once if it is lost."""
+    """The connection of one batch, reopened once if it is lost, and whenever the server has had enough of it.
+
+    Many servers take so many mails a connection, then hang up or answer 4xx; what they refuse so, a new one takes.
+    """
 
     def __init__(self, smtp: Smtp, our_host: str) -> None:
         self._smtp = smtp
         self._our_host = our_host
         self._server: smtplib.SMTP | None = None
         self._dials_left = MOST_CONNECTIONS
+        self._served = False
         self._why_not = ""
 
     def deliver(self, sender: str, recipient: str, text: bytes, *, in_time: Callable[[], bool]) -> Outcome:
+        outcome = self._deliver(sender, recipient, text, in_time=in_time)
+        if self._served and (self._server is None or _is_for_now(outcome)) and isinstance(outcome, Retry | Away):
+            self._hang_up()
+            outcome = self._deliver(sender, recipient, text, in_time=in_time)
+        if isinstance(outcome, Sent):
+            self._served, self._dials_left = True, MOST_CONNECTIONS
+        return outcome
+
+    def _deliver(self, sender: str, recipient: str, text: bytes, *, in_time: Callable[[], bool]) -> Outcome:
         if not in_time():
             return Late()
         server = self._server or self._dial()
@@ -95,10 +109,14 @@ class _Line:
         return outcome
 
     def close(self) -> None:
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         if self._server is not None:
             with suppress(OSError):
                 self._server.quit()
             self._server.close()
+        self._server, self._served = None, False
 
     def _dial(self) -> smtplib.SMTP | None:
         """Connects; returns None when the server does not answer, and then not again in this batch."""
@@ -148,6 +166,11 @@ def _secure(server: smtplib.SMTP, smtp: Smtp, trust: ssl.SSLContext) -> None:
         raise smtplib.SMTPNotSupportedError("no encryption is offered: the credentials stay here")
 
 
+def _is_for_now(outcome: Outcome) -> bool:
+    """Whether the server refused the sender of this mail, on this connection, at this moment."""
+    return isinstance(outcome, Away) and outcome.reason.startswith(f"{_SENDER_REFUSED}4")
+
+
 def _transaction(
     server: smtplib.SMTP, sender: str, recipient: str, text: bytes, *, in_time: Callable[[], bool]
 ) -> Outcome:
@@ -176,7 +199,7 @@ def _envelope(server: smtplib.SMTP, sender: str, recipient: str) -> Outcome | No
     """Returns None when the server is ready for the text. A refused sender is not this recipient's fault."""
     code, words = server.mail(sender)
     if code != 250:
-        return Away(f"sender refused: {_codes(code, words)}")
+        return Away(f"{_SENDER_REFUSED}{_codes(code, words)}")
     code, words = server.rcpt(recipient)
     if code in (250, 251):
         code, words = server.docmd("DATA")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -102,7 +103,17 @@ def test_a_connection_lost_before_the_text_means_it_did_not_arrive(smtp_server: 
     outcomes = sent(smtp_server, *(code_for(who, n) for n, who in enumerate(people)), clock=clock)
 
     assert [type(outcome) for outcome in outcomes] == [Sent, Retry, Retry, Away]
-    assert smtp_server.connections == 2, "a server that keeps hanging up is not called for each message"
+    assert smtp_server.connections == 3, "a server that keeps hanging up is not called for each message"
+
+
+@pytest.mark.parametrize("enough", ["", "421 4.7.0 Too many messages", "452 4.5.3 Too many messages"])
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_server_that_takes_so_many_mails_a_connection_gets_them_all(
+    smtp_server: SmtpServer, clock: Clock, enough: str, most: int
+) -> None:
+    smtp_server.mails_a_connection, smtp_server.enough = most, enough
+    assert sent(smtp_server, *(code_for("alice", number) for number in range(7)), clock=clock) == [Sent()] * 7
+    assert (len(smtp_server.received), smtp_server.connections) == (7, math.ceil(7 / most))
 
 
 def test_nobody_answering_means_another_time(clock: Clock) -> None:
