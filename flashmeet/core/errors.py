@@ -1,7 +1,7 @@
 """Every refusal, one class each, by what it is about.
 
 `code` and `status` (the HTTP status) are stable and part of the API; a class inherits those it does not set. The
-sentence shown to the member is in `i18n.refusals`; `facts` are the values it needs.
+sentence shown to the member is in `i18n.refusal_sentences`; `facts` are the values it needs.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from flashmeet.core import errors
 from flashmeet.core.errors import Refusal
 from flashmeet.core.files import folder
 from flashmeet.i18n.catalogue import translations
-from flashmeet.i18n.refusals import SENTENCES, sentence
+from flashmeet.i18n.refusal_sentences import SENTENCES
+from flashmeet.i18n.refusals import sentence
 from tests.loops import for_each
 from tests.refusals import every_refusal, own_codes
 

@@ -40,11 +40,6 @@ def faults(text: str, *, sms: bool = False) -> list[str]:
     return [fault for fault, there in wrong.items() if there]
 
 
-def with_units(text: str) -> str:
-    """The sentence, with a no-break space between each figure and its unit."""
-    return _UNIT.sub("\\1\u00a0", text)
-
-
 def sms_sentences(templates: Path) -> frozenset[str]:
     """The sentences of `*/mails/*.sms.txt`, as the source has them."""
     found: set[str] = set()

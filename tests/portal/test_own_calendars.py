@@ -14,7 +14,7 @@ from flashmeet.schedule.rules.calendars import CalendarKind
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from tests.browsers import Browser
 from tests.people import NOW
-from tests.scene import HOUR, NINE, Scene, bookings, stage
+from tests.scene import HOUR, NINE, bookings, stage
 
 SignedIn = Callable[[Member], Browser]
 AN_HOUR = timedelta(hours=1)
@@ -51,11 +51,6 @@ def class_of(
 
 def hours(page: str) -> list[str]:
     return re.findall(r'class="chip chip-large"[^>]*><time datetime="([^"]+)"', page)
-
-
-def all_day(scene: Scene, database: Database) -> None:
-    """Bob has classes until tomorrow noon."""
-    class_of(database, scene.bob, Interval(NOW - AN_HOUR, NOW.replace(hour=12, minute=0) + timedelta(days=1)))
 
 
 def test_hours_that_clash_with_ones_own_calendar_are_hidden_and_the_next_free_one_is_shown(
