@@ -123,6 +123,13 @@ FAULTS = (
         "tests/conduct/test_blocks.py tests/conduct/test_pages.py",
     ),
     Fault(
+        "Nobody is shown an hour at which they have another",
+        "schedule/service/slots.py",
+        "        if shows and self._own.clash(hour):\n",
+        "        if False:\n",
+        "tests/schedule/service/test_own_time.py",
+    ),
+    Fault(
         "Only an SMS that says nothing else than STOP stops all",
         "core/phone_numbers.py",
         '    if not set(others) <= (COURTESY | _I_COME if first == "1" else COURTESY):\n',

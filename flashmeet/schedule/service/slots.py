@@ -190,7 +190,7 @@ class _Reading:
             return found
         # One mentor's page is filled while rows remain; a search over all reads a limited number of rows and says so.
         budget = ROWS_A_PAGE if self._query.mentor_id is None else 100 * ROWS_A_PAGE
-        at_once = min(2 * self._query.limit, ROWS_AT_ONCE)
+        at_once = at_first = min(2 * self._query.limit, ROWS_AT_ONCE)
         windows, after, together = deque(self._bounds()), self._where.after, 1
         while windows:
             chosen = list(islice(windows, min(together, 1 + (budget - 1) // LEAST_A_WINDOW)))
@@ -216,10 +216,7 @@ class _Reading:
             at_once = ROWS_AT_ONCE
             if after is not None and (free := self._own.free_from(after[0], self._length)) > after[0]:
                 # however many begin at an hour that the viewer cannot take, few of them are read
-                windows[0], at_once = (
-                    Interval(free, max(free, windows[0].end)),
-                    min(2 * self._query.limit, ROWS_AT_ONCE),
-                )
+                windows[0], at_once = Interval(free, max(free, windows[0].end)), at_first
                 self.position, after = (free, *_BEFORE_ALL), None
                 together = 1
         self.position = None
