@@ -125,8 +125,8 @@ FAULTS = (
     Fault(
         "Only an SMS that says nothing else than STOP stops all",
         "core/phone_numbers.py",
-        '    if not set(others) <= (COURTESY | _I_COME if first == "1" else COURTESY):\n',
-        "    if not first:\n",
+        " and said <= STOP - _ALONE | _ABOUT_MESSAGES\n",
+        "\n",
         "tests/core/test_sms.py tests/portal/test_hooks.py",
     ),
     Fault(
