@@ -188,8 +188,8 @@ FAULTS = (
     Fault(
         "A count of open hours tells nothing of who is blocked",
         "schedule/service/week.py",
-        "    hidden = _hidden(db, viewer_id)\n    if hidden:\n",
-        "    hidden: set[int] = set()\n    if hidden:\n",
+        "        hidden=hidden_from(db, query.viewer_id),\n",
+        "        hidden=set(),\n",
         "tests/conduct/test_pages.py tests/conduct/test_blocks.py tests/portal/test_home.py",
     ),
     Fault(
