@@ -152,8 +152,10 @@ Claimant = tuple[int, int | None, int | None, datetime | None]
 
 
 def claimants(db: Session, wanted: Mapping[int, Interval]) -> Sequence[Claimant]:
-    """Returns what claims the time of two members (id → span), in order of time; nothing is locked."""
-    (one_id, one), (other_id, other) = ((member_id, ticks(span)) for member_id, span in wanted.items())
+    """Returns what claims the time of two members (id → span), in order of time; nothing is locked. One member alone,
+    who opens their own hour, counts as both."""
+    spans = [(member_id, ticks(span)) for member_id, span in wanted.items()]
+    (one_id, one), (other_id, other) = spans[0], spans[-1]
     asked = _claimants(one_id, other_id, first=one.start, stop=one.stop, begin=other.start, end=other.stop)
     return [(*row,) for row in columns(db, *asked)]
 
