@@ -52,7 +52,7 @@
       const lines = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
       for (const box of lines) boxes.push({ node, box });
       const letters = parseFloat(getComputedStyle(node).fontSize) * 2.5;
-      if (lines.length > 3 && lines.every((box) => box.width < letters)) faults.push(`a column of letters: ${name(node)}`);
+      if (lines.length > 3 && !node.closest("table") && lines.every((box) => box.width < letters)) faults.push(`a column of letters: ${name(node)}`);
     }
     boxes.sort((one, other) => one.box.top - other.box.top);
     boxes.forEach((one, at) => {
