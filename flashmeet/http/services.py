@@ -96,7 +96,8 @@ def writing() -> Iterator[Session]:
 
 def committed() -> int:
     """Returns how many units of work of the request have been committed by `writing`."""
-    return int(g.get("committed", 0))
+    count: int = g.get("committed", 0)
+    return count
 
 
 about_to_commit: Event[[Session]] = Event("a request's unit of work is about to commit")

@@ -13,7 +13,7 @@ from flashmeet.core.config.names import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-READERS = ("get", "choice", "together", "rate", "_needed", "several", "_server", "address", "hosts")
+READERS = ("get", "choice", "together", "rate", "_needed", "several", "_server", "address", "hosts", "token")
 
 
 def settings_read() -> set[str]:

@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import idna
 
+from flashmeet.core.numbers import number_or_none, read_number
+
 QUOTES = ('"', "'", "“", "”", "‘", "’", "«")
 _BARE_IPV6 = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
 _HOST_AND_PORT = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[^\s/@:\[\]]+))(?::(?P<port>[^:/]*))?")
@@ -58,11 +60,11 @@ def read_host(text: str) -> str:
         return host
     if port != "*" and not is_port(port):
         raise WrongUrl(NO_PORT)
-    return f"{host}:{port if port == '*' else int(port)}"
+    return f"{host}:{port if port == '*' else read_number(port)}"
 
 
 def is_port(text: str) -> bool:
-    return re.fullmatch(r"[0-9]{1,5}", text) is not None and 0 < int(text) < 65_536
+    return (number_or_none(text, most=65_535) or 0) > 0
 
 
 def _seems_cut(text: str, parts: SplitResult) -> bool:
