@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment
+from jinja2 import Environment, nodes
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.*"))
 PAGES = [name for name in TEMPLATES if name.endswith(".html") and "/mails/" not in name]
 FILTER = re.compile(r"^@\w+\.app_template_filter\(\)\ndef (\w+)\(", re.MULTILINE)
+FUNCTIONS = {"icon"}
+"""What the application gives every template under a name that a macro has, too."""
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 
 
@@ -39,6 +41,23 @@ def test_no_two_filters_have_one_name() -> None:
     names = Counter(name for path in modules for name in FILTER.findall(path.read_text()))
     assert names.total() > 50
     assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_a_template_imports_the_macros_that_it_calls_and_no_others(environment: Environment) -> None:
+    """One that is included does so, too: what its includer happens to import is the includer's own."""
+    trees = {name: environment.parse((ROOT / "templates" / name).read_text(), name) for name in PAGES}
+    macros = {each.name for tree in trees.values() for each in tree.find_all(nodes.Macro)}
+    assert len(macros) > 100
+    for name, tree in trees.items():
+        imported = {
+            each if isinstance(each, str) else each[1]
+            for node in tree.find_all(nodes.FromImport)
+            for each in node.names
+        }
+        called = {node.node.name for node in tree.find_all(nodes.Call) if isinstance(node.node, nodes.Name)}
+        own = {each.name for each in tree.find_all(nodes.Macro)}
+        assert (called & macros) - imported - own <= FUNCTIONS, name
+        assert imported <= {each.name for each in tree.find_all(nodes.Name)}, name
 
 
 @for_each("name", sorted({*TEMPLATES} - {*PAGES}))

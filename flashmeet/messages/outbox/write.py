@@ -125,13 +125,16 @@ def drop_waiting(
     reason: str,
     now: datetime,
     recipient_id: int | None = None,
+    channel: ChannelName | None = None,
 ) -> None:
-    """Drops the subject's waiting rows of these kinds, for one recipient or for all."""
+    """Drops the subject's waiting rows of these kinds, for one recipient or for all, by one channel or by all."""
     waiting = select(OutboxMessage.id).where(
         OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == OutboxState.WAITING
     )
     if recipient_id is not None:
         waiting = waiting.where(OutboxMessage.recipient_id == recipient_id)
+    if channel is not None:
+        waiting = waiting.where(OutboxMessage.channel == channel)
     locked = waiting.order_by(OutboxMessage.id).with_for_update().cte("waiting")  # in the order workers lock them
     db.execute(
         update(OutboxMessage)

@@ -15,6 +15,7 @@ from flashmeet.bookings.service.invites import announce_not_taken, due_of, take_
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import drop_waiting
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.messages import REQUEST
 from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState
@@ -55,7 +56,9 @@ def ask_mentor(db: Session, booking: Booking, now: datetime) -> None:
     pending = PENDING.saying(_pending(booking, booking.mentee))
     due_at = due_of(db, booking, by=booking.mentee, now=now)
     take_back_pending(db, booking, now=now)
-    drop_waiting(db, subject=subject_of(booking.id), kinds=(REQUEST,), reason="moved", now=now)
+    drop_waiting(
+        db, subject=subject_of(booking.id), kinds=(REQUEST,), channel=ChannelName.SMS, reason="moved", now=now
+    )
     near = is_near(booking.starts_at, now=now) and booking.mentor.takes_sms
     until = (booking.answer_due_at or booking.starts_at) if near else None
     tell(db, booking, booking.mentor, request, due_at=due_at, again=True, text_until=until, now=now)
