@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import flashmeet.listeners  # noqa: F401  # what mails speak of is told there
 from flashmeet.messages.rendering.mail import compose
 from tests.messages.adapters.samples import invite, outgoing, renderer
 
