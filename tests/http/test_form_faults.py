@@ -147,7 +147,7 @@ def test_the_summary_leads_to_each_field_in_the_readers_language(
         (errors.Missing("need"), "“Your question” is still empty. A few words are enough."),
         (
             errors.EndBeforeStart("last", start=date(2026, 12, 12), end=date(2026, 12, 10)),
-            "The end (Thu 10 Dec) must come after the start (Sat 12 Dec).",
+            "The end (Thursday 10 December) must come after the start (Saturday 12 December).",
         ),
     ],
 )

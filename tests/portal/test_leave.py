@@ -183,7 +183,7 @@ def test_what_cannot_be_read_is_said_and_nothing_is_written(
     wrong = [
         ("", "", "Choose a day for “First day”."),
         ("soon", "2026-12-24", "We could not read this date."),
-        ("2026-12-24", "2026-12-21", "The end (Mon 21 Dec) must come after the start (Thu 24 Dec)."),
+        ("2026-12-24", "2026-12-21", "The end (Monday 21 December) must come after the start (Thursday 24 December)."),
         ("2020-01-01", "2020-01-02", "must be between"),
         ("2026-12-24", "9999-12-31", "must be between"),
         ("0001-01-01", "2026-12-24", "must be between"),
