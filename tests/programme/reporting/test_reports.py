@@ -258,7 +258,7 @@ def test_the_page_shows_both_years_with_their_n(database: Database, odile: Membe
     page = signed_in(odile).get("/admin/reports").get_data(as_text=True)
     assert f"n = {served}" in page
     assert "1er janv. 2026\u00a0– 1er déc. 2026" in page
-    assert "1er janv. 2025 – 1er déc. 2025" in page
+    assert "1er janv. 2025\u00a0– 1er déc. 2025" in page
 
 
 NAMES = ("Zoé Łukasiewicz-Ñandú", "Françoise d’Œuvre", "Ștefan Ćosić", "Ольга Ωmega")
