@@ -146,7 +146,9 @@ def test_a_look_up_that_fails_leaves_it_unknown(twilio_server: TwilioServer, clo
 
 def test_a_row_that_cannot_be_rendered_is_refused(twilio_server: TwilioServer, clock: Clock) -> None:
     assert outcome(twilio_server, clock, reminder(payload={})) == Refused("cannot be rendered: KeyError")
-    assert outcome(twilio_server, clock, reminder(kind="leave_question")) == Refused("cannot be rendered: TemplateNotFound")
+    assert outcome(twilio_server, clock, reminder(kind="leave_question")) == Refused(
+        "cannot be rendered: TemplateNotFound"
+    )
 
 
 def test_a_messaging_service_may_be_the_sender(twilio_server: TwilioServer, clock: Clock) -> None:

@@ -202,9 +202,9 @@ def test_a_day_when_the_clocks_change_is_pointed_out(alice: Member, signed_in: S
 def test_a_day_beyond_the_horizon_says_from_when_it_can_be_booked(alice: Member, signed_in: SignedIn) -> None:
     dated = {"date": ["2027-02-01"], "date-kind": ["open"], "date-start": ["09:00"], "date-end": ["10:00"]}
     browser = signed_in(alice)
-    assert "Members can book it from Mon 4 Jan." in browser.send(PAGE, {**FORM, **dated, "add": "date"}).get_data(
-        as_text=True
-    )
+    assert "Members can book it from Monday 4 January." in browser.send(
+        PAGE, {**FORM, **dated, "add": "date"}
+    ).get_data(as_text=True)
     assert "Members can book it" not in browser.send(
         PAGE, {**FORM, **dated, "horizon_days": "84", "add": "date"}
     ).get_data(as_text=True)

@@ -77,9 +77,10 @@ def is_refused(db: Session, attempt: Callable[[], object]) -> bool:
     return False
 
 
-def a_life(db: Session, bob: Member, chance: random.Random) -> None:
-    """Claims of every kind, each of another length: agreed, asked, offered, lapsed, left by an earlier try."""
-    taken: list[Interval] = []
+def a_life(db: Session, bob: Member, chance: random.Random, *others: Interval) -> None:
+    """Claims of every kind beside `others`, each of another length: agreed, asked, offered, lapsed, left by an earlier
+    try."""
+    taken = [*others]
     for _ in range(chance.randint(1, 12)):
         start = NINE - DAY + QUARTER * chance.randrange(5 * 96)
         span = Interval(start, start + QUARTER * chance.randint(1, 9))
@@ -106,8 +107,8 @@ def test_every_hour_shown_is_one_that_booking_takes_and_every_other_one_that_it_
     minutes = chance.choice([30, 60, 90])
     policy = replace(EVERY_QUARTER, durations=(minutes,), horizon_days=6, buffer_before=15, buffer_after=30)
     alice, bob = people.mentor(db, "Alice", policy=policy), people.mentor(db, "Bob", policy=policy)
-    book(people.member(db, "Charlie"), bob, NINE + 3 * HOUR, minutes=minutes)  # with its buffers, as a mentor
-    a_life(db, bob, chance)
+    hour = book(people.member(db, "Charlie"), bob, NINE + 3 * HOUR, minutes=minutes)  # with its buffers, as a mentor
+    a_life(db, bob, chance, Interval(hour.starts_at, hour.ends_at).widened(QUARTER, 2 * QUARTER))
     query = SlotQuery(tzid=PARIS, mentor_id=alice.id, minutes=minutes)
     every, his = shown(db, query), set(shown(db, replace(query, viewer_id=bob.id)))
     assert his < {*every}
