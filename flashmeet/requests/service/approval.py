@@ -56,9 +56,7 @@ def ask_mentor(db: Session, booking: Booking, now: datetime) -> None:
     pending = PENDING.saying(_pending(booking, booking.mentee))
     due_at = due_of(db, booking, by=booking.mentee, now=now)
     take_back_pending(db, booking, now=now)
-    drop_waiting(
-        db, subject=subject_of(booking.id), kinds=(REQUEST,), channel=ChannelName.SMS, reason="moved", now=now
-    )
+    drop_waiting(db, subject=subject_of(booking.id), kinds=(REQUEST,), channel=ChannelName.SMS, reason="moved", now=now)
     near = is_near(booking.starts_at, now=now) and booking.mentor.takes_sms
     until = (booking.answer_due_at or booking.starts_at) if near else None
     tell(db, booking, booking.mentor, request, due_at=due_at, again=True, text_until=until, now=now)
