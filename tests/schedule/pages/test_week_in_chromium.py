@@ -216,7 +216,9 @@ def test_the_bar_covers_no_field_that_has_the_focus(page: Page) -> None:
     for _ in range(60):
         page.keyboard.press("Tab")
         covered = page.evaluate(
-            """() => {
+            """async () => {
+              const frame = () => new Promise(requestAnimationFrame);
+              for (let at = NaN; at !== window.scrollY; await frame(), await frame()) at = window.scrollY;
               const here = document.activeElement.getBoundingClientRect();
               const bar = document.querySelector(".free-save").getBoundingClientRect();
               const inside = document.activeElement.closest(".free-save, #hours, footer, header, nav");
