@@ -13,6 +13,9 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 """The line above a quotation. Clients break it into up to three."""
+LONGEST_HEAD = 1_000
+"""Characters of the line above a quotation, at most: looking for an address in a line takes time that grows with the
+square of its length."""
 _NAMES_WRITER = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?\)?(\s[^\W\d_]+)?\s?:$")
 """The same in any language: an address, perhaps a verb, a colon; a quotation follows."""
 _CUT = (
@@ -37,6 +40,9 @@ _CUT = (
 """Lines from which on a mail repeats what it answers, or is its writer's signature."""
 _HEAD = re.compile(r"^\*?(From|De|Von|Da|Van)\*?\s?:", re.IGNORECASE)
 _HEAD_AFTER = re.compile(r"^\*?(Sent|Envoyé|Date|Gesendet|To|À|Objet|Subject|Betreff|An)\*?\s?:", re.IGNORECASE)
+LONGEST_UNFINISHED = 10_000
+"""Characters of a tag or comment that never ends, at most: to make the best of it takes time that grows with the square
+of its length, and no program writes one."""
 _BLOCKS = frozenset(
     (
         *("address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6"),
@@ -105,7 +111,7 @@ def _unquoted(lines: Sequence[str]) -> str:
             number += 1
             continue
         wrote = _ends_wrote(lines, number)
-        if wrote is not None and _quotes_follow(lines[wrote:]):
+        if wrote is not None and _quotes_follow(lines, wrote):
             number = wrote  # what is written below or between the quoted lines is theirs
             continue
         if wrote is not None or _begins_history(line, lines[number + 1 : number + 3]):
@@ -119,17 +125,17 @@ def _ends_wrote(lines: Sequence[str], number: int) -> int | None:
     """Returns the number of the line after one like `On … wrote:`; None where there is none."""
     for taken in (1, 2, 3):
         joined = " ".join(each.replace("\xa0", " ").strip() for each in lines[number : number + taken])
-        if not lines[number].strip():
+        if not lines[number].strip() or len(joined) > LONGEST_HEAD:
             return None
         if _WROTE.match(joined.replace("\u202f", " ")):
             return number + taken
-        if taken == 1 and _NAMES_WRITER.search(joined) and _quotes_follow(lines[number + taken :]):
+        if taken == 1 and _NAMES_WRITER.search(joined) and _quotes_follow(lines, number + taken):
             return number + taken
     return None
 
 
-def _quotes_follow(lines: Sequence[str]) -> bool:
-    following = next((each for each in lines if each.strip()), "")
+def _quotes_follow(lines: Sequence[str], number: int) -> bool:
+    following = next((lines[at] for at in range(number, len(lines)) if lines[at].strip()), "")
     return following.lstrip().startswith(">")
 
 
@@ -142,7 +148,8 @@ def text_in(html: str) -> str:
     """Returns the text of an HTML mail, a line for each block, up to what it quotes."""
     reader = _HtmlText()
     reader.feed(html)
-    reader.close()
+    if len(reader.rawdata) <= LONGEST_UNFINISHED:
+        reader.close()
     return "\n".join(_lines(reader.text))
 
 

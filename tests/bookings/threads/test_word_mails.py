@@ -109,6 +109,15 @@ def test_what_can_no_longer_be_said_there_is_left_to_a_person(db: Session, booki
     assert texts(db) == []
 
 
+@pytest.mark.timeout(60)  # a second; where the time grows with the square of the length, many minutes
+@pytest.mark.parametrize("piece", ["x", "a@", "a@b:\n", "On x\n", "<p", "<!--", "<a href='", "<?", "<![CDATA["])
+@pytest.mark.parametrize("way", ["plain", "html"])
+def test_however_a_mail_is_made_up_its_words_are_found_in_time_that_grows_with_its_length(way: str, piece: str) -> None:
+    mail = EmailMessage()
+    mail.set_content(piece * (200_000 // len(piece)), subtype=way)
+    own_words(mail)
+
+
 def test_a_cancelled_hour_can_still_be_talked_about(db: Session, booking: Booking) -> None:
     key = key_of(db, booking.mentor_id)
     cancel_booking(db, booking.mentee, booking.id, reason="", now=NOW)
