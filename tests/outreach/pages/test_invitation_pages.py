@@ -95,7 +95,7 @@ def test_a_trial_goes_to_the_administrator_alone(
     answer = odile.send("/admin/outreach/try", FORM, page="/admin/outreach/new?never=yes")
     assert answer.location.startswith("/admin/outreach/new?never=yes&opening=school")
     with database.reading() as db:
-        rows = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "invited")).all()
+        rows = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "invited").order_by(OutboxMessage.id)).all()
         assert [(row.recipient_id, row.payload["role"]) for row in rows] == [
             (administrator.id, "mentor"),
             (administrator.id, "mentee"),
