@@ -130,7 +130,7 @@ def _imports(page: Page, folder: Path, taps: Taps) -> None:
     taps.done("colonnes", page)
     taps.click(page.locator("main form button[type=submit]").last)
     figures = page.locator("ul.figures")
-    expect(figures).to_contain_text(str(ROWS - WRONG))
+    expect(figures).to_contain_text(str(ROWS - WRONG), timeout=60_000)
     expect(figures).to_contain_text(str(WRONG))
     taps.done("apercu", page)
     taps.click(page.locator("main form button[type=submit]").last)

@@ -217,12 +217,14 @@ def test_the_bar_covers_no_field_that_has_the_focus(page: Page) -> None:
         page.keyboard.press("Tab")
         covered = page.evaluate(
             """async () => {
-              const frame = () => new Promise(requestAnimationFrame);
-              for (let at = NaN; at !== window.scrollY; await frame(), await frame()) at = window.scrollY;
-              const here = document.activeElement.getBoundingClientRect();
-              const bar = document.querySelector(".free-save").getBoundingClientRect();
-              const inside = document.activeElement.closest(".free-save, #hours, footer, header, nav");
-              return !inside && here.height > 0 && here.bottom > bar.top + 1 && here.top < bar.bottom;
+              const covers = () => {
+                const here = document.activeElement.getBoundingClientRect();
+                const bar = document.querySelector(".free-save").getBoundingClientRect();
+                const inside = document.activeElement.closest(".free-save, #hours, footer, header, nav");
+                return !inside && here.height > 0 && here.bottom > bar.top + 1 && here.top < bar.bottom;
+              };
+              for (let frames = 0; frames < 120 && covers(); frames++) await new Promise(requestAnimationFrame);
+              return covers();
             }"""
         )
         assert not covered, page.evaluate("document.activeElement.outerHTML")
