@@ -66,15 +66,16 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
+_DEADLOCK_DETECTED = "40P01"
+"""PostgreSQL's SQLSTATE."""
+
+
 def is_deadlock(error: BaseException) -> bool:
     """Whether PostgreSQL ended the unit of work because it and another waited for each other: tried again, it passes.
 
     SQLite has one writer at a time, and no deadlocks.
     """
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _DEADLOCK_DETECTED
-
-
-_DEADLOCK_DETECTED = "40P01"
 
 
 def is_sqlite(db: Session) -> bool:

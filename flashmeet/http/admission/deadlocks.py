@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
 from flashmeet.core.database.session import is_deadlock
+from flashmeet.http.responses.request_log import rule
 from flashmeet.http.services import committed
 
 TRIES = 3
@@ -25,7 +26,7 @@ def run(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
         except DBAPIError as error:
             if not is_deadlock(error) or committed() > before:
                 raise
-            log.warning("deadlock", rule=str(request.url_rule))
+            log.warning("deadlock", rule=rule())
             _forget_try()
     return view()
 

@@ -149,6 +149,7 @@ def propose(
     wanted = checked_times(times, now=now)
     ask.note = checked_text("note", note, most=REASON_CHARACTERS)
     request = answering(db, ask, now=now)
+    lock_mentors(db, [ask.mentor_id, request.mentee_id])
     if request.booking is not None:
         refuse_for_days(request.booking)
     if request.kind == RequestKind.HOUR:

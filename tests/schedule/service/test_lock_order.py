@@ -25,6 +25,7 @@ from flashmeet.requests.rules.ways_asked import SeriesWish
 from flashmeet.requests.service.answer import accept, decline, propose
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.lifecycle import withdraw
+from flashmeet.requests.service.waves import send_waves
 from tests.people import FREE, NOW, mentor
 
 LINKS = Links("http://localhost", "s" * 40)
@@ -146,6 +147,15 @@ def test_of_a_no_of_other_times_and_of_a_withdrawal(two: Two) -> None:
         propose(db, two.asked(db), [LATER + timedelta(hours=3)], now=NOW)
     with both_locked_first(two), two.unit() as (db, bob, _):
         withdraw(db, bob, db.scalars(select(MentoringRequest)).unique().one().id, now=NOW)
+
+
+def test_of_other_times_for_a_request_to_a_theme(two: Two) -> None:
+    """Until then the times claim Bob's time alone."""
+    two.asks(mentor_id=None)
+    with two.unit() as (db, _, _):
+        send_waves(db, now=NOW)
+    with both_locked_first(two), two.unit() as (db, _, _):
+        propose(db, two.asked(db), [LATER + timedelta(hours=3)], now=NOW)
 
 
 def test_of_a_no(two: Two) -> None:
