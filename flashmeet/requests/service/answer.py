@@ -28,7 +28,7 @@ from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColle
 from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState, checked_times
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
-from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live
+from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live, lock_holders
 from flashmeet.requests.service.series import begin_series
 from flashmeet.requests.service.times.kept import (
     carry_exchange,
@@ -107,6 +107,7 @@ def agree(
     if is_paused(db, request.mentee_id):
         raise PausedByNetwork if you.id == request.mentee_id else NotBookable
     hour = hour_at(db, request, mentor, starts_at, now=now)
+    lock_holders(db, [request.id])
     end_expired(db, now=now, claiming=hour.wanted)
     lock_mentors(db, hour.wanted)
     holder.request_id = None
@@ -149,11 +150,12 @@ def propose(
     wanted = checked_times(times, now=now)
     ask.note = checked_text("note", note, most=REASON_CHARACTERS)
     request = answering(db, ask, now=now)
-    lock_mentors(db, [ask.mentor_id, request.mentee_id])
     if request.booking is not None:
         refuse_for_days(request.booking)
     if request.kind == RequestKind.HOUR:
         _free_the_hour(db, ask, why=Ending.COUNTERED, now=now)
+    lock_holders(db, [request.id])
+    lock_mentors(db, [ask.mentor_id, request.mentee_id])
     _say(db, ask, AskState.COUNTERED, now=now)
     _keep_first_only(request, first_only)
     close_asks(db, request, AskState.CLOSED, now=now)

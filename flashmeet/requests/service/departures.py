@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -25,7 +25,7 @@ from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, OfferState, RequestKind, RequestState
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
-from flashmeet.requests.service.lifecycle import end_request, locked
+from flashmeet.requests.service.lifecycle import end_request, lock_held, locked
 from flashmeet.requests.service.queue import end_offer
 from flashmeet.requests.service.times.kept import go_on_asking, kept_times
 from flashmeet.schedule.models import Leave
@@ -75,11 +75,13 @@ def follow_departure(
     are kept where `hours` says so and the member can still come. `away` are the days of a leave or pause.
     """
     cancel = hours is AgreedHours.CANCEL or departure.whole
-    for booking in _hours_of(db, member, departure, away, now=now):
+    coming, asked = _hours_of(db, member, departure, away, now=now), _asks_of(db, member)
+    _lock(db, member, departure, coming, asked)
+    for booking in coming:
         waits = booking.answer_due_at is not None and booking.mentor_id == member.id
         if cancel or (waits and departure is not Departure.ON_LEAVE):
             _end_hour(db, booking, member, departure, now=now)
-    for ask in _asks_of(db, member):
+    for ask in asked:
         if _goes_on(db, ask, departure, away, now=now):
             _go_on_without(db, ask, now=now)
     if departure is not Departure.ON_LEAVE:
@@ -89,6 +91,26 @@ def follow_departure(
     if departure.for_good:
         end_series_of(db, member, whole=departure.whole, now=now)
     db.flush()
+
+
+def _lock(
+    db: Session, member: Member, departure: Departure, coming: Sequence[Booking], asked: Sequence[RequestAsk]
+) -> None:
+    """Locks all that may end, in the order of every unit of work (`docs/architecture.md`)."""
+    booked = [each.id for each in coming]
+    db.execute(select(Booking.id).where(Booking.id.in_(booked)).order_by(Booking.id).with_for_update(of=Booking))
+    requests = {ask.request_id for ask in asked}
+    if departure.whole:
+        requests |= {each.id for each in _own_requests(db, member)}
+    mine = select(MentoringRequest.id).where(MentoringRequest.id.in_(requests)).order_by(MentoringRequest.id)
+    db.execute(mine.with_for_update(of=MentoringRequest))
+    offered = {each.request_id for each in db.scalars(_open_offers(member).with_for_update(of=HourOffer)).unique()}
+    lock_held(db, requests | offered, booked)
+
+
+def _open_offers(member: Member) -> Select[HourOffer]:
+    open_ones = select(HourOffer).where(HourOffer.mentor_id == member.id, HourOffer.state == OfferState.OPEN)
+    return open_ones.order_by(HourOffer.id)
 
 
 def follow_leave(db: Session, member: Member, leave: Leave, hours: AgreedHours, now: datetime) -> None:
@@ -169,8 +191,7 @@ def _go_on_without(db: Session, ask: RequestAsk, *, now: datetime) -> None:
 
 def _take_back_offers(db: Session, member: Member, *, now: datetime) -> None:
     """Ends offers of their hours to a queue, whose people are offered others, and holds of who is signing in."""
-    open_ones = select(HourOffer).where(HourOffer.mentor_id == member.id, HourOffer.state == OfferState.OPEN)
-    for offer in db.scalars(open_ones.order_by(HourOffer.id).with_for_update(of=HourOffer)).unique().all():
+    for offer in db.scalars(_open_offers(member)).unique().all():
         end_offer(db, offer, OfferState.LAPSED, now=now)
     end_holds_with(db, member)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound, RequestOver
@@ -39,6 +40,24 @@ def live(db: Session, request_id: int, *states: RequestState) -> MentoringReques
     return request
 
 
+def lock_holders(db: Session, request_ids: Collection[int], booking_ids: Collection[int] = ()) -> Sequence[Holder]:
+    """Returns all that is held for these requests and bookings, locked: before anybody whose time it takes.
+
+    Whoever ends what has expired locks in that order, and would be waited for in a circle otherwise.
+    """
+    which: ColumnElement[bool] = Holder.request_id.in_(request_ids)
+    if booking_ids:
+        which = or_(which, Holder.booking_id.in_(booking_ids))
+    return db.scalars(select(Holder).where(which).order_by(Holder.id).with_for_update()).all()
+
+
+def lock_held(db: Session, request_ids: Collection[int], booking_ids: Collection[int] = ()) -> Sequence[Holder]:
+    """Returns all that is held for these requests and bookings, locked with everybody whose time it takes."""
+    held = lock_holders(db, request_ids, booking_ids)
+    lock_people(db, [each.id for each in held])
+    return held
+
+
 def end_request(db: Session, request: MentoringRequest, state: RequestState, *, now: datetime) -> None:
     """Ends the request: releases its holders and lapses its offers. Asks without an answer become `closed`."""
     request.state, request.ended_at, request.due_at = state, now, None
@@ -47,9 +66,7 @@ def end_request(db: Session, request: MentoringRequest, state: RequestState, *, 
     for offer in db.scalars(open_offers).all():
         offer.state = OfferState.LAPSED
     db.flush()
-    held = db.scalars(select(Holder).where(Holder.request_id == request.id).order_by(Holder.id).with_for_update()).all()
-    lock_people(db, [each.id for each in held])
-    for holder in held:
+    for holder in lock_held(db, [request.id]):
         let_go(db, holder, now=now)
     db.flush()
     db.expire(request, ["times"])
@@ -77,6 +94,7 @@ def end_unanswered(db: Session, *, now: datetime) -> int:
         .with_for_update(skip_locked=True, of=MentoringRequest)
     )
     ids = db.scalars(query).all()
+    lock_held(db, ids)
     for request_id in ids:
         expire(db, locked(db, request_id), now=now)
     return len(ids)

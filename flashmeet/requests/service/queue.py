@@ -27,7 +27,7 @@ from flashmeet.requests.models import HourOffer, MentoringRequest
 from flashmeet.requests.queries import said_unfit
 from flashmeet.requests.rules.requests import QUEUE_FOR, OfferState, RequestState, is_for_all, offer_ends
 from flashmeet.requests.service import notices
-from flashmeet.requests.service.lifecycle import end_request, live, locked
+from flashmeet.requests.service.lifecycle import end_request, live, lock_held, lock_holders, locked
 from flashmeet.requests.service.times.kept import may_still_meet, said_in
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import taken
@@ -182,7 +182,7 @@ def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) ->
     """Books the offered hour. Raises TermsRequired, RequestOver, TimeGone, and what booking raises about the hour."""
     require_terms(db, offer.request.mentee, now=now)
     request = live(db, offer.request_id, RequestState.QUEUED)
-    db.refresh(offer)
+    db.refresh(offer, with_for_update={"of": HourOffer})
     if offer.state != OfferState.OPEN or offer.ends_at <= now:
         raise TimeGone
     mentee, mentor = request.mentee, offer.mentor
@@ -197,6 +197,7 @@ def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) ->
     holder.request_id = None
     offer.state = OfferState.TAKEN
     db.flush()
+    lock_holders(db, [request.id])
     end_expired(db, now=now, claiming=hour.wanted)
     lock_mentors(db, hour.wanted)
     end_request(db, request, RequestState.ACCEPTED, now=now)
@@ -212,7 +213,7 @@ def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) ->
 def pass_offer(db: Session, offer: HourOffer, *, now: datetime) -> None:
     """Declines the offer, which goes to the next in the queue. Raises NotFound."""
     locked(db, offer.request_id)
-    db.refresh(offer)
+    db.refresh(offer, with_for_update={"of": HourOffer})
     if offer.state == OfferState.OPEN:
         end_offer(db, offer, OfferState.PASSED, now=now)
 
@@ -223,6 +224,7 @@ def lapse_offers(db: Session, *, now: datetime) -> int:
     offers = db.scalars(
         query.order_by(HourOffer.ends_at, HourOffer.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=HourOffer)
     ).all()
+    lock_held(db, [each.request_id for each in offers])
     for offer in offers:
         end_offer(db, offer, OfferState.LAPSED, now=now)
     return len(offers)
@@ -246,6 +248,7 @@ def end_queued(db: Session, *, now: datetime) -> int:
     ids = db.scalars(
         query.order_by(MentoringRequest.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=MentoringRequest)
     ).all()
+    lock_held(db, ids)
     for request_id in ids:
         request = locked(db, request_id)
         end_request(db, request, RequestState.UNTAKEN, now=now)

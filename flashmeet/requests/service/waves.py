@@ -27,7 +27,7 @@ from flashmeet.requests.rules.requests import (
 )
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.create import new_ask
-from flashmeet.requests.service.lifecycle import locked
+from flashmeet.requests.service.lifecycle import lock_held, locked
 from flashmeet.requests.service.times.kept import kept_times, let_go_of_times
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
@@ -58,6 +58,7 @@ def send_waves(db: Session, *, now: datetime) -> int:
         .with_for_update(skip_locked=True, of=MentoringRequest)
     )
     ids = db.scalars(query).all()
+    lock_held(db, ids)
     for request_id in ids:
         _next(db, locked(db, request_id), now=now)
     return len(ids)
