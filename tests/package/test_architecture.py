@@ -8,6 +8,8 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
+import flashmeet
+
 ROOT = Path(__file__).parents[2]
 MAP = (ROOT / "docs" / "architecture.md").read_text()
 NAMED = re.findall(r"`([^`\n]+)`", MAP)
@@ -57,6 +59,11 @@ def test_the_packages_stand_in_the_order_in_which_they_may_be_imported() -> None
     rank = {name: number for number, names in enumerate(layers()) for name in names}
     ranks = [rank[name] for name in rows("Packages, from the bottom up")]
     assert ranks == sorted(ranks)
+
+
+def test_the_package_itself_names_every_package_in_that_order() -> None:
+    listed = [line.strip().split("  ")[0] for line in (flashmeet.__doc__ or "").splitlines() if line.startswith("    ")]
+    assert re.findall(r"\w+", " ".join(listed)) == rows("Packages, from the bottom up")
 
 
 def test_the_layers_of_a_feature_stand_in_the_order_of_their_contract() -> None:
