@@ -49,7 +49,7 @@ from flashmeet.people.service.launch import require_open
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
-from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.queries.schedules import hours_tzid, read_schedule
 from flashmeet.schedule.rules.availability import Schedule, Span
 from flashmeet.schedule.rules.booked_hour import (
     LIVE_BOOKING,
@@ -95,19 +95,13 @@ def longest_day_booking(db: Session) -> int:
     return setting(db, LONGEST_DAY_SESSION)
 
 
-def planning_tzid(db: Session, mentor: Member) -> str:
-    """Returns the zone of a mentor's offered days: that of their schedule, else their own."""
-    schedule = read_schedule(db, mentor.id)
-    return schedule.tzid if schedule else mentor.tzid
-
-
 def offer_day(db: Session, mentor: Member, said: OfferedDay, *, now: datetime) -> DayOffer:
     """Creates the day, which can be asked for at once.
 
     Raises BadInput and its subclasses, TermsRequired, UnknownTheme, ThemeNotOffered, TooManyDays.
     """
     require_terms(db, mentor, now=now)
-    offer = DayOffer(mentor=mentor, tzid=planning_tzid(db, mentor), created_at=now)
+    offer = DayOffer(mentor=mentor, tzid=hours_tzid(db, mentor), created_at=now)
     _say(db, offer, said, now=now)
     ahead = select(func.count()).where(
         DayOffer.mentor_id == mentor.id, DayOffer.withdrawn_at.is_(None), DayOffer.ends_at > now

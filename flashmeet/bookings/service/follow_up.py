@@ -55,7 +55,7 @@ def _served(db: Session, bookings: Sequence[Booking]) -> set[int]:
 
 
 def _ask(db: Session, booking: Booking, served: bool, *, now: datetime) -> bool:
-    """Asks if the question is due on the mentee's wall, where they live now; notes when the next one is."""
+    """Asks if the question is due in the mentee's zone, where they live now; notes when the next one is."""
     due, days = next_question(booking.starts_at, booking.mentee.tzid, now=now), 0
     if due is not None and due.at <= now:
         days = due.days

@@ -6,7 +6,7 @@ Views raise; only `status_of`, `words_of`, `answer`, and `problem` where the API
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import cast
 
 import structlog
@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from flashmeet.core import errors
 from flashmeet.core.database.session import is_away
 from flashmeet.core.errors import Refusal
+from flashmeet.core.zones import utc_text
 from flashmeet.http.admission.access import takes_draft, to_sign_in, to_terms
 from flashmeet.http.admission.identity import display_locale, display_tzid, go_without_database, is_api, viewer
 from flashmeet.http.admission.rate_limits import DRAFTS, spend
@@ -150,7 +151,7 @@ def _document(status: int, code: str, words: str, facts: Mapping[str, object]) -
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return utc_text(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -14,7 +14,7 @@ from flashmeet.bookings.service.reliability import Promises, no_shows_of, promis
 from flashmeet.core.database.lists import among
 from flashmeet.core.settings.entries import PROFILE_FRESH_DAYS
 from flashmeet.core.settings.service import setting
-from flashmeet.core.zones import local_date
+from flashmeet.core.zones import local_date, utc_text
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import named
 from flashmeet.people import queries as stored
@@ -174,7 +174,7 @@ def _yes(said: bool) -> str:
 
 
 def _at(at: datetime | None) -> str | None:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
+    return utc_text(at) if at else None
 
 
 def _minutes(row: Registrant) -> int | None:

@@ -15,7 +15,8 @@ from flashmeet.core.errors import NotBookable, NotOffered, OnLeave
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import hides, stands_between
-from flashmeet.schedule.models import Leave, MentorPolicy
+from flashmeet.schedule.models import Leave
+from flashmeet.schedule.queries.schedules import hours_tzid
 from flashmeet.schedule.rules.availability import LeavePeriod
 
 
@@ -81,6 +82,5 @@ def falling_into(db: Session, mentor: Member, starts: Iterable[datetime], period
 def _in_days(
     db: Session, mentor: Member, starts: Iterable[datetime], periods: Sequence[tuple[date, date]]
 ) -> set[datetime]:
-    stored = db.get(MentorPolicy, mentor.id)
-    tzid = stored.tzid if stored else mentor.tzid
+    tzid = hours_tzid(db, mentor)
     return {each for each in starts if any(first <= local_date(each, tzid) <= last for first, last in periods)}
