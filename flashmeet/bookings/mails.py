@@ -189,7 +189,7 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         cancel_page=links.cancel(booking_id),
         after=links.after(payload["seat_id"], payload["seat_nonce"]),
         declined=links.declined(payload["seat_id"], payload["seat_nonce"]),
-        later=links.later(payload["seat_id"], payload["seat_nonce"], payload["days"]) if "days" in payload else "",
+        later=links.follow_up(payload["seat_id"], payload["seat_nonce"], payload["days"]) if "days" in payload else "",
         again=links.mentor(payload["mentor_id"], theme=payload["slug"]) if "mentor_id" in payload else "",
         answer=links.ask(payload["ask_id"], payload["ask_nonce"]) if "ask_id" in payload else links.booking(booking_id),
     )

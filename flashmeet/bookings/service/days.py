@@ -44,7 +44,7 @@ from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.settings.service import network_settings, setting
 from flashmeet.core.zones import data_version, local_date
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.people.queries import are_separated, hides, stands_between
+from flashmeet.people.queries import are_separated, is_blocked_between, terms_hide_hours
 from flashmeet.people.service.launch import require_open
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.calendars import busy
@@ -236,7 +236,7 @@ def _is_away(db: Session, offer: DayOffer, schedule: Schedule, *, now: datetime)
     mentor = offer.mentor
     if not mentor.available(now) or not offer.theme.active:
         return True
-    if db.get(MentorTheme, (mentor.id, offer.theme_id)) is None or hides(db, mentor.id, now=now):
+    if db.get(MentorTheme, (mentor.id, offer.theme_id)) is None or terms_hide_hours(db, mentor.id, now=now):
         return True
     return any(leave.first <= day <= leave.last for leave in schedule.leaves for day in offer.plan.dates)
 
@@ -333,7 +333,7 @@ def ask_for_day(db: Session, mentee: Member, day_id: int, brief: DayBrief, *, li
     require_terms(db, mentee, now=now)
     require_not_paused(db, mentee)
     offer = locked_day(db, day_id)
-    if not offer.mentor.bookable or stands_between(db, offer.mentor_id, mentee.id):
+    if not offer.mentor.bookable or is_blocked_between(db, offer.mentor_id, mentee.id):
         raise NotFound
     if offer.mentor_id == mentee.id:
         raise Yourself
@@ -389,7 +389,7 @@ def _asked(offer: DayOffer, said: DayBrief) -> BookingRequest:
 def day_seen(db: Session, member: Member, day_id: int) -> DayOffer:
     """Returns a day that a member may see: their own, or a bookable mentor's that is not withdrawn. Raises NotFound."""
     offer = db.get(DayOffer, day_id)
-    if offer is None or stands_between(db, offer.mentor_id, member.id):
+    if offer is None or is_blocked_between(db, offer.mentor_id, member.id):
         raise NotFound
     if offer.mentor_id != member.id and (not offer.mentor.bookable or offer.withdrawn_at is not None):
         raise NotFound

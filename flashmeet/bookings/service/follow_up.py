@@ -25,7 +25,7 @@ from flashmeet.core.link_kinds import FOLLOW_UP
 from flashmeet.core.links import Links, shown_in
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import mail
-from flashmeet.people.queries import are_separated, stands_between
+from flashmeet.people.queries import are_separated, is_blocked_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, checked_text
 
 AT_ONCE = 200
@@ -103,7 +103,7 @@ def answer_follow_up(db: Session, booking: Booking, days: int, *, answer: str, l
     said, text = checked_answer(answer), checked_text("line", line, most=LINE_CHARACTERS)
     kept = db.merge(LaterAnswer(booking_id=booking.id, days=days, answer=said, line=text, answered_at=now))
     db.flush()
-    if said in GOOD and not stands_between(db, booking.mentor_id, booking.mentee_id):
+    if said in GOOD and not is_blocked_between(db, booking.mentor_id, booking.mentee_id):
         mail(
             db,
             booking.mentor_id,

@@ -33,7 +33,7 @@ from flashmeet.identity.service.links import PersonalLink, is_link_of, resolve_l
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Message
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import is_blocked_between
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.schedules import hours_tzid
 from flashmeet.schedule.rules.booked_hour import BookingStatus
@@ -54,7 +54,7 @@ def propose_series(db: Session, you: Member, booking_id: int, plan: Plan, *, now
     """
     booking = booking_of(db, you, booking_id)
     outcome = outcome_of(db, booking, now=now)
-    if outcome is None or not outcome.counts or stands_between(db, booking.mentor_id, booking.mentee_id):
+    if outcome is None or not outcome.counts or is_blocked_between(db, booking.mentor_id, booking.mentee_id):
         raise NotFound
     require_terms(db, you, now=now)
     wanted = plan.checked(today=local_date(now, booking.mentee.tzid))

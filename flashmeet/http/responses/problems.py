@@ -59,7 +59,7 @@ def problem(refusal: Refusal, **more: object) -> Response:
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, on_refusal)
     app.register_error_handler(HTTPException, on_http)
-    app.register_error_handler(Exception, on_surprise)
+    app.register_error_handler(Exception, on_unexpected_error)
 
 
 def on_refusal(refusal: Refusal) -> ResponseReturnValue:
@@ -77,7 +77,7 @@ def on_refusal(refusal: Refusal) -> ResponseReturnValue:
 def on_http(error: HTTPException) -> ResponseReturnValue:
     """Renders errors of Flask and its extensions in our words; redirects pass."""
     if isinstance(error, InternalServerError) and error.original_exception is not None:
-        return on_surprise(error.original_exception)  # an error raised while a response was made
+        return on_unexpected_error(error.original_exception)  # an error raised while a response was made
     status = error.code or 500
     if status < 400:
         return cast(Response, error.get_response())
@@ -91,7 +91,7 @@ def on_http(error: HTTPException) -> ResponseReturnValue:
     return made
 
 
-def on_surprise(error: BaseException) -> Response:
+def on_unexpected_error(error: BaseException) -> Response:
     """Handles every unexpected error: logs it, and shows none of its details."""
     if is_away(error):
         log.error("database_unavailable", rule=rule(), kind=type(error).__name__)

@@ -136,7 +136,7 @@ def _only(db: Session, only: RegistrantFilter, now: datetime) -> tuple[SQLColumn
 
 def _owing(db: Session, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
     """Selects members who have not accepted the version in force; nobody where none is."""
-    terms = stored.in_force(db, now=now)
+    terms = stored.terms_in_force(db, now=now)
     version = terms.version if terms is not None else 0
     accepted = exists().where(TermsAcceptance.member_id == Member.id, TermsAcceptance.version >= version)
     return (~accepted,) if version else (Member.id < 0,)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from flashmeet.core.errors import NotBookable, NotOffered, OnLeave
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
-from flashmeet.people.queries import hides, stands_between
+from flashmeet.people.queries import is_blocked_between, terms_hide_hours
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.schedules import hours_tzid
 from flashmeet.schedule.rules.availability import LeavePeriod
@@ -39,7 +39,7 @@ def require_can_meet(
     """
     if not mentor.bookable or mentee.suspended:
         raise NotBookable
-    if (not met and stands_between(db, mentor.id, mentee.id)) or hides(db, mentor.id, now=now):
+    if (not met and is_blocked_between(db, mentor.id, mentee.id)) or terms_hide_hours(db, mentor.id, now=now):
         raise NotOffered(starts_at=starts_at)
 
 
