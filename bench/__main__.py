@@ -26,6 +26,7 @@ from flashmeet.core.database.engine import Database
 from flashmeet.seed.network import Plan
 from tests import leftovers
 from tests.databases import make_tables, postgres_server
+from tests.served import free_port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +132,12 @@ def measured(form: Form, *, sqlite: bool) -> Table:
                 folder / "smaller",
                 Plan(mentors=form.smaller, days=form.days, seed=1),
                 sqlite=sqlite,
-                port=service.free_port(),
+                port=free_port(),
             ) as smaller:
                 before = compared(smaller, folder)
         say(f"seeding {form.mentors:,} mentors")
         plan = Plan(mentors=form.mentors, days=form.days, seed=1)
-        with stage(folder / "network", plan, sqlite=sqlite, port=service.free_port()) as network:
+        with stage(folder / "network", plan, sqlite=sqlite, port=free_port()) as network:
             put_seeding(table, network)
             if form.years:
                 say("writing a year of bookings")

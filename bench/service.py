@@ -13,17 +13,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bench.clients import HOST
+from tests.served import free_port
 
 PROCESSES, THREADS, CLIENTS = 2, 16, 16
 PATIENCE = 60.0
 ROOT = Path(__file__).parents[1]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -2,10 +2,13 @@
 
 One package per feature; a package imports only packages before it in this list:
 
-    core, i18n, identity, http, messages            the foundation of every feature
-    themes, people, schedule, bookings, rooms,      the features
-    calendars, requests, conduct, privacy, outreach, programme, portal
-    seed; models, listeners, periodic_tasks; worker, routes; app; cli
+    core, i18n, identity, http, messages, audit             the foundation of every feature
+    themes, security, people, schedule, bookings, rooms,    the features
+    calendars, requests, conduct, privacy, outreach,
+    directory, setup, programme, portal
+    seed                                                    invented networks
+    periodic_tasks, models, listeners, worker, routes       what binds them
+    app, cli                                                what is run
 
 Inside a feature, from the bottom up: `rules` (plain Python), `models`, `queries`, `wording`, `service` (use cases),
 `mails` and `adapters`, `schemas`, `pages` and `api`.

@@ -28,7 +28,7 @@ PAGES = (
     "flashmeet.schedule.pages.become_mentor",
     "flashmeet.bookings.pages.quick_publish",
     "flashmeet.bookings.pages.wording",
-    "flashmeet.requests.wording",
+    "flashmeet.requests.pages.wording",
     "flashmeet.portal.pages.zones",
     "flashmeet.rooms.pages.room",
     "flashmeet.rooms.pages.late",

@@ -47,7 +47,7 @@ from flashmeet.schedule.queries.first_look import first_look
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.schemas.slots import slot_out
-from flashmeet.schedule.service.own_calendars import Told, own_hour
+from flashmeet.schedule.service.own_calendars import OwnHourState, own_hour
 from flashmeet.themes.service import theme_id_of
 
 HOUR_REFUSALS = {
@@ -121,10 +121,10 @@ def book(header: OnceHeader, body: BookingIn) -> Answer | Response:
     def act(db: Session, me: Member) -> Answer:
         booking = book_slot(db, me, asked, links=services().links, now=now())
         own = own_hour(db, me.id, Interval(booking.starts_at, booking.ends_at), now=now()).told
-        if body.unless_busy and own == Told.BUSY:
+        if body.unless_busy and own == OwnHourState.BUSY:
             raise OwnCalendarBusy
         answer = kept(booking, me, status=201)
-        return answer if own == Told.NONE else Answer(201, {**answer.body, "own_calendar": own.value})
+        return answer if own == OwnHourState.NONE else Answer(201, {**answer.body, "own_calendar": own.value})
 
     me_id = caller().member_id
     with reading() as db:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flashmeet.bookings.rules.messages import REMINDERS, Action
-from flashmeet.bookings.wording import clock_there, plan_words
+from flashmeet.bookings.wording import plan_words, time_there
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import RoomTimes
@@ -189,7 +189,7 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         cancel_page=links.cancel(booking_id),
         after=links.after(payload["seat_id"], payload["seat_nonce"]),
         declined=links.declined(payload["seat_id"], payload["seat_nonce"]),
-        later=links.later(payload["seat_id"], payload["seat_nonce"], payload["days"]) if "days" in payload else "",
+        later=links.follow_up(payload["seat_id"], payload["seat_nonce"], payload["days"]) if "days" in payload else "",
         again=links.mentor(payload["mentor_id"], theme=payload["slug"]) if "mentor_id" in payload else "",
         answer=links.ask(payload["ask_id"], payload["ask_nonce"]) if "ask_id" in payload else links.booking(booking_id),
     )
@@ -242,9 +242,9 @@ def series_facts(message: Outgoing, locale: str, links: Links, _settings: Networ
     }
 
 
-def _clock_there(payload: Mapping[str, Any], there: str, tzid: str, locale: str) -> str:
+def _time_there(payload: Mapping[str, Any], there: str, tzid: str, locale: str) -> str:
     start, end = instant(payload["starts_at"]), instant(payload["ends_at"])
-    return clock_there(Interval(start, end), there, tzid, locale)
+    return time_there(Interval(start, end), there, tzid, locale)
 
 
 def booking_invite(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Invite:
@@ -270,7 +270,7 @@ def booking_invite(message: Outgoing, locale: str, links: Links, settings: Netwo
             meeting=settings.words.word("meeting", locale),
             page=page,
             plan=plan,
-            there=_clock_there(payload, there, message.tzid, locale),
+            there=_time_there(payload, there, message.tzid, locale),
         ),
         location=where_of(payload["mode"], place=place, phone=phone) or door,
         url=page,

@@ -12,7 +12,7 @@ from flashmeet.core.links import Links
 from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text, ThemeKey, Whole, one_of
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, REASON_CHARACTERS, BookingStatus, Mode
 from flashmeet.schedule.schemas.availability import ModeField
-from flashmeet.schedule.service.own_calendars import Told
+from flashmeet.schedule.service.own_calendars import OwnHourState
 from flashmeet.themes.schemas import ThemeRef, theme_ref
 
 Status = Annotated[BookingStatus, one_of(BookingStatus, "Status")]
@@ -86,7 +86,7 @@ class BookingOut(BaseModel):
 
 
 class BookedOut(BookingOut):
-    own_calendar: Annotated[Told, one_of(Told, "OwnCalendar")] | None = Field(
+    own_calendar: Annotated[OwnHourState, one_of(OwnHourState, "OwnCalendar")] | None = Field(
         default=None,
         exclude_if=lambda told: told is None,
         description="What the caller's own calendars said of the hour; absent where none is connected. unknown: one "

@@ -47,7 +47,7 @@ def plan_words(plan: Mapping[str, Any], tzid: str, locale: str) -> PlanWords:
     )
 
 
-def clock_there(hour: Interval, place_tzid: str, tzid: str, locale: str) -> str:
+def time_there(hour: Interval, place_tzid: str, tzid: str, locale: str) -> str:
     """Returns the time by the clock of the place on site, for an event that a calendar shows by the reader's; "" where
     both show the same."""
     if not place_tzid or times.same_local_time(hour.start, place_tzid, tzid):

@@ -31,8 +31,7 @@ SECTIONS = {
         "privacy": "privacy:privacy",
     },
 }
-HIDDEN = {"_web": "serve:web"}
-_PLACES = {**HIDDEN, **{name: place for section in SECTIONS.values() for name, place in section.items()}}
+_PLACES = {name: place for section in SECTIONS.values() for name, place in section.items()}
 
 _NOT_OUR_MISTAKE = {
     errno.ENOSPC: "the disk is full. Make room, then try again.",

@@ -49,7 +49,7 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
     listener = listen(host, port)
     if with_worker:
         raise SystemExit(serve_with_worker(config, listener, processes=processes, threads=threads))
-    _Server(config, listener.detach(), processes=processes, threads=threads).run()
+    Server(config, listener.detach(), processes=processes, threads=threads).run()
 
 
 def serve_with_worker(
@@ -66,7 +66,7 @@ def serve_with_worker(
     app = _loaded(config, threads=threads)
 
     def web() -> None:
-        _Server(config, listener.detach(), processes=processes, threads=threads, app=app).run()
+        Server(config, listener.detach(), processes=processes, threads=threads, app=app).run()
 
     def work() -> None:
         listener.close()
@@ -84,17 +84,11 @@ def _checked() -> Config:
         return installation.config
 
 
-@click.command(hidden=True)
-@click.argument("descriptor", type=int)
-@click.option("--processes", type=int, default=PROCESSES)
-@click.option("--threads", type=int, default=THREADS)
-def web(descriptor: int, processes: int, threads: int) -> None:
-    """Serve on a socket that a parent process opened."""
-    _Server(Config.from_env(), descriptor, processes=processes, threads=threads).run()
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn with our settings, on a socket that listens already.
 
-
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn with our settings. The application is created once; each process opens its own connections."""
+    The application is created once; each process opens its own connections.
+    """
 
     def __init__(
         self, config: Config, descriptor: int, *, processes: int, threads: int, app: Flask | None = None

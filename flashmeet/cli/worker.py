@@ -16,9 +16,9 @@ from flashmeet.calendars.sync import Syncing, SyncRound
 from flashmeet.cli.installation import Installation, keep_log, now, ready
 from flashmeet.cli.processes.memory import limit_arenas
 from flashmeet.cli.rounds.channels import channels
-from flashmeet.cli.rounds.inbound_mail import Arrivals
+from flashmeet.cli.rounds.inbound_mail import InboundMail
 from flashmeet.cli.rounds.member_imports import MemberImports
-from flashmeet.cli.rounds.push_renewal import Knocks
+from flashmeet.cli.rounds.push_renewal import PushRenewal
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.messages.inbound.mailbox import HANDLERS, ImapMailbox
@@ -62,7 +62,7 @@ def _worker(installation: Installation) -> Worker:
         copy.name: copy,
     }
     rounds = (
-        Knocks(database, ways, installation.links).once,
+        PushRenewal(database, ways, installation.links).once,
         MemberImports(database).once,
         *_mailbox(installation),
     )
@@ -75,4 +75,4 @@ def _mailbox(installation: Installation) -> list[Callable[[], float]]:
     if imap is None:
         return []
     handlers = (*HANDLERS, taking_replies(installation.links), take_words)
-    return [Arrivals(installation.database, ImapMailbox(imap), handlers, why_left).once]
+    return [InboundMail(installation.database, ImapMailbox(imap), handlers, why_left).once]

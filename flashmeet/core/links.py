@@ -176,11 +176,11 @@ class Links:
     def offer_token(self, offer_id: int, nonce: str) -> str:
         return self.token(OFFER, offer_id, nonce)
 
-    def still(self, question_id: int, nonce: str) -> str:
+    def inactivity_check(self, question_id: int, nonce: str) -> str:
         """Returns the link for a mentor to confirm that they are still active, without signing in."""
-        return self._at(INACTIVITY_CHECK, self.still_token(question_id, nonce))
+        return self._at(INACTIVITY_CHECK, self.inactivity_check_token(question_id, nonce))
 
-    def still_token(self, question_id: int, nonce: str) -> str:
+    def inactivity_check_token(self, question_id: int, nonce: str) -> str:
         return self.token(INACTIVITY_CHECK, question_id, nonce)
 
     def pause(self, nudge_id: int, nonce: str) -> str:
@@ -219,11 +219,11 @@ class Links:
     def hours_token(self, member_id: int, month: str) -> str:
         return self.token(HOURS, member_id, month)
 
-    def later(self, seat_id: int, nonce: str, days: int) -> str:
+    def follow_up(self, seat_id: int, nonce: str, days: int) -> str:
         """Returns the link for a mentee to report the outcome `days` days later, without signing in."""
-        return self._at(FOLLOW_UP, self.later_token(seat_id, nonce, days))
+        return self._at(FOLLOW_UP, self.follow_up_token(seat_id, nonce, days))
 
-    def later_token(self, seat_id: int, nonce: str, days: int) -> str:
+    def follow_up_token(self, seat_id: int, nonce: str, days: int) -> str:
         return self.token(FOLLOW_UP, seat_id, nonce, shown=(str(days),))
 
     def series(self, series_id: int, member_id: int, nonce: str) -> str:

@@ -61,7 +61,7 @@ def _data_of(name: str) -> bytes:
 
 
 def is_outdated(version: str) -> bool:
-    """Whether an instant stored with that `data_version` may have another clock time by now.
+    """Whether an instant stored with that `data_version` may have another wall time by now.
 
     Newer data than ours is left alone: the processes of an update run beside each other for a while.
     """
@@ -73,10 +73,10 @@ def _release(version: str) -> tuple[int, ...]:
 
 
 def instant_of_wall(wall: str, tzid: str, *, at: datetime) -> datetime:
-    """Returns the instant of a stored clock time (ISO, with or without its former offset) by today's zone data.
+    """Returns the instant of a stored wall time (ISO, with or without its former offset) by today's zone data.
 
-    `at` is the instant it had: returned where its clock time is still that one, also the second of two equal ones, and
-    where the clock time or its zone is not known.
+    `at` is the instant it had: returned where its wall time is still that one, also the second of two equal ones, and
+    where the wall time or its zone is not known.
     """
     if not wall or tzid not in names():
         return at
@@ -95,7 +95,7 @@ def zone(tzid: str) -> ZoneInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
+class WallTime:
     """The wall time of an instant; `ambiguous` when a clock change makes the same time occur twice."""
 
     at: datetime
@@ -110,16 +110,21 @@ class Wall:
         return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def local_time(instant: datetime, tzid: str) -> Wall:
+def local_time(instant: datetime, tzid: str) -> WallTime:
     """Returns the wall time of an instant in a zone."""
     at = instant.astimezone(zone(tzid))
     other = at.replace(fold=1 - at.fold)
-    return Wall(at, tzid, at.utcoffset() != other.utcoffset() and _exists(at) and _exists(other))
+    return WallTime(at, tzid, at.utcoffset() != other.utcoffset() and _exists(at) and _exists(other))
 
 
 def wall_of(at: datetime, tzid: str) -> str:
-    """Returns the clock time of an instant in ISO form, with its offset (`instant_of_wall`)."""
+    """Returns the wall time of an instant as text, ISO 8601 with its offset; `instant_of_wall` reads it."""
     return at.astimezone(zone(tzid)).isoformat(timespec="minutes")
+
+
+def utc_text(at: datetime) -> str:
+    """Returns the instant as `2026-12-09T17:00:00Z`, as APIs and pages give it to machines."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _exists(at: datetime) -> bool:
@@ -127,7 +132,7 @@ def _exists(at: datetime) -> bool:
 
 
 def instant(day: date, minute: int, tzid: str, *, last: bool = False) -> datetime:
-    """Returns the UTC instant of `minute` minutes (0 to 1440) on the wall clock of `day`.
+    """Returns the UTC instant of `minute` minutes (0 to 1440) of wall time on `day`.
 
     A wall time that occurs twice means the first, or with `last` the second; one that does not exist means the first
     instant after the gap.

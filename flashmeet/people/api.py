@@ -9,7 +9,7 @@ from flashmeet.http.api.fields import cursor_after, id_in
 from flashmeet.http.api.problem_schemas import WRITING, telling
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.services import now, reading, writing
-from flashmeet.people.queries import accepted_version, in_force, newest
+from flashmeet.people.queries import accepted_terms_version, newest_terms, terms_in_force
 from flashmeet.people.schemas import (
     AcceptanceOut,
     MentorOut,
@@ -79,9 +79,9 @@ def get_terms() -> TermsOut:
     with reading() as db:
         me = member(db)
         return TermsOut(
-            in_force=TermsVersionOut.of(in_force(db, now=now()), me.locale),
-            announced=TermsVersionOut.of(newest(db), me.locale),
-            accepted=accepted_version(db, me.id) or None,
+            in_force=TermsVersionOut.of(terms_in_force(db, now=now()), me.locale),
+            announced=TermsVersionOut.of(newest_terms(db), me.locale),
+            accepted=accepted_terms_version(db, me.id) or None,
         )
 
 

@@ -57,13 +57,13 @@ def _hidden_from(member_id: int) -> CompoundSelect[int]:
     )
 
 
-def stands_between(db: Session, one_id: int, other_id: int) -> bool:
+def is_blocked_between(db: Session, one_id: int, other_id: int) -> bool:
     """Whether the two members are hidden from each other."""
     return bool(db.scalar(select(are_separated(one_id, other_id))))
 
 
 def are_separated(one_id: Id, other_id: Id) -> ColumnElement[bool]:
-    """Like `stands_between`, as a condition; each argument is an id, a place for one, or the column that holds it."""
+    """Like `is_blocked_between`, as a condition; each argument is an id, a place for one, or the column of one."""
     by, about = ConductCase.by_id, ConductCase.about_id
     blocked = or_(
         and_(Block.by_id == one_id, Block.other_id == other_id), and_(Block.by_id == other_id, Block.other_id == one_id)
@@ -72,13 +72,13 @@ def are_separated(one_id: Id, other_id: Id) -> ColumnElement[bool]:
     return or_(exists().where(blocked), exists().where(ConductCase.frozen, frozen))
 
 
-def in_force(db: Session, *, now: datetime) -> Terms | None:
+def terms_in_force(db: Session, *, now: datetime) -> Terms | None:
     """Returns the version in force at `now`; None if there is none."""
-    version = version_in_force(db, now=now)
+    version = terms_version_in_force(db, now=now)
     return db.get(Terms, version) if version else None
 
 
-def version_in_force(db: Session, *, now: datetime) -> int:
+def terms_version_in_force(db: Session, *, now: datetime) -> int:
     """Its number; 0 where there is none."""
     return max((version for version, at in kept(db, _announced) if at <= now), default=0)
 
@@ -89,40 +89,40 @@ def _announced(db: Session) -> Sequence[tuple[int, datetime]]:
     return [(version, at) for version, at in db.execute(standing)]
 
 
-def newest(db: Session) -> Terms | None:
+def newest_terms(db: Session) -> Terms | None:
     """Returns the version announced last that stands, in force or not."""
     standing = select(Terms).where(Terms.withdrawn_at.is_(None))
     return db.scalars(standing.order_by(Terms.version.desc()).limit(1)).first()
 
 
-def latest(db: Session) -> Terms | None:
+def latest_terms(db: Session) -> Terms | None:
     """Returns the version announced last, withdrawn or not: the next one counts from it."""
     return db.scalars(select(Terms).order_by(Terms.version.desc()).limit(1)).first()
 
 
-def not_accepted(db: Session, member_id: int) -> Sequence[tuple[int, datetime]]:
+def terms_not_accepted(db: Session, member_id: int) -> Sequence[tuple[int, datetime]]:
     """Returns the versions that stand and that the member has not accepted, with the moments from which they bind.
 
     Asks the database only where there is a version at all.
     """
     announced = kept(db, _announced)
-    accepted = accepted_version(db, member_id) if announced else 0
+    accepted = accepted_terms_version(db, member_id) if announced else 0
     return sorted((version, at) for version, at in announced if version > accepted)
 
 
-def accepted_version(db: Session, member_id: int) -> int:
+def accepted_terms_version(db: Session, member_id: int) -> int:
     """Returns the newest version that the member accepted; 0 when none."""
     query = select(func.max(TermsAcceptance.version)).where(TermsAcceptance.member_id == member_id)
     return db.scalar(query) or 0
 
 
-def owed(db: Session, member_id: int, *, now: datetime) -> Terms | None:
+def terms_owed(db: Session, member_id: int, *, now: datetime) -> Terms | None:
     """Returns the version in force if the member has accepted neither it nor a later one, else None."""
-    version = version_in_force(db, now=now)
-    return db.get(Terms, version) if version and accepted_version(db, member_id) < version else None
+    version = terms_version_in_force(db, now=now)
+    return db.get(Terms, version) if version and accepted_terms_version(db, member_id) < version else None
 
 
-def hides(db: Session, mentor_id: int, *, now: datetime) -> bool:
+def terms_hide_hours(db: Session, mentor_id: int, *, now: datetime) -> bool:
     """Whether the mentor's open hours are hidden, because the grace period ended without an acceptance."""
-    version = version_in_force(db, now=now - GRACE)
-    return version > 0 and accepted_version(db, mentor_id) < version
+    version = terms_version_in_force(db, now=now - GRACE)
+    return version > 0 and accepted_terms_version(db, mentor_id) < version

@@ -173,7 +173,7 @@ def inactivity_facts(message: Outgoing, locale: str, links: Links, _settings: Ne
     payload = message.payload
     return {
         "paused": payload["paused"],
-        "still": links.still(payload["still_id"], payload["still_nonce"]),
+        "still": links.inactivity_check(payload["still_id"], payload["still_nonce"]),
         "until": times.when(instant(payload["due_at"]), message.tzid, locale),
     }
 

@@ -234,7 +234,7 @@ class Holder(Base):
     """What holds claimed time.
 
     A holder with `expires_at` ends by itself: the next transaction that meets it deletes it, with its claims and quota
-    uses. One that holds a proposed time keeps the clock by which it was proposed: `wall` in `tzid`, with the version of
+    uses. One that holds a proposed time keeps the wall time that was proposed: `wall` in `tzid`, with the version of
     the zone data by which that was `starts_at` (`requests.service.times.zone_changes`).
     """
 

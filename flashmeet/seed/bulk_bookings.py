@@ -26,7 +26,7 @@ from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
-from flashmeet.people.queries import version_in_force
+from flashmeet.people.queries import terms_version_in_force
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.quotas import Period, mentor_quotas
 from flashmeet.schedule.rules.slots import openings
@@ -56,7 +56,7 @@ class BulkBookings:
         """Books the hours that are due of these mentors (`network.Book`); none while terms are in force, which nobody
         invented has accepted."""
         first, due = self.plan.hours_one_by_one + self.made, self._due_by(mentors[-1]) - self.made
-        if due <= 0 or version_in_force(db, now=self.now):
+        if due <= 0 or terms_version_in_force(db, now=self.now):
             return {}
         giving = _members(db, [mentor.id for mentor in mentors])
         asking = _members(db, mentees[first : first + due])

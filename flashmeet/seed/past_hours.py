@@ -15,7 +15,7 @@ from flashmeet.bookings.rules.follow_up import next_question
 from flashmeet.core.database.bulk import insert_all, reserve_ids
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
-from flashmeet.core.zones import local_date, local_time
+from flashmeet.core.zones import local_date, wall_of
 from flashmeet.identity.models import Member
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, SeatRole
@@ -93,7 +93,7 @@ class Year:
             "buffer_before": 0,
             "buffer_after": 15,
             "agreed_tzid": mentee.tzid,
-            "agreed_wall": local_time(starts_at, mentee.tzid).at.isoformat(timespec="minutes"),
+            "agreed_wall": wall_of(starts_at, mentee.tzid),
             "mode": mode,
             "place": random.choice(PLACES) if mode == Mode.ON_SITE else "",
             "mentor_phone": mentor.phone or "" if by_phone else "",

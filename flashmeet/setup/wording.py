@@ -135,7 +135,7 @@ _COUNTED: Mapping[str, Callable[[Spoken, int], str]] = {
         "%(num)s themes lack a name in one of the languages; the first is %(theme)s.",
         n,
     ),
-    "themes.deaf": lambda said, n: said.ngettext(
+    "themes.wordless": lambda said, n: said.ngettext(
         "%(num)s theme has only its name: nothing else that people type leads to it.",
         "%(num)s themes have only their names: nothing else that people type leads to them.",
         n,

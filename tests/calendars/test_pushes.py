@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from flashmeet.calendars.rules.sources import Calendars
 from flashmeet.calendars.sources.configured import Sources, openers
-from flashmeet.cli.rounds.push_renewal import Knocks
+from flashmeet.cli.rounds.push_renewal import PushRenewal
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
@@ -35,11 +35,11 @@ def links(config: Config) -> Links:
 
 
 @pytest.fixture
-def knocks(home: House, links: Links) -> Knocks:
-    return Knocks(home.database, home.ways, links)
+def knocks(home: House, links: Links) -> PushRenewal:
+    return PushRenewal(home.database, home.ways, links)
 
 
-def again(knocks: Knocks) -> None:
+def again(knocks: PushRenewal) -> None:
     """A quarter of an hour has passed."""
     with knocks.database.writing() as db:
         db.execute(update(PeriodicTaskRun).values(due_at=NOW - timedelta(days=30)))
@@ -61,7 +61,7 @@ def knock(app: Flask, channel: str, token: str, *, state: str = "exists") -> int
     return Browser(app).post("/hooks/google", headers=headers).status_code
 
 
-def test_a_channel_is_opened_once_and_renewed_before_it_ends(knocks: Knocks, google_server: GoogleServer) -> None:
+def test_a_channel_is_opened_once_and_renewed_before_it_ends(knocks: PushRenewal, google_server: GoogleServer) -> None:
     knocks.once()
     again(knocks)
     [channel] = google_server.channels
@@ -76,7 +76,7 @@ def test_a_channel_is_opened_once_and_renewed_before_it_ends(knocks: Knocks, goo
     assert row(knocks.database).push["channel"] == renewed
 
 
-def test_a_provider_that_will_not_knock_troubles_nobody(knocks: Knocks, google_server: GoogleServer) -> None:
+def test_a_provider_that_will_not_knock_troubles_nobody(knocks: PushRenewal, google_server: GoogleServer) -> None:
     google_server.fails["events.watch"] = [Refusal(403, "push.notSupportedForRequestedResource")]
     knocks.once()
     kept = row(knocks.database)
@@ -84,12 +84,12 @@ def test_a_provider_that_will_not_knock_troubles_nobody(knocks: Knocks, google_s
 
 
 def test_nobody_is_asked_to_knock_where_there_is_no_https(home: House, google_server: GoogleServer) -> None:
-    Knocks(home.database, home.ways, Links("http://localhost", home.config.secret_key)).once()
+    PushRenewal(home.database, home.ways, Links("http://localhost", home.config.secret_key)).once()
     assert google_server.asked_for("events.watch") == []
 
 
 def test_a_knock_makes_us_look_sooner(
-    knocks: Knocks, google_server: GoogleServer, app: Flask, database: Database
+    knocks: PushRenewal, google_server: GoogleServer, app: Flask, database: Database
 ) -> None:
     knocks.once()
     [channel] = google_server.channels
@@ -102,7 +102,7 @@ def test_a_knock_makes_us_look_sooner(
 
 
 def test_a_forged_knock_changes_nothing(
-    knocks: Knocks, google_server: GoogleServer, app: Flask, database: Database
+    knocks: PushRenewal, google_server: GoogleServer, app: Flask, database: Database
 ) -> None:
     knocks.once()
     [channel] = google_server.channels
@@ -126,7 +126,7 @@ def test_without_a_knock_the_change_is_found_by_looking_round(home: House, googl
 
 
 def test_a_disconnected_calendar_knocks_at_nothing(
-    knocks: Knocks, google_server: GoogleServer, app: Flask, database: Database
+    knocks: PushRenewal, google_server: GoogleServer, app: Flask, database: Database
 ) -> None:
     knocks.once()
     [channel] = google_server.channels

@@ -17,7 +17,7 @@ from flashmeet.bookings.rules.series import SeriesState
 from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
-from flashmeet.people.queries import owed
+from flashmeet.people.queries import terms_owed
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.rules.requests import AskState
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, Mode
@@ -92,7 +92,7 @@ def test_terms_are_in_force_and_everybody_has_accepted_them(database: Database, 
     with database.reading() as db:
         who = db.scalars(select(Member.id).where(Member.mentor | Member.mentee | Member.administrator)).all()
         assert len(who) > YEAR.mentors
-        assert [each for each in who if owed(db, each, now=MONDAY + timedelta(days=30))] == []
+        assert [each for each in who if terms_owed(db, each, now=MONDAY + timedelta(days=30))] == []
 
 
 def test_the_three_and_many_others_show_a_face(database: Database, cast: Cast) -> None:

@@ -127,7 +127,6 @@ def test_help_is_given_for_every_command(here: Here) -> None:
     ):
         assert f"  {name} " in out
         assert here.done(name, "--help").startswith("Usage: ")
-    assert "_web" not in out
 
 
 def test_a_mail_to_try_leaves_as_every_other_one_and_a_refusal_is_told(here: Here, smtp_server: SmtpServer) -> None:

@@ -12,14 +12,14 @@ from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
 from flashmeet.bookings.service.holds import take_over_hold
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.conduct.service.blocks import away_from, block, unblock
-from flashmeet.conduct.service.separation import known_to
+from flashmeet.conduct.service.separation import member_known_to
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NotFound, NotOffered
 from flashmeet.core.links import Links
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.models import Block as BlockRow
-from flashmeet.people.queries import blocked_with, stands_between
+from flashmeet.people.queries import blocked_with, is_blocked_between
 from flashmeet.people.service.mentors import find_mentors, mentor
 from flashmeet.requests.service.answer import accept
 from flashmeet.requests.service.create import Asking, ask
@@ -48,8 +48,8 @@ def blocked(request: pytest.FixtureRequest, scene: Scene) -> Scene:
 def test_it_holds_both_ways_and_for_these_two_alone(blocked: Scene) -> None:
     db, alice, bob = blocked.db, blocked.alice, blocked.bob
     assert (blocked_with(db, bob.id), blocked_with(db, alice.id)) == ({alice.id}, {bob.id})
-    assert stands_between(db, alice.id, bob.id) and stands_between(db, bob.id, alice.id)
-    assert not stands_between(db, alice.id, blocked.charlie.id)
+    assert is_blocked_between(db, alice.id, bob.id) and is_blocked_between(db, bob.id, alice.id)
+    assert not is_blocked_between(db, alice.id, blocked.charlie.id)
     assert blocked_with(db, blocked.charlie.id) == set()
 
 
@@ -165,9 +165,9 @@ def test_only_the_own_block_is_seen_and_taken_back(blocked: Scene) -> None:
     blocker, other = (alice, bob) if lists[0] else (bob, alice)
     assert sorted(map(len, lists)) == [0, 1]
     unblock(db, other, blocker.id)
-    assert stands_between(db, alice.id, bob.id)
+    assert is_blocked_between(db, alice.id, bob.id)
     unblock(db, blocker, other.id)
-    assert not stands_between(db, alice.id, bob.id)
+    assert not is_blocked_between(db, alice.id, bob.id)
 
 
 def test_blocking_twice_is_blocking_once_and_whom_nobody_knows_cannot_be_blocked(scene: Scene) -> None:
@@ -183,8 +183,8 @@ def test_who_is_blocked_cannot_tell_it_from_nobody_by_trying_to_block_back(scene
     eve = people.mentor(scene.db, "Eve")
     block(scene.db, eve, scene.alice.id, cancel=True, now=scene.now)
     with pytest.raises(NotFound):
-        known_to(scene.db, scene.alice, eve.id)
-    assert known_to(scene.db, eve, scene.alice.id) is scene.alice
+        member_known_to(scene.db, scene.alice, eve.id)
+    assert member_known_to(scene.db, eve, scene.alice.id) is scene.alice
 
 
 def test_pages_stay_filled_and_the_work_stays_the_same(database: Database) -> None:

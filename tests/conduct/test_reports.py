@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.conduct.service.blocks import away_from, block, unblock
-from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, open_cases
+from flashmeet.conduct.service.cases import case_for, cases, is_evidence_open, open_cases, open_evidence, write_note
 from flashmeet.conduct.service.decisions import Decided, decide, separate_pair
 from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.errors import BadInput, CaseClosed, Missing, NotFound
@@ -17,7 +17,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.people.models import CaseEvent, ConductCase
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import is_blocked_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests import people
 from tests.conduct.conftest import Scene
@@ -35,10 +35,10 @@ def closed(scene: Scene, case: ConductCase, decision: str = "dismissed", **more:
 
 def test_the_two_are_apart_at_once_and_neither_can_end_it(scene: Scene) -> None:
     reported(scene)
-    assert stands_between(scene.db, scene.alice.id, scene.bob.id)
+    assert is_blocked_between(scene.db, scene.alice.id, scene.bob.id)
     for who, whom in ((scene.alice, scene.bob), (scene.bob, scene.alice)):
         unblock(scene.db, who, whom.id)
-    assert stands_between(scene.db, scene.alice.id, scene.bob.id)
+    assert is_blocked_between(scene.db, scene.alice.id, scene.bob.id)
     assert [each.reported for each in away_from(scene.db, scene.bob)] == [True]
     assert away_from(scene.db, scene.alice) == []
 
@@ -118,13 +118,13 @@ def test_a_report_needs_words_and_a_kind(scene: Scene) -> None:
         reported(scene, Report(what="other", story=" "))
     with pytest.raises(BadInput):
         reported(scene, Report(what="", story="x"))
-    assert not stands_between(scene.db, scene.alice.id, scene.bob.id)
+    assert not is_blocked_between(scene.db, scene.alice.id, scene.bob.id)
 
 
 ACTS: tuple[Callable[[Scene, Member, int], object], ...] = (
     lambda scene, who, case_id: case_for(scene.db, who, case_id),
-    lambda scene, who, case_id: look(scene.db, who, case_id, now=scene.now),
-    lambda scene, who, case_id: note(scene.db, who, case_id, "x", now=scene.now),
+    lambda scene, who, case_id: open_evidence(scene.db, who, case_id, now=scene.now),
+    lambda scene, who, case_id: write_note(scene.db, who, case_id, "x", now=scene.now),
     lambda scene, who, case_id: separate_pair(scene.db, who, case_id, apart=False, now=scene.now),
     lambda scene, who, case_id: decide(scene.db, who, case_id, Decided(decision="dismissed"), now=scene.now),
 )
@@ -145,16 +145,16 @@ def test_nobody_handles_a_case_of_their_own(scene: Scene) -> None:
 def test_what_was_written_opens_for_a_quarter_of_an_hour_to_who_said_that_they_look(scene: Scene) -> None:
     case = reported(scene)
     hana = people.member(scene.db, "Hana", administrator=True)
-    look(scene.db, scene.odile, case.id, now=scene.now)
-    assert lies_open(scene.db, scene.odile, case, now=scene.at(1, 9, 14, 59))
-    assert not lies_open(scene.db, scene.odile, case, now=scene.at(1, 9, 15))
-    assert not lies_open(scene.db, hana, case, now=scene.now)
+    open_evidence(scene.db, scene.odile, case.id, now=scene.now)
+    assert is_evidence_open(scene.db, scene.odile, case, now=scene.at(1, 9, 14, 59))
+    assert not is_evidence_open(scene.db, scene.odile, case, now=scene.at(1, 9, 15))
+    assert not is_evidence_open(scene.db, hana, case, now=scene.now)
 
 
 def test_every_step_is_written_down_with_who_and_when_and_stays(scene: Scene) -> None:
     case = reported(scene)
-    look(scene.db, scene.odile, case.id, now=scene.now)
-    note(scene.db, scene.odile, case.id, "Appelée", now=scene.now)
+    open_evidence(scene.db, scene.odile, case.id, now=scene.now)
+    write_note(scene.db, scene.odile, case.id, "Appelée", now=scene.now)
     closed(scene, case, "warned", note="Elle a compris", word="Restez au sujet.", apart=False)
     separate_pair(scene.db, scene.odile, case.id, apart=True, now=scene.now)
     rows = scene.db.scalars(select(CaseEvent).order_by(CaseEvent.id)).all()
@@ -183,7 +183,7 @@ def test_no_step_is_deleted(scene: Scene) -> None:
 def test_a_case_is_decided_once(scene: Scene) -> None:
     case = reported(scene)
     closed(scene, case, apart=False)
-    assert not stands_between(scene.db, scene.alice.id, scene.bob.id)
+    assert not is_blocked_between(scene.db, scene.alice.id, scene.bob.id)
     with pytest.raises(CaseClosed):
         closed(scene, case, "suspended")
     assert not scene.alice.suspended
@@ -204,7 +204,7 @@ def test_a_block_of_ones_own_outlives_the_case(scene: Scene) -> None:
     case = reported(scene)
     block(scene.db, scene.bob, scene.alice.id, cancel=True, now=scene.now)
     closed(scene, case, apart=False)
-    assert stands_between(scene.db, scene.alice.id, scene.bob.id)
+    assert is_blocked_between(scene.db, scene.alice.id, scene.bob.id)
 
 
 def test_what_was_booked_in_the_very_moment_is_ended_by_the_worker(scene: Scene) -> None:

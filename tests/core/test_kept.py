@@ -12,7 +12,7 @@ from flashmeet.core.database.engine import Database
 from flashmeet.core.database.kept import kept_a_while
 from flashmeet.core.settings.models import Setting
 from flashmeet.core.settings.service import decide, network_settings
-from flashmeet.people.queries import blocked_with, version_in_force
+from flashmeet.people.queries import blocked_with, terms_version_in_force
 from flashmeet.schedule.models import Opening
 from flashmeet.themes.models import Theme, ThemeTerm
 from flashmeet.themes.service import create_theme, find_theme, known_themes, theme_id_of
@@ -38,10 +38,10 @@ def test_a_unit_of_work_reads_one_row_for_all_of_them(database: Database) -> Non
         law(db)
         announced(db, in_force_at=NOW)
     with database.reading() as db:
-        network_settings(db), theme_id_of(db, "droit"), version_in_force(db, now=NOW)
+        network_settings(db), theme_id_of(db, "droit"), terms_version_in_force(db, now=NOW)
     statements = statements_of(database)
     with database.reading() as db:
-        network_settings(db), network_settings(db), theme_id_of(db, "droit"), version_in_force(db, now=NOW)
+        network_settings(db), network_settings(db), theme_id_of(db, "droit"), terms_version_in_force(db, now=NOW)
     assert [each for each in statements if each.startswith("SELECT")] == [
         each for each in statements if "FROM revision" in each
     ]

@@ -257,7 +257,7 @@ def requests_of(db: Session, bob: Member, alice: Member, links: Links) -> dict[s
         "ask_token": links.ask_token(asked.id, asked.nonce),
         "offer_token": links.offer_token(offer.id, nonce),
         "hours_token": links.hours_token(alice.id, f"{NOW:%Y-%m}"),
-        "still_token": links.still_token(question.id, nonce),
+        "still_token": links.inactivity_check_token(question.id, nonce),
     }
 
 
@@ -338,7 +338,7 @@ def after_an_hour(db: Session, booking: Booking, links: Links) -> dict[str, str]
     return {
         "series_id": str(series.id),
         "series_token": links.series_token(series.id, booking.mentee_id, "nonce"),
-        "later_token": links.later_token(seat.id, seat.nonce, 30),
+        "later_token": links.follow_up_token(seat.id, seat.nonce, 30),
     }
 
 

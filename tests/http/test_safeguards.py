@@ -16,13 +16,13 @@ from flashmeet.http.admission.access import declared
 from flashmeet.http.admission.identity import API
 from flashmeet.http.forms.confirming import FIELD, question_before
 from flashmeet.http.forms.done_sentences import SENTENCES
-from flashmeet.http.forms.safeguards import ASKS_ITSELF, CONFIRMED, HARMLESS, OWN_PAGE, UNDONE
 from flashmeet.i18n.catalogue import translations
 from flashmeet.models import Base
 from tests.audit.test_every_act import ACTS, form_of, make_ready
 from tests.browsers import Browser, Clock, asked_again
 from tests.http.conftest import World
 from tests.http.safeguard_cases import ASKED, ASKED_BY_VIEW, LASTING, UNDOING, Form, make_ready_for
+from tests.http.safeguards import ASKS_ITSELF, CONFIRMED, HARMLESS, OWN_PAGE, UNDONE
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 KEYS = (*CONFIRMED, *ASKS_ITSELF, *OWN_PAGE, *UNDONE, *HARMLESS)

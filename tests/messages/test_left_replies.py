@@ -13,7 +13,7 @@ from flashmeet.bookings.adapters.word_mails import take_words, why_left
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules import threads
 from flashmeet.bookings.service.messages.sms_replies import take_answer
-from flashmeet.cli.rounds.inbound_mail import Arrivals
+from flashmeet.cli.rounds.inbound_mail import InboundMail
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NotFound
 from flashmeet.messages.inbound.left_mails import left_mail
@@ -104,7 +104,7 @@ def test_the_mailbox_keeps_unread_what_nobody_took_and_the_administrator_sees_it
     large = imap_server.receive(head + b"Message-ID: <b@x>\r\n\r\n" + b"x\r\n" * (LARGEST_BYTES // 2))
     absence = b"From: bob@example.org\r\nAuto-Submitted: auto-replied\r\n\r\nJe suis en vacances.\r\n"
     imap_server.receive(absence)
-    Arrivals(database, ImapMailbox(imap_server.settings()), HANDLERS, why_left).once()
+    InboundMail(database, ImapMailbox(imap_server.settings()), HANDLERS, why_left).once()
     with database.reading() as db:
         seen = {(each.sender, each.subject, each.excerpt) for each in left_replies(db)}
     assert imap_server.unseen() == [small, large]

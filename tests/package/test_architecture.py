@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
+
+import flashmeet
+from flashmeet.cli.program import SECTIONS
 
 ROOT = Path(__file__).parents[2]
 MAP = (ROOT / "docs" / "architecture.md").read_text()
@@ -59,10 +64,40 @@ def test_the_packages_stand_in_the_order_in_which_they_may_be_imported() -> None
     assert ranks == sorted(ranks)
 
 
+def test_the_package_itself_names_every_package_in_that_order() -> None:
+    listed = [line.strip().split("  ")[0] for line in (flashmeet.__doc__ or "").splitlines() if line.startswith("    ")]
+    assert re.findall(r"\w+", " ".join(listed)) == rows("Packages, from the bottom up")
+
+
 def test_the_layers_of_a_feature_stand_in_the_order_of_their_contract() -> None:
     inside = next(each["layers"] for each in contracts() if "flashmeet.bookings" in each.get("containers", ()))
     held = [name for line in inside for name in re.findall(r"\w+", line) if name != "sync"]
     assert rows("Layers inside a feature") == held
+
+
+def test_every_module_is_used_by_another_or_is_a_command() -> None:
+    files = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(path.read_text())
+        for path in (ROOT / "flashmeet").rglob("*.py")
+    }
+    modules = {name for name in files if not name.endswith(("__init__", "__main__"))}
+    commands = {
+        f"flashmeet.cli.{place.partition(':')[0]}" for section in SECTIONS.values() for place in section.values()
+    }
+    used = {
+        name for module, tree in files.items() for part in ast.walk(tree) for name in named_by(part) if name != module
+    }
+    assert sorted(modules - used - commands) == []
+
+
+def named_by(part: ast.AST) -> Iterator[str]:
+    """The modules that an import, or a text such as those of `routes`, may name."""
+    if isinstance(part, ast.ImportFrom) and part.module:
+        yield from (part.module, *(f"{part.module}.{each.name}" for each in part.names))
+    elif isinstance(part, ast.Import):
+        yield from (each.name for each in part.names)
+    elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+        yield part.value
 
 
 def test_every_module_on_the_map_exists() -> None:

@@ -114,14 +114,14 @@ def test_the_commands_for_operators(operator: Here) -> None:
     ]
 
 
-def test_the_commands_for_integrators(operator: Here) -> None:
+def test_the_commands_for_integrators_run_as_they_are_written(operator: Here) -> None:
     operator.done("db", "upgrade")
     operator.done("members", "import", "members.csv")
     for words in commands("api.md"):
         operator.done(*words)
 
 
-def test_the_commands_for_administrators(operator: Here) -> None:
+def test_the_commands_for_administrators_run_as_they_are_written(operator: Here) -> None:
     operator.done("db", "upgrade")
     operator.done("members", "import", "members.csv")
     for words in commands("programme.md"):

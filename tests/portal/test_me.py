@@ -86,7 +86,7 @@ def test_past_hours_are_listed_latest_first(
     assert "No hours coming up" in page
 
 
-def test_looking_changes_nothing(database: Database, signed_in: SignedIn, links: Links) -> None:
+def test_opening_pages_of_ones_own_moves_no_booking(database: Database, signed_in: SignedIn, links: Links) -> None:
     scene = stage(database)
     book(database, scene, links)
     browser = signed_in(scene.alice)

@@ -8,7 +8,7 @@ from tests.browsers import Browser
 
 
 @pytest.mark.parametrize("path", ["/help", "/privacy", "/accessibility"])
-def test_anybody_may_read(client: Browser, path: str) -> None:
+def test_anybody_may_read_help_privacy_and_accessibility(client: Browser, path: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.get_data(as_text=True).count("<h1")) == (200, 1)
 

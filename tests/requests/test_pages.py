@@ -216,7 +216,7 @@ def test_still_with_us_is_one_button(stage: Stage, client: Browser, clock: Clock
         question = InactivityCheck(member_id=stage.karim, asked_at=NOW, due_at=NOW + timedelta(days=7), nonce="n")
         db.add(question)
         db.flush()
-        path = urlsplit(stage.links.still(question.id, "n")).path
+        path = urlsplit(stage.links.inactivity_check(question.id, "n")).path
     assert "Still with us?" in client.get(path).text
     assert client.send(path, page=path).status_code == 303
     assert "Good to have you" in client.get(path).text

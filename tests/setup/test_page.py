@@ -92,7 +92,7 @@ def test_a_theme_with_a_starters_name_takes_its_words_and_keeps_its_own(
 ) -> None:
     with database.writing() as db:
         theme = create_theme(db, names={"fr": "DROIT"}, synonyms=["code de procédure"])
-    assert state(found(database, config, odile), StepKey.THEMES) == (StepState.TO_DO, "themes.deaf")
+    assert state(found(database, config, odile), StepKey.THEMES) == (StepState.TO_DO, "themes.wordless")
     browser = signed_in(odile)
     assert browser.send(f"/setup/themes/{theme.id}/words", page="/setup").status_code == 303
     assert state(found(database, config, odile), StepKey.THEMES)[0] == StepState.DONE

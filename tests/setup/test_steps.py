@@ -66,7 +66,7 @@ def test_a_network_that_has_everything_has_nothing_to_do() -> None:
         ({"unwritten": ["legal"]}, "texts.unwritten"),
         ({"terms": 0}, "terms.missing"),
         ({"themes": 0}, "themes.none"),
-        ({"deaf": 2}, "themes.deaf"),
+        ({"wordless": 2}, "themes.wordless"),
         ({"members": 1}, "people.none"),
         ({"mentors_open": 9}, "mentors.few"),
         ({"themes_open": 2}, "mentors.few"),

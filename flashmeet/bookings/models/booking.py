@@ -14,7 +14,7 @@ from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, STANDING_BOOKING, BookingStatus, Mode, SeatRole
-from flashmeet.schedule.rules.booking_facts import Format, Relation, clock_of_place
+from flashmeet.schedule.rules.booking_facts import Format, Relation, tzid_of_place
 from flashmeet.themes.models import Theme
 
 
@@ -110,7 +110,7 @@ class Booking(Base):
     @property
     def place_tzid(self) -> str:
         """The zone of the place where they meet on site; "" elsewhere."""
-        return clock_of_place(self.mode, self.day.tzid if self.day else self.agreed_tzid)
+        return tzid_of_place(self.mode, self.day.tzid if self.day else self.agreed_tzid)
 
     def phone_of(self, member_id: int) -> str:
         """Returns the number that this person gave for the booking; "" where they gave none."""

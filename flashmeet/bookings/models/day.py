@@ -13,7 +13,7 @@ from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.availability import Span
 from flashmeet.schedule.rules.booked_hour import Mode
-from flashmeet.schedule.rules.booking_facts import clock_of_place
+from flashmeet.schedule.rules.booking_facts import tzid_of_place
 from flashmeet.themes.models import Theme
 
 
@@ -55,7 +55,7 @@ class DayOffer(Base):
     @property
     def place_tzid(self) -> str:
         """The zone of the place, where the day is on site; "" elsewhere."""
-        return clock_of_place(self.mode, self.tzid)
+        return tzid_of_place(self.mode, self.tzid)
 
     @property
     def plan(self) -> DayPlan:

@@ -42,7 +42,7 @@ from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import is_blocked_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.booking_facts import Format
 
@@ -158,7 +158,7 @@ def booking_page(
     room = room_open_span(booking.starts_at, booking.ends_at, network().room)
     other = booking.other(you.id)
     title = f"{other.name} · {booking.theme.name(display_locale())}"
-    apart = stands_between(db, you.id, other.id)
+    apart = is_blocked_between(db, you.id, other.id)
     return render_template(
         "bookings/show.html",
         booking=booking,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.zones import utc_text
 
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.live.com/calendar/0/action/compose"
@@ -25,8 +26,8 @@ def add_links(booking: Booking, *, title: str, page: str) -> AddLinks:
     composed = {
         "rru": "addevent",
         "subject": title,
-        "startdt": f"{_utc(booking.starts_at):%Y-%m-%dT%H:%M:%SZ}",
-        "enddt": f"{_utc(booking.ends_at):%Y-%m-%dT%H:%M:%SZ}",
+        "startdt": utc_text(booking.starts_at),
+        "enddt": utc_text(booking.ends_at),
         "body": page,
         "location": page,
     }

@@ -27,7 +27,7 @@ from flashmeet.http.admission.identity import display_locale, member, network, v
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models import Member
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import is_blocked_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, room_open_span
 from flashmeet.themes.service import themes_by_name
 
@@ -135,7 +135,7 @@ def _page(db: Session, booking: Booking, you: Member, refusal: BadInput | None =
         other=booking.other(you.id),
         is_mentee=you.id == booking.mentee_id,
         yours=yours,
-        thanked=theirs.thanks if theirs and not stands_between(db, booking.mentor_id, booking.mentee_id) else "",
+        thanked=theirs.thanks if theirs and not is_blocked_between(db, booking.mentor_id, booking.mentee_id) else "",
         typed=request.form if refusal else None,
         choices=[each for each in HAPPENED if each != Happened.NO or not too_early],
         no_from=no_from if too_early else None,

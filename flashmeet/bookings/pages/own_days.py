@@ -16,7 +16,6 @@ from flashmeet.bookings.service.days import (
     offer_day,
     own_day,
     own_days,
-    planning_tzid,
     restore_day,
     standing_of,
     withdraw_day,
@@ -31,6 +30,7 @@ from flashmeet.http.forms.versions import both_sides, require_version, version_o
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
+from flashmeet.schedule.queries.schedules import hours_tzid
 
 bp = Blueprint("own_days", __name__)
 
@@ -115,7 +115,7 @@ def _page(
         you = member(db)
         offer = None if day_id is None else own_day(db, you, day_id)
         stored = TypedDay.of(offer).values if offer else {}
-        tzid = offer.tzid if offer else planning_tzid(db, you)
+        tzid = offer.tzid if offer else hours_tzid(db, you)
         return render_template(
             "bookings/days/mine.html",
             you=you,

@@ -37,7 +37,7 @@ from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import is_blocked_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 bp = Blueprint("series", __name__)
@@ -85,7 +85,7 @@ def _form(booking_id: int, refusal: Refusal | None = None) -> str:
     with reading() as db:
         you = member(db)
         booking = booking_of(db, you, booking_id)
-        if booking.status != BookingStatus.COMPLETED or stands_between(db, booking.mentor_id, booking.mentee_id):
+        if booking.status != BookingStatus.COMPLETED or is_blocked_between(db, booking.mentor_id, booking.mentee_id):
             raise NotFound
         today = local_date(now(), display_tzid())
         return render_template(

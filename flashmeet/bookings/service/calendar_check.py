@@ -9,7 +9,7 @@ from typing import Protocol
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.service_keys import ServiceKey
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import is_blocked_between
 from flashmeet.schedule.service.calendar_freshness import stale_calendars
 
 
@@ -30,7 +30,7 @@ class CalendarCheck:
         """Skips the check for a viewer kept apart from the mentor: the delay would reveal that the mentor exists."""
         with self.database.reading() as db:
             stale = stale_calendars(db, mentor_id, now=now)
-            if not stale or (viewer_id is not None and stands_between(db, viewer_id, mentor_id)):
+            if not stale or (viewer_id is not None and is_blocked_between(db, viewer_id, mentor_id)):
                 return
         self.calendars.recheck(mentor_id, now=now)
 

@@ -44,12 +44,12 @@ from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.settings.service import network_settings, setting
 from flashmeet.core.zones import data_version, local_date
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.people.queries import are_separated, hides, stands_between
+from flashmeet.people.queries import are_separated, is_blocked_between, terms_hide_hours
 from flashmeet.people.service.launch import require_open
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
-from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.queries.schedules import hours_tzid, read_schedule
 from flashmeet.schedule.rules.availability import Schedule, Span
 from flashmeet.schedule.rules.booked_hour import (
     LIVE_BOOKING,
@@ -95,19 +95,13 @@ def longest_day_booking(db: Session) -> int:
     return setting(db, LONGEST_DAY_SESSION)
 
 
-def planning_tzid(db: Session, mentor: Member) -> str:
-    """Returns the zone of a mentor's offered days: that of their schedule, else their own."""
-    schedule = read_schedule(db, mentor.id)
-    return schedule.tzid if schedule else mentor.tzid
-
-
 def offer_day(db: Session, mentor: Member, said: OfferedDay, *, now: datetime) -> DayOffer:
     """Creates the day, which can be asked for at once.
 
     Raises BadInput and its subclasses, TermsRequired, UnknownTheme, ThemeNotOffered, TooManyDays.
     """
     require_terms(db, mentor, now=now)
-    offer = DayOffer(mentor=mentor, tzid=planning_tzid(db, mentor), created_at=now)
+    offer = DayOffer(mentor=mentor, tzid=hours_tzid(db, mentor), created_at=now)
     _say(db, offer, said, now=now)
     ahead = select(func.count()).where(
         DayOffer.mentor_id == mentor.id, DayOffer.withdrawn_at.is_(None), DayOffer.ends_at > now
@@ -242,7 +236,7 @@ def _is_away(db: Session, offer: DayOffer, schedule: Schedule, *, now: datetime)
     mentor = offer.mentor
     if not mentor.available(now) or not offer.theme.active:
         return True
-    if db.get(MentorTheme, (mentor.id, offer.theme_id)) is None or hides(db, mentor.id, now=now):
+    if db.get(MentorTheme, (mentor.id, offer.theme_id)) is None or terms_hide_hours(db, mentor.id, now=now):
         return True
     return any(leave.first <= day <= leave.last for leave in schedule.leaves for day in offer.plan.dates)
 
@@ -339,7 +333,7 @@ def ask_for_day(db: Session, mentee: Member, day_id: int, brief: DayBrief, *, li
     require_terms(db, mentee, now=now)
     require_not_paused(db, mentee)
     offer = locked_day(db, day_id)
-    if not offer.mentor.bookable or stands_between(db, offer.mentor_id, mentee.id):
+    if not offer.mentor.bookable or is_blocked_between(db, offer.mentor_id, mentee.id):
         raise NotFound
     if offer.mentor_id == mentee.id:
         raise Yourself
@@ -395,7 +389,7 @@ def _asked(offer: DayOffer, said: DayBrief) -> BookingRequest:
 def day_seen(db: Session, member: Member, day_id: int) -> DayOffer:
     """Returns a day that a member may see: their own, or a bookable mentor's that is not withdrawn. Raises NotFound."""
     offer = db.get(DayOffer, day_id)
-    if offer is None or stands_between(db, offer.mentor_id, member.id):
+    if offer is None or is_blocked_between(db, offer.mentor_id, member.id):
         raise NotFound
     if offer.mentor_id != member.id and (not offer.mentor.bookable or offer.withdrawn_at is not None):
         raise NotFound

@@ -25,7 +25,7 @@ from flashmeet.core.link_kinds import FOLLOW_UP
 from flashmeet.core.links import Links, shown_in
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import mail
-from flashmeet.people.queries import are_separated, stands_between
+from flashmeet.people.queries import are_separated, is_blocked_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, checked_text
 
 AT_ONCE = 200
@@ -55,7 +55,7 @@ def _served(db: Session, bookings: Sequence[Booking]) -> set[int]:
 
 
 def _ask(db: Session, booking: Booking, served: bool, *, now: datetime) -> bool:
-    """Asks if the question is due on the mentee's wall, where they live now; notes when the next one is."""
+    """Asks if the question is due in the mentee's zone, where they live now; notes when the next one is."""
     due, days = next_question(booking.starts_at, booking.mentee.tzid, now=now), 0
     if due is not None and due.at <= now:
         days = due.days
@@ -103,7 +103,7 @@ def answer_follow_up(db: Session, booking: Booking, days: int, *, answer: str, l
     said, text = checked_answer(answer), checked_text("line", line, most=LINE_CHARACTERS)
     kept = db.merge(LaterAnswer(booking_id=booking.id, days=days, answer=said, line=text, answered_at=now))
     db.flush()
-    if said in GOOD and not stands_between(db, booking.mentor_id, booking.mentee_id):
+    if said in GOOD and not is_blocked_between(db, booking.mentor_id, booking.mentee_id):
         mail(
             db,
             booking.mentor_id,

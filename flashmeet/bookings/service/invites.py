@@ -23,7 +23,7 @@ from flashmeet.bookings.rules.messages import (
 from flashmeet.bookings.service.events import booking_changed
 from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
 from flashmeet.bookings.service.reminders import coming_reminders, schedule_reminders, text_at_once
-from flashmeet.bookings.wording import clock_there, plan_words
+from flashmeet.bookings.wording import plan_words, time_there
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
@@ -64,7 +64,7 @@ def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime
 
 
 def announce_rederived(db: Session, booking: Booking, *, previous: datetime, now: datetime) -> None:
-    """Sends both the invite at the clock time they agreed on, since new rules of its zone moved that time."""
+    """Sends both the invite at the wall time they agreed on, since new rules of its zone moved that time."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="moved", now=now)
     _send_invites(db, booking, action=Action.REDERIVED, by=None, now=now, previous_starts_at=previous.isoformat())
     booking_changed(db, booking, now)
@@ -322,7 +322,7 @@ def invite_for(
         if booking.day
         else ""
     )
-    there = clock_there(Interval(booking.starts_at, booking.ends_at), booking.place_tzid, member.tzid, locale)
+    there = time_there(Interval(booking.starts_at, booking.ends_at), booking.place_tzid, member.tzid, locale)
     return Invite(
         uid=booking.uid,
         sequence=booking.sequence,

@@ -17,8 +17,8 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours
-from flashmeet.schedule.models import Leave, MentorPolicy
-from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.models import Leave
+from flashmeet.schedule.queries.schedules import hours_tzid, read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 from flashmeet.schedule.rules.slots import lies_in_hours
@@ -40,8 +40,7 @@ def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Q
     Moved and cancelled ones ask nothing.
     """
     rows = db.execute(*questions_in_leave(mentor.id, now)).all()
-    stored = db.get(MentorPolicy, mentor.id) if rows else None
-    tzid = stored.tzid if stored else mentor.tzid
+    tzid = hours_tzid(db, mentor) if rows else mentor.tzid
     return [
         Question(booking, leave, asked.answered_at is not None)
         for booking, leave, asked in rows
@@ -115,8 +114,7 @@ def ask_about_bookings(db: Session, member: Member, leave: Leave, _hours: Agreed
 
 
 def _bookings_in(db: Session, member: Member, period: Leave, *, now: datetime) -> list[Booking]:
-    schedule = read_schedule(db, member.id)
-    tzid = schedule.tzid if schedule else member.tzid
+    tzid = hours_tzid(db, member)
     begin, end = day_span(period.first, tzid)[0], day_span(period.last, tzid)[1]
     query = select(Booking).where(
         Booking.mentor_id == member.id,

@@ -33,9 +33,9 @@ from flashmeet.identity.service.links import PersonalLink, is_link_of, resolve_l
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Message
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import is_blocked_between
 from flashmeet.people.service.terms import require_terms
-from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.queries.schedules import hours_tzid
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.rules.slots import Slot
@@ -54,7 +54,7 @@ def propose_series(db: Session, you: Member, booking_id: int, plan: Plan, *, now
     """
     booking = booking_of(db, you, booking_id)
     outcome = outcome_of(db, booking, now=now)
-    if outcome is None or not outcome.counts or stands_between(db, booking.mentor_id, booking.mentee_id):
+    if outcome is None or not outcome.counts or is_blocked_between(db, booking.mentor_id, booking.mentee_id):
         raise NotFound
     require_terms(db, you, now=now)
     wanted = plan.checked(today=local_date(now, booking.mentee.tzid))
@@ -221,9 +221,7 @@ def hours_of(db: Session, series: Series) -> Sequence[Booking]:
 
 def next_hours(db: Session, series: Series, giver: Member, *, now: datetime) -> tuple[datetime, list[Slot]]:
     """Returns when the next hour is due, and slots near it within the series that are free for both, nearest first."""
-    schedule = read_schedule(db, giver.id)
-    tzid = schedule.tzid if schedule else giver.tzid
-    wanted = next_at(_last_hour(db, series), series.rhythm_weeks, tzid, after=now)
+    wanted = next_at(_last_hour(db, series), series.rhythm_weeks, hours_tzid(db, giver), after=now)
     slots: list[Slot] = []
     for start, end in ((max(now, wanted - BEFORE), wanted), (wanted, wanted + AFTER)):
         query = SlotQuery(

@@ -1,4 +1,4 @@
-"""Bookings whose zone has other rules than when they were agreed: the clock time that was agreed on stands."""
+"""Bookings whose zone has other rules than when they were agreed: the wall time that was agreed on stands."""
 
 from __future__ import annotations
 

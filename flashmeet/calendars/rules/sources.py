@@ -155,7 +155,7 @@ class CalendarSource(Protocol):
 
 
 @runtime_checkable
-class KnockingSource(Protocol):
+class PushSource(Protocol):
     """A source whose provider sends push notifications when a calendar changes. They are hints: polling goes on."""
 
     def watch(self, remote_id: str, *, channel: str, token: str, address: str) -> tuple[str, datetime]:

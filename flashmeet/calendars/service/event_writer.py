@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.payloads import day_facts
-from flashmeet.bookings.wording import clock_there, plan_words
+from flashmeet.bookings.wording import plan_words, time_there
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.rules.messages import CALENDAR_EVENT
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent
@@ -245,7 +245,7 @@ def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> O
     page = sender.links.booking(booking.id)
     where = where_of(booking.mode, place=booking.place, phone=booking.phone_of(booking.other(member.id).id))
     hour, lead = Interval(booking.starts_at, booking.ends_at), booking.place_tzid
-    there = clock_there(hour, lead, member.tzid, member.locale)
+    there = time_there(hour, lead, member.tzid, member.locale)
     plan = (
         plan_words(day_facts(booking.day), lead or member.tzid, member.locale).text(member.locale)
         if booking.day

@@ -27,7 +27,7 @@ from flashmeet.calendars.sources.occurrences import (
     override_of,
     period,
 )
-from flashmeet.calendars.sources.recurrences import EndlessRule, lay_out, read_rule
+from flashmeet.calendars.sources.recurrences import EndlessRule, occurrences, read_rule
 from flashmeet.calendars.sources.timetable_habits import is_timetable, read_as_meant
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.mail_addresses import comparable
@@ -213,7 +213,7 @@ class _Reader:
         seen = {event.start.wall}
         yield event.start.wall
         for told in event.component.all("RRULE"):
-            for wall in lay_out(read_rule(told, event.zones), event.start, low, high):
+            for wall in occurrences(read_rule(told, event.zones), event.start, low, high):
                 if wall not in seen:
                     seen.add(wall)
                     yield wall

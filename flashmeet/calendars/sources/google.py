@@ -16,7 +16,7 @@ from flashmeet.core.google_client import api_of, credentials_of, faults, hurry, 
 from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.provider_faults import Conflict, CursorGone, Forbidden, Missing, Refused, Unreachable, Unreadable
-from flashmeet.core.zones import day_span, names
+from flashmeet.core.zones import day_span, names, utc_text
 
 if TYPE_CHECKING:
     from googleapiclient.http import HttpRequest
@@ -250,8 +250,8 @@ def written(event: OwnEvent) -> dict[str, Any]:
         "summary": event.summary,
         "description": event.description,
         "location": event.location,
-        "start": {"dateTime": _machine(event.starts_at), "timeZone": "UTC"},
-        "end": {"dateTime": _machine(event.ends_at), "timeZone": "UTC"},
+        "start": {"dateTime": utc_text(event.starts_at), "timeZone": "UTC"},
+        "end": {"dateTime": utc_text(event.ends_at), "timeZone": "UTC"},
         "status": "confirmed",
         "transparency": "opaque",
         "visibility": "private",
@@ -283,7 +283,3 @@ def _told(moment: Json, tzid: str) -> tuple[datetime, datetime]:
             raise ValueError("no offset")
         return at.astimezone(UTC), at.astimezone(UTC)
     return day_span(date.fromisoformat(moment["date"]), tzid if tzid in names() else "UTC")
-
-
-def _machine(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

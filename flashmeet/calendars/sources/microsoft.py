@@ -14,7 +14,7 @@ from flashmeet.calendars.sources.microsoft_client import Wire
 from flashmeet.core.config.servers import OAuthClient
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import Conflict, CursorGone, Missing, Unreadable
-from flashmeet.core.zones import day_span, names
+from flashmeet.core.zones import day_span, names, utc_text
 
 MOST_PAGES, MOST_MASTERS = 60, 100
 
@@ -37,7 +37,7 @@ class MicrosoftCalendars:
         occurrences only by a full list.
         """
         first = cursor or f"{_place(remote_id)}/calendarView/delta"
-        asked = None if cursor else {"startDateTime": _machine(window.start), "endDateTime": _machine(window.end)}
+        asked = None if cursor else {"startDateTime": utc_text(window.start), "endDateTime": utc_text(window.end)}
         pages = list(self._pages(first, asked))
         fresh = pages[-1].get("@odata.deltaLink")
         if not fresh:
@@ -152,10 +152,6 @@ def _calendar(item: Mapping[str, Any]) -> RemoteCalendar:
         writable=bool(item.get("canEdit")),
         primary=bool(item.get("isDefaultCalendar")),
     )
-
-
-def _machine(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _ref(event: Mapping[str, Any]) -> EventRef:

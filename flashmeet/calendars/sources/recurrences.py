@@ -72,7 +72,7 @@ def read_rule(told: Property, zones: FileZones) -> Rule:
     )
 
 
-def lay_out(rule: Rule, start: Moment, low: datetime, high: datetime) -> Iterator[datetime]:
+def occurrences(rule: Rule, start: Moment, low: datetime, high: datetime) -> Iterator[datetime]:
     """Yields the occurrences in `[low, high]` in the wall time of `start`, itself only if the rule includes it.
 
     UNTIL is read generously: a date means the whole day, a local time that of the same zone. Raises ValueError for a

@@ -32,7 +32,7 @@ WhyLeft = Callable[[Session, EmailMessage], LeftWhy]
 
 
 @dataclass(frozen=True, slots=True)
-class Arrivals:
+class InboundMail:
     """Reads the mailbox and hands each message to the handlers, until one takes it."""
 
     database: Database

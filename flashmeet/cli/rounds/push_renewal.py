@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from flashmeet.calendars.rules.sources import Calendars, KnockingSource
+from flashmeet.calendars.rules.sources import Calendars, PushSource
 from flashmeet.calendars.service.push_channels import Push, begin_push, ending_pushes, keep_push
 from flashmeet.calendars.service.sync_runs import keep_secret
 from flashmeet.core.database.session import Database, clock
@@ -24,7 +24,7 @@ SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Knocks:
+class PushRenewal:
     """Opens push channels at providers; does nothing where they cannot reach this installation by https."""
 
     database: Database
@@ -55,7 +55,7 @@ class Knocks:
     def _converse(self, push: Push) -> None:
         source = self.ways.sources(push.access, seconds=SECONDS)
         try:
-            if not isinstance(source, KnockingSource):
+            if not isinstance(source, PushSource):
                 return
             resource, until = source.watch(
                 push.remote_id,

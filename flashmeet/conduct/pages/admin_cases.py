@@ -11,7 +11,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.reliability import no_shows_of
 from flashmeet.conduct.pages.confirming import closing_case
 from flashmeet.conduct.rules.conduct import DECISIONS, LOOK_FOR, STORY_CHARACTERS, WORD_CHARACTERS
-from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, trail
+from flashmeet.conduct.service.cases import case_for, cases, is_evidence_open, open_evidence, steps_of, write_note
 from flashmeet.conduct.service.decisions import Decided, decide, separate_pair
 from flashmeet.conduct.service.evidence import evidence_of
 from flashmeet.core.errors import BadInput, CaseClosed, LastAdministrator, Refusal
@@ -88,7 +88,7 @@ def case(case_id: int) -> ResponseReturnValue:
 @records(Act.CASE_WORDS_READ)
 def look_at(case_id: int) -> ResponseReturnValue:
     with writing() as db:
-        look(db, member(db), case_id, now=now())
+        open_evidence(db, member(db), case_id, now=now())
         _note_for_record(db, case_id)
     return redirect(url_for("admin_cases.case", case_id=case_id, _anchor="written"), 303)
 
@@ -99,7 +99,7 @@ def look_at(case_id: int) -> ResponseReturnValue:
 def add_note(case_id: int) -> ResponseReturnValue:
     try:
         with writing() as db:
-            note(db, member(db), case_id, request.form.get("note", ""), now=now())
+            write_note(db, member(db), case_id, request.form.get("note", ""), now=now())
             _note_for_record(db, case_id)
     except BadInput as refusal:
         return _page(case_id, refusal, field="more"), status_of(refusal)
@@ -161,14 +161,14 @@ def _page(case_id: int, refusal: Refusal | None = None, *, field: str = "") -> s
         you = member(db)
         found = case_for(db, you, case_id)
         note_for_record(case_id, to=found.about_id)
-        opened = lies_open(db, you, found, now=now())
+        opened = is_evidence_open(db, you, found, now=now())
         booking = db.get(Booking, found.booking_id) if found.booking_id is not None else None
         evidence = evidence_of(db, booking, now=now()) if opened and booking else None
         return render_template(
             "conduct/admin_case.html",
             case=found,
             booking=booking,
-            steps=trail(db, found),
+            steps=steps_of(db, found),
             opened=opened,
             evidence=evidence,
             ahead=ahead_of(db, found.about, Departure.SUSPENDED, now=now()),

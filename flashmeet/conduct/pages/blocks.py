@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.conduct.service.blocks import away_from, block, unblock
-from flashmeet.conduct.service.separation import coming_between, known_to
+from flashmeet.conduct.service.separation import coming_bookings_between, member_known_to
 from flashmeet.core.errors import BadInput
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
@@ -24,8 +24,8 @@ SESSIONS = {"": False, "keep": False, "cancel": True}
 def ask(person_id: int) -> ResponseReturnValue:
     with reading() as db:
         you = member(db)
-        other = known_to(db, you, person_id)
-        coming = coming_between(db, you.id, other.id, now=now())
+        other = member_known_to(db, you, person_id)
+        coming = coming_bookings_between(db, you.id, other.id, now=now())
         late = [late_hours(db, booking, now=now()) for booking in coming]
         hours = max(filter(None, late), default=None)
         return render_template("conduct/block.html", other=other, coming=coming, late_hours=hours)

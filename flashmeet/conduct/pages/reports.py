@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, WHATS
 from flashmeet.conduct.service.reports import Report, reported_booking
 from flashmeet.conduct.service.reports import report as report_member
-from flashmeet.conduct.service.separation import coming_between, known_to
+from flashmeet.conduct.service.separation import coming_bookings_between, member_known_to
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.admission.access import access
@@ -50,12 +50,12 @@ def _typed(fields: dict[str, str]) -> Report:
 def _page(person_id: int, typed: Report, refusal: BadInput | None = None) -> str:
     with reading() as db:
         you = member(db)
-        other = known_to(db, you, person_id)
+        other = member_known_to(db, you, person_id)
         return render_template(
             "conduct/report.html",
             other=other,
             booking=reported_booking(db, you, other, typed.booking_id),
-            coming=len(coming_between(db, you.id, other.id, now=now())),
+            coming=len(coming_bookings_between(db, you.id, other.id, now=now())),
             typed=typed,
             whats=WHATS,
             most=STORY_CHARACTERS,

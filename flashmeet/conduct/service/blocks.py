@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.series import end_series_between
-from flashmeet.conduct.service.separation import coming_between, end_requests, known_to
+from flashmeet.conduct.service.separation import coming_bookings_between, end_requests, member_known_to
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.identity.models import Member
@@ -36,12 +36,12 @@ def block(db: Session, member: Member, other_id: int, *, cancel: bool, now: date
 
     Idempotent. Raises NotFound.
     """
-    other = known_to(db, member, other_id)
+    other = member_known_to(db, member, other_id)
     row = {"by_id": member.id, "other_id": other.id, "at": now}
     insert_new(db, cast(Table, Block.__table__), [row])
     end_requests(db, member, other, now=now)
     end_series_between(db, member.id, other.id, now=now)
-    for booking in coming_between(db, member.id, other.id, now=now) if cancel else ():
+    for booking in coming_bookings_between(db, member.id, other.id, now=now) if cancel else ():
         with suppress(AlreadyOver):  # an expired request is ended by the clock
             cancel_booking(db, member, booking.id, reason="", now=now)
 

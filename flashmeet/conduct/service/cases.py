@@ -53,11 +53,13 @@ def open_case(
     new = bool(insert_new(db, cast(Table, ConductCase.__table__), [row]))
     case = db.scalars(select(ConductCase).where(ConductCase.open_key == key).with_for_update(of=ConductCase)).one()
     if new:
-        step(db, case, CaseStep.OPENED, by=by, now=now)
+        record_step(db, case, CaseStep.OPENED, by=by, now=now)
     return case, new
 
 
-def step(db: Session, case: ConductCase, kind: CaseStep, *, by: Member | None, now: datetime, text: str = "") -> None:
+def record_step(
+    db: Session, case: ConductCase, kind: CaseStep, *, by: Member | None, now: datetime, text: str = ""
+) -> None:
     """Records a step, which is never changed or deleted."""
     db.add(CaseEvent(case_id=case.id, kind=kind, by_id=by.id if by else None, at=now, text=text))
     db.flush()
@@ -98,25 +100,25 @@ def case_for(db: Session, administrator: Member, case_id: int, *, lock: bool = F
     return case
 
 
-def trail(db: Session, case: ConductCase) -> Sequence[CaseEvent]:
+def steps_of(db: Session, case: ConductCase) -> Sequence[CaseEvent]:
     """Returns every step in order."""
     return db.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)).all()
 
 
-def look(db: Session, administrator: Member, case_id: int, *, now: datetime) -> None:
+def open_evidence(db: Session, administrator: Member, case_id: int, *, now: datetime) -> None:
     """Records that the administrator opens the evidence, which is then shown to them for a quarter of an hour.
 
     Raises NotFound.
     """
-    step(db, case_for(db, administrator, case_id), CaseStep.LOOKED, by=administrator, now=now)
+    record_step(db, case_for(db, administrator, case_id), CaseStep.LOOKED, by=administrator, now=now)
 
 
-def lies_open(db: Session, administrator: Member, case: ConductCase, *, now: datetime) -> bool:
+def is_evidence_open(db: Session, administrator: Member, case: ConductCase, *, now: datetime) -> bool:
     looked = (CaseEvent.case_id == case.id, CaseEvent.kind == CaseStep.LOOKED, CaseEvent.by_id == administrator.id)
     return bool(db.scalar(select(exists().where(*looked, CaseEvent.at > now - LOOK_FOR))))
 
 
-def note(db: Session, administrator: Member, case_id: int, text: str, *, now: datetime) -> None:
+def write_note(db: Session, administrator: Member, case_id: int, text: str, *, now: datetime) -> None:
     """Adds a note for the administrators. Raises NotFound, Missing, TooLong."""
     words = checked_text("note", text, most=STORY_CHARACTERS, required=True)
-    step(db, case_for(db, administrator, case_id), CaseStep.NOTED, by=administrator, now=now, text=words)
+    record_step(db, case_for(db, administrator, case_id), CaseStep.NOTED, by=administrator, now=now, text=words)

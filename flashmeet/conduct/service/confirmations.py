@@ -25,7 +25,7 @@ from flashmeet.conduct.rules.conduct import (
 )
 from flashmeet.conduct.rules.messages import CONFIRM_HOUR
 from flashmeet.conduct.service import notices
-from flashmeet.conduct.service.separation import call_off, called_off
+from flashmeet.conduct.service.separation import call_off, call_off_if_live
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver, ConfirmationOver, NotFound
 from flashmeet.core.link_kinds import CONFIRMATION
@@ -130,7 +130,7 @@ def release_unconfirmed(db: Session, *, now: datetime) -> int:
             continue
         asked.ended_at = now
         must = _to_be_released(db, asked, now=now)
-        if must and called_off(db, asked.booking, why=Ending.UNCONFIRMED, now=now):
+        if must and call_off_if_live(db, asked.booking, why=Ending.UNCONFIRMED, now=now):
             notices.released(db, asked, now=now)
             released += 1
     db.flush()

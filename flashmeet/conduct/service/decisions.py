@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, WORD_CHARACTERS, checked_decision
 from flashmeet.conduct.service import notices
-from flashmeet.conduct.service.cases import case_for, close_case, step
+from flashmeet.conduct.service.cases import case_for, close_case, record_step
 from flashmeet.conduct.service.no_shows import decide_absence
 from flashmeet.core.errors import CaseClosed, NotFound
 from flashmeet.identity.models import Member
@@ -40,7 +40,7 @@ def decide(db: Session, administrator: Member, case_id: int, said: Decided, *, n
     decision = checked_decision(kind, said.decision)
     note = checked_text("note", said.note, most=STORY_CHARACTERS)
     word = checked_text("word", said.word, most=WORD_CHARACTERS, required=decision == Decision.WARNED)
-    step(db, case, CaseStep(decision), by=administrator, now=now, text=note)
+    record_step(db, case, CaseStep(decision), by=administrator, now=now, text=note)
     close_case(db, case, decision, now=now)
     if kind == CaseKind.REPORT:
         _end_report(db, case, administrator, word, apart=said.apart, now=now)
@@ -59,7 +59,7 @@ def _end_report(
     _separate(db, case, administrator, apart=apart, now=now)
     if word:
         notices.word(db, case, word, now=now)
-        step(db, case, CaseStep.WRITTEN, by=administrator, now=now, text=word)
+        record_step(db, case, CaseStep.WRITTEN, by=administrator, now=now, text=word)
     notices.closed(db, case, now=now)
 
 
@@ -73,4 +73,4 @@ def separate_pair(db: Session, administrator: Member, case_id: int, *, apart: bo
 
 def _separate(db: Session, case: ConductCase, administrator: Member, *, apart: bool, now: datetime) -> None:
     case.frozen = apart
-    step(db, case, CaseStep.KEPT_APART if apart else CaseStep.LET_MEET, by=administrator, now=now)
+    record_step(db, case, CaseStep.KEPT_APART if apart else CaseStep.LET_MEET, by=administrator, now=now)

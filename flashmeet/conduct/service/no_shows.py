@@ -18,7 +18,7 @@ from flashmeet.bookings.service.outcomes import presence_of
 from flashmeet.bookings.service.reliability import says_until, standing_as
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, Consequence, contest_until, follows, was_there
 from flashmeet.conduct.service import notices
-from flashmeet.conduct.service.cases import close_case, open_case, step
+from flashmeet.conduct.service.cases import close_case, open_case, record_step
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import ContestOver, TooLateToSay
 from flashmeet.core.link_kinds import NO_SHOW
@@ -110,7 +110,7 @@ def _contest(db: Session, row: NoShow, *, by: Member | None, now: datetime) -> N
     else:
         case.kind, case.decision = CaseKind.NO_SHOW, Decision.OPEN
         case.open_key, case.closed_at = f"absence:{row.id}", None
-    step(db, case, CaseStep.CONTESTED if by else CaseStep.SEEN, by=by, now=now)
+    record_step(db, case, CaseStep.CONTESTED if by else CaseStep.SEEN, by=by, now=now)
     notices.notify_administrators(db, case, now=now)
 
 
@@ -156,7 +156,7 @@ def _take_back(db: Session, booking: Booking, member: Member, *, now: datetime) 
     row.state = AbsenceState.WITHDRAWN
     told = not notices.recall_absence(db, row, now=now) or bool(row.answer)
     if case is not None:
-        step(db, case, CaseStep.WITHDRAWN, by=member, now=now)
+        record_step(db, case, CaseStep.WITHDRAWN, by=member, now=now)
         if case.closed_at is None:
             close_case(db, case, Decision.WITHDRAWN, now=now)
     db.flush()

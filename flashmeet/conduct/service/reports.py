@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, checked_what
 from flashmeet.conduct.service import notices
-from flashmeet.conduct.service.cases import open_case, step
-from flashmeet.conduct.service.separation import known_to, part
+from flashmeet.conduct.service.cases import open_case, record_step
+from flashmeet.conduct.service.separation import keep_apart, member_known_to
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member
 from flashmeet.people.models import ConductCase
@@ -36,7 +36,7 @@ def report(db: Session, member: Member, other_id: int, said: Report, *, now: dat
     """
     what = checked_what(said.what)
     story = checked_text("story", said.story, most=STORY_CHARACTERS, required=True)
-    other = known_to(db, member, other_id)
+    other = member_known_to(db, member, other_id)
     booking = reported_booking(db, member, other, said.booking_id)
     shared = "\n\n".join(filter(None, (booking.need, booking.good_hour))) if booking and said.share else ""
     case, new = open_case(
@@ -54,7 +54,7 @@ def report(db: Session, member: Member, other_id: int, said: Report, *, now: dat
     )
     if not new:
         _add(db, case, member, story, shared, now=now)
-    ended = part(db, member, other, now=now)
+    ended = keep_apart(db, member, other, now=now)
     if new:
         notices.received(db, case, ended=ended, now=now)
         notices.notify_administrators(db, case, now=now)
@@ -76,4 +76,4 @@ def _add(db: Session, case: ConductCase, member: Member, story: str, shared: str
     case.frozen = True
     text = "\n\n".join(filter(None, (story, shared)))
     if (story, shared or case.shared) != (case.story, case.shared):
-        step(db, case, CaseStep.ADDED, by=member, now=now, text=text)
+        record_step(db, case, CaseStep.ADDED, by=member, now=now, text=text)

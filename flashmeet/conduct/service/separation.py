@@ -17,7 +17,7 @@ from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import have_met
 from flashmeet.people.models import Block, ConductCase
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import is_blocked_between
 from flashmeet.people.rules.cases import CaseKind
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, RequestKind, RequestState
@@ -30,7 +30,7 @@ from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 AT_ONCE = 50
 
 
-def known_to(db: Session, member: Member, other_id: int) -> Member:
+def member_known_to(db: Session, member: Member, other_id: int) -> Member:
     """Returns a member whom this member sees, or has dealt with: a booking, a request, or their own block or report.
 
     Raises NotFound, the same for a member who is hidden and one who does not exist.
@@ -38,7 +38,7 @@ def known_to(db: Session, member: Member, other_id: int) -> Member:
     other = db.get(Member, other_id)
     if other is None or other.id == member.id:
         raise NotFound
-    seen = other.bookable and not stands_between(db, member.id, other.id)
+    seen = other.bookable and not is_blocked_between(db, member.id, other.id)
     if not seen and not have_met(db, member.id, other.id) and not _kept_away(db, member.id, other.id):
         raise NotFound
     return other
@@ -52,23 +52,23 @@ def _kept_away(db: Session, member_id: int, other_id: int) -> bool:
     return db.get(Block, (member_id, other_id)) is not None or db.scalar(reported.limit(1)) is not None
 
 
-def coming_between(db: Session, one_id: int, other_id: int, *, now: datetime) -> Sequence[Booking]:
+def coming_bookings_between(db: Session, one_id: int, other_id: int, *, now: datetime) -> Sequence[Booking]:
     """Returns these two people's coming bookings, soonest first."""
     live = (Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
     return db.scalars(select(Booking).where(pair(one_id, other_id), *live).order_by(Booking.starts_at)).all()
 
 
-def part(db: Session, member: Member, other: Member, *, now: datetime) -> int:
+def keep_apart(db: Session, member: Member, other: Member, *, now: datetime) -> int:
     """Ends their coming bookings without naming anybody, and their requests and series; returns how many bookings."""
     ended = 0
-    for booking in coming_between(db, member.id, other.id, now=now):
-        ended += called_off(db, booking, why=Ending.KEPT_APART, by=member, now=now)
+    for booking in coming_bookings_between(db, member.id, other.id, now=now):
+        ended += call_off_if_live(db, booking, why=Ending.KEPT_APART, by=member, now=now)
     end_requests(db, member, other, now=now)
     end_series_between(db, member.id, other.id, now=now)
     return ended
 
 
-def called_off(db: Session, booking: Booking, *, why: Ending, by: Member | None = None, now: datetime) -> bool:
+def call_off_if_live(db: Session, booking: Booking, *, why: Ending, by: Member | None = None, now: datetime) -> bool:
     """Ends the booking; returns False if it is over already."""
     try:
         call_off(db, booking, why=why, by=by, now=now)
@@ -139,7 +139,7 @@ def end_separated_bookings(db: Session, *, now: datetime) -> int:
     )
     found = db.execute(query.order_by(Booking.id).limit(AT_ONCE)).all()
     return sum(
-        called_off(
+        call_off_if_live(
             db,
             db.get_one(Booking, booking_id),
             why=Ending.KEPT_APART,

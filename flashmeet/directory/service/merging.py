@@ -40,7 +40,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import UNFINISHED
 from flashmeet.people.models import ConductCase, Picture
 from flashmeet.people.rules.facts import FactSource, facts_of
-from flashmeet.privacy.service.wipe import bury
+from flashmeet.privacy.service.wipe import leave_tombstone
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.schedule.models import Claim, MentorPolicy, QuotaUse
 
@@ -88,7 +88,7 @@ def merge_members(db: Session, stays_id: int, other_id: int, *, take: Collection
     stays, other = db.get_one(Member, stays.id), db.get_one(Member, other.id)
     before, key, other.external_id = other.email, other.external_id, None
     other.erased_at = now
-    bury(db, other)
+    leave_tombstone(db, other)
     stays.external_id = stays.external_id or key
     db.flush()
     mentor_changed(db, stays.id, now)

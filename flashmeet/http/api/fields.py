@@ -25,6 +25,7 @@ from pydantic_core import PydanticCustomError
 from flashmeet.core.errors import BadDate, BadInput, BadInstant, BadTime
 from flashmeet.core.intervals import clock_minutes
 from flashmeet.core.numbers import BIGGEST_ID, number_or_none
+from flashmeet.core.zones import utc_text
 
 _YEARS = range(1900, 9000)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -106,10 +107,6 @@ def read_minute(text: str) -> int:
         raise BadTime("time", value=text[:40]) from refusal
 
 
-def instant_text(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
 def _storable(text: str) -> str:
     """Returns text that every database can store: JSON may carry U+0000 and lone surrogates."""
     try:
@@ -138,7 +135,7 @@ Instant = Annotated[
     datetime,
     Strict(),
     BeforeValidator(_coded(read_instant)),
-    PlainSerializer(instant_text, return_type=str),
+    PlainSerializer(utc_text, return_type=str),
     WithJsonSchema(_INSTANT_SCHEMA),
 ]
 Day = Annotated[date, Strict(), BeforeValidator(_coded(read_day)), WithJsonSchema(_DAY_SCHEMA)]

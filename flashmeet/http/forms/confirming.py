@@ -6,8 +6,8 @@
     def revoke(invitation_id: int) -> ResponseReturnValue: ...
 
 `revoking(db, invitation_id)` returns the question; None where the form may be done at once, or is to be refused by the
-view. The page that asks holds the whole form, and sends it again with `FIELD`. Which form has which safeguard is in
-`http.forms.safeguards`.
+view. The page that asks holds the whole form, and sends it again with `FIELD`. `tests/http/safeguards.py` names every
+form with its safeguard.
 """
 
 from __future__ import annotations

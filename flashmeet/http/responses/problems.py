@@ -6,7 +6,7 @@ Views raise; only `status_of`, `words_of`, `answer`, and `problem` where the API
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import cast
 
 import structlog
@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from flashmeet.core import errors
 from flashmeet.core.database.session import is_away
 from flashmeet.core.errors import Refusal
+from flashmeet.core.zones import utc_text
 from flashmeet.http.admission.access import takes_draft, to_sign_in, to_terms
 from flashmeet.http.admission.identity import display_locale, display_tzid, go_without_database, is_api, viewer
 from flashmeet.http.admission.rate_limits import DRAFTS, spend
@@ -58,7 +59,7 @@ def problem(refusal: Refusal, **more: object) -> Response:
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, on_refusal)
     app.register_error_handler(HTTPException, on_http)
-    app.register_error_handler(Exception, on_surprise)
+    app.register_error_handler(Exception, on_unexpected_error)
 
 
 def on_refusal(refusal: Refusal) -> ResponseReturnValue:
@@ -76,7 +77,7 @@ def on_refusal(refusal: Refusal) -> ResponseReturnValue:
 def on_http(error: HTTPException) -> ResponseReturnValue:
     """Renders errors of Flask and its extensions in our words; redirects pass."""
     if isinstance(error, InternalServerError) and error.original_exception is not None:
-        return on_surprise(error.original_exception)  # an error raised while a response was made
+        return on_unexpected_error(error.original_exception)  # an error raised while a response was made
     status = error.code or 500
     if status < 400:
         return cast(Response, error.get_response())
@@ -90,7 +91,7 @@ def on_http(error: HTTPException) -> ResponseReturnValue:
     return made
 
 
-def on_surprise(error: BaseException) -> Response:
+def on_unexpected_error(error: BaseException) -> Response:
     """Handles every unexpected error: logs it, and shows none of its details."""
     if is_away(error):
         log.error("database_unavailable", rule=rule(), kind=type(error).__name__)
@@ -150,7 +151,7 @@ def _document(status: int, code: str, words: str, facts: Mapping[str, object]) -
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return utc_text(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

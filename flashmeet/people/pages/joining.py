@@ -25,7 +25,7 @@ from flashmeet.identity.acts import Act
 from flashmeet.people.models import Terms
 from flashmeet.people.pages.profile import fact_fields
 from flashmeet.people.pages.sign_in import most_tries, same_time
-from flashmeet.people.queries import in_force
+from flashmeet.people.queries import terms_in_force
 from flashmeet.people.rules.facts import FactSource, facts_of
 from flashmeet.people.rules.joining import JoiningRole, Newcomer, checked_role
 from flashmeet.people.service.applications import usual_wait
@@ -207,7 +207,7 @@ def _way() -> str:
 
 def _terms() -> Terms | None:
     with reading() as db:
-        return in_force(db, now=now())
+        return terms_in_force(db, now=now())
 
 
 def _page(door: Entrance, typed: NewcomerForm, faults: Faults | None = None) -> str:

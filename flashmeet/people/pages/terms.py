@@ -13,7 +13,7 @@ from flashmeet.http.admission.identity import display_locale, member, viewer
 from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.services import now, reading, writing
 from flashmeet.people.models import Terms
-from flashmeet.people.queries import in_force, newest
+from flashmeet.people.queries import newest_terms, terms_in_force
 from flashmeet.people.service.terms import accept_terms, acceptances_of
 
 bp = Blueprint("terms", __name__)
@@ -62,7 +62,7 @@ def _page(way: str, *, unticked: int | None = None) -> str:
 
 def _shown(db: Session) -> list[Terms]:
     """Returns the version in force and the announced one."""
-    found = {terms.version: terms for terms in (in_force(db, now=now()), newest(db)) if terms is not None}
+    found = {terms.version: terms for terms in (terms_in_force(db, now=now()), newest_terms(db)) if terms is not None}
     return [found[version] for version in sorted(found)]
 
 

@@ -123,7 +123,7 @@ def _pass(
 
 
 def _binding(db: Session, *, now: datetime) -> int | None:
-    terms = stored.in_force(db, now=now)
+    terms = stored.terms_in_force(db, now=now)
     return None if terms is None else terms.version
 
 

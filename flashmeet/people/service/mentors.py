@@ -12,7 +12,7 @@ from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import described
-from flashmeet.people.queries import blocked_with, stands_between
+from flashmeet.people.queries import blocked_with, is_blocked_between
 
 
 def mentor(db: Session, mentor_id: int, *, viewer_id: int | None = None) -> Member:
@@ -20,7 +20,7 @@ def mentor(db: Session, mentor_id: int, *, viewer_id: int | None = None) -> Memb
     member = db.get(Member, mentor_id)
     if member is None or not member.bookable:
         raise NotFound
-    if viewer_id is not None and stands_between(db, mentor_id, viewer_id):
+    if viewer_id is not None and is_blocked_between(db, mentor_id, viewer_id):
         raise NotFound
     return member
 

@@ -14,7 +14,7 @@ from flashmeet.core.settings.service import decide
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import have_met
 from flashmeet.people.models import Picture
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import is_blocked_between
 
 PHOTO_SIDE, LOGO_WIDTH, LOGO_HEIGHT = 320, 480, 160
 LOGO = "logo"
@@ -38,7 +38,7 @@ def photo_of(db: Session, member_id: int, *, viewer_id: int) -> tuple[str, bytes
 
     A member who is hidden from the viewer is not found either, unless they had a booking, whose page shows the photo.
     """
-    if stands_between(db, member_id, viewer_id) and not have_met(db, member_id, viewer_id):
+    if is_blocked_between(db, member_id, viewer_id) and not have_met(db, member_id, viewer_id):
         raise NotFound
     query = select(Picture).join(Member, Member.id == Picture.member_id)
     return _bytes(db.scalar(query.where(Member.id == member_id, ~Member.suspended)))

@@ -30,7 +30,7 @@ def announce_terms(db: Session, draft: Draft, *, by: Member, now: datetime) -> T
     """
     draft.checked()
     check_first_day(draft, now=now)
-    last = stored.latest(db)
+    last = stored.latest_terms(db)
     for terms in to_give_way(db, since=draft.in_force_at, now=now):
         _withdraw(db, terms, now=now)
         db.execute(delete(TermsNotice).where(TermsNotice.version == terms.version))
@@ -84,7 +84,7 @@ def accept_terms(db: Session, member: Member, version: int, *, locale: str, now:
 
     Raises NotFound for a version that is neither in force nor announced.
     """
-    terms, binding = db.get(Terms, version), stored.in_force(db, now=now)
+    terms, binding = db.get(Terms, version), stored.terms_in_force(db, now=now)
     if terms is None or terms.withdrawn_at is not None or (binding is not None and version < binding.version):
         raise NotFound
     commitments = [spoken(words, locale) for words in terms.commitments]
@@ -109,7 +109,7 @@ def acceptances_of(db: Session, member_id: int) -> list[TermsAcceptance]:
 
 def require_terms(db: Session, member: Member, *, now: datetime) -> None:
     """Raises TermsRequired unless the member has accepted the version in force."""
-    terms = stored.owed(db, member.id, now=now)
+    terms = stored.terms_owed(db, member.id, now=now)
     if terms is not None:
         raise TermsRequired(version=terms.version)
 
@@ -130,7 +130,7 @@ def terms_due(db: Session, member: Member, *, now: datetime) -> TermsDue | None:
 
     A mentor's hours are hidden by the first version whose grace ended, although a newer one is what they accept.
     """
-    waiting = stored.not_accepted(db, member.id)
+    waiting = stored.terms_not_accepted(db, member.id)
     if not waiting:
         return None
     version, in_force_at = max([each for each in waiting if each[1] <= now] or waiting)
@@ -162,7 +162,7 @@ def shipped(locale: str) -> tuple[str, list[str]]:
 
 def starting_text(db: Session) -> dict[str, tuple[str, list[str]]]:
     """Returns text and commitments to start the next version from, by locale."""
-    last = stored.newest(db)
+    last = stored.newest_terms(db)
     if last is None:
         return {locale: _in_their_words(db, locale) for locale in LOCALES}
     return {

@@ -14,7 +14,7 @@ from flask_babel import gettext
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.core.zones import local_time
+from flashmeet.core.zones import local_time, utc_text
 from flashmeet.http.admission.access import may_open
 from flashmeet.http.admission.identity import display_locale, display_tzid, network, viewer
 from flashmeet.http.forms import redirects
@@ -153,7 +153,7 @@ def stamp(at: datetime) -> str:
 @bp.app_template_filter()
 def machine(at: datetime) -> str:
     """Formats an instant for `datetime` attributes."""
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    return utc_text(at)
 
 
 @bp.app_template_filter()

@@ -35,7 +35,7 @@ def wipe(db: Session, member: Member, *, now: datetime) -> None:
         for entry in ENTRIES:
             if entry.table == table.name and table.name != "member" and entry.paths:
                 _erase(db, table, entry, member.id)
-    bury(db, member)
+    leave_tombstone(db, member)
 
 
 def _drop_waiting(db: Session, member: Member, *, now: datetime) -> None:
@@ -66,7 +66,7 @@ def _empty(db: Session, table: Table, names: Sequence[str], theirs: ColumnElemen
         db.execute(update(table).where(theirs).values({name: emptied(table.c[name]) for name in names}))
 
 
-def bury(db: Session, member: Member) -> None:
+def leave_tombstone(db: Session, member: Member) -> None:
     """Makes a tombstone of the member's row: nobody can sign in by it, and nothing shows a name."""
     settings = network_settings(db)
     db.expire(member)

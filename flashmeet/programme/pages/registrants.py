@@ -27,7 +27,7 @@ from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, services
 from flashmeet.identity.acts import Act
-from flashmeet.people.queries import in_force
+from flashmeet.people.queries import terms_in_force
 from flashmeet.programme.rules.registrants import View
 from flashmeet.programme.service.registrants import (
     A_PAGE,
@@ -64,7 +64,7 @@ def show() -> ResponseReturnValue:
 
 def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = None, name: str = "") -> str:
     found = registrants(db, asked.view, tzid=display_tzid(), now=now(), page=asked.page)
-    terms = in_force(db, now=now())
+    terms = terms_in_force(db, now=now())
     return render_template(
         "programme/registrants.html",
         asked=asked,

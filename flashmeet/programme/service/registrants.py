@@ -14,7 +14,7 @@ from flashmeet.bookings.service.reliability import Promises, no_shows_of, promis
 from flashmeet.core.database.lists import among
 from flashmeet.core.settings.entries import PROFILE_FRESH_DAYS
 from flashmeet.core.settings.service import setting
-from flashmeet.core.zones import local_date
+from flashmeet.core.zones import local_date, utc_text
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import named
 from flashmeet.people import queries as stored
@@ -136,7 +136,7 @@ def _only(db: Session, only: RegistrantFilter, now: datetime) -> tuple[SQLColumn
 
 def _owing(db: Session, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
     """Selects members who have not accepted the version in force; nobody where none is."""
-    terms = stored.in_force(db, now=now)
+    terms = stored.terms_in_force(db, now=now)
     version = terms.version if terms is not None else 0
     accepted = exists().where(TermsAcceptance.member_id == Member.id, TermsAcceptance.version >= version)
     return (~accepted,) if version else (Member.id < 0,)
@@ -174,7 +174,7 @@ def _yes(said: bool) -> str:
 
 
 def _at(at: datetime | None) -> str | None:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
+    return utc_text(at) if at else None
 
 
 def _minutes(row: Registrant) -> int | None:

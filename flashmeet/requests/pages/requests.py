@@ -183,7 +183,7 @@ def _form(db: Session, typed: RequestForm, refusal: Refusal | None, *, understoo
         typed=typed,
         understood=understood,
         times=shown_times(typed.times),
-        chips=[(at, wall_words(at)) for at in times_to_tap(db, you, mentor, now=now())],
+        chips=[(at, field_value(at)) for at in times_to_tap(db, you, mentor, now=now())],
         mentor=mentor,
         away=away_until(db, mentor, now=now()) if mentor else None,
         you=you,
@@ -197,8 +197,8 @@ def _form(db: Session, typed: RequestForm, refusal: Refusal | None, *, understoo
     )
 
 
-def wall_words(at: datetime) -> str:
-    """Returns the time as its field takes it, by the clock of this page."""
+def field_value(at: datetime) -> str:
+    """Returns the time as a `datetime-local` field takes it, in the zone of this page."""
     return f"{local_time(at, display_tzid()).at:%Y-%m-%dT%H:%M}"
 
 

@@ -21,24 +21,24 @@ AHEAD, MOST, A_DAY = 14, 6, 2
 def suggested_times(
     rules: Iterable[WeeklyRule],
     *,
-    clock: str,
-    asker: str,
+    tzid: str,
+    asker_tzid: str,
     taken: Sequence[Interval],
     minutes: int,
     now: datetime,
 ) -> list[datetime]:
     """Returns up to six starts, soonest first, at most two a day and one a part of the day.
 
-    `rules` are the weekly hours that the mentor publishes, in the zone `clock`; without any, lunch and after work of
-    weekdays. `taken` is what the asker has themselves; nothing in the asker's night (zone `asker`) is suggested.
+    `rules` are the weekly hours that the mentor publishes, in the zone `tzid`; without any, lunch and after work of
+    weekdays. `taken` is what the asker has themselves; nothing in the asker's night is suggested.
     """
     found: list[datetime] = []
-    weekly, today = list(rules), local_date(now, clock)
+    weekly, today = list(rules), local_date(now, tzid)
     for day in (today + timedelta(days=ahead) for ahead in range(1, AHEAD + 1)):
         free = [
             at
-            for at in (instant(day, minute, clock) for minute in _parts(weekly, day))
-            if at >= now + SOONEST and _awake(at, asker, minutes) and not _clashes(at, minutes, taken)
+            for at in (instant(day, minute, tzid) for minute in _parts(weekly, day))
+            if at >= now + SOONEST and _awake(at, asker_tzid, minutes) and not _clashes(at, minutes, taken)
         ]
         found += free[:A_DAY]
     return found[:MOST]

@@ -15,7 +15,7 @@ from flashmeet.core.errors import AskedAlready, MentorAway, NotFound, ThemeNotOf
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import is_blocked_between
 from flashmeet.people.service.launch import require_open
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import MentoringRequest, RequestAsk
@@ -109,7 +109,7 @@ def ask(db: Session, mentee: Member, asking: Asking, *, now: datetime) -> Mentor
 
 def _mentor(db: Session, mentee: Member, mentor_id: int, theme: Theme, *, now: datetime) -> Member:
     mentor = db.get(Member, mentor_id)
-    if mentor is None or not mentor.bookable or stands_between(db, mentor.id, mentee.id):
+    if mentor is None or not mentor.bookable or is_blocked_between(db, mentor.id, mentee.id):
         raise NotFound
     if db.get(MentorTheme, (mentor.id, theme.id)) is None:
         raise ThemeNotOffered(theme=theme.slug)

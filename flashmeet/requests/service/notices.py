@@ -13,7 +13,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.calm import WITHIN, due_after, mails_caused
 from flashmeet.messages.outbox.drop_reasons import named
 from flashmeet.messages.outbox.write import drop_waiting, mail
-from flashmeet.messages.rules.kinds import AnyKind, Message
+from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.requests.models import HourOffer, InactivityCheck, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.messages import (
@@ -84,14 +84,14 @@ def asked_payload(ask: RequestAsk, starts: Iterable[datetime]) -> AskedPayload:
 def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
     """Asks a mentor, and queues one reminder for half-time."""
     request, mentor = ask.request, ask.mentor
-    payload = asked_payload(ask, starts)
+    payload, subject = asked_payload(ask, starts), subject_of(request.id)
     if request.kind != RequestKind.HOUR:
         by = mails_caused(by=request.mentee_id, to=mentor.id, since=now - WITHIN)
         due_at = due_after(db.scalar(select(by)) or 0, now=now)
-        write(db, request, mentor, ASKED.saying(payload), now=now, due_at=due_at, not_after=ask.due_at)
+        mail(db, mentor.id, ASKED.saying(payload), subject, now=now, due_at=due_at, not_after=ask.due_at)
     again = nudge_at(ask.asked_at, ask.due_at, mentor.tzid)
     if again is not None and ask.wave == 0:
-        write(db, request, mentor, ASKED_AGAIN.saying(payload), now=now, due_at=again, not_after=ask.due_at)
+        mail(db, mentor.id, ASKED_AGAIN.saying(payload), subject, now=now, due_at=again, not_after=ask.due_at)
 
 
 def unask(db: Session, ask: RequestAsk, *, now: datetime) -> None:
@@ -117,7 +117,7 @@ def withdrawn(db: Session, ask: RequestAsk, *, now: datetime) -> None:
     if db.scalar(asked.limit(1)) is None:
         return
     message = REQUEST_WITHDRAWN.saying(payload_for(ask.request, ask.request.mentee))
-    write(db, ask.request, ask.mentor, message, now=now)
+    mail(db, ask.mentor.id, message, subject_of(ask.request.id), now=now)
 
 
 def proposed(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
@@ -129,7 +129,7 @@ def proposed(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: d
             "due_at": ask.request.due_at.isoformat() if ask.request.due_at else None,
         }
     )
-    write(db, ask.request, ask.request.mentee, message, version=ask.id, now=now)
+    mail(db, ask.request.mentee.id, message, subject_of(ask.request.id), version=ask.id, now=now)
 
 
 def ended(
@@ -151,7 +151,7 @@ def ended(
             "colleagues": [{"id": each.id, "name": each.name} for each in colleagues],
         }
     )
-    write(db, request, request.mentee, message, now=now)
+    mail(db, request.mentee.id, message, subject_of(request.id), now=now)
 
 
 def said_by(ask: RequestAsk) -> str:
@@ -162,7 +162,7 @@ def said_by(ask: RequestAsk) -> str:
 def queued(db: Session, request: MentoringRequest, *, asked: int, now: datetime) -> None:
     """Tells the mentee that no mentor could this time, and that they are in the theme's queue."""
     message = REQUEST_QUEUED.saying({**payload_for(request, None), "asked": asked})
-    write(db, request, request.mentee, message, now=now)
+    mail(db, request.mentee.id, message, subject_of(request.id), now=now)
 
 
 def offered(db: Session, offer: HourOffer, *, now: datetime) -> None:
@@ -176,7 +176,7 @@ def offered(db: Session, offer: HourOffer, *, now: datetime) -> None:
         }
     )
     mentee = offer.request.mentee
-    write(db, offer.request, mentee, message, version=offer.id, now=now, not_after=offer.ends_at)
+    mail(db, mentee.id, message, subject_of(offer.request.id), version=offer.id, now=now, not_after=offer.ends_at)
 
 
 def week_passed(
@@ -201,7 +201,7 @@ def week_passed(
             "people": suggestion_payloads(people),
         }
     )
-    write(db, request, request.mentee, message, now=now)
+    mail(db, request.mentee.id, message, subject_of(request.id), now=now)
 
 
 def inactivity_check(db: Session, question: InactivityCheck, member: Member, *, paused: bool, now: datetime) -> None:
@@ -228,23 +228,6 @@ def suggestion_payloads(people: Iterable[Suggestion]) -> list[SuggestionPayload]
     return [
         {"id": each.mentor.id, "name": each.mentor.name, "soonest": each.match.soonest.isoformat()} for each in people
     ]
-
-
-def write(
-    db: Session,
-    request: MentoringRequest,
-    recipient: Member,
-    message: Message,
-    *,
-    now: datetime,
-    version: int = 0,
-    due_at: datetime | None = None,
-    not_after: datetime | None = None,
-) -> None:
-    """Writes one mail about the request."""
-    mail(
-        db, recipient.id, message, subject_of(request.id), version=version, due_at=due_at, not_after=not_after, now=now
-    )
 
 
 def settled_asks(db: Session, rows: Sequence[OutboxMessage], _now: datetime) -> Mapping[int, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from flashmeet.messages.outbox.write import drop_waiting
+from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.requests.models import RequestAsk, RequestQuestion
 from flashmeet.requests.rules.messages import (
     ASKED_AGAIN,
@@ -28,7 +28,7 @@ def asked_back(
 ) -> None:
     """Asks the mentee, and once more at half-time; the mentor is reminded only once the wait for a reply is over."""
     notices.unask(db, ask, now=now)
-    request, mentee = ask.request, ask.request.mentee
+    request, mentee, subject = ask.request, ask.request.mentee, notices.subject_of(ask.request_id)
     payload: QuestionPayload = {
         **notices.payload_for(request, ask.mentor),
         "ask_id": ask.id,
@@ -36,10 +36,10 @@ def asked_back(
         "due_at": question.due_at.isoformat(),
     }
     first, again = QUESTION_ASKED.saying(payload), nudge_at(now, question.due_at, mentee.tzid)
-    notices.write(db, request, mentee, first, version=ask.id, now=now, not_after=ask.due_at)
+    mail(db, mentee.id, first, subject, version=ask.id, now=now, not_after=ask.due_at)
     if again is not None:
         second = QUESTION_AGAIN.saying(payload)
-        notices.write(db, request, mentee, second, version=ask.id, now=now, due_at=again, not_after=ask.due_at)
+        mail(db, mentee.id, second, subject, version=ask.id, now=now, due_at=again, not_after=ask.due_at)
     _remind(db, ask, starts, since=question.due_at, version=ASKED_BACK, now=now)
 
 
@@ -47,11 +47,11 @@ def replied(
     db: Session, ask: RequestAsk, question: RequestQuestion, starts: Iterable[datetime], *, now: datetime
 ) -> None:
     """Sends the mentor the reply, with the times that can be accepted, and queues one reminder."""
-    times = list(starts)
+    times, subject = list(starts), notices.subject_of(ask.request_id)
     notices.unask(db, ask, now=now)
     drop_waiting(
         db,
-        subject=notices.subject_of(ask.request_id),
+        subject=subject,
         kinds=(QUESTION_ASKED, QUESTION_AGAIN),
         reason="answered",
         now=now,
@@ -60,7 +60,7 @@ def replied(
     message = QUESTION_ANSWERED.saying(
         {**notices.asked_payload(ask, times), "question": question.text, "note": question.reply}
     )
-    notices.write(db, ask.request, ask.mentor, message, now=now, not_after=ask.due_at)
+    mail(db, ask.mentor_id, message, subject, now=now, not_after=ask.due_at)
     _remind(db, ask, times, since=now, version=REPLIED, now=now)
 
 
@@ -70,5 +70,5 @@ def _remind(
     """Queues the mentor's reminder for half of the time between `since` and their deadline; waves have none."""
     at = nudge_at(since, ask.due_at, ask.mentor.tzid) if since < ask.due_at and ask.wave == 0 else None
     if at is not None:
-        message = ASKED_AGAIN.saying(notices.asked_payload(ask, starts))
-        notices.write(db, ask.request, ask.mentor, message, version=version, now=now, due_at=at, not_after=ask.due_at)
+        message, subject = ASKED_AGAIN.saying(notices.asked_payload(ask, starts)), notices.subject_of(ask.request_id)
+        mail(db, ask.mentor_id, message, subject, version=version, now=now, due_at=at, not_after=ask.due_at)

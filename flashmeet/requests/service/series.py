@@ -21,10 +21,11 @@ from flashmeet.core.links import Links
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest
-from flashmeet.requests.service.times.kept import clock_of, hour_at, said_in
+from flashmeet.requests.service.times.kept import hour_at, said_in
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.schedules import hours_tzid
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.claims import take_agreed
@@ -43,7 +44,7 @@ class SeriesHour:
 
 def series_starts(db: Session, request: MentoringRequest, mentor: Member, first: datetime) -> Sequence[datetime]:
     """Returns the starts that the wish means, `first` included: the same weekday and wall time in the mentor's zone."""
-    tzid, starts = clock_of(db, mentor), [first]
+    tzid, starts = hours_tzid(db, mentor), [first]
     while request.wishes_series and len(starts) < MOST_AT_ONCE:
         following = next_at(starts[-1], request.rhythm_weeks, tzid, after=starts[-1])
         if not _reaches(request, following):

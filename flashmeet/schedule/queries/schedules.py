@@ -26,6 +26,7 @@ from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
+from flashmeet.identity.models import Member
 from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, MentorPolicy
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import Mode
@@ -116,6 +117,12 @@ def _policy(stored: MentorPolicy | Row[*tuple[Any, ...]]) -> Policy:
 
 def _override(day: date, start: int | None, end: int | None) -> DayOverride:
     return DayOverride(day, None if start is None or end is None else Span(start, end))
+
+
+def hours_tzid(db: Session, member: Member) -> str:
+    """Returns the zone in which a member's hours are meant: that of their availability, else their own."""
+    stored = db.get(MentorPolicy, member.id)
+    return stored.tzid if stored else member.tzid
 
 
 def write_schedule(

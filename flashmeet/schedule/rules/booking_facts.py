@@ -55,7 +55,7 @@ def asked_relation(text: str) -> Relation | None:
     return Relation.PEER if text == "peer" else Relation.REVERSE if text == "reverse" else None
 
 
-def clock_of_place(mode: Mode, tzid: str) -> str:
+def tzid_of_place(mode: Mode, tzid: str) -> str:
     """Returns the zone whose clock leads wherever the hour is told: that of the place on site (`tzid`), "" elsewhere.
 
     On video and by telephone each of the two goes by their own clock; on site both have to be in one place.

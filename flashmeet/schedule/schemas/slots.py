@@ -9,14 +9,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from flashmeet.core.intervals import Interval
-from flashmeet.core.zones import local_time, zone
+from flashmeet.core.zones import local_time, utc_text, zone
 from flashmeet.http.api.fields import (
     AskedId,
     Minute,
     Moment,
     QueryModel,
     Text,
-    instant_text,
 )
 from flashmeet.http.api.problem_schemas import SlotOut
 from flashmeet.schedule.rules.booking_facts import Relation
@@ -117,8 +116,8 @@ def slots_json(
         {
             "mentor_id": slot.mentor_id,
             "mentor_name": slot.mentor_name,
-            "starts_at": instant_text(slot.starts_at),
-            "ends_at": instant_text(slot.ends_at),
+            "starts_at": utc_text(slot.starts_at),
+            "ends_at": utc_text(slot.ends_at),
             "local_start": slot.starts_at.astimezone(zone_of).isoformat(),
             "tz": tzid,
             **({} if busy is None else {"clashes": busy.clash(Interval(slot.starts_at, slot.ends_at))}),

@@ -129,7 +129,7 @@ def hours_elsewhere(db: Session, member: Member) -> bool:
 
 
 def move_hours(db: Session, member: Member, *, now: datetime) -> None:
-    """Keeps the clock times of the member's hours, in the member's own zone from now on. Bookings stand.
+    """Keeps the wall times of the member's hours, in the member's own zone from now on. Bookings stand.
 
     Raises TermsRequired.
     """

@@ -1,4 +1,4 @@
-"""Conflicts of slots with other claims, and calendars that must be read first."""
+"""How fresh what was read of a member's calendars is: what must be read before a booking, and what hides hours."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ def needs_sync(db: Session, calendar_id: int, *, now: datetime) -> bool:
 
 def hides_hours(db: Session, member_id: int, *, now: datetime) -> bool:
     """Whether no hour would be accepted, since a calendar refuses us or has been unreadable for `HIDDEN_AFTER`."""
-    return hide_hours(db, checked_calendars(db, member_id), now=now)
+    return calendars_hide_hours(db, checked_calendars(db, member_id), now=now)
 
 
-def hide_hours(db: Session, calendars: Sequence[MemberCalendar], *, now: datetime) -> bool:
+def calendars_hide_hours(db: Session, calendars: Sequence[MemberCalendar], *, now: datetime) -> bool:
     """The same for one member's calendars, read already."""
     lost = any(
         each.account.fault == AuthFailed.code

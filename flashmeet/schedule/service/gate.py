@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, aliased
 from flashmeet.core.errors import NotBookable, NotOffered, OnLeave
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
-from flashmeet.people.queries import hides, stands_between
-from flashmeet.schedule.models import Leave, MentorPolicy
+from flashmeet.people.queries import is_blocked_between, terms_hide_hours
+from flashmeet.schedule.models import Leave
+from flashmeet.schedule.queries.schedules import hours_tzid
 from flashmeet.schedule.rules.availability import LeavePeriod
 
 
@@ -38,7 +39,7 @@ def require_can_meet(
     """
     if not mentor.bookable or mentee.suspended:
         raise NotBookable
-    if (not met and stands_between(db, mentor.id, mentee.id)) or hides(db, mentor.id, now=now):
+    if (not met and is_blocked_between(db, mentor.id, mentee.id)) or terms_hide_hours(db, mentor.id, now=now):
         raise NotOffered(starts_at=starts_at)
 
 
@@ -81,6 +82,5 @@ def falling_into(db: Session, mentor: Member, starts: Iterable[datetime], period
 def _in_days(
     db: Session, mentor: Member, starts: Iterable[datetime], periods: Sequence[tuple[date, date]]
 ) -> set[datetime]:
-    stored = db.get(MentorPolicy, mentor.id)
-    tzid = stored.tzid if stored else mentor.tzid
+    tzid = hours_tzid(db, mentor)
     return {each for each in starts if any(first <= local_date(each, tzid) <= last for first, last in periods)}

@@ -13,7 +13,7 @@ from flashmeet.core.intervals import TICK, Interval, merged
 from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import data_version, day_span, local_date
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.people.queries import hides
+from flashmeet.people.queries import terms_hide_hours
 from flashmeet.schedule.models import MemberCalendar, MentorPolicy
 from flashmeet.schedule.queries.calendars import busy, checked_calendars
 from flashmeet.schedule.queries.claims import taken, used
@@ -28,7 +28,7 @@ from flashmeet.schedule.rules.quotas import (
     pending_quota,
 )
 from flashmeet.schedule.rules.slots import Start, openings
-from flashmeet.schedule.service.calendar_freshness import hide_hours
+from flashmeet.schedule.service.calendar_freshness import calendars_hide_hours
 from flashmeet.themes.models import Theme
 
 REACH = timedelta(days=2)
@@ -102,8 +102,8 @@ def _refresh(
 
 def _is_listed(db: Session, mentor_id: int, calendars: Sequence[MemberCalendar], *, now: datetime) -> bool:
     member = db.get(Member, mentor_id)
-    listed = member is not None and member.bookable and not hides(db, mentor_id, now=now)
-    return listed and not hide_hours(db, calendars, now=now)
+    listed = member is not None and member.bookable and not terms_hide_hours(db, mentor_id, now=now)
+    return listed and not calendars_hide_hours(db, calendars, now=now)
 
 
 def _has_limits(policy: Policy) -> bool:

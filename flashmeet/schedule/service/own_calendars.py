@@ -63,7 +63,7 @@ def own_busy_times(db: Session, member_id: int, *, now: datetime) -> BusyTimes:
     return BusyTimes(busy_for_oneself(db, member_id, Interval(now, now + FAR), trusted_since=now - KEPT_FOR))
 
 
-class Told(StrEnum):
+class OwnHourState(StrEnum):
     """What a member's own calendars say of an hour, as told to programs."""
 
     NONE = "none"  # none is connected
@@ -89,12 +89,12 @@ class OwnHour:
     connected: bool = True
 
     @property
-    def told(self) -> Told:
+    def told(self) -> OwnHourState:
         if self.clashes:
-            return Told.BUSY
+            return OwnHourState.BUSY
         if not self.connected:
-            return Told.NONE
-        return Told.UNKNOWN if self.unread_since or self.reaches else Told.FREE
+            return OwnHourState.NONE
+        return OwnHourState.UNKNOWN if self.unread_since or self.reaches else OwnHourState.FREE
 
 
 def own_hour(db: Session, member_id: int, hour: Interval, *, now: datetime) -> OwnHour:

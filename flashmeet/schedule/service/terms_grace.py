@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import mail
 from flashmeet.people.models import Terms, TermsAcceptance
-from flashmeet.people.queries import in_force
+from flashmeet.people.queries import terms_in_force
 from flashmeet.people.rules.messages import TERMS_HIDING
 from flashmeet.people.rules.terms import GRACE, WARNING
 from flashmeet.people.service.terms_notices import terms_payload, terms_subject, was_told
@@ -22,7 +22,7 @@ from flashmeet.schedule.service.openings import refresh_openings
 
 def to_be_hidden(db: Session, *, now: datetime, limit: int) -> Sequence[int]:
     """Returns mentors with open hours whose grace period has ended without an acceptance."""
-    terms = in_force(db, now=now - GRACE)
+    terms = terms_in_force(db, now=now - GRACE)
     return db.scalars(_owing_mentors(terms, now=now).limit(limit)).all() if terms is not None else []
 
 
@@ -46,7 +46,7 @@ def hide_after_grace(db: Session, *, now: datetime) -> int:
 
 def warn_before_hiding(db: Session, *, now: datetime) -> int:
     """Tells mentors with open hours, once, that these are about to be hidden; returns how many mentors."""
-    terms = in_force(db, now=now - GRACE + WARNING)
+    terms = terms_in_force(db, now=now - GRACE + WARNING)
     if terms is None:
         return 0
     untold = _owing_mentors(terms, now=now).where(~was_told(terms.version, TERMS_HIDING))

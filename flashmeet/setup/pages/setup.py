@@ -21,11 +21,11 @@ from flashmeet.setup.rules.steps import Step, StepKey
 from flashmeet.setup.rules.trials import TRIALS
 from flashmeet.setup.service.facts import mail_through, setup_of, sms_through
 from flashmeet.setup.service.starter_themes import (
-    deaf_themes,
     every_starter,
     missing_starters,
     open_starters,
     take_starters_words,
+    wordless_themes,
 )
 from flashmeet.setup.service.trials import remember_trial
 
@@ -56,7 +56,7 @@ def show() -> ResponseReturnValue:
             setup=found,
             facts=found.facts,
             starters=missing_starters(db),
-            deaf=deaf_themes(db),
+            wordless=wordless_themes(db),
             told=request.args.get("told", ""),
         )
 

@@ -87,7 +87,7 @@ class Facts:
     """The first blank of each published text that has any."""
     terms: int = 0
     themes: int = 0
-    deaf: int = 0
+    wordless: int = 0
     """Active themes with a starter's name, without its words."""
     members: int = 0
     mentors: int = 0
@@ -190,8 +190,8 @@ def _terms(facts: Facts) -> Judged:
 def _themes(facts: Facts) -> Judged:
     if not facts.themes:
         return TO_DO, "themes.none", {}
-    if facts.deaf:
-        return TO_DO, "themes.deaf", {"num": facts.deaf}
+    if facts.wordless:
+        return TO_DO, "themes.wordless", {"num": facts.wordless}
     return DONE, "themes.there", {"num": facts.themes}
 
 

@@ -19,7 +19,7 @@ from flashmeet.setup.queries import ChannelAway, channels_away, counted, terms_v
 from flashmeet.setup.rules.steps import ChannelFacts, Facts, Step, needed, steps, to_do
 from flashmeet.setup.rules.trials import Records
 from flashmeet.setup.service.legal_texts import blanks_left
-from flashmeet.setup.service.starter_themes import deaf_themes
+from flashmeet.setup.service.starter_themes import wordless_themes
 from flashmeet.themes.service import KnownTheme, known_themes
 
 REQUIRED_TEXTS = ("legal", "privacy")
@@ -74,7 +74,7 @@ def _facts(db: Session, config: Config, viewer: Member, *, now: datetime) -> Fac
         blanks={each.page: each.first for each in blanks_left(db)},
         terms=terms_version(db),
         themes=len(themes),
-        deaf=len(deaf_themes(db)),
+        wordless=len(wordless_themes(db)),
         members=members,
         mentors=mentors,
         mentors_open=mentors_open,

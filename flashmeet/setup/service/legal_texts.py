@@ -17,7 +17,7 @@ from flashmeet.core.settings.entries import CONTACT_MAIL, JOINING
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.policies import JoiningMode
-from flashmeet.people.queries import newest
+from flashmeet.people.queries import newest_terms
 
 _BLANK = re.compile(r"\[[^\[\]\n]{2,200}\](?!\()")
 """`[Name of the association]`; not a link, `[here](https://…)`."""
@@ -54,7 +54,7 @@ def blanks_left(db: Session) -> Sequence[BlankText]:
 
 def _blanks_left(db: Session) -> Sequence[BlankText]:
     found = {row.name: blanks_in(row.texts) for row in db.scalars(select(PageText).order_by(PageText.name))}
-    terms = newest(db)
+    terms = newest_terms(db)
     if terms is not None:
         found["terms"] = blanks_in(terms.texts)
     return [BlankText(name, blanks[0], len(blanks)) for name, blanks in found.items() if blanks]

@@ -29,7 +29,7 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class Deaf:
+class WordlessTheme:
     """An active theme with a starter's name that lacks `lacking` of its words: what people type does not lead there."""
 
     theme_id: int
@@ -42,9 +42,9 @@ def missing_starters(db: Session) -> Sequence[Offered]:
     return kept(db, _missing)
 
 
-def deaf_themes(db: Session) -> Sequence[Deaf]:
+def wordless_themes(db: Session) -> Sequence[WordlessTheme]:
     """Returns the themes that could take a starter's words, which each process keeps."""
-    return kept(db, _deaf)
+    return kept(db, _wordless)
 
 
 def _missing(db: Session) -> Sequence[Offered]:
@@ -56,12 +56,12 @@ def _slug(starter: StarterTheme) -> str:
     return slugify(next(iter(starter.names.values())))
 
 
-def _deaf(db: Session) -> Sequence[Deaf]:
+def _wordless(db: Session) -> Sequence[WordlessTheme]:
     found = []
     for theme in db.scalars(select(Theme).where(Theme.active).order_by(Theme.id)):
         starter = starter_of(theme)
         if starter is not None and _lacks_everything(theme, starter):
-            found.append(Deaf(theme.id, theme.name("fr"), sum(map(len, starter.synonyms.values()))))
+            found.append(WordlessTheme(theme.id, theme.name("fr"), sum(map(len, starter.synonyms.values()))))
     return found
 
 

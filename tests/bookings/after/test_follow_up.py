@@ -136,15 +136,15 @@ def test_the_link_opens_for_that_seat_and_those_days_alone(db: Session, links: L
     booking = an_hour(db, links)
     seat = booking.seat_of(booking.mentee_id)
     now = AT + timedelta(days=31)
-    assert follow_up_seat(db, links.later_token(seat.id, seat.nonce, 30), links=links, viewer_id=None, now=now) == (
+    assert follow_up_seat(db, links.follow_up_token(seat.id, seat.nonce, 30), links=links, viewer_id=None, now=now) == (
         seat,
         30,
     )
     for token, viewer in (
-        (links.later_token(seat.id, seat.nonce, 31), None),
-        (links.later_token(seat.id, "other", 30), None),
-        (links.later_token(seat.id, seat.nonce, 30), booking.mentor_id),
-        (f"{seat.id}-90-{links.later_token(seat.id, seat.nonce, 30).rpartition('-')[2]}", None),
+        (links.follow_up_token(seat.id, seat.nonce, 31), None),
+        (links.follow_up_token(seat.id, "other", 30), None),
+        (links.follow_up_token(seat.id, seat.nonce, 30), booking.mentor_id),
+        (f"{seat.id}-90-{links.follow_up_token(seat.id, seat.nonce, 30).rpartition('-')[2]}", None),
     ):
         with pytest.raises(NotFound):
             follow_up_seat(db, token, links=links, viewer_id=viewer, now=now)
@@ -153,7 +153,7 @@ def test_the_link_opens_for_that_seat_and_those_days_alone(db: Session, links: L
 def test_the_mentor_cannot_answer_for_the_mentee(db: Session, links: Links) -> None:
     booking = an_hour(db, links)
     seat = booking.seat_of(booking.mentor_id)
-    token = links.later_token(seat.id, seat.nonce, 30)
+    token = links.follow_up_token(seat.id, seat.nonce, 30)
     with pytest.raises(NotFound):
         follow_up_seat(db, token, links=links, viewer_id=None, now=AT + timedelta(days=31))
 

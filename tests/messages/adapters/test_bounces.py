@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.cli.rounds.inbound_mail import Arrivals
+from flashmeet.cli.rounds.inbound_mail import InboundMail
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.messages.inbound.bounces import note_bounce
@@ -137,7 +137,7 @@ def test_a_worker_reads_the_mailbox_once_a_minute_and_survives_what_nobody_can_r
     def broken(_session: Session, message: EmailMessage, _now: object) -> bool:
         raise ValueError(str(message))
 
-    arrivals = Arrivals(database, ImapMailbox(imap_server.settings()), (note_bounce, broken))
+    arrivals = InboundMail(database, ImapMailbox(imap_server.settings()), (note_bounce, broken))
     arrivals.once()
     arrivals.once()
     assert (imap_server.unseen(), imap_server.signed_in) == ([odd], 1)  # what a program cannot read, a person may
@@ -163,7 +163,7 @@ def test_what_a_person_wrote_and_nobody_takes_stays_unread_and_hides_nothing(
         passed.append("Auto-Submitted" in message)
         return True
 
-    arrivals = Arrivals(database, mailbox, (note_bounce,))
+    arrivals = InboundMail(database, mailbox, (note_bounce,))
     arrivals.once()
     assert imap_server.unseen() == [word]
     imap_server.receive(absence)

@@ -139,7 +139,7 @@ def test_start_heals_a_number_whatever_blocked_it(db: Session, bob: Member, reas
     assert db.get(BlockedNumber, NEW) is None
 
 
-def test_stop_outweighs(db: Session) -> None:
+def test_a_stop_outweighs_every_other_reason(db: Session) -> None:
     for reason in (BlockReason.BAD_NUMBER, BlockReason.OPTED_OUT, BlockReason.BAD_NUMBER):
         block_number(db, NEW, reason, now=NOW)
     assert db.get_one(BlockedNumber, NEW).reason == "opted_out"

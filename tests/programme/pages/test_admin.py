@@ -140,7 +140,7 @@ def test_members_are_found_by_name_and_by_what_they_are(database: Database, odil
     assert found("only=nonsense&page=-1") == ["alice", "bob", "gone", "odile"]
 
 
-def test_nobody_else_enters(database: Database, signed_in: SignedIn, odile: Member) -> None:
+def test_nobody_but_an_administrator_enters(database: Database, signed_in: SignedIn, odile: Member) -> None:
     with database.writing() as db:
         alice = people.mentor(db, "Alice")
     browser = signed_in(alice)

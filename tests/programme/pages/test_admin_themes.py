@@ -212,7 +212,7 @@ def test_pages_cost_no_more_for_ten_times_as_many(database: Database, odile: Mem
     assert [many <= before for many, before in zip(spent(), few, strict=True)] == [True] * len(pages)
 
 
-def test_nobody_else_enters(database: Database, signed_in: SignedIn) -> None:
+def test_nobody_but_an_administrator_enters(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
     law = theme(database, "droit")
     bob = signed_in(scene.bob)

@@ -119,7 +119,7 @@ def test_each_filter_shows_whom_it_names(  # pytest names arguments
     assert names(database, only=only) == who
 
 
-def test_other_orders(database: Database, network: dict[str, Member]) -> None:
+def test_the_list_can_be_ordered_by_expiry_sign_in_and_name(database: Database, network: dict[str, Member]) -> None:
     assert names(database, order="expired", only="mentor") == ["Alice", "Zoe", "Anna"]
     assert names(database, order="signed_in")[-1] == "Alice"
     assert names(database, order="name") == ["Alice", "Anna", "Odile", "Zoe", "Bob"]

@@ -27,7 +27,7 @@ RULES = st.lists(
 
 
 def test_without_published_hours_they_are_lunch_and_after_work_on_weekdays() -> None:
-    found = suggested_times((), clock=PARIS, asker=PARIS, taken=(), minutes=60, now=NOW)
+    found = suggested_times((), tzid=PARIS, asker_tzid=PARIS, taken=(), minutes=60, now=NOW)
     walls = [local_time(each, PARIS).at for each in found]
     assert {(each.hour, each.minute) for each in walls} == {(12, 30), (18, 0)} and len(walls) == MOST
     assert all(each.weekday() < 5 for each in walls)
@@ -35,21 +35,21 @@ def test_without_published_hours_they_are_lunch_and_after_work_on_weekdays() -> 
 
 def test_they_follow_the_week_that_the_mentor_publishes() -> None:
     rules = [WeeklyRule(1, Span(9 * 60, 11 * 60)), WeeklyRule(3, Span(17 * 60, 19 * 60))]
-    found = suggested_times(rules, clock=PARIS, asker=PARIS, taken=(), minutes=60, now=NOW)
+    found = suggested_times(rules, tzid=PARIS, asker_tzid=PARIS, taken=(), minutes=60, now=NOW)
     assert {(each.weekday(), each.hour) for each in (local_time(at, PARIS).at for at in found)} == {(1, 9), (3, 17)}
 
 
-@given(rules=RULES, clock=ZONES, asker=ZONES, busy=st.lists(st.integers(0, 400), max_size=20))
+@given(rules=RULES, tzid=ZONES, asker_tzid=ZONES, busy=st.lists(st.integers(0, 400), max_size=20))
 def test_none_is_too_soon_taken_in_the_askers_night_or_told_twice(
-    rules: list[WeeklyRule], clock: str, asker: str, busy: list[int]
+    rules: list[WeeklyRule], tzid: str, asker_tzid: str, busy: list[int]
 ) -> None:
     taken = [Interval(NOW + each * HOUR, NOW + (each + 2) * HOUR) for each in busy]
-    found = suggested_times(rules, clock=clock, asker=asker, taken=taken, minutes=60, now=NOW)
+    found = suggested_times(rules, tzid=tzid, asker_tzid=asker_tzid, taken=taken, minutes=60, now=NOW)
     assert found == sorted(set(found)) and len(found) <= MOST
     for at in found:
         assert NOW + SOONEST <= at <= NOW + timedelta(days=AHEAD + 2)
         assert not any(Interval(at, at + HOUR).overlaps(each) for each in taken)
-        assert 7 <= local_time(at, asker).at.hour <= 21
+        assert 7 <= local_time(at, asker_tzid).at.hour <= 21
 
 
 def test_around_a_time_stands_what_ends_last_before_it_and_begins_next_that_day() -> None:

@@ -13,6 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SIZE = (2, 8)
+SERVER = """
+import sys
+from flashmeet.cli.serve import Server
+from flashmeet.core.config import Config
+descriptor, processes, threads = map(int, sys.argv[1:])
+Server(Config.from_env(), descriptor, processes=processes, threads=threads).run()
+"""
 
 
 @contextmanager
@@ -47,10 +54,8 @@ def serving(
 
 
 def started(descriptor: int, settings: dict[str, str], size: tuple[int, int] = SIZE) -> subprocess.Popen[bytes]:
-    """The command that `flashmeet serve` becomes, on a socket that is open already."""
-    processes, threads = map(str, size)
-    command = [sys.executable, "-m", "flashmeet.cli", "_web", str(descriptor)]
-    command += ["--processes", processes, "--threads", threads]
+    """What `flashmeet serve` becomes, on a socket that is open already and a schema that no migration made."""
+    command = [sys.executable, "-c", SERVER, *map(str, (descriptor, *size))]
     return subprocess.Popen(command, env={**os.environ, **settings}, pass_fds=[descriptor])
 
 

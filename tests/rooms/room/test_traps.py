@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_restarts_come_ever_later_and_the_polite_side_later_still(pair: Pair) -> None:
-    """A connection that fails again as soon as it was restarted: at first it looped 19 times in a second."""
+    """Of a connection that fails again as soon as it was restarted."""
     mentor, mentee = pair[0].page.evaluate(STORM)
     assert 1 <= len(mentor) <= 2
     assert len(mentee) <= 1

@@ -102,12 +102,12 @@ def both_locked_first(two: Two) -> Iterator[None]:
     assert all(each <= named[0] for each in named)
 
 
-def test_of_a_booking(two: Two) -> None:
+def test_a_booking_locks_both_first(two: Two) -> None:
     with both_locked_first(two):
         two.books()
 
 
-def test_of_a_move_and_of_a_cancellation(two: Two) -> None:
+def test_a_move_and_a_cancellation_lock_both_first(two: Two) -> None:
     number = two.books()
     with both_locked_first(two), two.unit() as (db, bob, _):
         move_booking(db, bob, number, starts_at=LATER, now=NOW)
@@ -116,32 +116,32 @@ def test_of_a_move_and_of_a_cancellation(two: Two) -> None:
 
 
 @pytest.mark.parametrize("yes", [True, False])
-def test_of_an_answer_to_a_pending_hour(careful: Two, yes: bool) -> None:
+def test_an_answer_to_a_pending_hour_locks_both_first(careful: Two, yes: bool) -> None:
     number = careful.books()
     with both_locked_first(careful), careful.unit() as (db, _, alice):
         answer_booking(db, alice, number, accept=yes, now=NOW)
 
 
-def test_of_a_pending_hour_that_expires(careful: Two) -> None:
+def test_a_pending_hour_that_expires_locks_both_first(careful: Two) -> None:
     number = careful.books()
     with both_locked_first(careful), careful.unit() as (db, _, _):
         due_at = db.get_one(Booking, number).answer_due_at
         assert due_at and end_expired(db, now=due_at) == 1
 
 
-def test_of_a_request_with_two_times(two: Two) -> None:
+def test_a_request_with_two_times_locks_both_first(two: Two) -> None:
     with both_locked_first(two):
         two.asks()
 
 
 @pytest.mark.parametrize("series", [None, SERIES])
-def test_of_a_yes_to_a_request_or_to_a_series(two: Two, series: SeriesWish | None) -> None:
+def test_a_yes_to_a_request_or_to_a_series_locks_both_first(two: Two, series: SeriesWish | None) -> None:
     two.asks(series=series, times=(AT,))
     with both_locked_first(two), two.unit() as (db, _, _):
         accept(db, two.asked(db), AT, links=LINKS, now=NOW)
 
 
-def test_of_a_no_of_other_times_and_of_a_withdrawal(two: Two) -> None:
+def test_other_times_and_a_withdrawal_lock_both_first(two: Two) -> None:
     two.asks()
     with both_locked_first(two), two.unit() as (db, _, _):
         propose(db, two.asked(db), [LATER + timedelta(hours=3)], now=NOW)
@@ -149,7 +149,7 @@ def test_of_a_no_of_other_times_and_of_a_withdrawal(two: Two) -> None:
         withdraw(db, bob, db.scalars(select(MentoringRequest)).unique().one().id, now=NOW)
 
 
-def test_of_other_times_for_a_request_to_a_theme(two: Two) -> None:
+def test_other_times_for_a_request_to_a_theme_lock_both_first(two: Two) -> None:
     """Until then the times claim Bob's time alone."""
     two.asks(mentor_id=None)
     with two.unit() as (db, _, _):
@@ -158,7 +158,7 @@ def test_of_other_times_for_a_request_to_a_theme(two: Two) -> None:
         propose(db, two.asked(db), [LATER + timedelta(hours=3)], now=NOW)
 
 
-def test_of_a_no(two: Two) -> None:
+def test_a_no_locks_both_first(two: Two) -> None:
     two.asks()
     with both_locked_first(two), two.unit() as (db, _, _):
         decline(db, two.asked(db), now=NOW)

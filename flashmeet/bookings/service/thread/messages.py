@@ -26,7 +26,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.rules.outbox import OutboxState
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import is_blocked_between
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, STANDING_BOOKING, BookingStatus, checked_text
 
@@ -81,7 +81,7 @@ def keep(
 
 def can_write(db: Session, booking: Booking, *, now: datetime) -> bool:
     """Whether its two people may write to each other on its page; not if they are kept apart."""
-    if stands_between(db, booking.mentor_id, booking.mentee_id):
+    if is_blocked_between(db, booking.mentor_id, booking.mentee_id):
         return False
     agreed = booking.sequence > 0 or booking.status in STANDING_BOOKING
     return threads.is_open(booking.status, agreed=agreed, ends_at=booking.ends_at, now=now)

@@ -19,7 +19,7 @@ from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestTime
 from flashmeet.requests.rules.requests import RequestState
 from flashmeet.schedule.models import Holder
-from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.queries.schedules import hours_tzid
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.service.claims import Hour, agreed_hour, claim_member_time, let_go, take_proposal
 from flashmeet.schedule.service.gate import times_that_stand
@@ -39,7 +39,7 @@ def keep_times(
 
     Raises TooLate, SlotTaken, YouAreBusy, QuotaReached where too many hours wait for the mentor.
     """
-    clock = clock_of(db, mentor or by)
+    tzid = hours_tzid(db, mentor or by)
     for starts_at in starts:
         holder = Holder(
             kind=HolderKind.PROPOSAL,
@@ -47,8 +47,8 @@ def keep_times(
             request_id=request.id,
             mentor_id=mentor.id if mentor else None,
             starts_at=starts_at,
-            tzid=clock,
-            wall=wall_of(starts_at, clock),
+            tzid=tzid,
+            wall=wall_of(starts_at, tzid),
             zone_data=data_version(),
             expires_at=min(until, starts_at),
         )
@@ -58,12 +58,6 @@ def keep_times(
         db.add(RequestTime(request_id=request.id, by_id=by.id, starts_at=starts_at, holder_id=holder.id))
         db.flush()
     db.expire(request, ["times"])
-
-
-def clock_of(db: Session, member: Member) -> str:
-    """Returns the zone by whose clock a time with that member is meant: of a mentor, that of their hours."""
-    schedule = read_schedule(db, member.id)
-    return schedule.tzid if schedule else member.tzid
 
 
 def take_time(

@@ -20,12 +20,12 @@ def times_to_tap(db: Session, asker: Member, mentor: Member | None, *, now: date
     """Returns the starts to offer, soonest first. Of the mentor it tells the weekly hours alone, which are public; what
     their calendars hold is not looked at."""
     schedule = read_schedule(db, mentor.id) if mentor else None
-    clock = schedule.tzid if schedule else mentor.tzid if mentor else asker.tzid
+    tzid = schedule.tzid if schedule else mentor.tzid if mentor else asker.tzid
     span = Interval(now, now + timedelta(days=AHEAD + 2))
     return suggested_times(
         schedule.rules if schedule else (),
-        clock=clock,
-        asker=asker.tzid,
+        tzid=tzid,
+        asker_tzid=asker.tzid,
         taken=merged([*busy(db, asker.id, span), *taken(db, asker.id, span)]),
         minutes=MINUTES,
         now=now,

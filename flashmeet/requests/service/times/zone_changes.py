@@ -1,4 +1,4 @@
-"""Times that wait for an answer while their zone gets other rules: the clock time that was proposed stands."""
+"""Times that wait for an answer while their zone gets other rules: the wall time that was proposed stands."""
 
 from __future__ import annotations
 

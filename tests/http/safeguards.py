@@ -2,7 +2,7 @@
 
 By endpoint; `endpoint:button` where a button chooses what is done (`http.forms.done_sentences.CHOICES`), with the bare
 endpoint for its other buttons. Every route that takes a form stands in one of the tables, and
-`tests/http/test_safeguards.py` proves what they say. Undo is preferred where nobody has been told yet; a question,
+`test_safeguards` proves what they say. Undo is preferred where nobody has been told yet; a question,
 where somebody is told at once or something is deleted.
 """
 

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 from flashmeet.i18n.times import further_clocks, when_there
 from flashmeet.schedule.rules.booked_hour import Mode
-from flashmeet.schedule.rules.booking_facts import clock_of_place
+from flashmeet.schedule.rules.booking_facts import tzid_of_place
 
 AT, NIGHT = datetime(2026, 12, 9, 17, tzinfo=UTC), datetime(2026, 12, 10, 2, tzinfo=UTC)
 PARIS, TORONTO, BRUSSELS = "Europe/Paris", "America/Toronto", "Europe/Brussels"
 
 
 def test_only_on_site_the_clock_of_the_place_leads() -> None:
-    assert [clock_of_place(mode, PARIS) for mode in Mode] == ["", "", PARIS]
+    assert [tzid_of_place(mode, PARIS) for mode in Mode] == ["", "", PARIS]
 
 
 def test_the_reader_is_told_the_time_there_then_their_own() -> None:
