@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from typing import cast
 
 _SHORT, _KEPT = 64, 4_096
 
@@ -14,6 +15,11 @@ def parsed(text: str | bytes) -> object:
         return json.loads(text)
     found = _flat(text)
     return json.loads(text) if found is None else list(found)
+
+
+def texts(text: str) -> frozenset[str]:
+    """Returns the members of a list of texts."""
+    return frozenset(cast(list[str], parsed(text)))
 
 
 @lru_cache(_KEPT)

@@ -271,7 +271,7 @@ def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes
         theme=theme,
         need=wanted.need,
         relation=query.relation,
-        suits=lambda at: query.begins(at) and query.is_on_days(at),
+        suits=query.begins,
         avoids=query.avoids,
         by=service(UNDERSTANDING),
         now=now(),

@@ -73,12 +73,11 @@ def years_of(week: Week, wanted: Search) -> list[Choice]:
 
 def companies_of(week: Week, wanted: Search) -> list[Choice]:
     """Returns the companies with the most hours, by name, and the one asked for, whose value is as it was typed."""
-    named = {each.key: (each.name, each.hours) for each in week.companies}
-    if wanted.company_key:
-        named.setdefault(wanted.company_key, (wanted.company, week.hours))
+    named, asked = {each.key: (each.name, each.hours) for each in week.companies}, wanted.company_key
+    if asked:
+        named.setdefault(asked, (wanted.company, week.hours))
     return [
-        Choice(wanted.company if key == wanted.company_key else name, name, hours)
-        for key, (name, hours) in sorted(named.items())
+        Choice(wanted.company if key == asked else name, name, hours) for key, (name, hours) in sorted(named.items())
     ]
 
 

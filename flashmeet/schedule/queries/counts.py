@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.elapsed import epoch_seconds
+from flashmeet.core.database.json_columns import texts
 from flashmeet.core.database.lists import among, holds
 from flashmeet.core.database.prepared import columns
 from flashmeet.core.database.types import UtcDateTime
@@ -104,8 +104,8 @@ def _by_start(kind: tuple[frozenset[str], Relation | None]) -> Select[datetime, 
 class Facet:
     """Mentors who speak the same languages, meet in the same ways and are of one class, and their hours."""
 
-    languages: Sequence[str]
-    ways: Sequence[str]
+    languages: Collection[str]
+    ways: Collection[str]
     graduated: int | None
     hours: int
     mentors: int
@@ -139,7 +139,7 @@ def count_by_kind(
         if key:
             companies.append(CompanyHours(key, name, hours))
         else:
-            facets.append(Facet(json.loads(languages), json.loads(ways), graduated, hours, mentors))
+            facets.append(Facet(texts(languages), texts(ways), graduated, hours, mentors))
     return facets, companies
 
 

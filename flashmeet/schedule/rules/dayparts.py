@@ -24,10 +24,10 @@ class DayPart:
         return self.after == 0 and self.before == DAY_MINUTES
 
     def holds(self, at: datetime) -> bool:
-        if self.whole:
-            return True
-        local = at.astimezone(zone(self.tzid))
-        minute = local.hour * 60 + local.minute
+        return self.whole or self.has(minute_of(at.astimezone(zone(self.tzid))))
+
+    def has(self, minute: int) -> bool:
+        """Whether that minute of the day is in it."""
         if self.after <= self.before:
             return self.after <= minute < self.before
         return minute >= self.after or minute < self.before
@@ -44,6 +44,11 @@ class DayPart:
             if part.overlaps(span):
                 yield Interval(max(part.start, span.start), min(part.end, span.end))
             day += timedelta(days=1)
+
+
+def minute_of(wall: datetime) -> int:
+    """Returns the minute of the day on the clock that shows this time."""
+    return wall.hour * 60 + wall.minute
 
 
 @lru_cache(maxsize=600)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -35,6 +35,16 @@ class BusyTimes:
 
     def clash(self, hour: Interval) -> bool:
         return self._first_clash(hour) is not None
+
+    def free_among(self, starts: Sequence[datetime], length: timedelta) -> list[datetime]:
+        """Those of the starts, which are in order, after which so much time is free: few spans are looked for among
+        many starts."""
+        free, passed = list[datetime](), 0
+        for span in self.spans:
+            clashes = bisect_right(starts, span.start - length, lo=passed)
+            free += starts[passed:clashes]
+            passed = bisect_left(starts, span.end, lo=clashes)
+        return [*free, *starts[passed:]]
 
     def free_from(self, at: datetime, length: timedelta) -> datetime:
         """The first instant from `at` on after which so much time is free."""

@@ -18,7 +18,7 @@ from flashmeet.core.database.lists import among
 from flashmeet.core.errors import BadInput
 from flashmeet.core.intervals import TICK, Interval, merged
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
-from flashmeet.core.zones import DAY_MINUTES, day_span, local_date
+from flashmeet.core.zones import DAY_MINUTES, day_span, zone
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.queries import blocked_with
@@ -36,7 +36,7 @@ from flashmeet.schedule.queries.slots import (
     rows_around,
 )
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
-from flashmeet.schedule.rules.dayparts import DayPart, waking
+from flashmeet.schedule.rules.dayparts import DayPart, minute_of, waking
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.schedule.service.own_time import own_time
@@ -104,15 +104,13 @@ class SlotQuery:
         )
 
     def begins(self, at: datetime) -> bool:
-        """Whether an hour from then on lies in the part of the day that is asked for, on whatever day."""
-        return self.day_part.holds(at) and (not self.waking or waking(self.tzid).holds(at))
+        """Whether an hour from then on begins on the days and in the part of the day that are asked for."""
+        wall = at.astimezone(zone(self.tzid))
+        return self.begins_at(minute_of(wall)) and (not self.days or wall.date() in self.days)
 
-    def is_on_days(self, at: datetime) -> bool:
-        return not self.days or local_date(at, self.tzid) in self.days
-
-    def of_part(self, after: int, before: int) -> SlotQuery:
-        """The same days and mentors at another part of the day."""
-        return replace(self, after=after, before=before, waking=False)
+    def begins_at(self, minute: int) -> bool:
+        """Whether that minute of the day is in the part of it that is asked for, on whatever day."""
+        return self.day_part.has(minute) and (not self.waking or waking(self.tzid).has(minute))
 
     @property
     def day_part(self) -> DayPart:
@@ -175,6 +173,7 @@ class _Reading:
         """Those of whom no earlier page had a slot."""
         self._earlier_left = ROWS_A_PAGE
         self._cards: dict[int, MentorCard] = {}
+        self._asked_for: dict[datetime, bool] = {}
         self._hidden = blocked_with(db, query.viewer_id) if query.viewer_id is not None else set()
         self._held = held_spans(db, now=now) if query.viewer_id is not None else {}
         self._own = own_time(db, query.viewer_id, now=now)
@@ -317,15 +316,21 @@ class _Reading:
             and row.mentor_id not in self._seen
             and row.mentor_id not in self._hidden
             and (query.mentor_id is not None or row.mentor_id != query.viewer_id)
-            and query.begins(row.starts_at)
-            and query.is_on_days(row.starts_at)
-            and not query.avoids.clash(hour)
+            and self._begins(row.starts_at)
             and not self._is_held(row, hour)
         )
         if shows and self._own.clash(hour):
             self.left_out = True
             return False
         return shows
+
+    def _begins(self, at: datetime) -> bool:
+        """Whether the query asks for hours from then on; many mentors have one at the same instant."""
+        known = self._asked_for.get(at)
+        if known is None:
+            free = not self._query.avoids.clash(Interval(at, at + self._length))
+            known = self._asked_for[at] = free and self._query.begins(at)
+        return known
 
     def _is_held(self, row: OpeningRow, hour: Interval) -> bool:
         """Whether the hour is kept for somebody else who is signing in."""

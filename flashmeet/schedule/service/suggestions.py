@@ -72,8 +72,10 @@ def suggestions(
     those come first who have done what is nearest to the need in meaning (`by`).
     """
     suits = suits or waking(member.tzid).holds
-    rows = [row for row in _rows(db, theme, now=now) if suits(row.starts_at)]
-    soonest = _soonest(rows, own_time(db, member.id, now=now) if rows else NOTHING, avoids)
+    rows = _rows(db, theme, now=now)
+    starts = [at for at in dict.fromkeys(row.starts_at for row in rows) if suits(at)]
+    own = own_time(db, member.id, now=now) if starts else NOTHING
+    soonest = _soonest(rows, set(own.free_among(avoids.free_among(starts, HOUR), HOUR)))
     away = dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
     looked_at = dict(list(nearest.items())[:MENTORS])
@@ -184,14 +186,11 @@ def _rows(db: Session, theme: Theme | None, *, now: datetime) -> list[OpeningRow
     return [row for row in read_openings(db, where, now=now, limit=ROWS) if row.starts_at + HOUR <= row.free_until]
 
 
-def _soonest(rows: Sequence[OpeningRow], own: BusyTimes, avoids: BusyTimes) -> dict[int, datetime]:
-    """Returns each mentor's first hour at which the member is free, in order of the index."""
+def _soonest(rows: Sequence[OpeningRow], free: Collection[datetime]) -> dict[int, datetime]:
+    """Returns each mentor's first hour that begins when the member is free, in order of the index."""
     found: dict[int, datetime] = {}
     for row in rows:
-        if row.mentor_id in found:
-            continue
-        hour = Interval(row.starts_at, row.starts_at + HOUR)
-        if not own.clash(hour) and not avoids.clash(hour):
+        if row.mentor_id not in found and row.starts_at in free:
             found[row.mentor_id] = row.starts_at
     return found
 

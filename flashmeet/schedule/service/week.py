@@ -6,14 +6,14 @@ What is counted is what the search shows: the same filters, the same days, the s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from flashmeet.core.intervals import Interval
-from flashmeet.core.zones import day_span, local_date
+from flashmeet.core.intervals import TICK, TICK_SECONDS, Interval
+from flashmeet.core.zones import day_span, local_date, zone
 from flashmeet.people.queries import blocked_with
 from flashmeet.schedule.queries.counts import (
     WEEK_DAYS,
@@ -24,7 +24,7 @@ from flashmeet.schedule.queries.counts import (
     count_by_start,
 )
 from flashmeet.schedule.queries.openings import ALL_THEMES
-from flashmeet.schedule.rules.dayparts import waking
+from flashmeet.schedule.rules.dayparts import DayPart, minute_of, waking
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.own_time import own_time
 from flashmeet.schedule.service.slots import SlotQuery
@@ -61,33 +61,23 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
     themselves (`own_time`)."""
     days = days_of(query.tzid, now)
     span = Interval(now, day_span(days[-1], query.tzid)[1])
-    asked, own, lasts = (
-        _among(db, query, span),
-        own_time(db, query.viewer_id, now=now),
-        timedelta(minutes=query.minutes),
-    )
-    counted = [
-        (at, count)
-        for at, count in count_by_start(db, asked, now=now)
-        if not query.avoids.clash(Interval(at, at + lasts))
-    ]
-    free = [(at, count) for at, count in counted if not own.clash(Interval(at, at + lasts))]
-    shown = Counter[date]()
-    for at, count in free:
-        if query.begins(at):
-            shown[local_date(at, query.tzid)] += count
-    chosen = [(at, count) for at, count in free if query.is_on_days(at)]
-    found = sum(count for at, count in chosen if query.begins(at))
-    facets, companies = count_by_kind(db, asked, list(_starts(query, span, own)), now=now)
+    asked, own = _among(db, query, span), own_time(db, query.viewer_id, now=now)
+    hours = dict(count_by_start(db, asked, now=now))
+    lasts = timedelta(minutes=query.minutes)
+    counted = query.avoids.free_among(list(hours), lasts)
+    free = own.free_among(counted, lasts)
+    by_day, by_minute = _on_the_clock(query, {at: hours[at] for at in free})
+    starts = _quarters(query, span, own) if asked.narrowed else free
+    facets, companies = count_by_kind(db, asked, [int(at.timestamp()) for at in starts if query.begins(at)], now=now)
     language, way, year = query.language, query.way, query.graduated
     ours = [each for each in facets if _suits(each, language=language, way=way, year=year)]
     return Week(
-        days=[(day, shown[day]) for day in days],
-        hours=found,
+        days=[(day, by_day[day]) for day in days],
+        hours=_within(by_minute, query.begins_at),
         mentors=sum(each.mentors for each in ours),
-        night=sum(count for at, count in chosen if not waking(query.tzid).holds(at)),
-        own=sum(count for at, count in counted if query.is_on_days(at) and query.begins(at)) - found,
-        parts={part: _within(chosen, query.of_part(*part)) for part in parts},
+        night=by_minute.total() - _within(by_minute, waking(query.tzid).has),
+        own=sum(hours[at] for at in set(counted).difference(free) if query.begins(at)),
+        parts={part: _within(by_minute, DayPart(query.tzid, *part).has) for part in parts},
         languages=_by_language([each for each in facets if _suits(each, way=way, year=year)]),
         ways=_by_way([each for each in facets if _suits(each, language=language, year=year)]),
         years=_by_year([each for each in facets if _suits(each, language=language, way=way)]),
@@ -95,8 +85,23 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
     )
 
 
-def _within(free: Sequence[tuple[datetime, int]], query: SlotQuery) -> int:
-    return sum(count for at, count in free if query.begins(at))
+def _on_the_clock(query: SlotQuery, hours: Mapping[datetime, int]) -> tuple[Counter[date], Counter[int]]:
+    """Returns how many hours there are on each day at the time of day that is asked for, and at each minute of the day
+    on the days that are; of a thousand starts, few differ in their minute."""
+    here, by_day, by_minute = zone(query.tzid), Counter[date](), Counter[int]()
+    walls = [(at.astimezone(here), count) for at, count in hours.items()]
+    asked = {minute for minute in {minute_of(wall) for wall, _ in walls} if query.begins_at(minute)}
+    for wall, count in walls:
+        day, minute = wall.date(), minute_of(wall)
+        if minute in asked:
+            by_day[day] += count
+        if not query.days or day in query.days:
+            by_minute[minute] += count
+    return by_day, by_minute
+
+
+def _within(by_minute: Mapping[int, int], part: Callable[[int], bool]) -> int:
+    return sum(count for minute, count in by_minute.items() if part(minute))
 
 
 def _among(db: Session, query: SlotQuery, span: Interval) -> Among:
@@ -119,15 +124,13 @@ def hidden_from(db: Session, viewer_id: int | None) -> set[int]:
     return {*blocked_with(db, viewer_id), viewer_id} if viewer_id is not None else set()
 
 
-def _starts(query: SlotQuery, span: Interval, own: BusyTimes) -> Iterator[int]:
-    """Yields the quarters of an hour of the days asked for at which the query may show an hour."""
-    quarter, lasts = timedelta(minutes=15), timedelta(minutes=query.minutes)
-    at = datetime.fromtimestamp(-(-int(span.start.timestamp()) // 900) * 900, tz=span.start.tzinfo)
-    while at < span.end:
-        hour = Interval(at, at + lasts)
-        if query.is_on_days(at) and query.begins(at) and not query.avoids.clash(hour) and not own.clash(hour):
-            yield int(at.timestamp())
-        at += quarter
+def _quarters(query: SlotQuery, span: Interval, own: BusyTimes) -> list[datetime]:
+    """Returns the quarters of an hour at which the viewer is free: where only some mentors are counted, what there is
+    of others is told, too, and they may have hours at any of them."""
+    first = datetime.fromtimestamp(-(-int(span.start.timestamp()) // TICK_SECONDS) * TICK_SECONDS, UTC)
+    quarters = [first + number * TICK for number in range(-((first - span.end) // TICK))]
+    lasts = timedelta(minutes=query.minutes)
+    return own.free_among(query.avoids.free_among(quarters, lasts), lasts)
 
 
 def _suits(facet: Facet, *, language: str = "", way: str = "", year: int | None = None) -> bool:
@@ -142,14 +145,16 @@ def _by_language(facets: Sequence[Facet]) -> list[tuple[str, int]]:
     """Most hours first."""
     hours = Counter[str]()
     for each in facets:
-        hours.update(dict.fromkeys(each.languages, each.hours))
+        for language in each.languages:
+            hours[language] += each.hours
     return sorted(hours.items(), key=lambda each: (-each[1], each[0]))
 
 
 def _by_way(facets: Sequence[Facet]) -> Mapping[str, int]:
     hours = Counter[str]()
     for each in facets:
-        hours.update(dict.fromkeys(each.ways, each.hours))
+        for way in each.ways:
+            hours[way] += each.hours
     return hours
 
 

@@ -23,11 +23,12 @@ from flashmeet.schedule.models import Holder, Opening
 from flashmeet.schedule.queries import claims
 from flashmeet.schedule.queries.openings import rows_for
 from flashmeet.schedule.rules.booked_hour import HolderKind
-from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.slots import Slot, Start
 from flashmeet.schedule.service import past
-from flashmeet.schedule.service.slots import PAGE, ROWS_A_PAGE, ROWS_AT_ONCE, SlotQuery, find_slots
+from flashmeet.schedule.service.own_calendars import BusyTimes
+from flashmeet.schedule.service.slots import PAGE, ROWS_A_PAGE, ROWS_AT_ONCE, SlotQuery, _Reading, find_slots
 from flashmeet.schedule.service.suggestions import suggestions
+from flashmeet.schedule.service.week import week_of
 from tests import people
 from tests.databases import plans_of, rows_read_from, statements_of
 from tests.people import NOW
@@ -203,20 +204,56 @@ def test_a_mentors_further_hours_are_looked_at_until_there_are_enough(
 ) -> None:
     full(database, mentors=8, days=20)
     looked_at: list[datetime] = []
-    holds = DayPart.holds
+    begins = _Reading._begins
 
-    def count(part: DayPart, at: datetime) -> bool:
-        if not part.whole:
-            looked_at.append(at)
-        return holds(part, at)
+    def count(reading: _Reading, at: datetime) -> bool:
+        looked_at.append(at)
+        return begins(reading, at)
 
-    monkeypatch.setattr(DayPart, "holds", count)
+    monkeypatch.setattr(_Reading, "_begins", count)
     query = SlotQuery(tzid="Europe/Paris", distinct=True, waking=True, further=3)
     with database.reading() as db:
         page = find_slots(db, query, now=NOW)
     assert [len(each) for each in page.further.values()] == [3] * 8
     first = len(page.slots) + 9 * 8  # a night of nine hours passes before the first, and perhaps one before the next
     assert len(looked_at) <= first + (3 + 9) * 8
+
+
+def test_a_start_is_looked_at_once_however_many_mentors_have_an_hour_then(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the list, by the counts beside it, and by the suggestions above it."""
+    *_, bob_id = full(database, mentors=30, days=9)
+    looked_at: list[datetime] = []
+    begins = SlotQuery.begins
+
+    def count(query: SlotQuery, at: datetime) -> bool:
+        looked_at.append(at)
+        return begins(query, at)
+
+    monkeypatch.setattr(SlotQuery, "begins", count)
+    query = SlotQuery(tzid="Europe/Paris", viewer_id=bob_id, waking=True, distinct=True, further=3)
+    with database.reading() as db:
+        bob = db.get_one(Member, bob_id)
+        for look in (
+            lambda: find_slots(db, query, now=NOW),
+            lambda: week_of(db, query, now=NOW),
+            lambda: suggestions(db, bob, theme=None, suits=query.begins, now=NOW),
+        ):
+            looked_at.clear()
+            look()
+            assert 0 < len(looked_at) == len(set(looked_at))
+
+
+@pytest.mark.parametrize("length", [15, 60, 240])
+def test_few_busy_times_are_looked_for_among_many_starts(length: int) -> None:
+    lasts, first = timedelta(minutes=length), NOW.replace(minute=0)
+    at = [first + number * 15 * timedelta(minutes=1) for number in range(96)]
+    busy = BusyTimes([Interval(at[0] - DAY, at[1]), Interval(at[40], at[41]), Interval(at[42], at[60])])
+    for starts in (at, at[38:39], at[50:], []):
+        free = [each for each in starts if not busy.clash(Interval(each, each + lasts))]
+        assert busy.free_among(starts, lasts) == free
+        assert BusyTimes().free_among(starts, lasts) == starts
 
 
 def test_what_is_over_is_found_by_an_index_and_deleted_in_batches(

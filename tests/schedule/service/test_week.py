@@ -101,7 +101,7 @@ def test_the_count_beside_a_choice_is_what_choosing_it_lists(network: Session, n
     for way in Mode:
         assert (way, counted.ways.get(way, 0)) == (way, len(listed(network, replace(query, way=way))))
     for part in (MORNING, EVENING):
-        assert counted.parts[part] == len(listed(network, query.of_part(*part)))
+        assert counted.parts[part] == len(listed(network, replace(query, after=part[0], before=part[1], waking=False)))
 
 
 def test_the_first_page_counts_what_a_search_without_filters_lists(network: Session) -> None:
