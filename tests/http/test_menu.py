@@ -105,6 +105,18 @@ def test_administrators_have_the_network_too(app: Flask, world: World) -> None:
     assert menu == [*((place, "") for place in MENU), ("/admin", "page")]
 
 
+def test_every_page_that_runs_the_network_stands_in_the_network(app: Flask, world: World) -> None:
+    odile, standing = Browser(app).sign_in(world.ids["Odile"]), {}
+    for _, path in world.paths(app, "GET"):
+        answer = odile.get(path)
+        if answer.status_code == 200 and b"</html>" in answer.data:
+            standing[path] = [place for place, current in Links(answer.get_data(as_text=True)).menu if current]
+    network = {path for path in standing if path.startswith(("/admin", "/setup"))}
+    assert len(network) > 30
+    assert {path: places for path, places in standing.items() if ("/admin" in places) != (path in network)} == {}
+    assert {path: standing[path] for path in network if standing[path] != ["/admin"]} == {}
+
+
 def test_visitors_have_no_menu(app: Flask, world: World) -> None:
     assert links(Browser(app), "/").menu == []
 

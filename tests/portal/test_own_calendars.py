@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.alternatives import alternatives
 from flashmeet.core.database.session import Database
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import BusyTime, CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.calendars import CalendarKind
+from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from tests.browsers import Browser
 from tests.people import NOW
@@ -136,3 +140,65 @@ def test_an_hour_clashes_with_whatever_it_overlaps_and_with_nothing_that_it_touc
     }
     assert clash == {half: half in (-1, 0, 1, 5, 6, 7) for half in range(-3, 9)}
     assert not BusyTimes().clash(Interval(NINE, NINE + AN_HOUR))
+
+
+def marked(page: str, kind: str) -> list[str]:
+    """The hours of that kind whose chip says that the reader's calendar has something else."""
+    chips = re.findall(rf'<(a|label) class="{kind}( chip-clash)?"(.*?)</\1>', page, re.DOTALL)
+    found = [re.search(r'<time datetime="([^"]+)"', inside) for _, clash, inside in chips if clash]
+    assert all("Your calendar has something else then" in inside for _, clash, inside in chips if clash)
+    return [each[1] for each in found if each]
+
+
+def test_a_mentors_page_and_its_month_mark_what_ones_own_calendar_has(database: Database, signed_in: SignedIn) -> None:
+    scene = stage(database)
+    bob, path = signed_in(scene.bob), f"/mentors/{scene.alice.id}?day=2026-12-09"
+    assert "something else" not in bob.get(path).text
+    class_of(database, scene.bob, Interval(NINE, NINE + AN_HOUR), Interval(NINE + 12 * AN_HOUR, NINE + 36 * AN_HOUR))
+    page = bob.get(path).text
+    assert marked(page, "chip") == ["2026-12-09T17:00:00Z"]
+    days = re.findall(
+        r'<a class="month-free( chip-clash)?" href="[^"]*day=([\d-]+)[^"]*"[^>]*aria-label="([^"]*)"', page
+    )
+    assert {day for clash, day, _ in days if clash} == {"2026-12-10"}
+    assert next(said for _, day, said in days if day == "2026-12-10").endswith("Your calendar has something else then")
+    assert "something else" not in signed_in(scene.charlie).get(path).text
+
+
+def test_where_an_hour_is_moved_only_the_mentees_own_calendar_is_marked_and_only_to_them(
+    database: Database, signed_in: SignedIn
+) -> None:
+    scene = stage(database)
+    bob = signed_in(scene.bob)
+    assert bob.send(scene.page, NEED).status_code == 303
+    [booking] = bookings(database)
+    class_of(database, scene.bob, Interval(NINE + AN_HOUR, NINE + 2 * AN_HOUR))
+    path = f"/bookings/{booking.id}/move?day=2026-12-09"
+    assert marked(bob.get(path).text, "chip chip-radio") == ["2026-12-09T18:00:00Z"]
+    assert "something else" not in signed_in(scene.alice).get(path).text
+
+
+def test_hours_suggested_in_place_of_one_that_is_gone_are_free_by_ones_own_calendar(
+    database: Database, signed_in: SignedIn
+) -> None:
+    scene = stage(database)
+    with database.reading() as db:
+        near = instead(db, scene.alice.id, scene.bob.id)
+    class_of(database, scene.bob, *(slot.hour for slot in near))
+    with database.reading() as db:
+        others = instead(db, scene.alice.id, scene.bob.id)
+    assert (len(near), len(others)) == (3, 3)
+    assert not {slot.starts_at for slot in near} & {slot.starts_at for slot in others}
+
+
+def instead(db: Session, mentor_id: int, mentee_id: int) -> list[Slot]:
+    return alternatives(
+        db,
+        mentor_id=mentor_id,
+        theme_id=0,
+        starts_at=NINE,
+        minutes=60,
+        mentee_id=mentee_id,
+        tzid="America/New_York",
+        now=NOW,
+    )

@@ -35,6 +35,23 @@
     if (cut(style.overflowY) && node.scrollHeight > node.clientHeight + 2) faults.push(`its lines are cut: ${name(node)}`);
   }
 
+  // A word that a line's end tears without a hyphen; only a longer one may be, on a screen too narrow for it.
+  const torn = new Set();
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const text = words.currentNode, node = text.parentElement;
+    if (!shown(node) || node.closest("svg, option, textarea, pre, code")) continue;
+    for (const word of text.data.matchAll(/(?<![\p{L}\p{N}@/._:\u00a0\u202f-])[\p{L}\p{N}’]{2,}(?![\p{L}\p{N}@/_]|[.:-][\p{L}\p{N}/])/gu)) {
+      if (word[0].length > (twice ? 14 : 24)) continue;
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const tops = [...range.getClientRects()].filter((box) => box.width > 1).map((box) => Math.round(box.top));
+      if (tops.length > 1 && Math.max(...tops) - Math.min(...tops) > 8) torn.add(`the word ${word[0]} is torn: ${name(node)}`);
+    }
+  }
+  faults.push(...torn);
+
   if (twice) {
     const floats = (node) => {
       for (let each = node; each; each = each.parentElement) {

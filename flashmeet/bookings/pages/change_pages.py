@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,9 +19,10 @@ from flashmeet.http.admission.identity import display_tzid
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now
 from flashmeet.identity.models import Member
-from flashmeet.schedule.pages.slot_lists import Month, asked_day, by_day
+from flashmeet.schedule.pages.slot_lists import Month, asked_day, by_day, count_by_day
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS
 from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes, own_busy_times
 
 NEXT_DAYS, HOURS_A_DAY = 8, 8
 MOST_TO_MOVE_TO = 5_000
@@ -59,7 +59,7 @@ def move_page(
         others=instead_of(db, booking, tzid=display_tzid(), now=now())
         if you.id == booking.mentee_id and not slots
         else [],
-        **_to_choose(slots, booking),
+        **_to_choose(slots, booking, _busy(db, you, booking)),
     )
     return page, status_of(refusal) if refusal else 200
 
@@ -80,12 +80,18 @@ def cancel_page(
     return page, status_of(refusal) if refusal else 200
 
 
-def _to_choose(slots: Sequence[Slot], booking: Booking) -> dict[str, object]:
+def _busy(db: Session, you: Member, booking: Booking) -> BusyTimes:
+    """Returns when the mentee's own calendars have something else; those of the mentor leave no hour open then."""
+    return own_busy_times(db, you.id, now=now()) if you.id == booking.mentee_id else NOTHING
+
+
+def _to_choose(slots: Sequence[Slot], booking: Booking, busy: BusyTimes) -> dict[str, object]:
     """Returns the next days, or the chosen one, and the month's counts; nights are folded away unless they are asked
     for."""
     tzid, night = display_tzid(), "yes" if request.args.get("night") else ""
     by_daylight = daytime(slots, tzid=tzid, wanted=booking.starts_at)
-    days = by_day(slots if night else by_daylight, tzid)
+    by_hours = slots if night else by_daylight
+    days = by_day(by_hours, tzid)
     today = local_date(now(), tzid)
     chosen = asked_day(request.args.get("day", ""), today)
     nearest = chosen or next((day.date for day in days), None)
@@ -99,7 +105,9 @@ def _to_choose(slots: Sequence[Slot], booking: Booking) -> dict[str, object]:
         "chosen": chosen,
         "today": today,
         "month": Month.parse(request.args.get("month", "") or (f"{nearest:%Y-%m}" if nearest else ""), today),
-        "counts": Counter({day.date: len(day.slots) for day in days}),
+        "counts": count_by_day(by_hours, tzid),
+        "busy": busy,
+        "clashing": count_by_day(by_hours, tzid, busy),
     }
 
 

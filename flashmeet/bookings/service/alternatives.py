@@ -21,7 +21,7 @@ from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.rules.slots import Slot, Start, openings
 from flashmeet.schedule.service.gate import can_meet
-from flashmeet.schedule.service.own_calendars import BusyTimes
+from flashmeet.schedule.service.own_calendars import BusyTimes, own_busy_times
 from flashmeet.schedule.service.own_time import own_time
 from flashmeet.schedule.service.slots import SlotQuery, slots_around
 
@@ -40,12 +40,14 @@ def alternatives(
     tzid: str,
     now: datetime,
 ) -> list[Slot]:
-    """Returns up to three slots free for both, nearest to the wanted start: the mentor's, else the theme's others.
+    """Returns up to three slots free for both, by the mentee's calendars, too, nearest to the wanted start: the
+    mentor's, else the theme's others.
 
     None begins at night in the reader's zone, `tzid`, unless the wanted one does.
     """
     by_day = waking(tzid).holds(starts_at)
-    wanted = SlotQuery(tzid=tzid, waking=by_day, minutes=minutes, viewer_id=mentee_id)
+    busy = own_busy_times(db, mentee_id, now=now)
+    wanted = SlotQuery(tzid=tzid, waking=by_day, minutes=minutes, viewer_id=mentee_id, avoids=busy)
     found: list[Slot] = []
     for query in (replace(wanted, mentor_id=mentor_id), replace(wanted, theme_id=theme_id)):
         if len(found) < ENOUGH:

@@ -39,6 +39,7 @@ from flashmeet.schedule.queries.schedules import hours_tzid
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.own_calendars import own_busy_times
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 
 LIVE = ("proposed", "open")
@@ -222,10 +223,18 @@ def hours_of(db: Session, series: Series) -> Sequence[Booking]:
 def next_hours(db: Session, series: Series, giver: Member, *, now: datetime) -> tuple[datetime, list[Slot]]:
     """Returns when the next hour is due, and slots near it within the series that are free for both, nearest first."""
     wanted = next_at(_last_hour(db, series), series.rhythm_weeks, hours_tzid(db, giver), after=now)
+    receiver = series.other(giver.id)
+    busy = own_busy_times(db, receiver.id, now=now)
     slots: list[Slot] = []
     for start, end in ((max(now, wanted - BEFORE), wanted), (wanted, wanted + AFTER)):
         query = SlotQuery(
-            tzid="UTC", mentor_id=giver.id, viewer_id=series.other(giver.id).id, start=start, end=end, limit=MOST
+            tzid="UTC",
+            mentor_id=giver.id,
+            viewer_id=receiver.id,
+            start=start,
+            end=end,
+            limit=MOST,
+            avoids=busy,
         )
         slots += find_slots(db, query, now=now).slots if start < end else []
     free = [slot for slot in slots if series_reaches(series, slot.starts_at)]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -20,8 +19,10 @@ from flashmeet.http.services import now, reading
 from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.service.overview import odds_of_mentor
-from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
+from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day, count_by_day
 from flashmeet.schedule.rules.dayparts import waking
+from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.own_calendars import NOTHING, own_busy_times
 from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
 from flashmeet.themes.queries import active_themes
 
@@ -64,6 +65,9 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
         days, at_night, left_out = _days(db, you, mentor_id, asked)
         nearest = asked.day or next((day.date for day in days), None)
         month = Month.parse(asked.month or (f"{nearest:%Y-%m}" if nearest else ""), today)
+        slots = _slots_of_month(db, you, mentor_id, month, night=bool(asked.night))
+        shown = [slot for day in days for slot in day.slots]
+        busy = own_busy_times(db, you.id, now=now()) if you.id != mentor_id else NOTHING
         return render_template(
             "portal/mentor.html",
             mentor=mentor_of(db, mentor_id, viewer_id=you.id),
@@ -75,7 +79,9 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
             back=way_back(asked.results, mentor_id=mentor_id),
             most_a_day=MOST if asked.day else HOURS_A_DAY,
             month=month,
-            counts=_counts(db, you, mentor_id, month, night=bool(asked.night)),
+            counts=count_by_day(slots, tzid),
+            busy=busy,
+            clashing=count_by_day(slots, tzid, busy) | count_by_day(shown, tzid, busy),
             today=today,
             odds=odds_of_mentor(db, mentor_id, now=now()),
             whole_days=open_days(db, you, mentor_id=mentor_id, now=now()),
@@ -94,30 +100,18 @@ def _days(db: Session, you: Member, mentor_id: int, asked: MentorPageQuery) -> t
     return by_day(shown, tzid)[:NEXT_DAYS], len(page.slots) - len(shown), page.left_out
 
 
-def _counts(db: Session, you: Member, mentor_id: int, month: Month, *, night: bool) -> Counter[date]:
-    """Returns how many hours begin on each day of the month, in the viewer's zone."""
+def _slots_of_month(db: Session, you: Member, mentor_id: int, month: Month, *, night: bool) -> list[Slot]:
+    """Returns the hours that begin in the month in the viewer's zone; nights are left out unless they are asked for."""
     tzid = display_tzid()
     start, end = month.span(tzid)
-    part = waking(tzid)
-    return Counter(local_date(at, tzid) for at in _starts(db, you, mentor_id, start, end) if night or part.holds(at))
-
-
-def _starts(db: Session, you: Member, mentor_id: int, start: datetime, end: datetime) -> list[datetime]:
-    found: list[datetime] = []
-    cursor: str | None = None
+    query = SlotQuery(
+        tzid=tzid, mentor_id=mentor_id, viewer_id=you.id, start=start, end=end, waking=not night, limit=MOST
+    )
+    found: list[Slot] = []
     for _ in range(PAGES_A_MONTH):
-        query = SlotQuery(
-            tzid=display_tzid(),
-            mentor_id=mentor_id,
-            viewer_id=you.id,
-            start=start,
-            end=end,
-            limit=MOST,
-            cursor=cursor,
-        )
         page = find_slots(db, query, now=now())
-        found += [slot.starts_at for slot in page.slots]
-        cursor = page.next_cursor
-        if cursor is None:
+        found += page.slots
+        if page.next_cursor is None:
             break
+        query = replace(query, cursor=page.next_cursor)
     return found

@@ -46,6 +46,8 @@ OF_ME = frozenset(
     }
 )
 OF_HOURS = frozenset({"me", "bookings", "feedback", "series", "giving"})
+NETWORK_PATHS = ("/admin", "/setup")
+"""How the addresses begin of the pages that run the network, whatever feature they belong to."""
 FIRST_OF_NETWORK = {
     "administrator": "admin.show",
     OfficeRole.READER: "admin.show",
@@ -106,10 +108,10 @@ def _waiting(who: Viewer) -> Waiting:
 
 
 def _place(icon: str, endpoint: str, words: str, blueprints: frozenset[str], waits: int = 0) -> Place:
-    here = request.endpoint or ""
-    inside = request.blueprint in blueprints or here == f"history.{icon}"
-    if icon == "network":
-        inside = here.startswith(("admin", "page_texts"))
+    here, of_network = request.endpoint or "", request.path.startswith(NETWORK_PATHS)
+    inside = of_network
+    if icon != "network":
+        inside = not of_network and (request.blueprint in blueprints or here == f"history.{icon}")
     return Place(
         icon=icon,
         path=url_for(endpoint),

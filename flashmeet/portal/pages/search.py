@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,7 +16,6 @@ from flashmeet.bookings.service.days import days_to_ask_for, open_days
 from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.database.prepared import any_rows
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
-from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer
@@ -170,11 +169,6 @@ class Found:
     def is_empty(self) -> bool:
         return not self.page.slots and self.page.next_cursor is None
 
-    @property
-    def in_calendar(self) -> set[datetime]:
-        """Returns the starts at which the member's own calendars have something else."""
-        return {each.starts_at for each in self.page.slots if self.busy.clash(Interval(each.starts_at, each.ends_at))}
-
 
 def _page(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None, here: _Here) -> Found:
     """Returns the hours; where a filter cannot be read, those without it, and the reason."""
@@ -215,9 +209,8 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found,
         further=page.further,
         mentors=mentors,
         proofs=proofs,
-        in_calendar=found.in_calendar,
+        busy=busy,
         read=last_read(db, you.id) if busy else None,
-        has_calendar=bool(busy),
         next_cursor=page.next_cursor,
         you=you,
         suggested=[] if problem or wanted.best_first else _suggested(db, wanted, theme, busy),

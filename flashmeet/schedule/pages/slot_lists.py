@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from itertools import groupby
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.own_calendars import BusyTimes
 
 FAR = timedelta(days=MAX_HORIZON_DAYS)
 
@@ -25,6 +27,12 @@ class Day:
 def by_day(slots: Iterable[Slot], tzid: str) -> list[Day]:
     """Groups slots, in order of start, by day in the viewer's zone."""
     return [Day(day, list(group)) for day, group in groupby(slots, lambda slot: local_date(slot.starts_at, tzid))]
+
+
+def count_by_day(slots: Iterable[Slot], tzid: str, busy: BusyTimes | None = None) -> Counter[date]:
+    """Counts the slots that begin on each day in the viewer's zone; with `busy`, those that clash with it."""
+    counted = slots if busy is None else (slot for slot in slots if busy.clash(slot.hour))
+    return Counter(local_date(slot.starts_at, tzid) for slot in counted)
 
 
 def asked_day(text: str, today: date) -> date | None:

@@ -45,6 +45,10 @@ class Slot:
     starts_at: datetime
     ends_at: datetime
 
+    @property
+    def hour(self) -> Interval:
+        return Interval(self.starts_at, self.ends_at)
+
 
 def openings(
     schedule: Schedule,

@@ -2,7 +2,8 @@
 
 The order is always the same, which avoids deadlocks: holders that are there already, by id; the mentors among the
 people, by id, before anything of theirs changes; then claims by member and tick, quotas, openings. Whoever takes or
-releases several hours at once holds all their mentors from the beginning (`lock_people`). New claims are taken before old ones are released.
+releases several hours at once holds all their mentors from the beginning (`lock_people`). New claims are taken before
+old ones are released.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.rules.matching import FAR_OFF, Asker, Candidate, Match, MatchReason, best, said
 from flashmeet.schedule.service.events import hours_counted
-from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
+from flashmeet.schedule.service.own_calendars import BusyTimes, own_busy_times
 from flashmeet.schedule.service.own_time import own_time
 from flashmeet.themes.models import Dismissal, Theme
 from flashmeet.themes.rules.understanding import ByWords, Understanding
@@ -60,7 +60,7 @@ def suggestions(
     need: str = "",
     relation: Relation | None = None,
     suits: Callable[[datetime], bool] | None = None,
-    avoids: BusyTimes = NOTHING,
+    avoids: BusyTimes | None = None,
     by: Understanding = BY_WORDS,
     now: datetime,
     limit: int = SHOWN,
@@ -68,14 +68,13 @@ def suggestions(
     """Returns the best of the mentors with the next hours that begin when it `suits`; a constant number of statements.
 
     Unless told otherwise that is by day on the member's own clock (`rules.dayparts.waking`): nobody is sent to an hour
-    in their night. Hours at which the member's calendars have something else (`avoids`) do not count. Of the best,
-    those come first who have done what is nearest to the need in meaning (`by`).
+    in their night. Hours at which the member's calendars have something else do not count; where `avoids` is given,
+    those of `avoids`. Of the best, those come first who have done what is nearest to the need in meaning (`by`).
     """
     suits = suits or waking(member.tzid).holds
     rows = _rows(db, theme, now=now)
     starts = [at for at in dict.fromkeys(row.starts_at for row in rows) if suits(at)]
-    own = own_time(db, member.id, now=now) if starts else NOTHING
-    soonest = _soonest(rows, set(own.free_among(avoids.free_among(starts, HOUR), HOUR)))
+    soonest = _soonest(rows, _free(db, member, starts, avoids, now=now))
     away = dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
     looked_at = dict(list(nearest.items())[:MENTORS])
@@ -184,6 +183,17 @@ def _facts_of(ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
 def _rows(db: Session, theme: Theme | None, *, now: datetime) -> list[OpeningRow]:
     where = Where(theme_id=theme.id if theme else ALL_THEMES, mentor_id=None, start=now, end=now + AHEAD)
     return [row for row in read_openings(db, where, now=now, limit=ROWS) if row.starts_at + HOUR <= row.free_until]
+
+
+def _free(
+    db: Session, member: Member, starts: Sequence[datetime], avoids: BusyTimes | None, *, now: datetime
+) -> Collection[datetime]:
+    """Returns those of the starts at which nothing of the member's own stands in the way."""
+    if not starts:
+        return ()
+    own = own_time(db, member.id, now=now)
+    avoids = own_busy_times(db, member.id, now=now) if avoids is None else avoids
+    return set(own.free_among(avoids.free_among(starts, HOUR), HOUR))
 
 
 def _soonest(rows: Sequence[OpeningRow], free: Collection[datetime]) -> dict[int, datetime]:
