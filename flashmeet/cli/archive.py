@@ -6,12 +6,20 @@ from pathlib import Path
 
 import click
 
-from flashmeet.cli.backup.archive_file import Manifest, NoBackup, NoSchema, NotEmpty, back_up, read_manifest
+from flashmeet.cli.backup.archive_file import (
+    Manifest,
+    NewFormat,
+    NoBackup,
+    NoSchema,
+    NotEmpty,
+    back_up,
+    read_manifest,
+)
 from flashmeet.cli.backup.archive_file import restore as restore_backup
-from flashmeet.cli.backup.folder import forget_oldest, new_name
-from flashmeet.cli.backup.verification import verify
+from flashmeet.cli.backup.folder import forget_oldest, forget_rests, new_name, set_aside
+from flashmeet.cli.backup.verification import Trial
 from flashmeet.cli.installation import Installation, Refused, now, opened, record
-from flashmeet.core.backups import note_backup
+from flashmeet.core.backups import note_backup, note_failed_trial
 from flashmeet.core.database import migrate
 from flashmeet.core.database.migrate import UnknownRevision
 from flashmeet.core.database.session import Database
@@ -63,48 +71,73 @@ def _folder(said: str) -> Path | None:
 
 
 def _back_up(target: Path, folder: Path | None, *, keep: int | None, verifies: bool) -> None:
-    """Writes the backup, restores it on trial, notes it, and deletes old ones, in this order."""
+    """Writes the backup, restores it on trial, notes it, and deletes old ones, in this order.
+
+    One whose trial fails is set aside; no older one is deleted then.
+    """
     with opened() as installation:
-        manifest = _written(installation, target)
-        if verifies:
-            _verified(target)
+        manifest, untried = _written(installation, target, folder, verifies=verifies)
+        proved = verifies and not untried
         if migrate.at_head(installation.database):
             with installation.database.writing() as db:
-                note_backup(db, rows=sum(manifest.rows.values()), verified=verifies, now=now())
+                note_backup(db, rows=sum(manifest.rows.values()), verified=proved, now=now())
                 record(db, Act.BACKED_UP)
-    proved = " and can be restored" if verifies else ""
-    click.echo(f"{_counted(manifest)} are in {target}{proved}.")
+    click.echo(f"{_counted(manifest)} are in {target}{' and can be restored' if proved else ''}.")
+    if untried:
+        raise Refused(f"the backup was not tried, so no older one was deleted: {untried}")
     if folder and keep:
         for gone in forget_oldest(folder, keep=keep, now=now()):
             click.echo(f"Deleted {gone}.")
 
 
-def _written(installation: Installation, target: Path) -> Manifest:
-    """Writes the backup. Raises Refused; what is no file, such as a pipe or a device, is never replaced by one."""
+def _written(installation: Installation, target: Path, folder: Path | None, *, verifies: bool) -> tuple[Manifest, str]:
+    """Writes the backup and tries it; also returns why the machine could not try it, "" if it could. Raises Refused.
+
+    What is no file, such as a pipe or a device, is never replaced by one.
+    """
     if target.exists() and not target.is_file():
         raise Refused(f"{target} is no file: a backup is one. Name a file, or a folder.")
+    trial = Trial()
     try:
-        return back_up(installation.database, target, now=now())
+        return back_up(installation.database, target, now=now(), proves=trial if verifies else None), trial.untried
     except NoSchema:
         raise Refused("there is nothing to back up: the database has no tables.") from None
+    except NoBackup:
+        _note_failure(installation, folder)
+        raise Refused(
+            f"the backup could not be restored on trial, so it is none. It lies in {set_aside(target)} for people to "
+            "look at, and no older one was deleted. Do the disk and the memory of this machine have faults?"
+        ) from None
     except OSError as error:
         raise Refused(f"{target} cannot be written: {error.strerror}") from None
 
 
+def _note_failure(installation: Installation, folder: Path | None) -> None:
+    if folder:
+        forget_rests(folder)
+    if migrate.at_head(installation.database):
+        with installation.database.writing() as db:
+            note_failed_trial(db, now=now())
+
+
 def _verified(file: Path) -> Manifest:
     """Restores the backup on trial. Raises Refused."""
+    trial = Trial()
     try:
-        return verify(file, now=now())
+        manifest = trial(file)
     except (NoBackup, NotEmpty):
         raise Refused(f"{file} is no whole backup of flashmeet: it cannot be restored.") from None
-    except UnknownRevision:
-        raise Refused(newer_backup(file)) from None
+    except NewFormat:
+        raise Refused(newer_backup("a form")) from None
+    if manifest is None:
+        raise Refused(f"{file} could not be tried: {trial.untried}")
+    return manifest
 
 
-def newer_backup(file: Path) -> str:
+def newer_backup(what: str) -> str:
     return (
-        f"the backup has schema {read_manifest(file).schema}, which this flashmeet does not know: "
-        "install the version that it was made with."
+        f"the backup has {what}, which this flashmeet does not know: install the version that it was made with, or a "
+        "later one. Nothing was written."
     )
 
 
@@ -130,8 +163,10 @@ def restore(file: Path) -> None:
                 "this database is not empty. Nothing was written. Name a new one in FLASHMEET_DATABASE_URL, without "
                 f"tables (the backup brings its own, schema {schema})."
             ) from None
+        except NewFormat:
+            raise Refused(newer_backup("a form")) from None
         except UnknownRevision:
-            raise Refused(newer_backup(file)) from None
+            raise Refused(newer_backup(f"schema {read_manifest(file).schema}")) from None
     click.echo(f"{_counted(manifest)} are back, from {manifest.made_at[:16].replace('T', ' ')} UTC.")
     if parked:
         click.echo(f"{parked} messages are kept back: see `flashmeet outbox --help`.")

@@ -14,7 +14,10 @@ LATE_AFTER = timedelta(days=2)
 
 
 class BackupMade(Base):
-    """The last backup: when it was made, how many rows it holds, when it was restored on trial. There is one row."""
+    """The last backup: when it was made, how many rows it holds, when it was restored on trial. There is one row.
+
+    `failed_at` is when a later one could not be restored on trial, and was set aside.
+    """
 
     __tablename__ = "backup_made"
 
@@ -22,12 +25,22 @@ class BackupMade(Base):
     made_at: Mapped[datetime]
     row_count: Mapped[int]
     verified_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
 
 
 def note_backup(db: Session, *, rows: int, verified: bool, now: datetime) -> None:
     """Stores that a backup was made now."""
     db.execute(delete(BackupMade))
     db.add(BackupMade(made_at=now, row_count=rows, verified_at=now if verified else None))
+
+
+def note_failed_trial(db: Session, *, now: datetime) -> None:
+    """Stores that a backup made now could not be restored on trial; what is known of the last good one stays."""
+    known = last_backup(db)
+    if known is None:
+        known = BackupMade(made_at=now, row_count=0)
+        db.add(known)
+    known.failed_at = now
 
 
 def last_backup(db: Session) -> BackupMade | None:

@@ -59,6 +59,9 @@ _SENTENCES: dict[str, Callable[[Spoken, int], str]] = {
     "theme": lambda said, n: said.ngettext(
         "Find mentors for %(theme)s: %(num)s hour requested", "Find mentors for %(theme)s: %(num)s hours requested", n
     ),
+    "backup_broken": lambda said, _n: said.gettext(
+        "The last backup could not be restored on trial: tell whoever runs the server"
+    ),
     "backup": lambda said, n: said.ngettext(
         "%(num)s day without a backup: tell whoever runs the server",
         "%(num)s days without a backup: tell whoever runs the server",

@@ -54,7 +54,7 @@ def counted(
         select(func.count()).select_from(Member).where(*open_mentor).scalar_subquery(),
         themes_open.scalar_subquery(),
         select(func.max(BackupMade.made_at)).scalar_subquery(),
-        select(func.max(BackupMade.verified_at)).scalar_subquery(),
+        select(func.max(BackupMade.verified_at)).where(BackupMade.failed_at.is_(None)).scalar_subquery(),
         select(exists().where(Member.id == member_id, Member.phone_verified_at.is_not(None))).scalar_subquery(),
     )
     return db.execute(query).one()

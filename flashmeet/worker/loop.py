@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 import flashmeet.listeners  # features follow each other
 import flashmeet.models  # noqa: F401  # every table is known before the first statement
 from flashmeet.core.database.bell import Bell
-from flashmeet.core.database.session import Database, clock, is_away
+from flashmeet.core.database.session import Database, clock, is_away, is_contended
 from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, Turn, do_if_due, due_among
 from flashmeet.messages.rules.channels import Channel, ChannelName
 from flashmeet.periodic_tasks import TASKS
@@ -23,6 +24,8 @@ from flashmeet.worker.sender import IDLE_SECONDS, WATCHED_SECONDS, Sender, Watch
 log = structlog.get_logger("flashmeet.worker")
 
 AFTER_A_FAULT_SECONDS = 5.0
+TRIES = 3
+"""How often a task is begun in a row while others stand in its way; then it waits for its next round."""
 LOOK_EVERY_SECONDS = 10.0
 """How often to check a task with a longer period, since another worker may have died during it."""
 
@@ -97,6 +100,8 @@ class Worker:
             except Exception as error:
                 if is_away(error):
                     log.warning("worker.database_away", error=type(error).__name__)
+                elif is_contended(error):
+                    log.warning("worker.database_contended")
                 else:
                     log.exception("worker.fault")
                 self.stop.wait(AFTER_A_FAULT_SECONDS)
@@ -110,15 +115,25 @@ class Worker:
         """Runs each due task in its own transaction; a failure does not stop the others."""
         for task in self._due_tasks():
             try:
-                with self.database.writing() as db:
-                    turn = do_if_due(db, task, now=clock(db))
-                if turn == Turn.GOES_ON:
+                if self._do(task) == Turn.GOES_ON:
                     self._looked_at[task.name] = -math.inf
             except Exception as error:
                 if is_away(error):
                     raise
                 log.exception("worker.task_failed", task=task.name)
         return self._rest()
+
+    def _do(self, task: PeriodicTask) -> Turn:
+        """Runs a task if it is its turn; where the database ended it in favour of others, once more."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                with self.database.writing() as db:
+                    return do_if_due(db, task, now=clock(db))
+            except DBAPIError as error:
+                if not is_contended(error):
+                    raise
+                log.warning("worker.task_contended", task=task.name, tries_left=tries_left)
+        return Turn.NONE
 
     def _rest(self) -> float:
         """Returns in how many seconds a task is to be looked at again."""

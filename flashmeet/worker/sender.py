@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bell import SOON_SECONDS, Bell
-from flashmeet.core.database.session import Database, clock, is_away
+from flashmeet.core.database.session import Database, clock, is_away, is_contended
 from flashmeet.messages.outbox.channel_state import allowance, found_away, found_there, probe_unused, spend
 from flashmeet.messages.outbox.drop_reasons import drop_too_late
 from flashmeet.messages.outbox.lease import (
@@ -191,9 +191,11 @@ class Sender:
             try:
                 return self._write(told, asked=asked)
             except Exception as error:
-                if not is_away(error) or time.monotonic() > until or self.stop.wait(PATIENT_SECONDS):
+                passes = is_away(error) or is_contended(error)
+                if not passes or time.monotonic() > until or self.stop.wait(PATIENT_SECONDS):
                     raise
-                log.warning("worker.database_away", rows=[each.id for each, _ in told], error=type(error).__name__)
+                what = "worker.database_contended" if is_contended(error) else "worker.database_away"
+                log.warning(what, rows=[each.id for each, _ in told], error=type(error).__name__)
 
     def _write(self, told: Sequence[tuple[Leased, Outcome]], *, asked: bool) -> bool:
         with self.database.writing() as db:

@@ -48,6 +48,7 @@ BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""")
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('row_count', sa.Integer(), nullable=False),
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failed_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_backup_made'))
     )
     op.create_table('blocked_number',

@@ -6,16 +6,20 @@ A backup holds everything in the database, personal data included, and no settin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from sqlalchemy import Connection, Table, update
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from flashmeet.cli.backup import snapshot
+from flashmeet.cli.backup.folder import set_aside
 from flashmeet.core.database import migrate
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
@@ -30,6 +34,12 @@ class NoBackup(Refusal):
     """The file is not a flashmeet backup, or not a complete one."""
 
     code = "no_backup"
+
+
+class NewFormat(Refusal):
+    """The backup was written in a form that this program does not read yet."""
+
+    code = "new_format"
 
 
 class NotEmpty(Refusal):
@@ -54,8 +64,14 @@ class Manifest:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def back_up(database: Database, path: Path, *, now: datetime) -> Manifest:
-    """Writes the database at one instant to `path`, readable by its owner only; the file appears when complete."""
+def back_up(
+    database: Database, path: Path, *, now: datetime, proves: Callable[[Path], object] | None = None
+) -> Manifest:
+    """Writes the database at one instant to `path`, readable by its owner only.
+
+    The file appears there when it is complete and on the disk; one that is NoBackup to `proves` is set aside under
+    another name. Whatever else `proves` raises says nothing about the file.
+    """
     schema = migrate.current(database)
     if schema is None:
         raise NoSchema
@@ -66,10 +82,34 @@ def back_up(database: Database, path: Path, *, now: datetime) -> Manifest:
             counts = {table.name: _write(connection, file, table) for table in snapshot.tables(connection)}
             manifest = Manifest(format=FORMAT, schema=schema, made_at=now.isoformat(), rows=counts)
             file.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
-        unfinished.replace(path)
+        _settle_on_disk(unfinished)
+        _name(unfinished, path, proves)
     finally:
         unfinished.unlink(missing_ok=True)
     return manifest
+
+
+def _name(unfinished: Path, path: Path, proves: Callable[[Path], object] | None) -> None:
+    """Gives a written backup the name that it deserves."""
+    name = path
+    try:
+        if proves is not None:
+            proves(unfinished)
+    except NoBackup:
+        name = set_aside(path)
+        raise
+    finally:
+        unfinished.replace(name)
+        _settle_on_disk(path.parent)
+
+
+def _settle_on_disk(path: Path) -> None:
+    """Waits until a file, or the names in a folder, would outlast a power cut."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _write(connection: Connection, file: ZipFile, table: Table) -> int:
@@ -81,44 +121,50 @@ def _write(connection: Connection, file: ZipFile, table: Table) -> int:
     return count
 
 
-def restore(database: Database, path: Path, *, now: datetime) -> tuple[Manifest, int]:
+def restore(database: Database, path: Path, *, now: datetime, scripts: Path | None = None) -> tuple[Manifest, int]:
     """Fills an empty database and upgrades its schema; returns the manifest and how many rows are parked.
 
-    Messages due before now stay parked until an operator releases them: they may have been sent after the backup was
-    made. Raises NoBackup, NotEmpty, `core.database.migrate.UnknownRevision`.
+    All of it is one transaction: what fails on the way leaves not even a table. Messages due before now stay parked
+    until an operator releases them: they may have been sent after the backup was made. `scripts` holds the migrations,
+    ours by default. Raises NoBackup, NewFormat, NotEmpty, and UnknownRevision of `core.database.migrate`.
     """
     manifest = read_manifest(path)
-    if migrate.current(database) is None:
-        migrate.upgrade(database, revision=manifest.schema)
-    if migrate.current(database) != manifest.schema:
-        raise NotEmpty(schema=manifest.schema)
-    with ZipFile(path) as file, database.engine.begin() as connection:
-        _fill(connection, file, manifest)
-    migrate.upgrade(database)
-    with database.writing() as db:
-        return manifest, park_due(db, now=now)
+    try:
+        with ZipFile(path) as file, migrate.alone(database) as connection:
+            if migrate.current_on(connection) is None:
+                migrate.upgrade_on(connection, revision=manifest.schema, scripts=scripts)
+            if migrate.current_on(connection) != manifest.schema:
+                raise NotEmpty(schema=manifest.schema)
+            _fill(connection, file, manifest)
+            migrate.upgrade_on(connection, scripts=scripts)
+            with Session(connection) as db:
+                return manifest, park_due(db, now=now)
+    except (migrate.BrokenReferences, DataError, IntegrityError):  # rows that no database of ours has held
+        raise NoBackup from None
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Returns the manifest of a backup. Raises NoBackup."""
+    """Returns the manifest of a backup. Raises NoBackup, NewFormat."""
     try:
         with ZipFile(path) as file:
-            manifest = Manifest(**json.loads(file.read(MANIFEST)))
-    except (BadZipFile, KeyError, TypeError, ValueError):
+            told = json.loads(file.read(MANIFEST))
+        if isinstance(told["format"], int) and told["format"] > FORMAT:
+            raise NewFormat
+        return Manifest(**told)
+    except (BadZipFile, KeyError, TypeError, ValueError, zlib.error):
         raise NoBackup from None
-    if manifest.format != FORMAT:
-        raise NoBackup
-    return manifest
 
 
 def _fill(connection: Connection, file: ZipFile, manifest: Manifest) -> None:
     tables = snapshot.tables(connection)
     if any(not snapshot.is_empty(connection, table) for table in tables):
         raise NotEmpty(schema=manifest.schema)
+    if {table.name for table in tables} != set(manifest.rows):
+        raise NoBackup
     for table in tables:
         try:
             count = snapshot.fill(connection, table, _rows(file, table.name))
-        except (BadZipFile, KeyError, ValueError):
+        except (BadZipFile, EOFError, KeyError, TypeError, ValueError, AttributeError, zlib.error):
             raise NoBackup from None
         if count != manifest.rows.get(table.name):
             raise NoBackup

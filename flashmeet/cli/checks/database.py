@@ -149,6 +149,12 @@ def _backup(db: Session) -> Finding:
     if made is None:
         words = "none was ever made by `flashmeet backup`. A timer is in deploy/systemd; docs/operating.md says more."
         return look("backup", words, "backup.none")
+    if made.failed_at is not None:
+        words = (
+            f"the one of {made.failed_at:%Y-%m-%d %H:%M} UTC could not be restored on trial, and lies beside "
+            "the others as .broken. Make another: `flashmeet backup --verify FOLDER/`; do disk and memory have faults?"
+        )
+        return wrong("backup", words, "backup.broken")
     age = now() - made.made_at
     if age < -LATE_AFTER:
         words = (

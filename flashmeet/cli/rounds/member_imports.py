@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 import structlog
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from flashmeet.core.database.session import Database, clock, is_away
+from flashmeet.core.database.session import Database, clock, is_away, is_contended
 from flashmeet.people.rules.member_imports import ImportState
 from flashmeet.people.service.import_members import forecast, import_good_rows
 from flashmeet.people.service.import_rows import MemberRow, Problem, judge
@@ -54,8 +54,8 @@ class MemberImports:
             else:
                 self._take(work)
         except Exception as error:
-            if is_away(error):
-                raise
+            if is_away(error) or is_contended(error):
+                raise  # it is taken up again where it was left
             log.exception("import.broke", run=work.id)
             with self.database.writing() as db:
                 give_back(db, work.id)
@@ -96,7 +96,9 @@ class MemberImports:
     def _take_part(self, work: ImportWork, rows: Sequence[MemberRow], *, done: int) -> None:
         try:
             self._write(work, rows, done=done)
-        except IntegrityError:  # somebody joined meanwhile: they are known now
+        except DBAPIError as error:  # somebody joined meanwhile, who is known now; or others held the same rows
+            if not (isinstance(error, IntegrityError) or is_contended(error)):
+                raise
             self._write(work, rows, done=done)
 
     def _write(self, work: ImportWork, rows: Sequence[MemberRow], *, done: int) -> None:

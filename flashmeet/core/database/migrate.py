@@ -34,13 +34,18 @@ class BrokenReferences(Exception):
 
 def upgrade(database: Database, *, revision: str = "head", scripts: Path | None = None) -> None:
     """Migrates the schema to `revision`. Idempotent. Raises UnknownRevision, BrokenReferences."""
+    with alone(database) as connection:
+        upgrade_on(connection, revision=revision, scripts=scripts)
+
+
+def upgrade_on(connection: Connection, *, revision: str = "head", scripts: Path | None = None) -> None:
+    """The same within a transaction that `alone` began."""
     config = _config(scripts)
-    with _alone(database) as connection:
-        config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, revision)
-        except CommandError as error:
-            raise UnknownRevision(str(error)) from error
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise UnknownRevision(str(error)) from error
 
 
 def is_ahead(database: Database) -> bool:
@@ -69,7 +74,12 @@ def head() -> str | None:
 def current(database: Database) -> str | None:
     """Returns the database's revision, or None when it has no schema yet."""
     with database.reading() as db:
-        return MigrationContext.configure(db.connection()).get_current_revision()
+        return current_on(db.connection())
+
+
+def current_on(connection: Connection) -> str | None:
+    """The same within a transaction."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config(scripts: Path | None) -> AlembicConfig:
@@ -80,8 +90,8 @@ def _config(scripts: Path | None) -> AlembicConfig:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[Connection]:
-    """Yields a connection in a transaction that excludes every other schema change."""
+def alone(database: Database) -> Iterator[Connection]:
+    """Yields a connection in a transaction that excludes every other schema change. Raises BrokenReferences."""
     if database.engine.dialect.name == "sqlite":
         with _alone_in_sqlite(database) as connection:
             yield connection

@@ -60,13 +60,16 @@ def clock(db: Session) -> datetime:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database is gone, stopped, full or out of connections; errors in statements do not count."""
+    """Whether the database is gone, stopped, full or out of connections; errors in statements do not count, nor does a
+    unit of work that others stood in the way of."""
+    if is_contended(error):
+        return False
     if isinstance(error, OperationalError | InterfaceError | NoConnection):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
-_DEADLOCK_DETECTED = "40P01"
+_DEADLOCK_DETECTED, _LOCK_NOT_AVAILABLE = "40P01", "55P03"
 """PostgreSQL's SQLSTATE."""
 
 
@@ -75,7 +78,17 @@ def is_deadlock(error: BaseException) -> bool:
 
     SQLite has one writer at a time, and no deadlocks.
     """
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _DEADLOCK_DETECTED
+    return _sqlstate(error) == _DEADLOCK_DETECTED
+
+
+def is_contended(error: BaseException) -> bool:
+    """Whether PostgreSQL, which is well, ended the unit of work because others held the same rows: a deadlock, or a
+    lock that was not had in time. A file of SQLite that another program keeps locked counts as away."""
+    return _sqlstate(error) in (_DEADLOCK_DETECTED, _LOCK_NOT_AVAILABLE)
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    return getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
 
 
 def is_sqlite(db: Session) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from flashmeet.core import errors
-from flashmeet.core.database.session import is_away
+from flashmeet.core.database.session import is_away, is_contended
 from flashmeet.core.errors import Refusal
 from flashmeet.core.zones import utc_text
 from flashmeet.http.admission.access import takes_draft, to_sign_in, to_terms
@@ -97,6 +97,10 @@ def on_unexpected_error(error: BaseException) -> Response:
         log.error("database_unavailable", rule=rule(), kind=type(error).__name__)
         go_without_database()
         words = gettext("We cannot reach our records right now. Nothing was lost; try again in a moment.")
+        return _with_retry(answer(503, "unavailable", words))
+    if is_contended(error):
+        log.error("database_contended", rule=rule())
+        words = gettext("Others are changing the same things at this moment. Nothing was lost; try again in a moment.")
         return _with_retry(answer(503, "unavailable", words))
     log.error("unexpected", rule=rule(), exc_info=error)
     go_without_database()

@@ -26,6 +26,7 @@ class ToDoKey(StrEnum):
     EXPIRED = "expired"  # requests that expired this week
     ASK = "ask"  # a theme that is asked for, whose mentors have opened nothing
     THEME = "theme"  # a theme with more requests than hours, or without mentors
+    BACKUP_BROKEN = "backup_broken"  # the last backup could not be restored on trial
     BACKUP = "backup"  # days since the last backup, once they are too many
     UNDELIVERED = "undelivered"  # messages that did not arrive
     IDLE = "idle"  # approved mentors with no open hour

@@ -89,6 +89,7 @@ def _people(db: Session, now: datetime) -> list[Thing]:
             select(func.count()).select_from(PeriodicTaskRun).scalar_subquery(),
             select(func.count()).where(overdue).scalar_subquery(),
             select(func.max(PeriodicTaskRun.due_at)).where(overdue).scalar_subquery(),
+            select(func.count(BackupMade.failed_at)).scalar_subquery(),
         )
     ).one()
     waiting, others, mentors = row[1], row[5], row[6]
@@ -100,6 +101,7 @@ def _people(db: Session, now: datetime) -> list[Thing]:
         Thing(ToDoKey.WAITING, waiting, "/admin/members?only=waiting"),
         Thing(ToDoKey.STALE, row[2], "/admin/registrants?only=stale"),
         Thing(ToDoKey.NEVER, row[3], "/admin/registrants?only=never"),
+        Thing(ToDoKey.BACKUP_BROKEN, row[10], "/admin"),
         Thing(ToDoKey.BACKUP, days_late(row[4], now=now), "/admin"),
     ]
 

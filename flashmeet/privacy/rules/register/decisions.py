@@ -163,7 +163,7 @@ IMPORTS = Purpose(
 )
 
 NOBODYS: tuple[Kept, ...] = (
-    Kept(table="backup_made", free="id made_at row_count verified_at"),
+    Kept(table="backup_made", free="id made_at row_count verified_at failed_at"),
     Kept(table="campaign_day", free="day written"),
     Kept(table="channel_state", free="channel paced_until away_since probe_at reason"),
     Kept(table="channel_trial", free="channel tried_at through fault records"),
