@@ -82,19 +82,21 @@ def cancel_page(
 
 def _to_choose(slots: Sequence[Slot], booking: Booking) -> dict[str, object]:
     """Returns the next days, or the chosen one, and the month's counts; nights are folded away unless they are asked
-    for."""
+    for, or there is nothing else."""
     tzid, night = display_tzid(), "yes" if request.args.get("night") else ""
-    by_daylight = daytime(slots, tzid=tzid, wanted=booking.starts_at)
-    days = by_day(slots if night else by_daylight, tzid)
     today = local_date(now(), tzid)
     chosen = asked_day(request.args.get("day", ""), today)
+    by_daylight = daytime(slots, tzid=tzid, wanted=booking.starts_at)
+    only_at_night = _of_day(slots, chosen) > 0 == _of_day(by_daylight, chosen)
+    days = by_day(slots if night or only_at_night else by_daylight, tzid)
     nearest = chosen or next((day.date for day in days), None)
     shown = [day for day in days if day.date == chosen] if chosen else days[:NEXT_DAYS]
     return {
         "days": shown,
         "any_day": bool(slots),
         "night": night,
-        "at_night": _at_night(slots, by_daylight, chosen),
+        "at_night": _of_day(slots, chosen) - _of_day(by_daylight, chosen),
+        "only_at_night": only_at_night,
         "most_a_day": len(shown[0].slots) if chosen and shown else HOURS_A_DAY,
         "chosen": chosen,
         "today": today,
@@ -103,10 +105,6 @@ def _to_choose(slots: Sequence[Slot], booking: Booking) -> dict[str, object]:
     }
 
 
-def _at_night(slots: Sequence[Slot], by_daylight: Sequence[Slot], chosen: date | None) -> int:
-    """Returns how many of the hours are folded away, of the day that is chosen or of all."""
-
-    def count(some: Sequence[Slot]) -> int:
-        return sum(1 for slot in some if chosen in (None, local_date(slot.starts_at, display_tzid())))
-
-    return count(slots) - count(by_daylight)
+def _of_day(slots: Sequence[Slot], chosen: date | None) -> int:
+    """Returns how many of the hours are of the day that is chosen, or of any."""
+    return sum(1 for slot in slots if chosen in (None, local_date(slot.starts_at, display_tzid())))
