@@ -8,9 +8,10 @@ from collections.abc import Callable
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.people.models import Block
+from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from tests import people
 from tests.browsers import Browser
-from tests.scene import stage
+from tests.scene import HOURLY, stage
 
 SignedIn = Callable[[Member], Browser]
 LAW = "/search?theme=droit"
@@ -55,6 +56,22 @@ def test_the_night_of_the_viewer_is_folded_away_until_they_ask(database: Databas
     assert first_hours(bob.get(LAW).text) == ["07:00"]
     assert first_hours(bob.get(f"{LAW}&night=yes").text) == ["04:00"]
     assert sum(strip(bob.get(f"{LAW}&night=yes").text)) > sum(strip(bob.get(LAW).text))
+
+
+def test_a_mentor_who_is_free_at_the_viewers_night_alone_has_these_hours_on_their_page(
+    database: Database, signed_in: SignedIn
+) -> None:
+    """Six in the evening in Paris is two in the night of the day after in Tokyo."""
+    with database.writing() as db:
+        alice = people.mentor(
+            db, rules=tuple(WeeklyRule(day, Span(18 * 60, 19 * 60)) for day in range(7)), policy=HOURLY
+        )
+        bob = people.member(db, "Bob", tzid="Asia/Tokyo", locale="en")
+    page = signed_in(bob).get(f"/mentors/{alice.id}").text
+    assert "Hours are free from 22:00 to 7:00 alone." in page
+    assert "Choose Thu 10 Dec, 02:00 (Tokyo)" in page + signed_in(bob).get(f"/mentors/{alice.id}?day=2026-12-10").text
+    assert "has no free hours" not in page
+    assert "folded away" not in page
 
 
 def test_who_is_hidden_from_the_viewer_is_not_counted(database: Database, signed_in: SignedIn) -> None:

@@ -87,34 +87,33 @@ def _busy(db: Session, you: Member, booking: Booking) -> BusyTimes:
 
 def _to_choose(slots: Sequence[Slot], booking: Booking, busy: BusyTimes) -> dict[str, object]:
     """Returns the next days, or the chosen one, and the month's counts; nights are folded away unless they are asked
-    for."""
+    for, or there is nothing else."""
     tzid, night = display_tzid(), "yes" if request.args.get("night") else ""
-    by_daylight = daytime(slots, tzid=tzid, wanted=booking.starts_at)
-    by_hours = slots if night else by_daylight
-    days = by_day(by_hours, tzid)
     today = local_date(now(), tzid)
     chosen = asked_day(request.args.get("day", ""), today)
+    by_daylight = daytime(slots, tzid=tzid, wanted=booking.starts_at)
+    by_night = _of_day(slots, chosen) - _of_day(by_daylight, chosen)
+    only_at_night = by_night > 0 and by_night == _of_day(slots, chosen)
+    listed = slots if night or only_at_night else by_daylight
+    days = by_day(listed, tzid)
     nearest = chosen or next((day.date for day in days), None)
     shown = [day for day in days if day.date == chosen] if chosen else days[:NEXT_DAYS]
     return {
         "days": shown,
         "any_day": bool(slots),
         "night": night,
-        "at_night": _at_night(slots, by_daylight, chosen),
+        "at_night": by_night,
+        "only_at_night": only_at_night,
         "most_a_day": len(shown[0].slots) if chosen and shown else HOURS_A_DAY,
         "chosen": chosen,
         "today": today,
         "month": Month.parse(request.args.get("month", "") or (f"{nearest:%Y-%m}" if nearest else ""), today),
-        "counts": count_by_day(by_hours, tzid),
+        "counts": count_by_day(listed, tzid),
         "busy": busy,
-        "clashing": count_by_day(by_hours, tzid, busy),
+        "clashing": count_by_day(listed, tzid, busy),
     }
 
 
-def _at_night(slots: Sequence[Slot], by_daylight: Sequence[Slot], chosen: date | None) -> int:
-    """Returns how many of the hours are folded away, of the day that is chosen or of all."""
-
-    def count(some: Sequence[Slot]) -> int:
-        return sum(1 for slot in some if chosen in (None, local_date(slot.starts_at, display_tzid())))
-
-    return count(slots) - count(by_daylight)
+def _of_day(slots: Sequence[Slot], chosen: date | None) -> int:
+    """Returns how many of the hours are of the day that is chosen, or of any."""
+    return sum(1 for slot in slots if chosen in (None, local_date(slot.starts_at, display_tzid())))

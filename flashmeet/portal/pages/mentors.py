@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -62,20 +62,18 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
     asked = MentorPageQuery.parse(request.args, today)
     with reading() as db:
         you = member(db)
-        days, at_night, left_out = _days(db, you, mentor_id, asked)
-        nearest = asked.day or next((day.date for day in days), None)
+        free = _free_hours(db, you, mentor_id, asked)
+        nearest = asked.day or next((day.date for day in free.days), None)
         month = Month.parse(asked.month or (f"{nearest:%Y-%m}" if nearest else ""), today)
-        slots = _slots_of_month(db, you, mentor_id, month, night=bool(asked.night))
-        shown = [slot for day in days for slot in day.slots]
+        slots = _slots_of_month(db, you, mentor_id, month, night=bool(asked.night) or free.only_at_night)
+        shown = [slot for day in free.days for slot in day.slots]
         busy = own_busy_times(db, you.id, now=now()) if you.id != mentor_id else NOTHING
         return render_template(
             "portal/mentor.html",
             mentor=mentor_of(db, mentor_id, viewer_id=you.id),
             theme_by_id={theme.id: theme for theme in active_themes(db)},
             asked=asked,
-            days=days,
-            at_night=at_night,
-            left_out=left_out,
+            free=free,
             back=way_back(asked.results, mentor_id=mentor_id),
             most_a_day=MOST if asked.day else HOURS_A_DAY,
             month=month,
@@ -88,16 +86,29 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
         )
 
 
-def _days(db: Session, you: Member, mentor_id: int, asked: MentorPageQuery) -> tuple[list[Day], int, bool]:
-    """Returns the next days with free hours, or all hours of one day; how many at night are folded away; and whether
-    some are left out at which the viewer has another hour."""
+@dataclass(frozen=True, slots=True)
+class FreeHours:
+    """The next days with free hours, or the day that is asked for with all of them.
+
+    `at_night` are those folded away; where there are no others (`only_at_night`), none is. `left_out` says that some
+    are missing since the viewer has another hour then.
+    """
+
+    days: Sequence[Day]
+    at_night: int
+    only_at_night: bool
+    left_out: bool
+
+
+def _free_hours(db: Session, you: Member, mentor_id: int, asked: MentorPageQuery) -> FreeHours:
     tzid = display_tzid()
     start, end = day_span(asked.day, tzid) if asked.day else (None, None)
     query = SlotQuery(tzid=tzid, mentor_id=mentor_id, viewer_id=you.id, start=start, end=end, limit=MOST)
     page = find_slots(db, query, now=now())
-    by_day_only = waking(tzid)
-    shown = [slot for slot in page.slots if asked.night or by_day_only.holds(slot.starts_at)]
-    return by_day(shown, tzid)[:NEXT_DAYS], len(page.slots) - len(shown), page.left_out
+    by_daylight = [slot for slot in page.slots if waking(tzid).holds(slot.starts_at)]
+    only_at_night = bool(page.slots) and not by_daylight
+    shown = page.slots if asked.night or only_at_night else by_daylight
+    return FreeHours(by_day(shown, tzid)[:NEXT_DAYS], len(page.slots) - len(shown), only_at_night, page.left_out)
 
 
 def _slots_of_month(db: Session, you: Member, mentor_id: int, month: Month, *, night: bool) -> list[Slot]:

@@ -9,7 +9,10 @@ import pytest
 
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
+from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.service.availability import save_availability
+from tests import people
 from tests.browsers import Browser, Clock
 from tests.scene import HOURLY, NINE, Scene, bookings, effects, stage
 
@@ -92,6 +95,19 @@ def test_hours_at_night_of_whoever_moves_are_folded_away_and_shown_on_demand(
     assert "5 more hours from 22:00 to 7:00 are folded away." in folded
     assert (night in all_of_them, morning in all_of_them) == (True, True)
     assert night in signed_in(scene.alice).get(of_day).text  # it is eight in the morning for her
+
+
+def test_a_day_with_hours_at_night_alone_shows_them_to_whoever_moves(database: Database, signed_in: SignedIn) -> None:
+    """Six to noon in Paris is midnight to six for Bob in New York."""
+    scene, page = _booked(database, signed_in)
+    rules = tuple(WeeklyRule(day, Span(6 * 60, 12 * 60)) for day in range(7))
+    with database.writing() as db:
+        alice = db.get_one(Member, scene.alice.id)
+        save_availability(db, alice, tzid="Europe/Paris", rules=rules, overrides=(), policy=HOURLY, now=people.NOW)
+    shown = signed_in(scene.bob).get(f"{page}/move?day=2026-12-10").text
+    assert "Hours are free from 22:00 to 7:00 alone." in shown
+    assert 'value="20261210T0500Z"' in shown
+    assert "No hours are free on this day." not in shown
 
 
 def test_moving_twice_to_the_same_hour_moves_once(database: Database, signed_in: SignedIn) -> None:
