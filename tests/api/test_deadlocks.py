@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.http.admission.deadlocks import run
-from flashmeet.http.responses.problems import on_surprise
+from flashmeet.http.responses.problems import on_unexpected_error
 from flashmeet.http.services import writing
 from flashmeet.schedule.models import MentorPolicy
 from tests.api.callers import Caller, refused, told
@@ -102,7 +102,7 @@ def test_who_is_told_of_a_deadlock_is_asked_to_try_again(app: Flask) -> None:
     with app.test_request_context("/", method="POST"):
         with pytest.raises(OperationalError) as ended:
             run(View(times=3))
-        answer = on_surprise(ended.value)
+        answer = on_unexpected_error(ended.value)
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
     assert "Others are changing the same things" in answer.get_data(as_text=True)
 
