@@ -99,7 +99,7 @@ def test_the_third_deadlock_is_told_and_so_is_one_after_something_was_committed(
 
 
 def test_who_is_told_of_a_deadlock_is_asked_to_try_again(app: Flask) -> None:
-    with app.test_request_context("/", method="POST"):
+    with app.test_request_context("/", method="POST", headers={"Accept-Language": "en"}):
         with pytest.raises(OperationalError) as ended:
             run(View(times=3))
         answer = on_unexpected_error(ended.value)
