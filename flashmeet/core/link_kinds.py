@@ -64,32 +64,6 @@ MAIL_OFF = LinkKind(purpose="mail-off", path="/mail-off/", for_suspended=True, w
 """Stops a category of mails (RFC 8058), for anybody and from any browser."""
 YEAR = LinkKind(purpose="year", path="/year/")
 """Answers a question of the year."""
-
-MEMBER_LINKS = (
-    JOIN,
-    AFTER,
-    FOLLOW_UP,
-    SERIES,
-    HOURS,
-    DECLINED,
-    CALENDAR_QUESTION,
-    MOVE,
-    CANCEL,
-    COMING,
-    RUNNING_LATE,
-    ASK,
-    REQUEST,
-    OFFER,
-    INACTIVITY_CHECK,
-    NO_SHOW,
-    CONFIRMATION,
-    PAUSE,
-    THEME_INVITATION,
-    ADDRESS_BACK,
-    MAIL_OFF,
-    YEAR,
-)
-
 INVITATION = LinkKind(purpose="welcome", path="/welcome/", renewable=False)
 """Opens the form for joining; it speaks for no member."""
 DEMO = LinkKind(purpose="demo", path="/demo/", renewable=False)

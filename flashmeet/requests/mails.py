@@ -21,6 +21,7 @@ from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.requests.rules.requests import RequestState
 from flashmeet.requests.rules.surroundings import Surroundings
 from flashmeet.requests.rules.waiting import Waiting, WaitingFor
+from flashmeet.schedule.rules.booking_facts import Format
 
 QUOTED = 300
 """How much of a question is said again in the mail with its reply."""
@@ -89,7 +90,7 @@ def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links
         any_time=payload["any_time"],
         series=_series(payload, locale),
         wave=payload.get("wave", False),
-        day=payload.get("format") == "day",
+        day=payload.get("format") == Format.DAY,
         kept=payload.get("kept", False),
         asked=payload.get("asked", 0),
         promised=payload.get("promised", False),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot
-from flashmeet.bookings.service.days import OfferedDay, offer_day
+from flashmeet.bookings.service.days.offering import OfferedDay, offer_day
 from flashmeet.core.database.bulk import insert_all
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import TICK_SECONDS

@@ -18,7 +18,7 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import Confirmation, NoShow
 from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.service.book import BookingRequest, book_slot
-from flashmeet.bookings.service.days import OfferedDay, offer_day
+from flashmeet.bookings.service.days.offering import OfferedDay, offer_day
 from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.config import Config

@@ -10,7 +10,7 @@ from flashmeet.core.database.session import Database
 from tests.browsers import Browser
 
 STRANGERS = ("evil.example", "localhost.evil.example", "", "a b", "[::2]", "127.0.0.2", "localhost:99999")
-PATHS = ("/sign-in", "/api/v1/me", "/static/img/mark.svg", "/no/such/page", "/healthz")
+PATHS = ("/sign-in", "/api/v1/me", "/static/img/favicon.svg", "/no/such/page", "/healthz")
 OURSELVES = ("localhost", "localhost:8000", "127.0.0.1:8000", "[::1]", "[::1]:8000", "LOCALHOST")
 
 

@@ -35,7 +35,7 @@ EVERY_KIND = (
     ("GET", "/metrics", 200),
     ("OPTIONS", "/sign-in", 200),
     ("HEAD", "/sign-in", 200),
-    ("GET", "/static/img/mark.svg", 200),
+    ("GET", "/static/img/favicon.svg", 200),
     ("GET", "/static/nothing.css", 404),
     ("GET", "/boom", 500),
 )
@@ -76,14 +76,14 @@ def test_what_is_made_for_one_person_is_kept_by_nobody(app: Flask, client: Brows
 
 def test_a_file_may_be_kept_for_good_where_its_address_names_its_content(app: Flask, client: Browser) -> None:
     with app.test_request_context():
-        named = url_for("static", filename="img/mark.svg")
-    assert named != "/static/img/mark.svg"
+        named = url_for("static", filename="img/favicon.svg")
+    assert named != "/static/img/favicon.svg"
     assert client.get(named).headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert client.get("/static/img/mark.svg").headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert client.get("/static/img/favicon.svg").headers["Cache-Control"] == "public, max-age=0, must-revalidate"
 
 
 def test_files_set_no_cookie(client: Browser) -> None:
-    assert "Set-Cookie" not in client.get("/static/img/mark.svg").headers
+    assert "Set-Cookie" not in client.get("/static/img/favicon.svg").headers
 
 
 def test_where_there_is_tls_browsers_are_told_to_stay_with_it(secure: Browser, client: Browser) -> None:

@@ -19,7 +19,7 @@ from flashmeet.core import link_kinds
 from flashmeet.core.config import Config
 from flashmeet.core.database.base import Base
 from flashmeet.core.database.session import Database
-from flashmeet.core.link_kinds import DEMO, INVITATION, MAIL_OFF, MEMBER_LINKS, LinkKind
+from flashmeet.core.link_kinds import DEMO, INVITATION, MAIL_OFF, LinkKind
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest
@@ -27,6 +27,7 @@ from flashmeet.requests.rules.requests import RequestState
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World
+from tests.links import LINK_KINDS
 from tests.people import NOW
 
 HOUR = NOW.replace(day=9)
@@ -42,7 +43,6 @@ NEWCOMER = {
 }
 UNSEEN = ("rate_count",)
 """Requests are counted, whatever they do."""
-LINK_KINDS = (*MEMBER_LINKS, INVITATION, DEMO)
 FOR_ANY_LOGIN = (MAIL_OFF, INVITATION, DEMO)
 
 

@@ -43,7 +43,7 @@ def below(root: Path) -> set[str]:
 def test_it_holds_every_file_that_runs(wheel: ZipFile, folder: str) -> None:
     prefix = f"flashmeet/_files/{folder}/"
     packed = {name.removeprefix(prefix) for name in wheel.namelist() if name.startswith(prefix)}
-    assert {name for name in below(ROOT / folder) if not name.endswith((".mo", ".gitkeep"))} <= packed
+    assert {name for name in below(ROOT / folder) if not name.endswith(".mo")} <= packed
 
 
 def test_it_says_that_it_has_types(wheel: ZipFile) -> None:

@@ -14,7 +14,8 @@ from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.rules.series import SeriesState
 from flashmeet.bookings.service.alternatives import instead_of, slots_for_move
 from flashmeet.bookings.service.book import BookingRequest, book_slot
-from flashmeet.bookings.service.days import DayBrief, OfferedDay, ask_for_day, offer_day, open_days
+from flashmeet.bookings.service.days.asking import DayBrief, ask_for_day, open_days
+from flashmeet.bookings.service.days.offering import OfferedDay, offer_day
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.series import book_in_series, givers, next_hours
 from flashmeet.calendars.models import CalendarQuestion

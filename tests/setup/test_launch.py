@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from flashmeet.bookings.service.days import DayBrief, ask_for_day
+from flashmeet.bookings.service.days.asking import DayBrief, ask_for_day
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NotOpenYet
 from flashmeet.core.links import Links

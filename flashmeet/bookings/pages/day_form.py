@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.days import MOST_BREAKS
-from flashmeet.bookings.service.days import OfferedDay
+from flashmeet.bookings.service.days.offering import OfferedDay
 from flashmeet.core.errors import BadDate, OutOfRange
 from flashmeet.core.intervals import clock_text
 from flashmeet.core.numbers import number_or_none

@@ -10,16 +10,16 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.pages.brief import offered_themes
 from flashmeet.bookings.pages.day_form import DayForm, TypedDay
 from flashmeet.bookings.rules.days import NOTICE, PROGRAMME_CHARACTERS, DayStanding
-from flashmeet.bookings.service.days import (
+from flashmeet.bookings.service.days.offering import (
     change_day,
     longest_day_booking,
     offer_day,
     own_day,
     own_days,
     restore_day,
-    standing_of,
     withdraw_day,
 )
+from flashmeet.bookings.service.days.standing import standing_of
 from flashmeet.core.errors import BadInput, ChangedMeanwhile, NotFound, Refusal, TermsRequired
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access

@@ -22,7 +22,6 @@ from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, writing
-from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.acts import Act
 from flashmeet.people.models import MemberImport
 from flashmeet.people.rules.member_cells import ROLES
@@ -202,7 +201,7 @@ def _sent() -> tuple[bytes, str]:
 
 
 def _choose(problem: str = "") -> str:
-    return render_template("directory/import/choose.html", problem=problem, locales=LOCALES)
+    return render_template("directory/import/choose.html", problem=problem)
 
 
 def _to(import_id: int) -> ResponseReturnValue:

@@ -36,7 +36,7 @@ def allowance(db: Session, channel: ChannelName, *, per_second: float, most: int
 
     Locks the channel until the transaction ends; the caller calls `spend` with the number taken.
     """
-    state = _locked(db, channel, now=now)
+    state = _locked(db, channel)
     if state.away_since is None:
         unused = (now - _used_until(state, per_second=per_second, now=now)).total_seconds()
         return Allowance(max(0, min(most, int(unused * per_second + 1e-6))), False)
@@ -61,7 +61,7 @@ def _burst(per_second: float) -> timedelta:
 
 def spend(db: Session, channel: ChannelName, taken: int, *, per_second: float, now: datetime) -> None:
     """Uses up the rate of `taken` messages, and the minute's probe while the provider is away."""
-    state = _locked(db, channel, now=now)
+    state = _locked(db, channel)
     if taken and state.away_since is not None:
         state.probe_at = now + PROBE_EVERY
     used_until = _used_until(state, per_second=per_second, now=now)
@@ -82,7 +82,7 @@ def found_away(
     db: Session, channel: ChannelName, reason: str, *, after: timedelta | None = None, now: datetime
 ) -> None:
     """Closes the channel for a minute, or for `after`, because the provider does not work."""
-    state = _locked(db, channel, now=now)
+    state = _locked(db, channel)
     state.away_since = state.away_since or now
     state.probe_at, state.reason = now + (after or PROBE_EVERY), reason
     db.flush()
@@ -97,7 +97,7 @@ def found_there(db: Session, channel: ChannelName) -> None:
     )
 
 
-def _locked(db: Session, channel: ChannelName, *, now: datetime) -> ChannelState:
+def _locked(db: Session, channel: ChannelName) -> ChannelState:
     query = select(ChannelState).where(ChannelState.channel == channel).with_for_update()
     found = db.scalars(query.execution_options(populate_existing=True)).first()
     if found is None:

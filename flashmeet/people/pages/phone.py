@@ -21,7 +21,7 @@ from flashmeet.people.service.phones import (
     ask_phone_code,
     check_reachable,
     code_asked,
-    code_state,
+    code_may_arrive,
     confirm_phone,
     spend_phone_try,
 )
@@ -107,7 +107,7 @@ def _rendered(db: Session, typed: str, refusal: Refusal | None) -> str:
         "people/phone.html",
         you=you,
         asked=asked,
-        arrives=code_state(db, asked) not in ("refused", "dropped", "parked") if asked else True,
+        arrives=asked is None or code_may_arrive(db, asked),
         blocked=blocked_reason(db, you),
         sender=twilio.sender if twilio and twilio.can_receive else "",
         typed=typed or (you.phone or ""),

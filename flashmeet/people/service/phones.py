@@ -19,6 +19,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import unblock_number
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.models import PhoneCode
 from flashmeet.people.rules.messages import PHONE_CODE, PhoneCodePayload
 from flashmeet.people.service.member_codes import CODE_LASTS, code_hash, is_awaited, is_proven, new_code, spend_code_try
@@ -59,9 +60,10 @@ def code_asked(db: Session, member: Member, *, now: datetime) -> PhoneCode | Non
     return found if is_awaited(found, now=now) else None
 
 
-def code_state(db: Session, asked: PhoneCode) -> str:
-    """Returns the outbox state of the SMS with the code; "" if none was written."""
-    return db.scalar(select(OutboxMessage.state).where(OutboxMessage.subject == _subject(asked.nonce))) or ""
+def code_may_arrive(db: Session, asked: PhoneCode) -> bool:
+    """Whether the SMS with the code was neither refused nor dropped, nor laid aside."""
+    state = db.scalar(select(OutboxMessage.state).where(OutboxMessage.subject == _subject(asked.nonce)))
+    return state not in (OutboxState.REFUSED, OutboxState.DROPPED, OutboxState.PARKED)
 
 
 def spend_phone_try(db: Session, member: Member, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.days import open_days
+from flashmeet.bookings.service.days.asking import open_days
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_tzid, member

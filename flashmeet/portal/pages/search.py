@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.service.days import days_to_ask_for, open_days
+from flashmeet.bookings.service.days.asking import days_to_ask_for, open_days
 from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.database.prepared import any_rows
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme

@@ -33,11 +33,12 @@ from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import OpeningRow, lock_mentors
 from flashmeet.schedule.queries.slots import Where, read_openings
+from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import agreed_hour, let_go, offered_hour, take_hour
 from flashmeet.schedule.service.waitlist import notify_when_open
 
-HOLDS_OFFER, AHEAD, ROWS, WAITING, THEMES, AT_ONCE = "offer", timedelta(days=28), 300, 100, 50, 50
+AHEAD, ROWS, WAITING, THEMES, AT_ONCE = timedelta(days=28), 300, 100, 50, 50
 
 
 def offer_hours(db: Session, *, now: datetime) -> int:
@@ -141,7 +142,7 @@ def _keep(db: Session, request: MentoringRequest, row: OpeningRow, *, until: dat
             )
             end_expired(db, now=now, claiming=hour.wanted)
             holder = Holder(
-                kind=HOLDS_OFFER,
+                kind=HolderKind.OFFER,
                 member_id=request.mentee_id,
                 request_id=request.id,
                 mentor_id=mentor.id,
@@ -192,7 +193,7 @@ def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) ->
     hour = find(db, mentor=mentor, mentee=mentee, starts_at=offer.starts_at, minutes=request.minutes, now=now)
     waits = hour.schedule.policy.confirm == Confirm.ASK
     if holder is None:
-        holder = Holder(kind=HOLDS_OFFER, member_id=mentee.id, expires_at=offer.starts_at)
+        holder = Holder(kind=HolderKind.OFFER, member_id=mentee.id, expires_at=offer.starts_at)
         db.add(holder)
     holder.request_id = None
     offer.state = OfferState.TAKEN

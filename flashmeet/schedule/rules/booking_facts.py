@@ -44,15 +44,14 @@ def checked_relation(text: str) -> Relation | None:
     """Returns the relation that one of the two states; an empty text removes the label. Raises BadInput."""
     if not text:
         return None
-    for known in RELATIONS:
-        if text == known:
-            return known
-    raise BadInput("relation", value=text)
+    if text not in RELATIONS:
+        raise BadInput("relation", value=text)
+    return Relation(text)
 
 
 def asked_relation(text: str) -> Relation | None:
     """Returns the relation that a search asks for: peer or reverse; None for anything else."""
-    return Relation.PEER if text == "peer" else Relation.REVERSE if text == "reverse" else None
+    return Relation(text) if text in (Relation.PEER, Relation.REVERSE) else None
 
 
 def tzid_of_place(mode: Mode, tzid: str) -> str:

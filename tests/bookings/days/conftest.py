@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.service.days import DayBrief, OfferedDay, ask_for_day, offer_day, open_days, standing_of
+from flashmeet.bookings.service.days.asking import DayBrief, ask_for_day, open_days
+from flashmeet.bookings.service.days.offering import OfferedDay, offer_day
+from flashmeet.bookings.service.days.standing import standing_of
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot
-from flashmeet.bookings.service.days import change_day, own_days, withdraw_day
+from flashmeet.bookings.service.days.offering import change_day, own_days, withdraw_day
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import (

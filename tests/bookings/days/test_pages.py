@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.service.days import offer_day
+from flashmeet.bookings.service.days.offering import offer_day
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
 from flashmeet.core.settings.service import change_setting

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.service.days import DayBrief, ask_for_day, offer_day, withdraw_day
+from flashmeet.bookings.service.days.asking import DayBrief, ask_for_day
+from flashmeet.bookings.service.days.offering import offer_day, withdraw_day
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import DayAsked, DayGone, Refusal
 from flashmeet.core.links import Links

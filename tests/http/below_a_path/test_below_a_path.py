@@ -77,7 +77,7 @@ def test_every_page_and_every_way_on_stays_below_the_path(app: Flask, world: Wor
 def test_what_lies_outside_the_path_is_not_ours_save_the_probes(client: Browser, world: World) -> None:
     probes = [client.get(f"{path}{probe}").status_code for path in ("", PATH) for probe in ("/healthz", "/readyz")]
     assert probes == [200, 200, 200, 200]
-    outside = ("/", "/sign-in", "/static/img/mark.svg", f"{PATH}x/sign-in", "/other/mentorat/sign-in")
+    outside = ("/", "/sign-in", "/static/img/favicon.svg", f"{PATH}x/sign-in", "/other/mentorat/sign-in")
     assert [client.get(path).status_code for path in outside] == [404] * len(outside)
     assert client.get(PATH).status_code == client.get(f"{PATH}/").status_code == 200
 

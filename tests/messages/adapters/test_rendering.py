@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flashmeet.core.link_kinds import MEMBER_LINKS
 from flashmeet.core.links import Links
 from flashmeet.core.settings.colours import LIGHT_INK, READABLE, contrast, dark_shades, light_shades
 from flashmeet.core.settings.values import OUR_ACCENT, OUR_ACCENT_DARK, NetworkSettings
@@ -20,6 +19,7 @@ from flashmeet.messages.rendering.ics import calendar_file
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.messages.rules.invites import Invite
 from flashmeet.messages.rules.kinds import KINDS
+from tests.links import MEMBER_LINKS
 from tests.loops import for_each
 from tests.messages.adapters.samples import BY_SMS, EVERY, LINKS, MAIL_FROM, outgoing, renderer, session_payload
 from tests.thoroughness import tries

@@ -196,7 +196,8 @@ def test_a_day_more_than_a_year_away_is_asked_about_and_can_be_put_right(odile: 
     far = {**VERSION, "in_force_at": "2036-12-24"}
     page = odile.send("/admin/terms", far).get_data(as_text=True)
     assert "more than a year away" in page and "24 December 2036" in page
-    assert versions(database) == []
+    assert "Tick this first." in page and versions(database) == []
+    assert "Tick this first." not in odile.send("/admin/terms", {**far, "sure": ""}).get_data(as_text=True)
     assert odile.send("/admin/terms", {**far, "far": "yes"}).status_code == 303
     asked = odile.send("/admin/terms", {**VERSION, "sure": ""}).get_data(as_text=True)
     assert "Version 1, announced for Wednesday 24 December 2036, is withdrawn" in asked

@@ -1,0 +1,1 @@
+"""Days that mentors offer and one member at a time asks for."""
