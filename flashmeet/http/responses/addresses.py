@@ -8,7 +8,9 @@ from __future__ import annotations
 from flask import Flask, has_request_context, request, url_for
 
 MOST = 4_000
-_PLAIN = (str, int)
+_PLAIN = frozenset((str, int))
+_OF_FLASK = frozenset(("_anchor", "_method", "_scheme", "_external"))
+"""Names by which `url_for` asks for more than a path."""
 
 
 class Addresses:
@@ -34,7 +36,7 @@ class Addresses:
 
 def _are_plain(values: dict[str, object]) -> bool:
     """Whether equal values have one address; True equals 1, and an address of another host depends on the request."""
-    return all(type(value) in _PLAIN and name[0] != "_" for name, value in values.items())
+    return _PLAIN.issuperset(map(type, values.values())) and _OF_FLASK.isdisjoint(values)
 
 
 def init_app(app: Flask) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -34,7 +34,6 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import OpeningRow
 
-_Row = tuple[datetime, int, int, datetime]
 _COLUMNS = (Opening.starts_at, Opening.rotation, Opening.mentor_id, Opening.free_until)
 
 
@@ -62,7 +61,7 @@ def read_openings(db: Session, where: Where, *, now: datetime, limit: int, lates
         values["end"] = where.end
     if where.after is not None:
         values |= zip(_POSITION, where.after, strict=True)
-    return [OpeningRow(*row) for row in columns(db, asked, values)]
+    return [OpeningRow._make(row) for row in columns(db, asked, values)]
 
 
 def read_windows(
@@ -80,7 +79,7 @@ def read_windows(
     if where.mentor_id is not None:
         values["mentor_id"] = where.mentor_id
     for number, *row in columns(db, _openings_within(len(windows), mentor=where.mentor_id is not None), values):
-        found[number].append(OpeningRow(*cast(_Row, row)))
+        found[number].append(OpeningRow._make(row))
     full = next((number for number, rows in enumerate(found) if len(rows) == limit), len(found))
     return [rows if number <= full else [] for number, rows in enumerate(found)]
 
@@ -169,7 +168,7 @@ def openings_between(
 ) -> list[OpeningRow]:
     """Returns those mentors' openings that begin within the span, in no order; `most` of them where there are more."""
     rows = columns(db, *_openings_between(mentor_ids, theme_id, start=span.start, end=span.end, now=now, most=most))
-    return [OpeningRow(*row) for row in rows]
+    return [OpeningRow._make(row) for row in rows]
 
 
 @prepared
@@ -197,7 +196,7 @@ def next_openings(
         return []
     end = where.end or now + FARTHEST
     rows = columns(db, *_next_openings(mentor_ids, where.theme_id, start=where.start, end=end, now=now, most=most))
-    return [OpeningRow(*row) for row in rows]
+    return [OpeningRow._make(row) for row in rows]
 
 
 FARTHEST = timedelta(days=MAX_HORIZON_DAYS + 2)
