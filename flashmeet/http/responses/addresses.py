@@ -22,7 +22,7 @@ class Addresses:
 
     def __call__(self, endpoint: str, **values: object) -> str:
         changes = self._app.debug  # the name of a static file says what it holds
-        if changes or not has_request_context() or endpoint.startswith(".") or not _are_plain(values):
+        if changes or not _are_plain(values) or endpoint.startswith(".") or not has_request_context():
             return url_for(endpoint, **values)  # type: ignore[arg-type]  # Flask names four of the values
         asked = (request.script_root, endpoint, *values.items())
         path = self._built.get(asked)

@@ -61,7 +61,7 @@ def read_openings(db: Session, where: Where, *, now: datetime, limit: int, lates
         values["end"] = where.end
     if where.after is not None:
         values |= zip(_POSITION, where.after, strict=True)
-    return [OpeningRow._make(row) for row in columns(db, asked, values)]
+    return [OpeningRow(*row) for row in columns(db, asked, values)]
 
 
 def read_windows(
@@ -168,7 +168,7 @@ def openings_between(
 ) -> list[OpeningRow]:
     """Returns those mentors' openings that begin within the span, in no order; `most` of them where there are more."""
     rows = columns(db, *_openings_between(mentor_ids, theme_id, start=span.start, end=span.end, now=now, most=most))
-    return [OpeningRow._make(row) for row in rows]
+    return [OpeningRow(*row) for row in rows]
 
 
 @prepared
@@ -196,7 +196,7 @@ def next_openings(
         return []
     end = where.end or now + FARTHEST
     rows = columns(db, *_next_openings(mentor_ids, where.theme_id, start=where.start, end=end, now=now, most=most))
-    return [OpeningRow._make(row) for row in rows]
+    return [OpeningRow(*row) for row in rows]
 
 
 FARTHEST = timedelta(days=MAX_HORIZON_DAYS + 2)
