@@ -191,12 +191,11 @@ def display_locale() -> str:
 def _once(name: str, read: Callable[[], str]) -> str:
     """Returns what `read` says; a page, which changes nothing, asks it once for its hundred sentences."""
     here = vars(g._get_current_object())
-    known_here = here.get(name)
-    if known_here is not None:
-        return cast(str, known_here)
-    said = read()
-    if request.method in READING_METHODS:
-        here[name] = said
+    said: str | None = here.get(name)
+    if said is None:
+        said = read()
+        if request.method in READING_METHODS:
+            here[name] = said
     return said
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from flask import Flask, has_request_context, request, url_for
 
 MOST = 4_000
-_PLAIN = (str, int)
+_PLAIN = frozenset((str, int))
+_OF_FLASK = frozenset(("_anchor", "_method", "_scheme", "_external"))
+"""Names by which `url_for` asks for more than a path."""
 
 
 class Addresses:
@@ -20,7 +22,7 @@ class Addresses:
 
     def __call__(self, endpoint: str, **values: object) -> str:
         changes = self._app.debug  # the name of a static file says what it holds
-        if changes or not has_request_context() or endpoint.startswith(".") or not _are_plain(values):
+        if changes or not _are_plain(values) or endpoint.startswith(".") or not has_request_context():
             return url_for(endpoint, **values)  # type: ignore[arg-type]  # Flask names four of the values
         asked = (request.script_root, endpoint, *values.items())
         path = self._built.get(asked)
@@ -34,7 +36,7 @@ class Addresses:
 
 def _are_plain(values: dict[str, object]) -> bool:
     """Whether equal values have one address; True equals 1, and an address of another host depends on the request."""
-    return all(type(value) in _PLAIN and name[0] != "_" for name, value in values.items())
+    return _PLAIN.issuperset(map(type, values.values())) and _OF_FLASK.isdisjoint(values)
 
 
 def init_app(app: Flask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import gettext, lazy_gettext
 
@@ -31,8 +32,7 @@ RELATIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One value of a filter, and how many hours there are with it; None where that is not counted."""
 
     value: str

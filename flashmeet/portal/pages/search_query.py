@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -31,9 +33,9 @@ FURTHER = 3
 """Hours that a card unfolds besides its first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Search:
-    """The query string, as typed."""
+    """The query string, as typed; what it means is worked out once."""
 
     need: str = ""
     theme: str = ""
@@ -53,7 +55,7 @@ class Search:
 
     @classmethod
     def parse(cls, args: MultiDict[str, str]) -> Search:
-        said = {name: " ".join(args.getlist(name)).replace("\0", "").strip() for name in cls.__slots__}
+        said = {name: " ".join(args.getlist(name)).replace("\0", "").strip() for name in _NAMES}
         after, _, before = args.get("part", "").partition("-")
         if before:  # as the form of the filters says it: one field for both ends
             said |= {"after": after, "before": before}
@@ -61,13 +63,17 @@ class Search:
 
     def fields(self, **changes: str) -> dict[str, str]:
         """Returns the same search with changes, from its first page."""
-        return {**{name: getattr(self, name) for name in self.__slots__}, "cursor": "", **changes}
+        return {**self._typed, "cursor": "", **changes}
 
     def as_query(self) -> str:
         """Returns the search as an address holds it, its page too, so that a page may lead back to it."""
-        return urlencode({name: value for name, value in asdict(self).items() if value})
+        return urlencode({name: value for name, value in self._typed.items() if value})
 
-    @property
+    @cached_property
+    def _typed(self) -> Mapping[str, str]:
+        return {name: getattr(self, name) for name in _NAMES}
+
+    @cached_property
     def days(self) -> list[date]:
         """The days asked for, in order; those that cannot hold a free hour are left out."""
         today = local_date(now(), display_tzid())
@@ -91,16 +97,16 @@ class Search:
         """Whether only mentors of one language, way of meeting, class or company are wanted."""
         return bool(self.language or self.way or self.graduated or self.company_key)
 
-    @property
+    @cached_property
     def known_year(self) -> int | None:
         """The class asked for; a year that nobody has is no filter."""
         return number_or_none(self.graduated, most=LAST_YEAR) or None
 
-    @property
+    @cached_property
     def company_key(self) -> str:
         return fold(self.company)
 
-    @property
+    @cached_property
     def known_language(self) -> str:
         return language_code(self.language) or ""
 
@@ -145,3 +151,6 @@ class Search:
             viewer_year=you.graduation_year if you else None,
             avoids=NOTHING if self.shows_clashes else busy,
         )
+
+
+_NAMES = tuple([each.name for each in fields(Search)])

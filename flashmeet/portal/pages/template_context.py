@@ -193,7 +193,8 @@ def theme_options(themes: Iterable[Theme | KnownTheme]) -> list[tuple[str, str]]
 @bp.app_template_filter()
 def languages_words(codes: Iterable[str]) -> str:
     """`français, anglais`."""
-    return ", ".join(language_name(code, display_locale()) for code in codes)
+    locale = display_locale()
+    return ", ".join(language_name(code, locale) for code in codes)
 
 
 @bp.app_template_filter()

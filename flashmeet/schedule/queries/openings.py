@@ -5,9 +5,8 @@ from __future__ import annotations
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Table, and_, delete, false, or_, select
 from sqlalchemy.orm import Session
@@ -24,9 +23,8 @@ ALL_THEMES = 0
 _CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class OpeningRow:
-    """One row of the index; rows compare in reading order."""
+class OpeningRow(NamedTuple):
+    """One row of the index; rows compare in reading order. A page reads a thousand: tuples are made fastest."""
 
     starts_at: datetime
     rotation: int

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -34,7 +34,6 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import OpeningRow
 
-_Row = tuple[datetime, int, int, datetime]
 _COLUMNS = (Opening.starts_at, Opening.rotation, Opening.mentor_id, Opening.free_until)
 
 
@@ -80,7 +79,7 @@ def read_windows(
     if where.mentor_id is not None:
         values["mentor_id"] = where.mentor_id
     for number, *row in columns(db, _openings_within(len(windows), mentor=where.mentor_id is not None), values):
-        found[number].append(OpeningRow(*cast(_Row, row)))
+        found[number].append(OpeningRow._make(row))
     full = next((number for number, rows in enumerate(found) if len(rows) == limit), len(found))
     return [rows if number <= full else [] for number, rows in enumerate(found)]
 

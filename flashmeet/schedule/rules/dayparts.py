@@ -51,6 +51,10 @@ def minute_of(wall: datetime) -> int:
     return wall.hour * 60 + wall.minute
 
 
+day_part = lru_cache(maxsize=600)(DayPart)
+"""Makes a part of the day, the same one where it is asked for again."""
+
+
 @lru_cache(maxsize=600)
 def waking(tzid: str) -> DayPart:
     """Returns the part of the day in which people are awake: hours that begin in the rest of it, the night, are folded

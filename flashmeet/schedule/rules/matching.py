@@ -125,12 +125,11 @@ def match(asker: Asker, mentor: Candidate, *, now: datetime) -> Match | None:
     if asker.relation is not None and relation != asker.relation:
         return None
     points = _points(asker, mentor, now=now)
-    told = {each for each in points if points[each]} - _untold(mentor, now=now)
-    reasons = [reason for reason in MatchReason if reason in told]
+    untold = _untold(mentor, now=now)
     return Match(
         mentor_id=mentor.id,
         points=sum(points.values()),
-        reasons=tuple(reasons),
+        reasons=tuple([reason for reason, counted in points.items() if counted and reason not in untold]),
         soonest=mentor.soonest,
         has_line=any(line.strip() for line in _lines(asker, mentor)),
     )
@@ -143,6 +142,7 @@ def best(asker: Asker, mentors: Iterable[Candidate], *, now: datetime, limit: in
 
 
 def _points(asker: Asker, mentor: Candidate, *, now: datetime) -> dict[MatchReason, int]:
+    """By reason, in the order in which reasons are said."""
     first = asker.languages[0] if asker.languages else ""
     return {
         MatchReason.THEME: POINTS[MatchReason.THEME] if asker.theme_id is not None else 0,

@@ -36,7 +36,7 @@ from flashmeet.schedule.queries.slots import (
     rows_around,
 )
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
-from flashmeet.schedule.rules.dayparts import DayPart, minute_of, waking
+from flashmeet.schedule.rules.dayparts import DayPart, day_part, minute_of, waking
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.schedule.service.own_time import own_time
@@ -114,7 +114,7 @@ class SlotQuery:
 
     @property
     def day_part(self) -> DayPart:
-        return DayPart(self.tzid, self.after or 0, DAY_MINUTES if self.before is None else self.before)
+        return day_part(self.tzid, self.after or 0, DAY_MINUTES if self.before is None else self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +240,8 @@ class _Reading:
             if len(chosen) > self._query.further or row.starts_at < chosen[-1].ends_at:
                 continue
             if self._shows(row, cards.get(row.mentor_id, MentorCard())):
-                chosen.append(replace(chosen[0], starts_at=row.starts_at, ends_at=row.starts_at + self._length))
+                ends_at = row.starts_at + self._length
+                chosen.append(Slot(row.mentor_id, chosen[0].mentor_name, row.starts_at, ends_at))
         return {mentor_id: chosen[1:] for mentor_id, chosen in found.items()}
 
     def _bounds(self) -> Iterator[Interval]:

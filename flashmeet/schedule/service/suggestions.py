@@ -73,7 +73,7 @@ def suggestions(
     """
     suits = suits or waking(member.tzid).holds
     rows = _rows(db, theme, now=now)
-    starts = [at for at in dict.fromkeys(row.starts_at for row in rows) if suits(at)]
+    starts = [at for at in dict.fromkeys([row.starts_at for row in rows]) if suits(at)]
     soonest = _soonest(rows, _free(db, member, starts, avoids, now=now))
     away = dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
