@@ -19,7 +19,7 @@ from flashmeet.app import create_app
 from flashmeet.cli.installation import Refused, check_schema, keep_log, opened
 from flashmeet.cli.processes.group import run_together
 from flashmeet.cli.processes.memory import build_ahead, limit_arenas, share_with_children
-from flashmeet.cli.processes.web_process import Worker
+from flashmeet.cli.processes.web_process import LONGEST_ADDRESS, Worker
 from flashmeet.cli.program import main
 from flashmeet.core.config import Config
 from flashmeet.http.services import services_of
@@ -144,8 +144,6 @@ def _begin(server: Arbiter) -> None:
 
 
 BACKLOG = 2_048
-LONGEST_ADDRESS = 8_190
-"""As much as proxies pass on: a need of 2,000 letters stands in the address of its answers, and in where to go next."""
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -18,6 +18,7 @@ from flashmeet.core.database.bell import SOON_SECONDS, Bell
 from flashmeet.core.database.session import Database, clock, is_away, is_contended
 from flashmeet.messages.outbox.channel_state import allowance, found_away, found_there, probe_unused, spend
 from flashmeet.messages.outbox.drop_reasons import drop_too_late
+from flashmeet.messages.outbox.last_chance import give_up_waiting
 from flashmeet.messages.outbox.lease import (
     LEASE,
     Leased,
@@ -31,7 +32,18 @@ from flashmeet.messages.outbox.lease import (
     unknown_message,
 )
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.channels import Away, Channel, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.channels import (
+    Away,
+    Channel,
+    ChannelName,
+    Late,
+    Outcome,
+    Outgoing,
+    Refused,
+    Retry,
+    Sent,
+    Unsure,
+)
 
 log = structlog.get_logger("flashmeet.worker")
 
@@ -121,13 +133,16 @@ class Sender:
         return PACED_SECONDS if paced else IDLE_SECONDS
 
     def _sweep(self) -> None:
-        """Drops rows that are too late, at intervals: an outage or a backlog leaves many of them."""
+        """Drops rows that are too late, at intervals: an outage or a backlog leaves many of them. What an SMS would say
+        too late is said by mail."""
         if self._swept_at is not None and time.monotonic() - self._swept_at < SWEEP_EVERY_SECONDS:
             return
         self._swept_at, dropped = time.monotonic(), SWEPT_AT_ONCE
         while dropped == SWEPT_AT_ONCE and not self.stop.is_set():
             with self.database.writing() as db:
                 dropped = drop_too_late(db, self.channel.name, now=clock(db), limit=SWEPT_AT_ONCE)
+                if self.channel.name == ChannelName.SMS:
+                    dropped += give_up_waiting(db, now=clock(db), limit=SWEPT_AT_ONCE - dropped)
 
     def _lease(self) -> tuple[list[Leased], bool]:
         """Leases rows to send; also returns whether the channel's rate allowed none."""

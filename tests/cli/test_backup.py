@@ -173,7 +173,7 @@ def test_a_backup_with_a_schema_that_no_migration_makes_is_refused_in_a_sentence
     assert (answer.code, answer.out) == (1, "")
     assert answer.err == (
         "flashmeet: the backup has schema 0017, which this flashmeet does not know: "
-        "install the version that it was made with.\n"
+        "install the version that it was made with, or a later one. Nothing was written.\n"
     )
 
 

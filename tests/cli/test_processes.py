@@ -120,11 +120,32 @@ def test_a_long_need_reaches_every_page_that_its_answers_lead_to(here: Here) -> 
     port = free_port()
     need = ("J’hésite à répondre à l’éditeur, qui réclame déjà l’échéancier de février. " * 30)[:2_000]
     search = f"/search?{urlencode({'need': need})}"
+    others = [f"/search?{urlencode({'need': letter * 2_000})}" for letter in "شб法🙂"]
     with running("serve", "--port", str(port), environment=here.environment, log=here.folder / "log") as process:
         assert answers(f"http://127.0.0.1:{port}/healthz") == 200
-        for address in (search, f"/sign-in?{urlencode({'next': search})}"):
+        for address in (search, f"/sign-in?{urlencode({'next': search})}", *others):
             assert talked(port, f"GET {address} HTTP/1.1").startswith("HTTP/1.1 200 ")
         assert stops(process, signal.SIGTERM) == 0
+
+
+UNREADABLE = [
+    (f"GET /search?need={'%E6%B3%95' * 5_000} HTTP/1.1", "Accept: text/html", 414, "address_too_long"),
+    ("GET /search HTTP/1.1", f"Cookie: {'x' * 20_000}", 431, "headers_too_long"),
+    ("GET /search", "Accept: text/html", 400, "bad_request"),
+]
+
+
+def test_what_cannot_be_read_is_answered_by_a_page_like_every_other(here: Here) -> None:
+    port = free_port()
+    with running("serve", "--port", str(port), environment=here.environment, log=here.folder / "log") as process:
+        assert answers(f"http://127.0.0.1:{port}/healthz") == 200
+        told = [talked(port, line, header) for line, header, _, _ in UNREADABLE]
+        assert stops(process, signal.SIGTERM) == 0
+    for answer, (_, _, status, code) in zip(told, UNREADABLE, strict=True):
+        head, _, page = answer.partition("\r\n\r\n")
+        assert head.startswith(f"HTTP/1.1 {status} ") and "Content-Security-Policy" in head
+        assert "Set-Cookie" not in head
+        assert f'data-code="{code}"' in page and "</html>" in page and "%E6" not in page
 
 
 def test_a_client_says_neither_below_which_path_the_pages_are_nor_what_stands_in_the_log(here: Here) -> None:
@@ -143,7 +164,8 @@ def test_a_client_says_neither_below_which_path_the_pages_are_nor_what_stands_in
         assert talked(port, f"GET/join/{token} HTTP/1.1").startswith("HTTP/1.1 400 ")
         assert talked(port, "GET /sign-in HTTP/1.1", f"Referer /join/{token}").startswith("HTTP/1.1 400 ")
         assert talked(port, f"GET /join/{token} HTTP/1.1", f"Content Length: {token}").startswith("HTTP/1.1 400 ")
-        assert talked(port, f"GET /join/{token * 1_000} HTTP/1.1").startswith("HTTP/1.1 414 ")
+        told = talked(port, f"GET /join/{token * 3_000} HTTP/1.1")
+        assert told.startswith("HTTP/1.1 414 ") and token not in told
         assert stops(process, signal.SIGTERM) == 0
     said = log.read_text("utf-8")
     assert (said.count("invalid request: "), token in said) == (5, False)

@@ -62,6 +62,12 @@ def test_the_mail_server_is_read_from_its_address(tmp_path: Path) -> None:
         "a@b",
         True,
     )
+    for url, only_encrypted in (
+        ("smtp://relay.example.org:587", False),
+        ("smtp://relay.example.org?tls=required", True),
+    ):
+        relay = read(tmp_path, SMTP_URL=url).smtp
+        assert relay is not None and (relay.host, relay.only_encrypted) == ("relay.example.org", only_encrypted)
 
 
 def test_the_mailbox_is_read_from_its_address(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (TimeoutError, f"no answer in time: a firewall, or a wrong port. {_CLOSED}"),
     (ssl.SSLCertVerificationError, "its certificate is not valid for this name, so no password was sent"),
     (smtplib.SMTPAuthenticationError, "it refuses user or password. @ : / # ? % in them are written as %40 %3A %2F …"),
-    (smtplib.SMTPNotSupportedError, "it offers no encryption, so the password stays here"),
+    (smtplib.SMTPNotSupportedError, "it offers no encryption, so nothing goes there (a password, or tls=required)"),
     (smtplib.SMTPServerDisconnected, "it closes the connection: on port 465 write smtps://, on others smtp://"),
     (smtplib.SMTPException, "it does not speak SMTP as expected"),
     (IMAP4.error, "it refuses user, password or folder"),

@@ -34,9 +34,15 @@ def _server(config: Config) -> Finding:
         return Finding(verdict, "mail", words, "mail.none")
     where = f"{config.smtp.host}:{config.smtp.port}"
     try:
-        greet(config.smtp, config.host)
+        private = greet(config.smtp, config.host)
     except (OSError, ValueError) as error:
         return wrong("mail", f"{where} does not take our mail: {why(error)}.", "mail.away")
+    if not private:
+        words = (
+            f"{where} answers, but offers no encryption: sign-in codes and links go there for everybody on the way to "
+            "read. smtps:// or a server that offers STARTTLS ends that; ?tls=required at the end sends nothing so."
+        )
+        return look("mail", words, "mail.clear")
     return well("mail", f"{where} answers", "mail")
 
 

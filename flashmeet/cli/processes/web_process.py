@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 from concurrent.futures import Future
 from copy import copy
 from http import HTTPStatus
@@ -11,11 +12,14 @@ from io import BytesIO
 from types import FrameType
 
 from flask import Flask
-from gunicorn.http import errors  # type: ignore[import-untyped]  # gunicorn has no types
+from gunicorn.http import errors, message  # type: ignore[import-untyped]  # gunicorn has no types
 from gunicorn.http.message import Request  # type: ignore[import-untyped]  # as above
 from gunicorn.util import write_error  # type: ignore[import-untyped]  # as above
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]  # as above
+from werkzeug.test import Client
 
+from flashmeet.http.admission.before_request import UNREAD
+from flashmeet.http.services import services_of
 from flashmeet.rooms.pages.waiting import Parked, park_in, stop_waiting
 
 _FAULTS = {
@@ -28,6 +32,12 @@ _FAULTS = {
     errors.ParseException: 400,
 }
 """The status of each fault in a request, the most specific first; 500 for any other."""
+
+
+LONGEST_ADDRESS = 32_000
+"""A need of 2,000 letters, nine bytes each and more, stands in the address of its answers, and in where to go next."""
+message.MAX_REQUEST_LINE = LONGEST_ADDRESS  # gunicorn's setting stops at 8,190
+LINGER_SECONDS, MOST_READ_OUT = 1.0, 1_000_000
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -68,12 +78,42 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.log.error("a request failed", exc_info=exc)
         status = next((each for kind, each in _FAULTS.items() if isinstance(exc, kind)), 500)
         with contextlib.suppress(OSError):
-            write_error(client, status, HTTPStatus(status).phrase, "")
+            page = self._page(status)
+            if page is None:
+                write_error(client, status, HTTPStatus(status).phrase, "")
+                return
+            client.settimeout(LINGER_SECONDS)
+            client.sendall(page)
+            _read_out(client)
+
+    def _page(self, status: int) -> bytes | None:
+        """Returns the whole answer, which is a page like every other; None where even that fails."""
+        app = self.wsgi
+        if not isinstance(app, Flask):
+            return None
+        base = services_of(app).config.base_url
+        try:
+            answer = Client(app).get("/", base_url=base, environ_overrides={UNREAD: status}, buffered=True)
+        except Exception:  # whoever is owed an answer gets one
+            self.log.exception("no page for a request that could not be read")
+            return None
+        answer.headers.pop("Set-Cookie", None)  # it would take the place of one that was not read
+        answer.headers["Connection"] = "close"
+        head, body = f"HTTP/1.1 {answer.status}\r\n{answer.headers}", bytes(answer.data)
+        return head.encode("latin-1", "replace") + body
 
     def _let_go(self) -> None:
         app = getattr(self, "wsgi", None)  # unset until gunicorn has loaded the application
         if isinstance(app, Flask):
             stop_waiting(app)
+
+
+def _read_out(client: socket.socket) -> None:
+    """Reads what is still on its way, for a moment: closing before would take the answer from a client that writes."""
+    client.shutdown(socket.SHUT_WR)
+    until, left = time.monotonic() + LINGER_SECONDS, MOST_READ_OUT
+    while left > 0 and time.monotonic() < until and (read := client.recv(65_536)):
+        left -= len(read)
 
 
 class _Again:

@@ -14,16 +14,20 @@ _TURN = re.compile(r"turns?:(?!//)(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[1-9]\d{
 """RFC 7065 §3.1."""
 
 
+TLS_REQUIRED = "?tls=required"
 _LIKE = {"smtp": ", or smtp://user:password@mail.example.org:587, which asks for STARTTLS"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Smtp:
+    """A server of mail; `tls` begins with the first byte. `only_encrypted`: without encryption no mail leaves."""
+
     host: str
     port: int
     user: str | None
     password: str | None
     tls: bool
+    only_encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +65,13 @@ class TurnServer:
 
 
 def read_smtp(variables: Variables) -> Smtp | None:
-    """Reads `smtp://user:password@mail.example.org:587`. Raises ConfigError."""
-    parts = _server(variables.get("SMTP_URL"), "SMTP_URL", "smtp")
-    return Smtp(**_access(parts, secure="smtps", ports=(465, 25))) if parts else None
+    """Reads `smtp://user:password@mail.example.org:587`, with `?tls=required` or without. Raises ConfigError."""
+    url = variables.get("SMTP_URL")
+    plain = url.removesuffix(TLS_REQUIRED) if url else None
+    parts = _server(plain, "SMTP_URL", "smtp")
+    if parts is None:
+        return None
+    return Smtp(**_access(parts, secure="smtps", ports=(465, 25)), only_encrypted=plain != url)
 
 
 def read_imap(variables: Variables) -> Imap | None:

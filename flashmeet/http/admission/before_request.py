@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, default_exceptions
 
 from flashmeet.core.errors import Unreadable
 from flashmeet.http.admission.access import admit, ask_proof, takes_draft
@@ -18,6 +18,8 @@ from flashmeet.http.admission.rate_limits import DRAFTS, spend, spend_address, s
 from flashmeet.http.forms.confirming import ask_first
 from flashmeet.http.forms.drafts import keep_fields
 
+UNREAD = "flashmeet.unread"
+"""In the environment of a request in whose place `cli.processes.web_process` asks for the page of this status."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -26,6 +28,8 @@ def init_app(app: Flask, *, host: str) -> None:
 
     @app.before_request
     def enter() -> ResponseReturnValue | None:
+        if status := request.environ.get(UNREAD):  # no client can set it: theirs begin with HTTP_
+            raise default_exceptions.get(status, BadRequest)
         if host in LOOPBACK or not _is_probe():
             _check_host(hosts)
         _open_wide()

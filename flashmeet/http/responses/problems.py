@@ -38,7 +38,17 @@ _HTTP = {
     400: ("bad_request", lazy_gettext("We could not read this request. Go back and send it again.")),
     405: ("method_not_allowed", lazy_gettext("This address does not work that way. Go back and try another way.")),
     413: ("too_large", lazy_gettext("That is more than we can take at once. Shorten it and send it again.")),
+    414: (
+        "address_too_long",
+        lazy_gettext("This address is too long for us to read. Go back and say it in fewer words; nothing was lost."),
+    ),
     415: ("unsupported_media_type", lazy_gettext("We only read application/json here. Send it again in that format.")),
+    431: (
+        "headers_too_long",
+        lazy_gettext(
+            "Your browser sends more along than we can read. Delete the cookies of this site, then try again."
+        ),
+    ),
 }
 
 

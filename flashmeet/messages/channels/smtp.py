@@ -66,12 +66,17 @@ def send_once(smtp: Smtp, our_host: str, sender: str, recipient: str, text: byte
         line.close()
 
 
-def greet(smtp: Smtp, our_host: str) -> None:
-    """Connects, with TLS and login, as for sending a mail, and leaves. Raises OSError, ValueError."""
+def greet(smtp: Smtp, our_host: str) -> bool:
+    """Connects, with TLS and login, as for sending a mail, and leaves; returns whether nobody on the way could read it.
+
+    Raises OSError, ValueError.
+    """
     server = _connect(smtp, our_host)
+    private = is_loopback(smtp.host) or isinstance(server.sock, ssl.SSLSocket)
     with suppress(OSError):
         server.quit()
     server.close()
+    return private
 
 
 class _Line:
@@ -156,7 +161,8 @@ def _connect(smtp: Smtp, our_host: str) -> smtplib.SMTP:
 
 
 def _secure(server: smtplib.SMTP, smtp: Smtp, trust: ssl.SSLContext) -> None:
-    """Starts TLS if the server offers it; credentials are never sent in clear, except within this machine."""
+    """Starts TLS if the server offers it, and then raises where that fails; credentials are never sent in clear, nor is
+    anything where the setting says so, except within this machine."""
     server.ehlo_or_helo_if_needed()
     if smtp.tls or is_loopback(smtp.host):
         return
@@ -164,6 +170,8 @@ def _secure(server: smtplib.SMTP, smtp: Smtp, trust: ssl.SSLContext) -> None:
         server.starttls(context=trust)
     elif smtp.password:
         raise smtplib.SMTPNotSupportedError("no encryption is offered: the credentials stay here")
+    elif smtp.only_encrypted:
+        raise smtplib.SMTPNotSupportedError("no encryption, which is required, is offered")
 
 
 def _is_for_now(outcome: Outcome) -> bool:

@@ -18,8 +18,9 @@ from flashmeet.messages.models import ChannelState
 from flashmeet.messages.rules.channels import ChannelName
 
 PROBE_EVERY = timedelta(minutes=1)
-LONGEST_AWAY = timedelta(days=1)
-"""The longest that a provider may ask us to stay away; a later probe was noted by a clock that was wrong."""
+LONGEST_REST = timedelta(hours=1)
+"""The longest that a provider may ask us to stay away at a time: a slip in one header closes no channel for a day. A
+later probe was noted by a clock that was wrong."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -44,7 +45,7 @@ def allowance(db: Session, channel: ChannelName, *, per_second: float, most: int
 
 
 def _may_probe(state: ChannelState, *, now: datetime) -> bool:
-    return state.probe_at is None or not now < state.probe_at <= now + LONGEST_AWAY
+    return state.probe_at is None or not now < state.probe_at <= now + LONGEST_REST
 
 
 def _used_until(state: ChannelState, *, per_second: float, now: datetime) -> datetime:
@@ -81,10 +82,10 @@ def probe_unused(db: Session, channel: ChannelName, *, now: datetime) -> None:
 def found_away(
     db: Session, channel: ChannelName, reason: str, *, after: timedelta | None = None, now: datetime
 ) -> None:
-    """Closes the channel for a minute, or for `after`, because the provider does not work."""
+    """Closes the channel for a minute, or for `after` up to `LONGEST_REST`, because the provider does not work."""
     state = _locked(db, channel)
     state.away_since = state.away_since or now
-    state.probe_at, state.reason = now + (after or PROBE_EVERY), reason
+    state.probe_at, state.reason = now + min(after or PROBE_EVERY, LONGEST_REST), reason
     db.flush()
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import as_rows
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.channel_state import LONGEST_REST
+from flashmeet.messages.outbox.last_chance import give_up_if_last_chance
 from flashmeet.messages.outbox.lease import Leased
 from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
 from flashmeet.messages.outbox.unreachable import learn_from
@@ -59,6 +61,7 @@ def _settle_one(db: Session, leased: Leased, outcome: NotSent, *, now: datetime)
         learn_from(db, row, now=now)
     if row.state in (OutboxState.REFUSED, OutboxState.PARKED, OutboxState.UNKNOWN):
         fall_back(db, row, now=now)
+    give_up_if_last_chance(db, row, now=now)
     return True
 
 
@@ -96,7 +99,7 @@ def _values(row: OutboxMessage, outcome: NotSent, now: datetime) -> dict[str, An
         case Retry(reason, after):
             return _tried(row, reason, after or timedelta(), now)
         case Away(reason, after, answered=True) if row.state == OutboxState.SENDING:
-            return _tried(row, reason, after or timedelta(), now)
+            return _tried(row, reason, min(after or timedelta(), LONGEST_REST), now)
         case Away(reason) | Late(reason) if row.state == OutboxState.SENDING:
             return _waiting(reason, row.due_at)
         case Away(reason) | Late(reason) | Unsure(reason):

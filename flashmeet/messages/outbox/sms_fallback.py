@@ -44,7 +44,8 @@ def lock_with_mails(db: Session, ids: Collection[int]) -> None:
 
 
 def fall_back(db: Session, sms: OutboxMessage, *, now: datetime) -> None:
-    """Sends the mail once, unless one with the same content was sent: revives its row, or writes one.
+    """Sends the mail once, unless one with the same content was sent: revives its row, or writes one; one that still
+    waits leaves though mails of its kind are switched off.
 
     The caller has locked both by `lock_with_mails`.
     """
@@ -53,6 +54,9 @@ def fall_back(db: Session, sms: OutboxMessage, *, now: datetime) -> None:
     mail = _mail_of(db, sms)
     if mail is None:
         _write(db, sms, now=now)
+    elif mail.state == OutboxState.WAITING:
+        mail.payload = {**mail.payload, INSTEAD: True}
+        db.flush()
     elif mail.state == OutboxState.DROPPED and mail.reason == "switched_off":
         mail.payload = {**mail.payload, INSTEAD: True}
         mail.state, mail.reason, mail.settled_at, mail.due_at = OutboxState.WAITING, "", None, now

@@ -21,6 +21,7 @@ _EXPLAINED = (
         "TimeoutError",
         mark("no answer in time: a firewall, or a wrong port. Many hosts close port 25: 587 or 465 is usual"),
     ),
+    ("encryption, which is required", mark("the server offers no encryption, and FLASHMEET_SMTP_URL requires it")),
     ("no encryption", mark("the server offers no encryption, so the password stays here")),
     ("sender refused", mark("the server does not let FLASHMEET_MAIL_FROM send")),
     ("the connection was lost", mark("the connection was lost while sending")),

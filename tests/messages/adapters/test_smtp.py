@@ -11,14 +11,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import SMTP
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from flashmeet.messages.channels.smtp import SmtpChannel, is_loopback
+from flashmeet.messages.channels.smtp import SmtpChannel, greet, is_loopback
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.troubles import explained
 from tests.fakes import smtp
 from tests.fakes.smtp import PASSWORD, USER, SmtpServer
 from tests.judges import libical, octets, vobjects
@@ -234,6 +236,30 @@ def test_credentials_never_leave_the_machine_in_clear(clock: Clock) -> None:
 
         assert outcome == Away("no encryption is offered: the credentials stay here")
         assert server.logins == 0
+
+
+def test_where_encryption_is_required_nothing_leaves_without_it(clock: Clock) -> None:
+    with smtp.running() as server:
+        strict = replace(server.settings("127.1"), only_encrypted=True)
+        [(_, outcome)] = SmtpChannel(strict, renderer(), clock=clock).send([code_for("alice", 1)])
+        assert outcome == Away("no encryption, which is required, is offered")
+        assert explained(outcome.reason) == "the server offers no encryption, and FLASHMEET_SMTP_URL requires it"
+        assert greet(server.settings("127.1"), "localhost") is False
+        assert greet(server.settings(), "localhost") is True
+    assert server.received == []
+
+
+@pytest.mark.parametrize("password", [PASSWORD, None], ids=["with a password", "without one"])
+def test_encryption_that_is_offered_and_fails_sends_nothing_in_clear(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, password: str | None
+) -> None:
+    async def fails(server: SMTP, _arg: str) -> None:
+        await server.push("454 4.7.0 TLS not available due to temporary reason")
+
+    monkeypatch.setattr(SMTP, "smtp_STARTTLS", fails)
+    with smtp.running(trust=ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), takes_login=True) as server:
+        assert sent_from_afar(server, clock, password=password) == Away("SMTPResponseException: 454 4.7.0")
+    assert (server.received, server.logins) == ([], 0)
 
 
 def test_within_the_machine_credentials_need_no_encryption(clock: Clock) -> None:
