@@ -209,7 +209,7 @@ FAULTS = (
     Fault(
         "One person cannot make another's mailbox ring",
         "messages/outbox/calm.py",
-        "return now if mails < AT_ONCE else now + PAUSE",
+        "return now if about < AT_ONCE and in_all < IN_ALL else now + PAUSE",
         "return now",
         "tests/bookings/service/test_calm.py tests/requests/test_lifecycle.py",
     ),

@@ -24,7 +24,7 @@ from flashmeet.core.errors import (
 )
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.calm import AT_ONCE
+from flashmeet.messages.outbox.calm import IN_ALL
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.requests.models import InactivityCheck
@@ -237,7 +237,7 @@ def test_asking_and_taking_back_all_day_is_a_few_mails_and_then_refused(scene: S
             leave(scene)
             withdraw(scene.db, scene.camille, ask.request_id, now=scene.now)
             leave(scene)
-    assert scene.mails(scene.karim) == ["asked", "request_withdrawn"] * (AT_ONCE // 2)
+    assert scene.mails(scene.karim) == ["asked", "request_withdrawn"] * (IN_ALL // 2)
     scene.pass_time(timedelta(days=1))
     scene.ask_karim(any_time=True)
 

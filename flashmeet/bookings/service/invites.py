@@ -222,20 +222,27 @@ def _instead(effect: Effect, superseded: Mapping[str, Mapping[str, Any]], heard:
     return replace(effect, message=replace(effect.message, payload=payload))
 
 
-def mails_between(by_id: int, to_id: int, *, since: datetime) -> ColumnElement[int]:
-    """Selects how many mails one person has caused another; since `WITHIN` ago they count."""
-    return mails_caused(by=by_id, to=to_id, since=since)
+def mails_between(by_id: int, to_id: int, *, since: datetime, about: str | None = None) -> ColumnElement[int]:
+    """Selects how many mails one person has caused another, about one hour or any; since `WITHIN` ago they count."""
+    return mails_caused(by=by_id, to=to_id, since=since, about=about)
 
 
 def due_of(
     db: Session, booking: Booking, *, by: Member | None, mails: int | None = None, now: datetime
 ) -> datetime | None:
-    """Returns when a mail that `by` causes leaves; None, at once, where the hour is near or the clock caused it."""
+    """Returns when a mail that `by` causes leaves; None, at once, where the hour is near or the clock caused it.
+
+    `mails` is how many `by` has caused the other, where the hour is new and the caller has read it.
+    """
     if by is None or is_near(booking.starts_at, now=now):
         return None
     if mails is None:
-        mails = db.scalar(select(mails_between(by.id, booking.other(by.id).id, since=now - WITHIN))) or 0
-    due_at = due_after(mails, now=now)
+        to, since = booking.other(by.id).id, now - WITHIN
+        about = mails_between(by.id, to, since=since, about=subject_of(booking.id))
+        ours, in_all = db.execute(select(about, mails_between(by.id, to, since=since))).one()
+        due_at = due_after(about=ours, in_all=in_all, now=now)
+    else:
+        due_at = due_after(in_all=mails, now=now)
     return due_at if due_at > now else None
 
 

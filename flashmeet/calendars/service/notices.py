@@ -166,7 +166,7 @@ def ask(
         kind.saying(payload),
         subject,
         version=int(now.timestamp()),
-        due_at=due_after(sum(each.created_at > now - WITHIN for each in mails), now=now),
+        due_at=due_after(about=sum(each.created_at > now - WITHIN for each in mails), now=now),
         not_after=booking.starts_at,
         now=now,
     )

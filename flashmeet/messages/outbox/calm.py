@@ -1,4 +1,5 @@
-"""One person cannot make another's mailbox ring: after some mails within an hour, the next ones wait a while together.
+"""One person cannot make another's mailbox ring: after some mails within an hour, about one thing or about all of them,
+the next ones wait a while together.
 
 What waits gives way to what follows it, so that one mail says where things stand in the end.
 """
@@ -17,14 +18,16 @@ from flashmeet.messages.rules.kinds import KINDS, AnyKind
 from flashmeet.messages.rules.outbox import OutboxState
 
 AT_ONCE = 4
-"""Mails that one person may cause another within `WITHIN`, each sent at once: book, move, move and cancel."""
+"""Mails that one person may cause another about one hour within `WITHIN`, each at once: book, move, move, cancel."""
+IN_ALL = 12
+"""The same about all of them: three such lives of an hour."""
 WITHIN, PAUSE = timedelta(hours=1), timedelta(minutes=10)
 SUPERSEDED = "superseded"
 """The drop reason of a mail that waited, and that a later one made needless."""
 
 
-def mails_caused(*, by: int, to: int, since: datetime) -> ColumnElement[int]:
-    """Selects how many mails that `by` caused were written to `to` since then (`WITHIN`)."""
+def mails_caused(*, by: int, to: int, since: datetime, about: str | None = None) -> ColumnElement[int]:
+    """Selects how many mails that `by` caused were written to `to` since then (`WITHIN`), about that subject or any."""
     fields = sorted({each.caused_by for each in KINDS.values() if each.caused_by})
     theirs = [
         OutboxMessage.kind.in_([each for each in KINDS.values() if each.caused_by == field])
@@ -35,13 +38,14 @@ def mails_caused(*, by: int, to: int, since: datetime) -> ColumnElement[int]:
         select(func.count())
         .select_from(OutboxMessage)
         .where(OutboxMessage.recipient_id == to, OutboxMessage.created_at > since, or_(*theirs))
+        .where(true() if about is None else OutboxMessage.subject == about)
         .scalar_subquery()
     )
 
 
-def due_after(mails: int, *, now: datetime) -> datetime:
-    """Returns when the next mail leaves, so many having been caused."""
-    return now if mails < AT_ONCE else now + PAUSE
+def due_after(*, about: int = 0, in_all: int = 0, now: datetime) -> datetime:
+    """Returns when the next mail leaves, so many having been caused about its subject, and in all."""
+    return now if about < AT_ONCE and in_all < IN_ALL else now + PAUSE
 
 
 def supersede(

@@ -87,7 +87,7 @@ def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: dateti
     payload, subject = asked_payload(ask, starts), subject_of(request.id)
     if request.kind != RequestKind.HOUR:
         by = mails_caused(by=request.mentee_id, to=mentor.id, since=now - WITHIN)
-        due_at = due_after(db.scalar(select(by)) or 0, now=now)
+        due_at = due_after(in_all=db.scalar(select(by)) or 0, now=now)
         mail(db, mentor.id, ASKED.saying(payload), subject, now=now, due_at=due_at, not_after=ask.due_at)
     again = nudge_at(ask.asked_at, ask.due_at, mentor.tzid)
     if again is not None and ask.wave == 0:

@@ -17,7 +17,7 @@ from flashmeet.core.errors import TooOften
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.calm import AT_ONCE, PAUSE
+from flashmeet.messages.outbox.calm import AT_ONCE, IN_ALL, PAUSE
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.schedule.models import MentorPolicy
 from tests.people import FREE, NOW, member, mentor
@@ -49,7 +49,7 @@ def noisy(db: Session, book: Book) -> Callable[[Member, Member], None]:
     """Books and cancels until the next mail waits."""
 
     def act(bob: Member, alice: Member) -> None:
-        for _ in range(AT_ONCE // 2):
+        for _ in range(IN_ALL // 2):
             booking = book(bob, alice, TEN + timedelta(days=1))
             cancel_booking(db, bob, booking.id, reason="", now=NOW)
 
@@ -65,12 +65,26 @@ def test_the_first_changes_are_told_at_once_each(db: Session, book: Book) -> Non
     assert told(db, alice) == [("booked", 0), ("moved", 0), ("moved", 0), ("cancelled", 0)]
 
 
-def test_twenty_five_bookings_cancelled_are_four_mails_until_no_more_is_taken(db: Session, book: Book) -> None:
+def test_each_of_three_hours_booked_moved_twice_and_cancelled_within_an_hour_is_told_at_once(
+    db: Session, book: Book
+) -> None:
+    alice, bob = mentor(db), member(db, "Bob")
+    for day in range(IN_ALL // AT_ONCE):
+        booking = book(bob, alice, TEN + timedelta(days=day))
+        for starts_at in hours(3)[1:]:
+            move_booking(db, bob, booking.id, starts_at=starts_at + timedelta(days=day), now=NOW)
+        cancel_booking(db, bob, booking.id, reason="", now=NOW)
+    whole_life = [("booked", 0), ("moved", 0), ("moved", 0), ("cancelled", 0)]
+    assert told(db, alice) == told(db, bob) == whole_life * (IN_ALL // AT_ONCE)
+    assert [row.version for row in invites(db, alice)] == [0, 1, 2, 3] * (IN_ALL // AT_ONCE)
+
+
+def test_twenty_five_bookings_cancelled_are_twelve_mails_until_no_more_is_taken(db: Session, book: Book) -> None:
     alice, bob = mentor(db), member(db, "Bob")
     with pytest.raises(TooOften):
         for starts_at in hours(25):
             cancel_booking(db, bob, book(bob, alice, starts_at).id, reason="", now=NOW)
-    assert len(invites(db, alice)) == len(invites(db, bob)) == AT_ONCE
+    assert len(invites(db, alice)) == len(invites(db, bob)) == IN_ALL
     assert len({row.subject for row in db.scalars(select(OutboxMessage))}) == BOOKINGS_A_DAY
 
 
@@ -100,7 +114,7 @@ def test_who_has_not_heard_of_the_hour_is_told_of_it_as_new(
     noisy(bob, alice)
     booking = book(bob, alice, TEN)
     move_booking(db, bob, booking.id, starts_at=hours(2)[1], now=NOW)
-    assert told(db, alice)[AT_ONCE:] == [("booked", 10)]
+    assert told(db, alice)[IN_ALL:] == [("booked", 10)]
 
 
 def test_who_has_not_heard_of_the_hour_does_not_hear_of_its_end(
@@ -109,7 +123,7 @@ def test_who_has_not_heard_of_the_hour_does_not_hear_of_its_end(
     alice, bob = mentor(db), member(db, "Bob")
     noisy(bob, alice)
     cancel_booking(db, bob, book(bob, alice, TEN).id, reason="", now=NOW)
-    assert len(told(db, alice)) == AT_ONCE
+    assert len(told(db, alice)) == IN_ALL
 
 
 def test_a_cancellation_that_has_to_be_told_waits_for_nothing_but_its_pause(
@@ -121,7 +135,7 @@ def test_a_cancellation_that_has_to_be_told_waits_for_nothing_but_its_pause(
     noisy(bob, alice)
     move_booking(db, bob, booking.id, starts_at=hours(2)[1], now=NOW)
     cancel_booking(db, bob, booking.id, reason="", now=NOW)
-    (last,) = invites(db, alice)[AT_ONCE + 1 :]
+    (last,) = invites(db, alice)[IN_ALL + 1 :]
     assert (last.payload["action"], last.due_at, last.version) == ("cancelled", NOW + PAUSE, 2)
 
 
@@ -135,7 +149,7 @@ def test_nobody_waits_for_what_another_person_did_nor_close_to_the_hour(
     assert told(db, alice)[-1] == ("moved", 0)
     late = TEN - timedelta(minutes=90)
     near = book(bob, alice, TEN, now=late)
-    for _ in range(AT_ONCE):
+    for _ in range(IN_ALL):
         cancel_booking(db, bob, near.id, reason="", now=late)
         near = book(bob, alice, TEN, now=late)
     assert {row.due_at for row in invites(db, alice) if row.created_at == late} == {late}
@@ -165,11 +179,11 @@ def mails(db: Session, to: Member, *kinds: str) -> list[tuple[str, int]]:
 TO_MENTOR = ("request", "not_taken", "invite")
 
 
-def test_the_fifth_mail_about_hours_that_wait_for_an_answer_waits_and_gives_way(db: Session, book: Book) -> None:
+def test_the_thirteenth_mail_about_hours_that_wait_for_an_answer_waits_and_gives_way(db: Session, book: Book) -> None:
     alice, bob = mentor(db, policy=ASKS_FIRST), member(db, "Bob")
-    for day in range(AT_ONCE):
+    for day in range(IN_ALL // 2 + 1):
         cancel_booking(db, bob, book(bob, alice, TEN + timedelta(days=day)).id, reason="", now=NOW)
-    at_once = [("request", 0), ("not_taken", 0)] * (AT_ONCE // 2)
+    at_once = [("request", 0), ("not_taken", 0)] * (IN_ALL // 2)
     assert mails(db, alice, *TO_MENTOR) == at_once
     book(bob, alice, TEN)
     assert mails(db, alice, *TO_MENTOR) == [*at_once, ("request", 10)]
