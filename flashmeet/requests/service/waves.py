@@ -38,6 +38,7 @@ from flashmeet.schedule.service.gate import times_that_stand
 from flashmeet.schedule.service.room_left import with_room
 from flashmeet.schedule.service.suggestions import asker_of, candidate_of, hours_given
 from flashmeet.schedule.service.waitlist import record_unmet_need
+from flashmeet.themes.models import Dismissal
 from flashmeet.themes.rules.changes import UnmetCause
 
 AT_ONCE = 20
@@ -131,7 +132,8 @@ def active_mentors(db: Session, theme_id: int) -> int:
 
 
 def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequence[Member]:
-    """Returns the theme's available mentors whom this request has not asked, the longest not asked first."""
+    """Returns the theme's available mentors, the longest not asked first; without those whom this request has asked,
+    and those whom its mentee does not want suggested."""
     today = local_date(now, request.mentee.tzid)
     last = (
         select(RequestAsk.mentor_id, func.max(RequestAsk.asked_at).label("at"))
@@ -148,6 +150,7 @@ def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequen
             ~Member.paused(now),
             ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
             ~exists().where(RequestAsk.request_id == request.id, RequestAsk.mentor_id == Member.id),
+            ~exists().where(Dismissal.member_id == request.mentee_id, Dismissal.mentor_id == Member.id),
         )
         .order_by(last.c.at.is_not(None), last.c.at, Member.id)
         .limit(LOOKED_AT)
