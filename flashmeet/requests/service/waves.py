@@ -33,7 +33,7 @@ from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.rules.booked_hour import answer_deadline
-from flashmeet.schedule.rules.matching import best
+from flashmeet.schedule.rules.matching import best, compared
 from flashmeet.schedule.service.gate import times_that_stand
 from flashmeet.schedule.service.room_left import with_room
 from flashmeet.schedule.service.suggestions import asker_of, candidate_of, hours_given
@@ -170,7 +170,7 @@ def _ranked(db: Session, request: MentoringRequest, mentors: Iterable[Member], *
         )
         for each in by_id.values()
     ]
-    return [by_id[each.mentor_id] for each in best(asker, candidates, now=now, limit=len(candidates))]
+    return [by_id[each.mentor_id] for each in best(asker, compared(candidates), now=now, limit=len(candidates))]
 
 
 def _recently_asked(db: Session, request: MentoringRequest, *, now: datetime) -> set[int]:

@@ -22,7 +22,7 @@ from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart, waking
-from flashmeet.schedule.rules.matching import FAR_OFF, Asker, Candidate, Match, MatchReason, best, said
+from flashmeet.schedule.rules.matching import FAR_OFF, Asker, Candidate, Match, MatchReason, best, compared, said
 from flashmeet.schedule.service.dismissals import unwanted
 from flashmeet.schedule.service.events import hours_counted
 from flashmeet.schedule.service.own_calendars import BusyTimes, own_busy_times
@@ -160,7 +160,7 @@ def candidates_of(
                 given=given.get(id, 0),
                 available=available,
             )
-    return found
+    return {each.id: each for each in compared(found.values())}
 
 
 @prepared
