@@ -102,7 +102,7 @@ bench: install ## what a request costs, beside limits of the same run (BENCH=ful
 understand: install ## how well needs are recognised, on needs that nothing was tuned to, and what it costs
 	@$(BIN)/python -m tests.themes.needs
 
-simulate: install ## play seeded years of a network under our ranking and three others (YEARS=12)
+simulate: install ## play seeded years of a network under our ranking and four others (YEARS=12 FIRST=1)
 	@$(BIN)/python -m tests.simulation
 
 sbom: install ## every component and its licence, as CycloneDX in dist/sbom.json

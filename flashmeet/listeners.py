@@ -64,7 +64,7 @@ from flashmeet.programme.mails import digest_facts, nudge_facts, policy_facts
 from flashmeet.programme.rules import messages as programme_messages
 from flashmeet.programme.service.to_do import digest_today
 from flashmeet.requests.mails import hour_request_facts, inactivity_facts, request_facts, theme_facts
-from flashmeet.requests.queries import have_asked
+from flashmeet.requests.queries import add_unfit_for, have_asked
 from flashmeet.requests.rules import messages as requests_messages
 from flashmeet.requests.service.approval import accept_with_booking, ask_mentor, end_with_booking
 from flashmeet.requests.service.departures import follow_departure, follow_leave
@@ -73,7 +73,7 @@ from flashmeet.requests.service.todays_facts import asker_today
 from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
 from flashmeet.schedule.service.availability import hours_elsewhere
-from flashmeet.schedule.service.events import hours_counted, hours_replaced, leave_taken
+from flashmeet.schedule.service.events import hours_counted, hours_replaced, leave_taken, said_unfit
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import of_members_on_leave
 from flashmeet.security.mails import factor_facts
@@ -123,6 +123,7 @@ leave_taken.listen(follow_leave)
 leave_taken.listen(ask_about_bookings)
 hours_replaced.listen(ask_about_closed_hours)
 hours_counted.listen(count_given)
+said_unfit.listen(add_unfit_for)
 coming_said.listen(confirm_by_coming)
 absence_said.listen(_say_absent)
 outcome_said.listen(take_back_unless_absent)

@@ -43,7 +43,7 @@ from flashmeet.schedule.queries.calendars import read_again_by_new_rules
 from flashmeet.schedule.service.openings import mentors_due, mentors_of_other_rules, refresh_openings
 from flashmeet.schedule.service.past import purge_past
 from flashmeet.schedule.service.terms_grace import hide_after_grace, warn_before_hiding
-from flashmeet.schedule.service.waitlist import notify_waiting
+from flashmeet.schedule.service.waitlist import notify_some
 from flashmeet.schedule.service.wrong_clock import forget_the_future
 from flashmeet.themes.queries import forget_choices
 
@@ -91,7 +91,7 @@ TASKS = (
     PeriodicTask("warn_before_hiding", timedelta(minutes=5), lambda db, now: warn_before_hiding(db, now=now)),
     PeriodicTask("hide_after_grace", timedelta(minutes=5), lambda db, now: hide_after_grace(db, now=now)),
     PeriodicTask("forget_unproved", timedelta(hours=1), lambda db, now: forget_unproved(db, now=now)),
-    PeriodicTask("tell_waiting", timedelta(seconds=60), lambda db, now: notify_waiting(db, now=now)),
+    in_steps("tell_waiting", timedelta(seconds=60), lambda db, now, reached: notify_some(db, reached, now=now)),
     PeriodicTask("follow_failures", timedelta(seconds=60), lambda db, now: follow_failures(db, now=now)),
     PeriodicTask("complete_over", timedelta(seconds=60), lambda db, now: complete_over(db, now=now)),
     PeriodicTask("end_unanswered", timedelta(minutes=1), lambda db, now: end_unanswered(db, now=now)),

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.lists import among
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.responses import WINDOW, AskedMentor
@@ -48,3 +49,14 @@ def said_unfit(db: Session, request_ids: Collection[int]) -> set[tuple[int, int]
     query = select(RequestAsk.request_id, RequestAsk.mentor_id)
     rows = db.execute(query.where(among(RequestAsk.request_id, request_ids), RequestAsk.unfit))
     return {(request_id, mentor_id) for request_id, mentor_id in rows}
+
+
+def add_unfit_for(db: Session, mentee_id: int, theme_id: int, found: set[int]) -> None:
+    """Adds the mentors who said that one of the member's needs on the theme is not for them."""
+    found |= {mentor_id for (mentor_id,) in columns(db, *_unfit_for(mentee_id, theme_id))}
+
+
+@prepared
+def _unfit_for(mentee_id: int, theme_id: int) -> Select[int]:
+    theirs = (MentoringRequest.mentee_id == mentee_id, MentoringRequest.theme_id == theme_id, RequestAsk.unfit)
+    return select(RequestAsk.mentor_id).join(RequestAsk.request).where(*theirs)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.logins import live_login
+from flashmeet.schedule.models import BusyTime, CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.calendars import CalendarKind
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import create_theme
@@ -84,3 +87,27 @@ def mentor(
 
 def schedule(policy: Policy = FREE, *, tzid: str = "Europe/Paris", **more: Any) -> Schedule:
     return Schedule(tzid, policy, **{"rules": EVERY_DAY, **more})
+
+
+def timetable(
+    db: Session, person: Member, *spans: Interval, checks: bool = True, failing_since: datetime | None = None
+) -> None:
+    """Gives the member a calendar of their own that was read a moment ago, with a class in each span."""
+    account = CalendarAccount(member_id=person.id, kind=CalendarKind.ICS, secret="", created_at=NOW)
+    calendar = MemberCalendar(
+        member_id=person.id,
+        remote_id="ade",
+        checks=checks,
+        read_at=NOW,
+        read_in_full_at=NOW,
+        next_try_at=NOW + timedelta(hours=1),
+        failing_since=failing_since,
+    )
+    account.calendars = [calendar]
+    db.add(account)
+    db.flush()
+    db.add_all(
+        BusyTime(calendar_id=calendar.id, member_id=person.id, remote_id=str(n), starts_at=each.start, ends_at=each.end)
+        for n, each in enumerate(spans)
+    )
+    db.flush()

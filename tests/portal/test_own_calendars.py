@@ -12,12 +12,10 @@ from flashmeet.bookings.service.alternatives import alternatives
 from flashmeet.core.database.session import Database
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
-from flashmeet.schedule.models import BusyTime, CalendarAccount, MemberCalendar
-from flashmeet.schedule.rules.calendars import CalendarKind
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from tests.browsers import Browser
-from tests.people import NOW
+from tests.people import NOW, timetable
 from tests.scene import HOUR, NINE, bookings, stage
 
 SignedIn = Callable[[Member], Browser]
@@ -30,27 +28,7 @@ def class_of(
 ) -> None:
     """Gives the member a timetable that was read a moment ago, with a class in each span."""
     with database.writing() as db:
-        account = CalendarAccount(member_id=member.id, kind=CalendarKind.ICS, secret="", created_at=NOW)
-        account.calendars = [
-            MemberCalendar(
-                member_id=member.id,
-                remote_id="ade",
-                checks=checks,
-                read_at=NOW,
-                read_in_full_at=NOW,
-                next_try_at=NOW + AN_HOUR,
-                failing_since=failing_since,
-            )
-        ]
-        db.add(account)
-        db.flush()
-        [calendar] = account.calendars
-        db.add_all(
-            BusyTime(
-                calendar_id=calendar.id, member_id=member.id, remote_id=str(n), starts_at=each.start, ends_at=each.end
-            )
-            for n, each in enumerate(spans)
-        )
+        timetable(db, member, *spans, checks=checks, failing_since=failing_since)
 
 
 def hours(page: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Plays seeded years under four ways of ranking, and prints what became of the needs: `make simulate`."""
+"""Plays seeded years under five ways of ranking, and prints what became of the needs: `make simulate`."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ def year(name: str, seed: int) -> Figures:
 
 
 def main() -> None:
-    seeds = range(1, int(os.environ.get("YEARS", "12")) + 1)
-    print(f"{len(seeds)} years, {MENTORS} mentors; days from the need to the hour")
-    print(f"{'ranking':<15}{'helped':>9}{'median':>9}{'9 of 10':>9}{'busiest':>9}{'refused':>9}{'never asked':>13}")
+    first, years = int(os.environ.get("FIRST", "1")), int(os.environ.get("YEARS", "12"))
+    seeds = range(first, first + years)
+    print(f"{len(seeds)} years from seed {first}, {MENTORS} mentors; days from the need to the hour")
+    print(f"{'ranking':<16}{'helped':>9}{'median':>9}{'9 of 10':>9}{'busiest':>9}{'refused':>9}{'never asked':>13}")
     for name in WAYS:
-        years = [year(name, seed) for seed in seeds]
-        helped = sum(each.helped for each in years) / sum(each.needs for each in years)
-        columns = [mean(getattr(each, field) for each in years) for field in ("median", "most", "busiest")]
-        rest = [mean(getattr(each, field) for each in years) for field in ("refused", "never")]
+        played = [year(name, seed) for seed in seeds]
+        helped = sum(each.helped for each in played) / sum(each.needs for each in played)
+        columns = [mean(getattr(each, field) for each in played) for field in ("median", "most", "busiest")]
+        rest = [mean(getattr(each, field) for each in played) for field in ("refused", "never")]
         print(
-            f"{name:<15}{helped:>8.1%} "
+            f"{name:<16}{helped:>8.1%} "
             + "".join(f"{value:>9.2f}" for value in columns)
             + f"{rest[0]:>9.0f}{rest[1]:>13.1f}"
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from flashmeet.schedule.rules.matching import Asker, Candidate, best
+from flashmeet.schedule.rules.matching import Asker, Candidate, best, compared
 from tests.simulation.network import BEGINS, NOTICE, VISIBLE, WEEKS, Mentor, Need
 
 SHOWN = 3
@@ -103,13 +103,22 @@ def _helped(state: State, need: Need, rank: Rank, random: Random) -> Outcome:
 
 def ours(need: Need, offers: Sequence[Offer], _random: Random) -> Sequence[Offer]:
     """Ranks by `schedule.rules.matching`, as the pages do."""
+    return _by_our_points(need, [(offer, offer.given_on_theme) for offer in offers])
+
+
+def not_evened(need: Need, offers: Sequence[Offer], _random: Random) -> Sequence[Offer]:
+    """The same, whoever has given how much: what evening out costs in days is seen beside it."""
+    return _by_our_points(need, [(offer, 0) for offer in offers])
+
+
+def _by_our_points(need: Need, given: Sequence[tuple[Offer, int]]) -> Sequence[Offer]:
     asker = Asker(languages=need.languages, graduation_year=need.year, sector=need.sector, theme_id=need.theme, need="")
-    candidates = [_candidate(offer) for offer in offers]
-    by_id = {offer.mentor.id: offer for offer in offers}
-    return [by_id[each.mentor_id] for each in best(asker, candidates, now=need.at, limit=len(offers))]
+    candidates = [_candidate(offer, hours) for offer, hours in given]
+    by_id = {offer.mentor.id: offer for offer, _ in given}
+    return [by_id[each.mentor_id] for each in best(asker, compared(candidates), now=need.at, limit=len(given))]
 
 
-def _candidate(offer: Offer) -> Candidate:
+def _candidate(offer: Offer, given: int) -> Candidate:
     mentor = offer.mentor
     return Candidate(
         id=mentor.id,
@@ -119,7 +128,7 @@ def _candidate(offer: Offer) -> Candidate:
         profile_at=BEGINS + timedelta(weeks=WEEKS),
         graduation_year=mentor.year,
         sector=mentor.sector,
-        given=offer.given_on_theme,
+        given=given,
     )
 
 
@@ -138,6 +147,7 @@ def least_busy(_need: Need, offers: Sequence[Offer], _random: Random) -> Sequenc
 
 WAYS: dict[str, Rank] = {
     "ours": ours,
+    "not evened out": not_evened,
     "by chance": by_chance,
     "soonest first": soonest_first,
     "least busy": least_busy,

@@ -38,6 +38,7 @@ from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.schedules import hours_tzid
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.booking_facts import Format
+from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import own_busy_times
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
@@ -221,14 +222,18 @@ def hours_of(db: Session, series: Series) -> Sequence[Booking]:
 
 
 def next_hours(db: Session, series: Series, giver: Member, *, now: datetime) -> tuple[datetime, list[Slot]]:
-    """Returns when the next hour is due, and slots near it within the series that are free for both, nearest first."""
+    """Returns when the next hour is due, and slots near it within the series that are free for both, nearest first.
+
+    None begins at night for who receives the hour, unless it is due then.
+    """
     wanted = next_at(_last_hour(db, series), series.rhythm_weeks, hours_tzid(db, giver), after=now)
     receiver = series.other(giver.id)
     busy = own_busy_times(db, receiver.id, now=now)
     slots: list[Slot] = []
     for start, end in ((max(now, wanted - BEFORE), wanted), (wanted, wanted + AFTER)):
         query = SlotQuery(
-            tzid="UTC",
+            tzid=receiver.tzid,
+            waking=waking(receiver.tzid).holds(wanted),
             mentor_id=giver.id,
             viewer_id=receiver.id,
             start=start,

@@ -180,7 +180,7 @@ def _suggested(db: Session, you: Member) -> dict[str, object]:
         return {"suggested": [], "theme": None}
     last = looked_for(db, you)
     by, here = service(UNDERSTANDING), waking(display_tzid())
-    found = suggestions(db, you, theme=last.theme, need=last.need, suits=here.holds, by=by, now=now())
+    found = suggestions(db, you, theme=last.theme, need=last.need, part=here, by=by, now=now())
     return {"suggested": found, "theme": last.theme}
 
 

@@ -34,10 +34,11 @@ from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.matching import Match
 from flashmeet.schedule.service.best_match import best_slots
+from flashmeet.schedule.service.dismissals import dismiss, take_back_dismissal
 from flashmeet.schedule.service.open_hours import open_hours
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes, busy_ahead, last_read, own_busy_times
 from flashmeet.schedule.service.slots import SlotPage, find_slots
-from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions, take_back_dismissal
+from flashmeet.schedule.service.suggestions import Suggestion, suggestions
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, wishes
 from flashmeet.schedule.service.week import Week, week_of
 from flashmeet.themes.models import Theme
@@ -264,7 +265,8 @@ def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes
         theme=theme,
         need=wanted.need,
         relation=query.relation,
-        suits=query.begins,
+        part=query.shown_part,
+        days=query.days,
         avoids=query.avoids,
         by=service(UNDERSTANDING),
         now=now(),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,14 +14,12 @@ from flashmeet.bookings.service.book import announce_new, write_booking
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import Refusal, TimeGone
-from flashmeet.core.intervals import Interval
 from flashmeet.core.link_kinds import OFFER
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
-from flashmeet.core.zones import data_version, wall_of
+from flashmeet.core.zones import data_version, local_date, wall_of
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.people.queries import blocked_with
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import HourOffer, MentoringRequest
 from flashmeet.requests.queries import said_unfit
@@ -30,15 +28,15 @@ from flashmeet.requests.service import notices
 from flashmeet.requests.service.lifecycle import end_request, live, lock_held, lock_holders, locked
 from flashmeet.requests.service.times.kept import may_still_meet, said_in
 from flashmeet.schedule.models import Holder
-from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import OpeningRow, lock_mentors
-from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booked_hour import HolderKind
+from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import agreed_hour, let_go, offered_hour, take_hour
+from flashmeet.schedule.service.in_reach import ThemeHours
 from flashmeet.schedule.service.waitlist import notify_when_open
 
-AHEAD, ROWS, WAITING, THEMES, AT_ONCE = timedelta(days=28), 300, 100, 50, 50
+WAITING, THEMES, AT_ONCE = 100, 50, 50
 
 
 def offer_hours(db: Session, *, now: datetime) -> int:
@@ -49,19 +47,14 @@ def offer_hours(db: Session, *, now: datetime) -> int:
 
 
 def _offer_in(db: Session, theme_id: int, *, now: datetime) -> int:
-    where = Where(theme_id=theme_id, mentor_id=None, start=now, end=now + AHEAD)
-    rows = read_openings(db, where, now=now, limit=ROWS)
-    if not rows:
-        return 0
-    waiting = _waiting(db, theme_id)
+    waiting, hours = _waiting(db, theme_id), ThemeHours(db, theme_id, now=now)
     known, unfit = _offers_of(db, waiting), said_unfit(db, [each.id for each in waiting])
     made = 0
     for request in waiting:
         had = known.get(request.id, [])
         if any(each.state == OfferState.OPEN for each in had):
             continue
-        wanted = [row for row in rows if (request.id, row.mentor_id) not in unfit]
-        fitting = _fitting(db, request, wanted, had, now=now)
+        fitting = _fitting(request, hours, had, unfit)
         made += any(_offer(db, request, row, now=now) is not None for row in fitting)
     return made
 
@@ -86,22 +79,17 @@ def _offers_of(db: Session, waiting: Sequence[MentoringRequest]) -> dict[int, li
 
 
 def _fitting(
-    db: Session,
-    request: MentoringRequest,
-    rows: Sequence[OpeningRow],
-    had: Sequence[HourOffer],
-    *,
-    now: datetime,
+    request: MentoringRequest, hours: ThemeHours, had: Sequence[HourOffer], unfit: Collection[tuple[int, int]]
 ) -> Iterator[OpeningRow]:
-    """Yields the hours that suit the mentee, in order, after two statements; at most one per mentor and day."""
-    busy = taken(db, request.mentee_id, Interval(now, now + AHEAD + timedelta(days=1)))
-    away = blocked_with(db, request.mentee_id) | {request.mentee_id}
-    seen = {(each.mentor_id, each.starts_at.date()) for each in had}
-    for row in rows:
-        span = Interval(row.starts_at, row.starts_at + timedelta(minutes=request.minutes))
-        if row.mentor_id in away or (row.mentor_id, row.starts_at.date()) in seen or span.end > row.free_until:
-            continue
-        if not any(span.overlaps(each) for each in busy):
+    """Yields the hours that suit the mentee, in order; at most one per mentor and day of the mentee's. At night are
+    only those of a mentee who proposed such a time."""
+    mentee = request.mentee
+    by_day = waking(mentee.tzid).holds
+    at_night = any(each.by_id == mentee.id and not by_day(each.starts_at) for each in request.times)
+    seen = {(each.mentor_id, local_date(each.starts_at, mentee.tzid)) for each in had}
+    for row in hours.for_member(mentee, minutes=request.minutes, also_at_night=at_night):
+        once = (row.mentor_id, local_date(row.starts_at, mentee.tzid))
+        if once not in seen and (request.id, row.mentor_id) not in unfit:
             yield row
 
 

@@ -33,11 +33,12 @@ from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.rules.booked_hour import answer_deadline
-from flashmeet.schedule.rules.matching import best
+from flashmeet.schedule.rules.matching import best, compared
 from flashmeet.schedule.service.gate import times_that_stand
 from flashmeet.schedule.service.room_left import with_room
 from flashmeet.schedule.service.suggestions import asker_of, candidate_of, hours_given
 from flashmeet.schedule.service.waitlist import record_unmet_need
+from flashmeet.themes.models import Dismissal
 from flashmeet.themes.rules.changes import UnmetCause
 
 AT_ONCE = 20
@@ -131,7 +132,8 @@ def active_mentors(db: Session, theme_id: int) -> int:
 
 
 def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequence[Member]:
-    """Returns the theme's available mentors whom this request has not asked, the longest not asked first."""
+    """Returns the theme's available mentors, the longest not asked first; without those whom this request has asked,
+    and those whom its mentee does not want suggested."""
     today = local_date(now, request.mentee.tzid)
     last = (
         select(RequestAsk.mentor_id, func.max(RequestAsk.asked_at).label("at"))
@@ -148,6 +150,7 @@ def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequen
             ~Member.paused(now),
             ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
             ~exists().where(RequestAsk.request_id == request.id, RequestAsk.mentor_id == Member.id),
+            ~exists().where(Dismissal.member_id == request.mentee_id, Dismissal.mentor_id == Member.id),
         )
         .order_by(last.c.at.is_not(None), last.c.at, Member.id)
         .limit(LOOKED_AT)
@@ -167,7 +170,7 @@ def _ranked(db: Session, request: MentoringRequest, mentors: Iterable[Member], *
         )
         for each in by_id.values()
     ]
-    return [by_id[each.mentor_id] for each in best(asker, candidates, now=now, limit=len(candidates))]
+    return [by_id[each.mentor_id] for each in best(asker, compared(candidates), now=now, limit=len(candidates))]
 
 
 def _recently_asked(db: Session, request: MentoringRequest, *, now: datetime) -> set[int]:

@@ -19,12 +19,14 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    or_,
     select,
     tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.elapsed import epoch_seconds
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.database.types import UtcDateTime
@@ -33,26 +35,35 @@ from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import OpeningRow
+from flashmeet.schedule.rules.dayparts import DayPart
 
+SECONDS_A_DAY = 86_400
 _COLUMNS = (Opening.starts_at, Opening.rotation, Opening.mentor_id, Opening.free_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """A part of the index: rows of one theme (0 = all) or one mentor between two instants, after a position."""
+    """A part of the index: rows of one theme (0 = all) or one mentor between two instants, after a position; with
+    `part`, those that begin in that part of the day, read by `read_openings` alone, and only with an `end`."""
 
     theme_id: int
     mentor_id: int | None
     start: datetime
     end: datetime | None
     after: tuple[datetime, int, int] | None = None
+    part: DayPart | None = None
 
 
 def read_openings(db: Session, where: Where, *, now: datetime, limit: int, latest: bool = False) -> list[OpeningRow]:
     """Returns the first rows, by start, rotation and mentor, that can be booked at `now`; the last ones first where
     the `latest` are wanted."""
+    part = where.part if where.end is not None and where.part is not None and not where.part.whole else None
     asked = _openings(
-        mentor=where.mentor_id is not None, end=where.end is not None, after=where.after is not None, latest=latest
+        mentor=where.mentor_id is not None,
+        end=where.end is not None,
+        after=where.after is not None,
+        part=part is not None,
+        latest=latest,
     )
     values: dict[str, object] = {"theme_id": where.theme_id, "start": where.start, "now": now, "most": limit}
     if where.mentor_id is not None:
@@ -61,7 +72,12 @@ def read_openings(db: Session, where: Where, *, now: datetime, limit: int, lates
         values["end"] = where.end
     if where.after is not None:
         values |= zip(_POSITION, where.after, strict=True)
-    return [OpeningRow(*row) for row in columns(db, asked, values)]
+    if part is None or where.end is None:
+        return [OpeningRow(*row) for row in columns(db, asked, values)]
+    values |= dict(zip(_SHIFTS, part.shifts(Interval(where.start, where.end)), strict=True), length=part.seconds)
+    rows = [OpeningRow(*row) for row in columns(db, asked, values)]
+    inside = {at for at in {row.starts_at for row in rows} if part.holds(at)}
+    return [row for row in rows if row.starts_at in inside]
 
 
 def read_windows(
@@ -117,10 +133,13 @@ def rows_around(
 
 
 _POSITION = ("after", "after_rotation", "after_mentor_id")
+_SHIFTS = ("shift", "other_shift")
 
 
 @cache
-def _openings(*, mentor: bool, end: bool, after: bool, latest: bool) -> Select[datetime, int, int, datetime]:
+def _openings(
+    *, mentor: bool, end: bool, after: bool, part: bool, latest: bool
+) -> Select[datetime, int, int, datetime]:
     """The statement of `read_openings` with those bounds, built once."""
     query = select(*_COLUMNS).where(
         Opening.theme_id == bindparam("theme_id"),
@@ -133,6 +152,8 @@ def _openings(*, mentor: bool, end: bool, after: bool, latest: bool) -> Select[d
         query = query.where(Opening.starts_at < bindparam("end"))
     if after:
         query = query.where(_past())
+    if part:
+        query = query.where(_in_part())
     order: Sequence[Any] = (Opening.starts_at, Opening.rotation, Opening.mentor_id)
     if latest:
         order = [each.desc() for each in order]
@@ -141,6 +162,12 @@ def _openings(*, mentor: bool, end: bool, after: bool, latest: bool) -> Select[d
 
 def _open(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     return (Opening.opens_at <= now, Opening.closes_at >= now)
+
+
+def _in_part() -> ColumnElement[bool]:
+    """Selects rows of a part of the day by the clocks of both seasons; those of the other one are few."""
+    seconds, length = epoch_seconds(Opening.starts_at), bindparam("length", type_=Integer)
+    return or_(*((seconds + bindparam(name, type_=Integer)) % SECONDS_A_DAY < length for name in _SHIFTS))
 
 
 def _past() -> ColumnElement[bool]:

@@ -32,6 +32,19 @@ class DayPart:
             return self.after <= minute < self.before
         return minute >= self.after or minute < self.before
 
+    @property
+    def seconds(self) -> int:
+        """How long the part is."""
+        return (self.before - self.after) % DAY_MINUTES * 60 or DAY_MINUTES * 60
+
+    def shifts(self, span: Interval) -> tuple[int, int]:
+        """Returns by how many seconds (not negative) to move instants of the span so that, counted from midnight UTC,
+        the part begins with the day: by the zone's clock at the beginning, and at the end."""
+        here = zone(self.tzid)
+        offsets = (at.astimezone(here).utcoffset() or timedelta() for at in (span.start, span.end))
+        first, last = ((int(each.total_seconds()) - self.after * 60) % (DAY_MINUTES * 60) for each in offsets)
+        return first, last
+
     def bounds(self, span: Interval) -> Iterator[Interval]:
         """Yields the parts of `span` within it, day by day, in order; both bounds UTC."""
         day, last = local_date(span.start, self.tzid) - timedelta(days=1), local_date(span.end, self.tzid)

@@ -6,8 +6,8 @@ Equal facts give equal results. `docs/matching.md` explains each point, with wor
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -39,14 +39,14 @@ POINTS: Mapping[MatchReason, int] = {
     MatchReason.COMPANY: 4,
     MatchReason.RELATION: 15,
     MatchReason.LANGUAGE: 5,
-    MatchReason.SOON: 56,
-    MatchReason.RESTED: 100,
+    MatchReason.SOON: 84,
+    MatchReason.RESTED: 200,
     MatchReason.STALE: -40,
 }
 """Points per reason; `words` is per shared word, up to three; `near` grows with the nearness; of `soon` each day later
-takes `A_DAY`, of `rested` each hour given takes `AN_HOUR`."""
+takes `A_DAY`, of `rested` each hour given beyond the mean takes `AN_HOUR`."""
 MOST_WORDS = 3
-A_DAY, AN_HOUR = 2, 4
+A_DAY, AN_HOUR = 3, 7
 TOLD_SOON, TOLD_RESTED = timedelta(days=14), 3
 """Whoever is free later, or gave so many hours, is not said to be free soon or to have given few."""
 SHORTEST_WORD = 4
@@ -84,6 +84,8 @@ class Candidate:
     """How near what they say they have done is to the need in meaning, from 0 to 1; 0 where that is not known."""
     given: int = 0
     """Hours given on the theme in the last 52 weeks, or agreed for the days to come."""
+    beyond: float = 0.0
+    """How many of these are beyond what those who could help gave on average (`compared`)."""
     available: bool = True
     """Bookable and not paused, and not hidden from the asker."""
 
@@ -135,6 +137,13 @@ def match(asker: Asker, mentor: Candidate, *, now: datetime) -> Match | None:
     )
 
 
+def compared(mentors: Collection[Candidate]) -> list[Candidate]:
+    """Returns mentors who could help, each with the hours given beyond what they gave on average: whoever gave no more
+    than that leaves nothing to others, and is not passed over for somebody free later."""
+    usual = sum(each.given for each in mentors) / len(mentors) if mentors else 0.0
+    return [replace(each, beyond=max(0.0, each.given - usual)) for each in mentors]
+
+
 def best(asker: Asker, mentors: Iterable[Candidate], *, now: datetime, limit: int) -> list[Match]:
     """Returns the best matches: mentors with a line first, then by points, by the sooner hour, by id."""
     found = [each for mentor in mentors if (each := match(asker, mentor, now=now)) is not None]
@@ -150,7 +159,7 @@ def _points(asker: Asker, mentor: Candidate, *, now: datetime) -> dict[MatchReas
         MatchReason.WORDS: POINTS[MatchReason.WORDS] * min(_words_in_common(asker, mentor), MOST_WORDS),
         MatchReason.RELATION: POINTS[MatchReason.RELATION] if asker.relation is not None else 0,
         MatchReason.SOON: _soon(mentor.soonest, now),
-        MatchReason.RESTED: max(0, POINTS[MatchReason.RESTED] - AN_HOUR * mentor.given),
+        MatchReason.RESTED: max(0, POINTS[MatchReason.RESTED] - round(AN_HOUR * mentor.beyond)),
         MatchReason.SECTOR: POINTS[MatchReason.SECTOR] if _same(asker.sector, mentor.sector) else 0,
         MatchReason.LANGUAGE: POINTS[MatchReason.LANGUAGE] if first in mentor.languages else 0,
         MatchReason.COMPANY: POINTS[MatchReason.COMPANY] if _same(asker.company, mentor.company) else 0,

@@ -13,8 +13,9 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.matching import Match
 from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.dismissals import unwanted
 from flashmeet.schedule.service.slots import MOST, SlotPage, SlotQuery, find_slots, further_slots
-from flashmeet.schedule.service.suggestions import BY_WORDS, asker_of, candidates_of, dismissed, ranked
+from flashmeet.schedule.service.suggestions import BY_WORDS, asker_of, candidates_of, ranked
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.understanding import Understanding
 
@@ -46,7 +47,7 @@ def best_slots(
     soonest = find_slots(db, replace(query, distinct=True, limit=MOST, cursor=None, further=0), now=now).slots
     soonest_of = {slot.mentor_id: slot.starts_at for slot in soonest}
     candidates = candidates_of(db, soonest_of, theme_id=theme.id if theme else None, now=now)
-    away = dismissed(db, member.id)
+    away = unwanted(db, member.id, theme)
     wanted = {mentor_id: each for mentor_id, each in candidates.items() if mentor_id not in away}
     asker = asker_of(member, theme, need, query.relation)
     first, _ = ranked(asker, wanted, by, now=now, limit=MOST)

@@ -23,3 +23,6 @@ hours_replaced: Event[[Session, Member, Schedule, Schedule, datetime]] = Event("
 hours_counted: Event[[Session, Collection[int], int | None, Interval, dict[int, int]]] = Event("hours are counted")
 """Whoever keeps bookings adds, by mentor, how many of theirs on the theme (None: on any) that stand begin within the
 span."""
+
+said_unfit: Event[[Session, int, int, set[int]]] = Event("mentors said that a need was not for them")
+"""Whoever keeps requests adds the mentors who said so of one of this member's needs on this theme."""

@@ -113,6 +113,11 @@ class SlotQuery:
         return self.day_part.has(minute) and (not self.waking or waking(self.tzid).has(minute))
 
     @property
+    def shown_part(self) -> DayPart:
+        """The part of the day in which hours are shown: the one asked for, else by day or at any time."""
+        return waking(self.tzid) if self.waking and self.day_part.whole else self.day_part
+
+    @property
     def day_part(self) -> DayPart:
         return day_part(self.tzid, self.after or 0, DAY_MINUTES if self.before is None else self.before)
 

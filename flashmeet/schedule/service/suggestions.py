@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, cast
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, Table, delete, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
-from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval
+from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import blocked_with
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
-from flashmeet.schedule.rules.dayparts import waking
-from flashmeet.schedule.rules.matching import FAR_OFF, Asker, Candidate, Match, MatchReason, best, said
+from flashmeet.schedule.rules.dayparts import DayPart, waking
+from flashmeet.schedule.rules.matching import FAR_OFF, Asker, Candidate, Match, MatchReason, best, compared, said
+from flashmeet.schedule.service.dismissals import unwanted
 from flashmeet.schedule.service.events import hours_counted
 from flashmeet.schedule.service.own_calendars import BusyTimes, own_busy_times
 from flashmeet.schedule.service.own_time import own_time
-from flashmeet.themes.models import Dismissal, Theme
+from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.understanding import ByWords, Understanding
 
 AHEAD, HOUR, A_YEAR = timedelta(days=28), timedelta(hours=1), timedelta(weeks=52)
@@ -59,23 +60,24 @@ def suggestions(
     theme: Theme | None,
     need: str = "",
     relation: Relation | None = None,
-    suits: Callable[[datetime], bool] | None = None,
+    part: DayPart | None = None,
+    days: Sequence[date] = (),
     avoids: BusyTimes | None = None,
     by: Understanding = BY_WORDS,
     now: datetime,
     limit: int = SHOWN,
 ) -> list[Suggestion]:
-    """Returns the best of the mentors with the next hours that begin when it `suits`; a constant number of statements.
+    """Returns the best of the mentors with the next hours in that part of the day; a constant number of statements.
 
     Unless told otherwise that is by day on the member's own clock (`rules.dayparts.waking`): nobody is sent to an hour
-    in their night. Hours at which the member's calendars have something else do not count; where `avoids` is given,
-    those of `avoids`. Of the best, those come first who have done what is nearest to the need in meaning (`by`).
+    in their night. `days` are those of the part's zone on which the hour begins, none for any. Hours at which the
+    member's calendars have something else do not count; where `avoids` is given, those of `avoids`. Of the best, those
+    come first who have done what is nearest to the need in meaning (`by`).
     """
-    suits = suits or waking(member.tzid).holds
-    rows = _rows(db, theme, now=now)
-    starts = [at for at in dict.fromkeys([row.starts_at for row in rows]) if suits(at)]
+    rows = _rows(db, theme, part or waking(member.tzid), days, now=now)
+    starts = list(dict.fromkeys([row.starts_at for row in rows]))
     soonest = _soonest(rows, _free(db, member, starts, avoids, now=now))
-    away = dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
+    away = unwanted(db, member.id, theme) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
     looked_at = dict(list(nearest.items())[:MENTORS])
     candidates = candidates_of(db, looked_at, theme_id=theme.id if theme else None, now=now)
@@ -159,7 +161,7 @@ def candidates_of(
                 given=given.get(id, 0),
                 available=available,
             )
-    return found
+    return {each.id: each for each in compared(found.values())}
 
 
 @prepared
@@ -180,9 +182,17 @@ def _facts_of(ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _rows(db: Session, theme: Theme | None, *, now: datetime) -> list[OpeningRow]:
-    where = Where(theme_id=theme.id if theme else ALL_THEMES, mentor_id=None, start=now, end=now + AHEAD)
-    return [row for row in read_openings(db, where, now=now, limit=ROWS) if row.starts_at + HOUR <= row.free_until]
+def _rows(db: Session, theme: Theme | None, part: DayPart, days: Sequence[date], *, now: datetime) -> list[OpeningRow]:
+    start, end = now, now + AHEAD
+    if days:
+        start = max(start, day_span(min(days), part.tzid)[0])
+        end = min(end, day_span(max(days), part.tzid)[1])
+    where = Where(theme_id=theme.id if theme else ALL_THEMES, mentor_id=None, start=start, end=end, part=part)
+    rows = [row for row in read_openings(db, where, now=now, limit=ROWS) if row.starts_at + HOUR <= row.free_until]
+    if not days:
+        return rows
+    chosen = {at for at in {row.starts_at for row in rows} if local_date(at, part.tzid) in days}
+    return [row for row in rows if row.starts_at in chosen]
 
 
 def _free(
@@ -245,25 +255,3 @@ def _proof(mentor: Candidate, theme: Theme | None) -> str:
     if theme is not None:
         return mentor.proofs.get(theme.id, "")
     return next((line for line in mentor.proofs.values() if line), "")
-
-
-def dismissed(db: Session, member_id: int) -> set[int]:
-    return {mentor_id for (mentor_id,) in columns(db, *_dismissals(member_id))}
-
-
-@prepared
-def _dismissals(member_id: int) -> Select[int]:
-    return select(Dismissal.mentor_id).where(Dismissal.member_id == member_id)
-
-
-def dismiss(db: Session, member: Member, mentor_id: int, *, now: datetime) -> None:
-    """Stops suggesting this mentor to the member; nobody else learns of it."""
-    if db.get(Member, mentor_id) is None:
-        return
-    row = {"member_id": member.id, "mentor_id": mentor_id, "at": now}
-    insert_new(db, cast(Table, Dismissal.__table__), [row])
-
-
-def take_back_dismissal(db: Session, member: Member, mentor_id: int) -> None:
-    """Takes a dismissal back."""
-    db.execute(delete(Dismissal).where(Dismissal.member_id == member.id, Dismissal.mentor_id == mentor_id))

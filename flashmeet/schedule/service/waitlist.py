@@ -5,23 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, Table, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, Table, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.database.prepared import any_rows, prepared
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import fold
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import mail
-from flashmeet.people.queries import are_separated
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.schedule.models import Opening
+from flashmeet.schedule.service.in_reach import ThemeHours
 from flashmeet.themes.models import Theme, ThemeProposal, UnmetNeed
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.rules.messages import THEME_OPEN
 
-TOLD_AT_ONCE = 200
+LOOKED_AT = 100
+"""Members looked at in one transaction: each takes a few reads."""
 PROPOSAL_CHARACTERS = 80
 
 
@@ -66,27 +68,56 @@ def wishes(member_id: int, theme_id: int) -> Select[int]:
 
 
 def notify_waiting(db: Session, *, now: datetime) -> int:
-    """Mails members for whose theme another mentor, not hidden from them, has an hour; returns how many."""
+    """Mails members for whose theme there is an hour that they could take; returns how many."""
+    told, reached = _notify_from(db, (0, 0), now=now)
+    while reached:
+        more, reached = _notify_from(db, reached, now=now)
+        told += more
+    return told
+
+
+def notify_some(db: Session, reached: str, *, now: datetime) -> str:
+    """The same for the next of them, from where the last call ended ("" at first); returns where this one did, "" after
+    the last."""
+    theme_id, _, member_id = reached.partition(":")
+    _, ended = _notify_from(db, (number_or_none(theme_id) or 0, number_or_none(member_id) or 0), now=now)
+    return f"{ended[0]}:{ended[1]}" if ended else ""
+
+
+_Place = tuple[int, int]
+"""The ids of the theme and the member last looked at."""
+
+
+def _notify_from(db: Session, after: _Place, *, now: datetime) -> tuple[int, _Place | None]:
+    """Returns how many were mailed, and the last who was looked at; None where nobody comes after them."""
+    waiting = db.execute(_waiting(after, now=now)).all()
+    members = {each.id: each for each in db.scalars(select(Member).where(Member.id.in_({row[1] for row in waiting})))}
+    themes = {each.id: each for each in db.scalars(select(Theme).where(Theme.id.in_({row[0] for row in waiting})))}
+    hours = {theme_id: ThemeHours(db, theme_id, now=now) for theme_id in themes}
+    told = 0
+    for theme_id, member_id, asked_at in waiting:
+        if next(hours[theme_id].for_member(members[member_id]), None) is not None:
+            _notify(db, member_id, themes[theme_id], asked_at or now, now=now)
+            told += 1
+    return told, (waiting[-1][0], waiting[-1][1]) if len(waiting) == LOOKED_AT else None
+
+
+def _waiting(after: _Place, *, now: datetime) -> Select[int, int, datetime | None]:
+    """Selects the next who wait for a theme that has an open hour of anybody else's."""
     open_hour = exists().where(
         Opening.theme_id == UnmetNeed.theme_id,
         Opening.mentor_id != UnmetNeed.member_id,
-        ~are_separated(UnmetNeed.member_id, Opening.mentor_id),
         Opening.starts_at >= now,
         Opening.opens_at <= now,
         Opening.closes_at >= now,
     )
-    waiting = select(UnmetNeed.member_id, UnmetNeed.theme_id, func.min(UnmetNeed.tell_at)).where(
-        *_unnotified(), open_hour
-    )
-    pairs = db.execute(
-        waiting.group_by(UnmetNeed.member_id, UnmetNeed.theme_id)
+    return (
+        select(UnmetNeed.theme_id, UnmetNeed.member_id, func.min(UnmetNeed.tell_at))
+        .where(*_unnotified(), open_hour, tuple_(UnmetNeed.theme_id, UnmetNeed.member_id) > tuple_(*after))
+        .group_by(UnmetNeed.theme_id, UnmetNeed.member_id)
         .order_by(UnmetNeed.theme_id, UnmetNeed.member_id)
-        .limit(TOLD_AT_ONCE)
-    ).all()
-    themes = {theme.id: theme for theme in db.scalars(select(Theme).where(Theme.id.in_({row[1] for row in pairs})))}
-    for member_id, theme_id, asked_at in pairs:
-        _notify(db, member_id, themes[theme_id], asked_at or now, now=now)
-    return len(pairs)
+        .limit(LOOKED_AT)
+    )
 
 
 def _unnotified() -> tuple[ColumnElement[bool], ...]:

@@ -150,6 +150,18 @@ def test_its_hours_are_booked_by_the_same_claims(db: Session, links: Links) -> N
     assert next_hours(db, series, series.mentor, now=AFTER)[0] == AT + timedelta(weeks=4)
 
 
+def test_no_hour_at_night_is_named_for_a_series_unless_it_is_due_then(db: Session, links: Links) -> None:
+    series = opened(db, links)
+    begins = {}
+    for tzid in ("America/New_York", "Asia/Tokyo"):
+        series.mentee.tzid = tzid
+        wanted, slots = next_hours(db, series, series.mentor, now=AFTER)
+        assert slots[0].starts_at == wanted
+        begins[tzid] = {local_time(slot.starts_at, tzid).at.hour for slot in slots}
+    assert (min(begins["America/New_York"]), max(begins["America/New_York"])) == (2, 13)
+    assert (min(begins["Asia/Tokyo"]), max(begins["Asia/Tokyo"])) == (16, 21)
+
+
 def test_peers_give_in_turn(db: Session, links: Links) -> None:
     series = opened(db, links, peer=True)
     assert [each.id for each in givers(db, series)] == [series.mentor_id, series.mentee_id]

@@ -11,7 +11,7 @@ import pytest
 
 from flashmeet.people.rules.profiles import is_stale
 from flashmeet.schedule.rules.booking_facts import Relation
-from flashmeet.schedule.rules.matching import POINTS, Asker, Candidate, best, lacks, match
+from flashmeet.schedule.rules.matching import POINTS, Asker, Candidate, best, compared, lacks, match
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 LAW, TAX = 1, 2
@@ -64,10 +64,24 @@ def test_what_is_near_in_meaning_counts_the_more_the_nearer_it_is() -> None:
 
 
 def test_whoever_gave_hours_lately_leaves_room_to_others() -> None:
-    lost = [points(KARIM) - points(replace(KARIM, given=given)) for given in (0, 1, 2, 24, 25, 30)]
-    assert lost == [0, 4, 8, 96, 100, 100]
-    busy, rested = replace(KARIM, id=1, given=3), replace(KARIM, id=2)
+    lost = [points(KARIM) - points(replace(KARIM, given=40, beyond=beyond)) for beyond in (0, 1, 2.5, 28, 29, 50)]
+    assert lost == [0, 7, 18, 196, 200, 200]
+    busy, rested = compared([replace(KARIM, id=1, given=3), replace(KARIM, id=2)])
     assert [each.mentor_id for each in best(CAMILLE, (busy, rested), now=NOW, limit=2)] == [2, 1]
+
+
+def test_what_somebody_gave_is_held_against_them_only_beyond_what_the_others_gave() -> None:
+    given = {1: 12, 2: 0, 3: 6, 4: 6}
+    beyond = {each.id: each.beyond for each in compared([replace(KARIM, id=id, given=n) for id, n in given.items()])}
+    assert beyond == {1: 6.0, 2: 0.0, 3: 0.0, 4: 0.0}
+    assert compared([]) == []
+
+
+def test_had_karim_given_six_hours_lea_would_come_first() -> None:
+    found = compared([replace(KARIM, given=6), LEA, OLD, NEW])
+    told = {each.mentor_id: each.points for each in best(CAMILLE, found, now=NOW, limit=4)}
+    assert list(told) == [LEA.id, KARIM.id, OLD.id, NEW.id]
+    assert told[KARIM.id] == 297
 
 
 def test_reasons_are_named_what_they_know_first() -> None:

@@ -11,8 +11,8 @@ from flashmeet.core.errors import BadInput
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.service.best_match import BestPage, best_slots
+from flashmeet.schedule.service.dismissals import dismiss
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from flashmeet.schedule.service.suggestions import dismiss
 from tests import people
 from tests.people import FREE, NOW
 

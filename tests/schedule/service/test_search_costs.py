@@ -23,6 +23,7 @@ from flashmeet.schedule.models import Holder, Opening
 from flashmeet.schedule.queries import claims
 from flashmeet.schedule.queries.openings import rows_for
 from flashmeet.schedule.rules.booked_hour import HolderKind
+from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.slots import Slot, Start
 from flashmeet.schedule.service import past
 from flashmeet.schedule.service.own_calendars import BusyTimes
@@ -225,20 +226,25 @@ def test_a_start_is_looked_at_once_however_many_mentors_have_an_hour_then(
     """By the list, by the counts beside it, and by the suggestions above it."""
     *_, bob_id = full(database, mentors=30, days=9)
     looked_at: list[datetime] = []
-    begins = SlotQuery.begins
+    begins, holds = SlotQuery.begins, DayPart.holds
 
     def count(query: SlotQuery, at: datetime) -> bool:
         looked_at.append(at)
         return begins(query, at)
 
+    def count_held(part: DayPart, at: datetime) -> bool:
+        looked_at.append(at)
+        return holds(part, at)
+
     monkeypatch.setattr(SlotQuery, "begins", count)
+    monkeypatch.setattr(DayPart, "holds", count_held)
     query = SlotQuery(tzid="Europe/Paris", viewer_id=bob_id, waking=True, distinct=True, further=3)
     with database.reading() as db:
         bob = db.get_one(Member, bob_id)
         for look in (
             lambda: find_slots(db, query, now=NOW),
             lambda: week_of(db, query, now=NOW),
-            lambda: suggestions(db, bob, theme=None, suits=query.begins, now=NOW),
+            lambda: suggestions(db, bob, theme=None, part=query.shown_part, now=NOW),
         ):
             looked_at.clear()
             look()
