@@ -42,7 +42,7 @@
     const text = words.currentNode, node = text.parentElement;
     if (!shown(node) || node.closest("svg, option, textarea, pre, code")) continue;
     for (const word of text.data.matchAll(/(?<![\p{L}\p{N}@/._:\u00a0\u202f-])[\p{L}\p{N}’]{2,}(?![\p{L}\p{N}@/_]|[.:-][\p{L}\p{N}/])/gu)) {
-      if (word[0].length > (twice ? 14 : 24)) continue;
+      if (word[0].length > (twice ? 12 : 24)) continue;
       const range = document.createRange();
       range.setStart(text, word.index);
       range.setEnd(text, word.index + word[0].length);
