@@ -10,7 +10,7 @@ from flashmeet.bookings.service.answers import complete_over
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.follow_up import ask_what_came
 from flashmeet.bookings.service.quick_publish import ask_for_hours
-from flashmeet.bookings.service.series import look_back
+from flashmeet.bookings.service.series import review_series
 from flashmeet.bookings.service.zone_changes import follow_offered_days, follow_zone_data
 from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.conduct.service.confirmations import ask_to_confirm, release_unconfirmed
@@ -106,7 +106,7 @@ TASKS = (
     in_steps("prove_days", timedelta(minutes=20), lambda db, now, reached: prove_some(db, reached, now=now)),
     PeriodicTask("ask_for_hours", timedelta(minutes=20), lambda db, now: ask_for_hours(db, now=now)),
     PeriodicTask("ask_what_came", timedelta(minutes=30), lambda db, now: ask_what_came(db, now=now)),
-    PeriodicTask("look_back", timedelta(minutes=30), lambda db, now: look_back(db, now=now)),
+    PeriodicTask("look_back", timedelta(minutes=30), lambda db, now: review_series(db, now=now)),
     in_steps("encourage", timedelta(hours=6), lambda db, now, reached: encourage_some(db, reached, now=now)),
     PeriodicTask("carry_on_bulk", timedelta(seconds=5), lambda db, now: carry_on_bulk(db, now=now)),
     PeriodicTask("keep_apart", timedelta(minutes=1), lambda db, now: end_separated_bookings(db, now=now)),

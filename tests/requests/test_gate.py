@@ -17,7 +17,7 @@ from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.days.asking import DayBrief, ask_for_day, open_days
 from flashmeet.bookings.service.days.offering import OfferedDay, offer_day
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.bookings.service.series import book_in_series, givers, next_hours
+from flashmeet.bookings.service.series_hours import book_in_series, givers, next_hours
 from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.rules.questions import QuestionAnswer, QuestionKind
 from flashmeet.calendars.service.questions import answer_question, time_stands

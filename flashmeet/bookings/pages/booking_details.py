@@ -12,7 +12,7 @@ from flashmeet.http.admission.identity import member
 from flashmeet.http.forms.versions import require_version
 from flashmeet.http.services import now, writing
 
-bp = Blueprint("meetings", __name__)
+bp = Blueprint("booking_details", __name__)
 
 
 @bp.post("/bookings/<int:booking_id>/place")

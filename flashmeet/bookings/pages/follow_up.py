@@ -16,7 +16,7 @@ from flashmeet.http.admission.identity import viewer_id
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 
-bp = Blueprint("later", __name__)
+bp = Blueprint("follow_up", __name__)
 
 
 @bp.get("/later/<later_token>")
@@ -37,7 +37,7 @@ def answer(later_token: str) -> ResponseReturnValue:
     except BadInput as refusal:
         with reading() as db:
             return _page(db, later_token, refusal), status_of(refusal)
-    return redirect(url_for("later.show", later_token=later_token, saved=1), 303)
+    return redirect(url_for("follow_up.show", later_token=later_token, saved=1), 303)
 
 
 def _seat(db: Session, token: str) -> tuple[Seat, int]:

@@ -15,17 +15,13 @@ from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.series import (
     answer_series,
-    book_in_series,
     end_series,
-    givers,
     go_on,
-    hours_of,
-    next_hours,
     own_series,
     propose_series,
     series_of_link,
-    series_reaches,
 )
+from flashmeet.bookings.service.series_hours import book_in_series, givers, hours_of, next_hours, series_reaches
 from flashmeet.core.errors import AlreadyOver, BadDate, BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date

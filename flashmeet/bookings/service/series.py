@@ -1,4 +1,4 @@
-"""Series after an hour: proposed by one, accepted by the other; their hours are booked like any other."""
+"""Series after an hour: proposed by one, accepted by the other, reviewed and ended."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -19,33 +19,23 @@ from flashmeet.bookings.rules.messages import (
     SeriesPayload,
 )
 from flashmeet.bookings.rules.outcomes import ASKED_AT
-from flashmeet.bookings.rules.series import ANSWERED_WITHIN, Plan, SeriesState, longer, next_at
+from flashmeet.bookings.rules.series import ANSWERED_WITHIN, Plan, SeriesState, longer
 from flashmeet.bookings.service.agenda import booking_of
-from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.link_kinds import SERIES
 from flashmeet.core.links import Links, number_in
 from flashmeet.core.zones import instant, local_date
-from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, is_link_of, resolve_link
-from flashmeet.messages.outbox.write import drop_waiting, send
-from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.rules.kinds import Message
 from flashmeet.people.queries import is_blocked_between
 from flashmeet.people.service.terms import require_terms
-from flashmeet.schedule.queries.schedules import hours_tzid
-from flashmeet.schedule.rules.booked_hour import BookingStatus
-from flashmeet.schedule.rules.booking_facts import Format
-from flashmeet.schedule.rules.dayparts import waking
-from flashmeet.schedule.rules.slots import Slot
-from flashmeet.schedule.service.own_calendars import own_busy_times
-from flashmeet.schedule.service.slots import SlotQuery, find_slots
 
-LIVE = ("proposed", "open")
+LIVE = (SeriesState.PROPOSED, SeriesState.OPEN)
 AT_ONCE, MOST = 100, 60
-BEFORE, AFTER = timedelta(days=2), timedelta(days=7)
 
 
 def propose_series(db: Session, you: Member, booking_id: int, plan: Plan, *, now: datetime) -> Series:
@@ -215,87 +205,6 @@ def go_on(db: Session, series: Series, *, now: datetime) -> Series:
     return series
 
 
-def hours_of(db: Session, series: Series) -> Sequence[Booking]:
-    """Returns the bookings of the series in order, without cancelled ones."""
-    query = select(Booking).where(Booking.series_id == series.id, Booking.status != BookingStatus.CANCELLED)
-    return db.scalars(query.order_by(Booking.starts_at)).unique().all()
-
-
-def next_hours(db: Session, series: Series, giver: Member, *, now: datetime) -> tuple[datetime, list[Slot]]:
-    """Returns when the next hour is due, and slots near it within the series that are free for both, nearest first.
-
-    None begins at night for who receives the hour, unless it is due then.
-    """
-    wanted = next_at(_last_hour(db, series), series.rhythm_weeks, hours_tzid(db, giver), after=now)
-    receiver = series.other(giver.id)
-    busy = own_busy_times(db, receiver.id, now=now)
-    slots: list[Slot] = []
-    for start, end in ((max(now, wanted - BEFORE), wanted), (wanted, wanted + AFTER)):
-        query = SlotQuery(
-            tzid=receiver.tzid,
-            waking=waking(receiver.tzid).holds(wanted),
-            mentor_id=giver.id,
-            viewer_id=receiver.id,
-            start=start,
-            end=end,
-            limit=MOST,
-            avoids=busy,
-        )
-        slots += find_slots(db, query, now=now).slots if start < end else []
-    free = [slot for slot in slots if series_reaches(series, slot.starts_at)]
-    return wanted, sorted(free, key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))
-
-
-def _last_hour(db: Session, series: Series) -> datetime:
-    """Returns the start of the series' latest booking, else of these two people's latest completed one."""
-    hours = hours_of(db, series)
-    if hours:
-        return hours[-1].starts_at
-    pair = (series.mentor_id, series.mentee_id)
-    query = select(func.max(Booking.starts_at)).where(
-        Booking.mentor_id.in_(pair), Booking.mentee_id.in_(pair), Booking.status == BookingStatus.COMPLETED
-    )
-    return db.scalar(query) or series.proposed_at
-
-
-def series_reaches(series: Series, at: datetime) -> bool:
-    """Whether that day is on or before the last day of the series."""
-    return local_date(at, series.mentee.tzid) <= series.ends_on
-
-
-def book_in_series(
-    db: Session, series: Series, you: Member, starts_at: datetime, *, links: Links, now: datetime
-) -> Booking:
-    """Books the next hour of the series, by the usual rules. The one who receives it books it; peers take turns.
-
-    Raises AlreadyOver, NotFound where the other one cannot give it, and what `book_slot` raises.
-    """
-    db.refresh(series, with_for_update={"of": Series})
-    if series.state != SeriesState.OPEN or not series_reaches(series, starts_at):
-        raise AlreadyOver(status=series.state)
-    giver = series.other(you.id)
-    if giver not in givers(db, series):
-        raise NotFound
-    request = BookingRequest(
-        mentor_id=giver.id,
-        starts_at=starts_at,
-        theme=series.theme_id,
-        need=series.goals,
-        format=Format.SERIES,
-        series_id=series.id,
-    )
-    return book_slot(db, you, request, links=links, now=now)
-
-
-def givers(db: Session, series: Series) -> list[Member]:
-    """Returns who of the two can mentor the other on the theme; peers may both."""
-    return [each for each in (series.mentor, series.mentee) if _can_give(db, series, each)]
-
-
-def _can_give(db: Session, series: Series, member: Member) -> bool:
-    return member.bookable and db.get(MentorTheme, (member.id, series.theme_id)) is not None
-
-
 def _subject(series: Series) -> str:
     return f"series:{series.id}"
 
@@ -318,21 +227,14 @@ def payload_for(series: Series, member: Member) -> SeriesPayload:
 
 def tell(db: Session, series: Series, member: Member, message: Message, *, now: datetime) -> None:
     """Mails one of the two: each kind once, a review once a day at most."""
-    send(
-        db,
-        subject=_subject(series),
-        version=int(now.timestamp()) if message.kind == SERIES_REVIEW else 0,
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=message,
-        now=now,
-    )
+    version = int(now.timestamp()) if message.kind == SERIES_REVIEW else 0
+    mail(db, member.id, message, _subject(series), version=version, now=now)
 
 
 REVIEWED_AT_ONCE = 100
 
 
-def look_back(db: Session, *, now: datetime) -> int:
+def review_series(db: Session, *, now: datetime) -> int:
     """Asks both on the review date, at nine in the mentee's zone, and ends series that are over; returns how many."""
     query = (
         select(Series)

@@ -18,7 +18,7 @@ from flashmeet.portal.service.waiting import Waiting, waiting_for
 bp = Blueprint("navigation", __name__)
 log = structlog.get_logger()
 
-OF_SEARCH = frozenset({"home", "search", "mentors", "book", "give", "day_offers"})
+OF_SEARCH = frozenset({"home", "search", "mentors", "book", "become_mentor", "day_offers"})
 OF_REQUESTS = frozenset({"requests", "asked", "offers"})
 OF_ME = frozenset(
     {

@@ -12,7 +12,7 @@ from flashmeet.http.services import now, reading, services, writing
 from flashmeet.requests.models import InactivityCheck
 from flashmeet.requests.service.inactivity_check import confirm_active, inactivity_check_of
 
-bp = Blueprint("still", __name__)
+bp = Blueprint("inactivity_check", __name__)
 
 
 @bp.get("/still/<still_token>")
@@ -27,7 +27,7 @@ def show(still_token: str) -> ResponseReturnValue:
 def answer(still_token: str) -> ResponseReturnValue:
     with writing() as db:
         confirm_active(db, _behind(db, still_token), now=now())
-    return redirect(url_for("still.show", still_token=still_token), 303)
+    return redirect(url_for("inactivity_check.show", still_token=still_token), 303)
 
 
 def _behind(db: Session, token: str) -> InactivityCheck:

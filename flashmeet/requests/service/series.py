@@ -14,7 +14,8 @@ from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.rules.series import GOAL_CHARACTERS, SeriesState, next_at
 from flashmeet.bookings.service.book import announce_new, write_booking
 from flashmeet.bookings.service.end import end_expired
-from flashmeet.bookings.service.series import hours_of, series_between
+from flashmeet.bookings.service.series import series_between
+from flashmeet.bookings.service.series_hours import hours_of
 from flashmeet.core.errors import NotBookable, NotOffered, QuotaReached, SlotTaken, YouAreBusy
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links

@@ -12,9 +12,9 @@ from flashmeet.rooms.pages.room import found_door, opened_door, spend_at
 from flashmeet.rooms.rules.providers import VIDEO
 from flashmeet.rooms.service.fallback import pass_on, seen_way, show_phone
 
-bp = Blueprint("room_second_way", __name__, url_prefix="/join/<token>/second-way")
+bp = Blueprint("room_fallback", __name__, url_prefix="/join/<token>/second-way")
 
-DECIDING = Limit(name="room_second_way", most=30, seconds=60)
+DECIDING = Limit(name="room_fallback", most=30, seconds=60)
 
 
 @bp.get("")

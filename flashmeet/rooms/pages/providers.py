@@ -28,7 +28,7 @@ from flashmeet.rooms.service.providers import (
 )
 from flashmeet.rooms.service.room import RoomDoor, find_door, open_door
 
-bp = Blueprint("elsewhere", __name__)
+bp = Blueprint("room_providers", __name__)
 log = structlog.get_logger("flashmeet.video")
 
 GOING = Limit(name="elsewhere", most=20, seconds=60)

@@ -15,7 +15,7 @@ from flashmeet.schedule.service.availability import offer_theme
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import find_theme
 
-bp = Blueprint("give", __name__)
+bp = Blueprint("become_mentor", __name__)
 
 
 @bp.get("/give/<theme>")

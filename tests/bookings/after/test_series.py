@@ -20,16 +20,13 @@ from flashmeet.bookings.service.answers import Said, answer_booking, complete_ov
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.series import (
     answer_series,
-    book_in_series,
     end_series,
-    givers,
     go_on,
-    hours_of,
-    look_back,
-    next_hours,
     propose_series,
+    review_series,
     series_of_link,
 )
+from flashmeet.bookings.service.series_hours import book_in_series, givers, hours_of, next_hours
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AlreadyOver, BadInput, Missing, NotFound, OutOfRange, SlotTaken
@@ -181,13 +178,13 @@ def test_both_are_asked_on_the_day_to_look_back_once_and_it_goes_on_or_ends(db: 
     series = opened(db, links)
     nine = datetime(2027, 1, 15, 8, tzinfo=NOW.tzinfo)
     for now, asked in ((nine - timedelta(minutes=1), 0), (nine, 1), (nine + timedelta(hours=5), 1)):
-        look_back(db, now=now)
+        review_series(db, now=now)
         assert kinds(db, series.mentor).count("series_review") == asked
         assert kinds(db, series.mentee).count("series_review") == asked
     for _ in range(2):
         go_on(db, series, now=nine)
     assert (series.ends_on, series.review_on > date(2027, 1, 15)) == (date(2027, 4, 25), True)
-    look_back(db, now=datetime(2027, 4, 27, 12, tzinfo=NOW.tzinfo))
+    review_series(db, now=datetime(2027, 4, 27, 12, tzinfo=NOW.tzinfo))
     assert series.state == "ended"
 
 

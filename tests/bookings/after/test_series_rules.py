@@ -17,15 +17,8 @@ from flashmeet.bookings.rules.series import ANSWERED_WITHIN
 from flashmeet.bookings.service.answers import complete_over
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.calendar_check import CalendarCheck
-from flashmeet.bookings.service.series import (
-    answer_series,
-    book_in_series,
-    end_series,
-    look_back,
-    next_hours,
-    propose_series,
-    series_between,
-)
+from flashmeet.bookings.service.series import answer_series, end_series, propose_series, review_series, series_between
+from flashmeet.bookings.service.series_hours import book_in_series, next_hours
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AlreadyOver, NotFound
@@ -98,7 +91,7 @@ def test_a_proposal_that_nobody_answers_is_over_by_itself_without_a_mail(db: Ses
         (AFTER + ANSWERED_WITHIN - timedelta(seconds=1), "proposed"),
         (AFTER + ANSWERED_WITHIN, "ended"),
     ):
-        look_back(db, now=now)
+        review_series(db, now=now)
         assert series.state == state
     assert kinds(db, booking.mentee) == []
     with pytest.raises(AlreadyOver):
