@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import cProfile
 import json
 import re
 from collections.abc import Callable
@@ -179,6 +180,15 @@ PAGES = (
 """Who looks, at which page, and how many statements that takes at most once the process is warm."""
 
 
+CALLS = (
+    (BOB, "/search?theme=droit", 60_000),
+    (BOB, "/me", 41_000),
+    (BOB, "/api/v1/slots?theme=droit", 7_500),
+    (BOB, "/api/v1/themes", 4_500),
+)
+"""Who looks, at which page, and how many functions that calls at most once the process is warm, those of C included."""
+
+
 @pytest.fixture
 def networks(database: Database, links: Links) -> Callable[[int], Network]:
     def _grow(mentors: int) -> Network:
@@ -195,6 +205,22 @@ def test_a_page_takes_no_more_statements_for_ten_times_as_many_people(
     most = {f"{who} {path}": statements for who, path, statements in PAGES}
     assert {page: count for page, count in larger.items() if count > most[page]} == {}
     assert {page: count for page, count in larger.items() if count > small[page]} == {}
+
+
+def test_a_page_calls_few_functions(
+    database: Database, networks: Callable[[int], Network], signed_in: Callable[[Member | int], Browser]
+) -> None:
+    """Of thirty mentors, so that a list is full; what a page computes again for each row shows here, on any machine."""
+    network = networks(LARGER)
+    browsers = {BOB: signed_in(network.bob)}
+    counts = {}
+    for who, path, most in CALLS:
+        for _ in range(2):  # the second time the process is warm
+            assert browsers[who].get(path).status_code == 200
+        profile = cProfile.Profile()
+        profile.runcall(browsers[who].get, path)
+        counts[path] = (sum(each.callcount for each in profile.getstats()), most)
+    assert {path: (calls, most) for path, (calls, most) in counts.items() if calls > most} == {}
 
 
 def told_by(statements: list[str]) -> list[str]:

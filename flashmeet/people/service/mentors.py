@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.database.lists import among
-from flashmeet.core.database.prepared import prepared
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import described
@@ -49,6 +49,27 @@ def find_mentors(
 def members_among(db: Session, ids: Iterable[int]) -> dict[int, Member]:
     """Returns those members with their themes, by id, in two statements however many there are."""
     return {member.id: member for member in db.scalars(*_with_offers(list(ids)))}
+
+
+def members_by_id(db: Session, ids: Iterable[int]) -> dict[int, Member]:
+    """Returns those members without their themes, in one statement."""
+    return {member.id: member for member in db.scalars(*_members(list(ids)))}
+
+
+def proofs_on(db: Session, theme_id: int, ids: Iterable[int]) -> dict[int, str]:
+    """Returns each mentor's line of proof on the theme, by id."""
+    return dict(columns(db, *_proofs(list(ids), theme_id)))
+
+
+@prepared
+def _members(ids: Collection[int]) -> Select[Member]:
+    return select(Member).where(among(Member.id, ids))
+
+
+@prepared
+def _proofs(ids: Collection[int], theme_id: int) -> Select[int, str]:
+    chosen = among(MentorTheme.mentor_id, ids), MentorTheme.theme_id == theme_id
+    return select(MentorTheme.mentor_id, MentorTheme.proof).where(*chosen)
 
 
 @prepared

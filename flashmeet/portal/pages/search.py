@@ -24,7 +24,7 @@ from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.models import Member
-from flashmeet.people.service.mentors import members_among
+from flashmeet.people.service.mentors import members_by_id, proofs_on
 from flashmeet.portal.pages import search_filters as filters
 from flashmeet.portal.pages.search_query import Search
 from flashmeet.portal.service.nearest_themes import free_themes, nearest_themes
@@ -193,11 +193,7 @@ def _found(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes, pr
 
 def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found, here: _Here) -> ResponseReturnValue:
     you, page, busy, problem = member(db), found.page, found.busy, found.problem
-    mentors = members_among(db, {slot.mentor_id for slot in page.slots})
-    proofs = {
-        mentor_id: next((offer.proof for offer in mentor.offers if theme and offer.theme_id == theme.id), "")
-        for mentor_id, mentor in mentors.items()
-    }
+    mentors = members_by_id(db, {slot.mentor_id for slot in page.slots})
     week = _week(db, wanted, theme, you, busy)
     return render_template(
         "portal/search.html",
@@ -209,7 +205,7 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found,
         ways_asked=ways_asked(wanted.need, today=local_date(now(), display_tzid())),
         further=page.further,
         mentors=mentors,
-        proofs=proofs,
+        proofs=proofs_on(db, theme.id, mentors) if theme and mentors else {},
         busy=busy,
         read=last_read(db, you.id) if busy else None,
         next_cursor=page.next_cursor,

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -66,9 +67,10 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
     lasts = timedelta(minutes=query.minutes)
     counted = query.avoids.free_among(list(hours), lasts)
     free = own.free_among(counted, lasts)
-    by_day, by_minute = _on_the_clock(query, {at: hours[at] for at in free})
-    starts = _quarters(query, span, own) if asked.narrowed else free
-    facets, companies = count_by_kind(db, asked, [int(at.timestamp()) for at in starts if query.begins(at)], now=now)
+    by_day, by_minute, chosen = _on_the_clock(query, {at: hours[at] for at in free})
+    if asked.narrowed:
+        chosen = [at for at in _quarters(query, span, own) if query.begins(at)]
+    facets, companies = count_by_kind(db, asked, [int(at.timestamp()) for at in chosen], now=now)
     language, way, year = query.language, query.way, query.graduated
     ours = [each for each in facets if _suits(each, language=language, way=way, year=year)]
     return Week(
@@ -85,19 +87,24 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
     )
 
 
-def _on_the_clock(query: SlotQuery, hours: Mapping[datetime, int]) -> tuple[Counter[date], Counter[int]]:
+def _on_the_clock(
+    query: SlotQuery, hours: Mapping[datetime, int]
+) -> tuple[Counter[date], Counter[int], list[datetime]]:
     """Returns how many hours there are on each day at the time of day that is asked for, and at each minute of the day
-    on the days that are; of a thousand starts, few differ in their minute."""
-    here, by_day, by_minute = zone(query.tzid), Counter[date](), Counter[int]()
-    walls = [(at.astimezone(here), count) for at, count in hours.items()]
-    asked = {minute for minute in {minute_of(wall) for wall, _ in walls} if query.begins_at(minute)}
-    for wall, count in walls:
+    on the days that are, and the starts for which both hold; of a thousand starts, few differ in their minute."""
+    here, by_day, by_minute, chosen = zone(query.tzid), Counter[date](), Counter[int](), list[datetime]()
+    begins = cache(query.begins_at)
+    for at, count in hours.items():
+        wall = at.astimezone(here)
         day, minute = wall.date(), minute_of(wall)
-        if minute in asked:
+        if begins(minute):
             by_day[day] += count
-        if not query.days or day in query.days:
-            by_minute[minute] += count
-    return by_day, by_minute
+        if query.days and day not in query.days:
+            continue
+        by_minute[minute] += count
+        if begins(minute):
+            chosen.append(at)
+    return by_day, by_minute, chosen
 
 
 def _within(by_minute: Mapping[int, int], part: Callable[[int], bool]) -> int:
