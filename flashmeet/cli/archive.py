@@ -78,11 +78,11 @@ def _back_up(target: Path, folder: Path | None, *, keep: int | None, verifies: b
     with opened() as installation:
         manifest, untried = _written(installation, target, folder, verifies=verifies)
         proved = verifies and not untried
+        click.echo(f"{_counted(manifest)} are in {target}{' and can be restored' if proved else ''}.")
         if migrate.at_head(installation.database):
             with installation.database.writing() as db:
                 note_backup(db, rows=sum(manifest.rows.values()), verified=proved, now=now())
                 record(db, Act.BACKED_UP)
-    click.echo(f"{_counted(manifest)} are in {target}{' and can be restored' if proved else ''}.")
     if untried:
         raise Refused(f"the backup was not tried, so no older one was deleted: {untried}")
     if folder and keep:

@@ -42,7 +42,8 @@ _BY_WORDS = (
     (r"database or disk is full", "the disk of the database is full. Make room, then try again"),
     (r"file is not a database|malformed", "the file in FLASHMEET_DATABASE_URL is no SQLite database, or a broken one. "
      "`flashmeet restore` fills a new one from a backup"),
-    (r"disk I/O error", "the disk of the SQLite file reports an error. Look at the system's log"),
+    (r"disk I/O error", "the disk of the SQLite file is full, or reports an error. Make room; where there is some, "
+     "look at the system's log"),
     (r"database is locked", "another program has held the SQLite file for 15 seconds. Try again when it has ended"),
 )  # fmt: skip
 

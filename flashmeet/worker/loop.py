@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 import flashmeet.listeners  # features follow each other
 import flashmeet.models  # noqa: F401  # every table is known before the first statement
 from flashmeet.core.database.bell import Bell
-from flashmeet.core.database.session import Database, clock, is_away, is_contended
+from flashmeet.core.database.session import Database, clock, fault_of, is_away, is_contended
 from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, Turn, do_if_due, due_among
 from flashmeet.messages.rules.channels import Channel, ChannelName
 from flashmeet.periodic_tasks import TASKS
@@ -99,7 +99,7 @@ class Worker:
                 wait = once()
             except Exception as error:
                 if is_away(error):
-                    log.warning("worker.database_away", error=type(error).__name__)
+                    log.warning("worker.database_away", error=fault_of(error))
                 elif is_contended(error):
                     log.warning("worker.database_contended")
                 else:

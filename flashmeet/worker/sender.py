@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bell import SOON_SECONDS, Bell
-from flashmeet.core.database.session import Database, clock, is_away, is_contended
+from flashmeet.core.database.session import Database, clock, fault_of, is_away, is_contended
 from flashmeet.messages.outbox.channel_state import allowance, found_away, found_there, probe_unused, spend
 from flashmeet.messages.outbox.drop_reasons import drop_too_late
 from flashmeet.messages.outbox.last_chance import give_up_waiting
@@ -210,7 +210,7 @@ class Sender:
                 if not passes or time.monotonic() > until or self.stop.wait(PATIENT_SECONDS):
                     raise
                 what = "worker.database_contended" if is_contended(error) else "worker.database_away"
-                log.warning(what, rows=[each.id for each, _ in told], error=type(error).__name__)
+                log.warning(what, rows=[each.id for each, _ in told], error=fault_of(error))
 
     def _write(self, told: Sequence[tuple[Leased, Outcome]], *, asked: bool) -> bool:
         with self.database.writing() as db:

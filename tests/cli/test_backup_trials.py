@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import OperationalError
 
 from flashmeet.cli.backup.archive_file import restore
 from flashmeet.cli.checks.database import _backup
@@ -206,3 +207,20 @@ def test_rows_that_no_database_of_ours_has_held_are_no_backup(full: Here, elsewh
     answer = elsewhere.run("restore", str(twice))
     assert answer.err == f"flashmeet: {twice} is no whole backup of flashmeet. Nothing was written.\n"
     assert inspect(elsewhere.database.engine).get_table_names() in ([], ["alembic_version"])
+
+
+def test_a_backup_is_said_to_be_made_before_it_is_noted_where_nothing_can_be_written_any_more(
+    full: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a full disk, while the backup goes to another."""
+
+    def no_room(*_args: object, **_more: object) -> None:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    monkeypatch.setattr("flashmeet.cli.archive.note_backup", no_room)
+    answer = full.run("backup", "--verify", str(full.folder / "one.zip"))
+    assert (answer.code, "can be restored" in answer.out) == (1, True)
+    assert answer.err == (
+        "flashmeet: the database does not answer: the disk of the database is full. Make room, then try again.\n"
+    )
+    full.done("backup", "verify", str(full.folder / "one.zip"))

@@ -14,6 +14,7 @@ from flashmeet.audit.models import AuditEntry
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.core.database.engine import Database
 from flashmeet.core.errors import LastAdministrator, NotFound, WrongCode
 from flashmeet.core.links import Links
@@ -88,6 +89,24 @@ def test_hours_to_come_are_cancelled_and_both_are_told_with_an_invite_that_cance
             assert [row.payload["action"] for row in cancelled][-1:] == ["cancelled"]
         told = next(row for row in waiting(db, scene.bob) if row.payload.get("action") == "cancelled")
         assert (told.payload["sorry"], len(told.payload["people"])) == (True, 3)
+
+
+def test_who_cancelled_their_hours_and_then_goes_has_none_left_in_their_calendar(
+    database: Database, scene: Scene
+) -> None:
+    with database.writing() as db:
+        booking = db.scalars(select(Booking)).one()
+        cancel_booking(db, db.get_one(Member, scene.bob.id), booking.id, reason="", now=NOW)
+    begin(database, scene.bob)
+    with database.reading() as db:
+        left = [(row.kind, row.payload.get("action")) for row in waiting(db, scene.bob)]
+    assert left == [(INVITE, "cancelled"), (ERASED, None)]
+    send_everything(database)
+    with database.reading() as db:
+        sent = select(OutboxMessage).where(OutboxMessage.state == OutboxState.SENT, OutboxMessage.kind == INVITE)
+        assert [
+            row.payload["action"] for row in db.scalars(sent.where(OutboxMessage.recipient_id == scene.bob.id))
+        ] == ["cancelled"]
 
 
 def test_what_follows_is_said_in_numbers_before(database: Database, scene: Scene) -> None:

@@ -87,6 +87,13 @@ def is_contended(error: BaseException) -> bool:
     return _sqlstate(error) in (_DEADLOCK_DETECTED, _LOCK_NOT_AVAILABLE)
 
 
+def fault_of(error: BaseException) -> str:
+    """Names a fault for the log, without a value of any row: `DiskFull 53100`, `OperationalError SQLITE_FULL`."""
+    origin = getattr(error, "orig", None)
+    code = getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None) or ""
+    return f"{type(error).__name__} {code}".strip()
+
+
 def _sqlstate(error: BaseException) -> str | None:
     return getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from flashmeet.core import errors
-from flashmeet.core.database.session import is_away, is_contended
+from flashmeet.core.database.session import fault_of, is_away, is_contended
 from flashmeet.core.errors import Refusal
 from flashmeet.core.zones import utc_text
 from flashmeet.http.admission.access import takes_draft, to_sign_in, to_terms
@@ -104,7 +104,7 @@ def on_http(error: HTTPException) -> ResponseReturnValue:
 def on_unexpected_error(error: BaseException) -> Response:
     """Handles every unexpected error: logs it, and shows none of its details."""
     if is_away(error):
-        log.error("database_unavailable", rule=rule(), kind=type(error).__name__)
+        log.error("database_unavailable", rule=rule(), kind=fault_of(error))
         go_without_database()
         words = gettext("We cannot reach our records right now. Nothing was lost; try again in a moment.")
         return _with_retry(answer(503, "unavailable", words))

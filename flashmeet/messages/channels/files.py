@@ -61,9 +61,12 @@ class FileChannel:
         """Writes the file whole or not at all, readable by the owner only."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self._folder / f".{name}.part"
-        draft.touch(mode=0o600)
-        draft.write_bytes(content)
-        draft.replace(self._folder / name)
+        try:
+            draft.touch(mode=0o600)
+            draft.write_bytes(content)
+            draft.replace(self._folder / name)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 TIME_FORMAT = "%Y%m%dT%H%M%S.%fZ"

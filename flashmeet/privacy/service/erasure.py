@@ -15,6 +15,7 @@ from sqlalchemy import Table, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NotFound, WrongCode
 from flashmeet.core.secrets import hashed, new_secret
@@ -134,9 +135,13 @@ def finish_erasures(db: Session, *, now: datetime) -> int:
 
 
 def _drop_waiting(db: Session, member: Member, *, now: datetime) -> None:
+    """Leaves what takes an hour out of their calendar: who cancels their hours and then goes has none left there."""
+    theirs = (OutboxMessage.recipient_id == member.id, OutboxMessage.state == OutboxState.WAITING)
+    invites = db.execute(select(OutboxMessage.id, OutboxMessage.payload).where(*theirs, OutboxMessage.kind == INVITE))
+    cancels = [row.id for row in invites if row.payload.get("action") == "cancelled"]
     db.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.recipient_id == member.id, OutboxMessage.state == OutboxState.WAITING)
+        .where(*theirs, OutboxMessage.id.not_in(cancels))
         .where(OutboxMessage.channel.in_((ChannelName.MAIL, ChannelName.SMS, ChannelName.COPY)))
         .values(state=OutboxState.DROPPED, reason="erased", settled_at=now)
         .execution_options(synchronize_session=False)

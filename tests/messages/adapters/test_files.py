@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -80,6 +81,20 @@ def test_what_cannot_be_kept_waits_and_what_cannot_be_written_is_refused(tmp_pat
         1: Refused("cannot be rendered: KeyError"),
         2: Away("the folder cannot be written: FileExistsError"),
     }
+
+
+def test_a_disk_that_is_full_keeps_no_rests_however_often_it_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    channel = FileChannel(ChannelName.MAIL, tmp_path, renderer(), clock=ticking())
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "write_bytes", full)
+        told = [outcome for _ in range(3) for _, outcome in channel.send([invite()])]
+    assert told == [Away("the folder cannot be written: OSError")] * 3 and list(tmp_path.iterdir()) == []
+    assert len(list(channel.send([invite()]))) == len(list(tmp_path.iterdir())) == 1
 
 
 def test_the_settings_decide_which_way_messages_leave(
