@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from icalendar import Calendar
 from sqlalchemy import func, select
 
 from flashmeet.bookings.models.booking import Booking
@@ -127,8 +128,16 @@ def test_a_list_of_bookings_takes_the_same_statements_however_long_it_is(
     assert statements(bob.get, "/bookings") == one
 
 
+def test_a_need_of_ten_kilobytes_reaches_the_invite_as_text(alice: Caller, bob: Caller) -> None:
+    need = "Relire\u2028mes statuts,\r\nATTENDEE:mailto:eve@example.org " + "é" * 10_240
+    made = told(bob.book(alice.id, AT, need=need), 201)
+    (event,) = Calendar.from_ical(bob.get(f"/bookings/{made['id']}.ics").get_data()).walk("VEVENT")
+    assert "é" * 10_240 in event["DESCRIPTION"]
+    assert event["ATTENDEE"] == "mailto:bob@example.org"
+
+
 def test_a_refused_booking_leaves_nothing(alice: Caller, bob: Caller, database: Database) -> None:
-    bob.book(alice.id, AT, need="x" * 10_000)
+    bob.book(alice.id, AT, need="x" * 20_000)
     bob.book(alice.id, "2026-12-09T23:00:00Z")
     with database.reading() as db:
         assert db.scalar(select(func.count()).select_from(Booking)) == 0

@@ -200,8 +200,9 @@ def test_approval_may_be_left_empty_for_who_does_not_mentor(here: Here) -> None:
 
 def test_a_known_address_stays_as_it_is(here: Here) -> None:
     here.import_rows(BOB)
-    answer = here.import_rows("bob@example.org,Robert,New,mentor,no,Asia/Tokyo,fr,,,,,,,")
+    answer = here.import_rows("bob@example.org,Robert,New,mentor,no,Asia/Tokyo,fr,,,Jonglage,,,,")
     assert answer.out == "0 new, 0 updated, 1 unchanged.\n"
+    assert count(here, Theme) == 0
     (bob,) = people(here)
     assert (bob.first_name, bob.tzid, bob.roles, bob.approved) == ("Bob", "America/Toronto", ["mentee"], True)
 

@@ -161,7 +161,7 @@ PAGES = (
     (BOB, "/", 6),
     (BOB, "/search?theme=droit", 21),
     (BOB, "/me", 17),
-    (BOB, "/mentors/{mentor_id}", 14),
+    (BOB, "/mentors/{mentor_id}", 15),
     (BOB, "/bookings/{booking_id}", 19),
     (BOB, "/me/profile", 5),
     (ALICE, "/me", 20),

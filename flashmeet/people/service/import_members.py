@@ -74,7 +74,11 @@ def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now:
     imported = Imported()
     themes = _Themes(db, settings.locale, imported.themes)
     for row in rows:
-        member, lines = people.find(row), themes.lines(row.themes)
+        member = people.find(row)
+        if member is not None and member.joining is None and not update:
+            imported.unchanged += 1
+            continue
+        lines = themes.lines(row.themes)
         if member is None:
             member = Member(email=row.email, created_at=now)
             _write(member, row, lines, settings=settings, name=name)
@@ -84,7 +88,7 @@ def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now:
             member.created_at, member.joining, member.suspended = now, None, False
             _write(member, row, lines, settings=settings, name=name)
             imported.created += 1
-        elif update and (_update(db, member, row, lines, now=now) or member.id in moved):
+        elif _update(db, member, row, lines, now=now) or member.id in moved:
             imported.updated += 1
         else:
             imported.unchanged += 1

@@ -53,7 +53,8 @@ STANDING_BOOKING = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED)
 
 HOLD_FOR = timedelta(minutes=10)
 ANSWER_DAYS = 3
-NEED_CHARACTERS, REASON_CHARACTERS = 2_000, 1_000
+NEED_CHARACTERS = REASON_CHARACTERS = 12_000
+"""Ten kilobytes, and some: what somebody pastes into a brief goes through."""
 
 
 def claimed_by_mentor(starts_at: datetime, ends_at: datetime, *, before: int, after: int) -> Interval:

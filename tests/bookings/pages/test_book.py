@@ -81,9 +81,9 @@ def test_sending_the_form_again_leads_to_the_booking_that_is_there(database: Dat
     ("wrong", "said"),
     [
         ({"need": "  "}, "“Your question” is still empty. A few words are enough."),
-        ({"need": "x" * 2_001}, "“Your question” can hold 2,000 characters and has 2,001."),
-        ({"need": "x" * 10_000}, "“Your question” can hold 2,000 characters and has 10,000."),
-        ({"good_hour": "x" * 2_001}, "“What would make it a good hour” can hold 2,000 characters"),
+        ({"need": "x" * 12_001}, "“Your question” can hold 12,000 characters and has 12,001."),
+        ({"need": "x" * 20_000}, "“Your question” can hold 12,000 characters and has 20,000."),
+        ({"good_hour": "x" * 12_001}, "“What would make it a good hour” can hold 12,000 characters"),
         ({"mode": "telepathy"}, "Choose one of the answers to “How you’ll meet”."),
         ({"theme": "alchemy"}, "The network has no theme called “alchemy”."),
     ],
