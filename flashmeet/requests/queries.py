@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.lists import among
@@ -44,13 +44,6 @@ def have_asked(db: Session, one_id: int, other_id: int) -> bool:
     return db.scalar(select(RequestAsk.id).join(RequestAsk.request).where(sides).limit(1)) is not None
 
 
-def said_unfit(db: Session, request_ids: Collection[int]) -> set[tuple[int, int]]:
-    """Returns requests and the mentors who said that these are not for them."""
-    query = select(RequestAsk.request_id, RequestAsk.mentor_id)
-    rows = db.execute(query.where(among(RequestAsk.request_id, request_ids), RequestAsk.unfit))
-    return {(request_id, mentor_id) for request_id, mentor_id in rows}
-
-
 def add_unfit_for(db: Session, mentee_id: int, theme_id: int, found: set[int]) -> None:
     """Adds the mentors who said that one of the member's needs on the theme is not for them."""
     found |= {mentor_id for (mentor_id,) in columns(db, *_unfit_for(mentee_id, theme_id))}
@@ -60,3 +53,10 @@ def add_unfit_for(db: Session, mentee_id: int, theme_id: int, found: set[int]) -
 def _unfit_for(mentee_id: int, theme_id: int) -> Select[int]:
     theirs = (MentoringRequest.mentee_id == mentee_id, MentoringRequest.theme_id == theme_id, RequestAsk.unfit)
     return select(RequestAsk.mentor_id).join(RequestAsk.request).where(*theirs)
+
+
+def unfit_for(mentee_id: int, theme_id: int, mentor_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """The same of one mentor, as a condition."""
+    theirs = (MentoringRequest.mentee_id == mentee_id, MentoringRequest.theme_id == theme_id, RequestAsk.unfit)
+    asked = select(RequestAsk.id).join(RequestAsk.request).where(*theirs, RequestAsk.mentor_id == mentor_id)
+    return asked.exists()

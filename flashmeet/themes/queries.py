@@ -14,7 +14,7 @@ from flashmeet.core.database.session import is_sqlite
 from flashmeet.core.settings.entries import LEARNS_THEMES
 from flashmeet.core.settings.service import setting
 from flashmeet.core.text import fold
-from flashmeet.themes.models import Theme, ThemeChoice
+from flashmeet.themes.models import Theme, ThemeChoice, ThemeInvitation
 from flashmeet.themes.rules.learning import A_MEMBER, ALL, Choice, Lesson, lessons, telling_words
 from flashmeet.themes.rules.no_theme import NO_THEME
 from flashmeet.themes.rules.understanding import DescribedTheme
@@ -86,3 +86,9 @@ def forget_choices(db: Session) -> None:
     """Deletes what was noted, where the network does not learn any more."""
     if not learns(db) and db.scalar(select(ThemeChoice.term).limit(1)) is not None:
         db.execute(delete(ThemeChoice))
+
+
+def themes_declined(db: Session, member_id: int) -> set[int]:
+    """Returns the themes of which the member said, when invited to help, that they are not for them."""
+    said = select(ThemeInvitation.theme_id).where(ThemeInvitation.member_id == member_id)
+    return set(db.scalars(said.where(ThemeInvitation.unfit_at.is_not(None))))

@@ -159,7 +159,7 @@ PAGES = (
     (VISITOR, "/", 1),
     (VISITOR, "/search?theme=droit", 4),
     (BOB, "/", 6),
-    (BOB, "/search?theme=droit", 21),
+    (BOB, "/search?theme=droit", 22),
     (BOB, "/me", 17),
     (BOB, "/mentors/{mentor_id}", 15),
     (BOB, "/bookings/{booking_id}", 19),

@@ -11,14 +11,15 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.errors import RequestOver
 from flashmeet.core.links import Links
 from flashmeet.requests.models import RequestAsk
-from flashmeet.requests.rules.requests import Fit
+from flashmeet.requests.rules.requests import Fit, RequestState
 from flashmeet.requests.service.answer import decline, say_unfit
 from flashmeet.requests.service.create import Asking, ask
+from flashmeet.requests.service.lifecycle import end_request
 from flashmeet.requests.service.overview import fit_of_theme
 from flashmeet.requests.service.waves import send_waves
 from tests import people
 from tests.browsers import Browser
-from tests.people import NOW
+from tests.people import NOW, member
 from tests.requests.conftest import Scene
 from tests.requests.test_waves import offers, wednesdays
 
@@ -75,3 +76,17 @@ def test_the_link_in_the_mail_opens_one_button_which_does_it_without_signing_in(
         assert db.execute(select(RequestAsk.mentor_id, RequestAsk.state, RequestAsk.unfit)).all() == [
             (karim, "declined", True)
         ]
+
+
+def test_the_same_need_asked_again_does_not_come_back_to_them(scene: Scene) -> None:
+    lea = scene.mentor("Lea")
+    first = scene.ask(any_time=True, times=())
+    scene.work()
+    say_unfit(scene.db, next(each for each in first.asks if each.mentor_id == scene.karim.id), now=scene.now)
+    end_request(scene.db, first, RequestState.WITHDRAWN, now=scene.now)
+    again = scene.ask(any_time=True, times=())
+    scene.work()
+    assert [each.mentor_id for each in again.asks] == [lea.id]
+    other = scene.ask(member(scene.db, "Ana"), any_time=True, times=())
+    scene.work()
+    assert scene.karim.id in {each.mentor_id for each in other.asks}

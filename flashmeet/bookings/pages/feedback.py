@@ -29,6 +29,7 @@ from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import is_blocked_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, room_open_span
+from flashmeet.themes.queries import themes_declined
 from flashmeet.themes.service import themes_by_name
 
 bp = Blueprint("feedback", __name__)
@@ -167,4 +168,8 @@ def _turn(db: Session, booking: Booking, you: Member, yours: BookingAnswer | Non
     helped = yours is not None and yours.happened == Happened.YES and (yours.thanks or (yours.clearer or 0) >= HELPED)
     if not helped or you.mentor or who is None or you.id != booking.mentee_id:
         return None
-    return {"themes": themes_by_name(db, display_locale()), "hours": offered_hours(db, you, now=now())}
+    declined = themes_declined(db, you.id)
+    if booking.theme_id in declined:
+        return None
+    themes = [each for each in themes_by_name(db, display_locale()) if each.id not in declined]
+    return {"themes": themes, "hours": offered_hours(db, you, now=now())}

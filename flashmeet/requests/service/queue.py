@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,7 +22,6 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import HourOffer, MentoringRequest
-from flashmeet.requests.queries import said_unfit
 from flashmeet.requests.rules.requests import QUEUE_FOR, OfferState, RequestState, is_for_all, offer_ends
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.lifecycle import end_request, live, lock_held, lock_holders, locked
@@ -48,13 +47,13 @@ def offer_hours(db: Session, *, now: datetime) -> int:
 
 def _offer_in(db: Session, theme_id: int, *, now: datetime) -> int:
     waiting, hours = _waiting(db, theme_id), ThemeHours(db, theme_id, now=now)
-    known, unfit = _offers_of(db, waiting), said_unfit(db, [each.id for each in waiting])
+    known = _offers_of(db, waiting)
     made = 0
     for request in waiting:
         had = known.get(request.id, [])
         if any(each.state == OfferState.OPEN for each in had):
             continue
-        fitting = _fitting(request, hours, had, unfit)
+        fitting = _fitting(request, hours, had)
         made += any(_offer(db, request, row, now=now) is not None for row in fitting)
     return made
 
@@ -78,9 +77,7 @@ def _offers_of(db: Session, waiting: Sequence[MentoringRequest]) -> dict[int, li
     return by_request
 
 
-def _fitting(
-    request: MentoringRequest, hours: ThemeHours, had: Sequence[HourOffer], unfit: Collection[tuple[int, int]]
-) -> Iterator[OpeningRow]:
+def _fitting(request: MentoringRequest, hours: ThemeHours, had: Sequence[HourOffer]) -> Iterator[OpeningRow]:
     """Yields the hours that suit the mentee, in order; at most one per mentor and day of the mentee's. At night are
     only those of a mentee who proposed such a time."""
     mentee = request.mentee
@@ -88,8 +85,7 @@ def _fitting(
     at_night = any(each.by_id == mentee.id and not by_day(each.starts_at) for each in request.times)
     seen = {(each.mentor_id, local_date(each.starts_at, mentee.tzid)) for each in had}
     for row in hours.for_member(mentee, minutes=request.minutes, also_at_night=at_night):
-        once = (row.mentor_id, local_date(row.starts_at, mentee.tzid))
-        if once not in seen and (request.id, row.mentor_id) not in unfit:
+        if (row.mentor_id, local_date(row.starts_at, mentee.tzid)) not in seen:
             yield row
 
 

@@ -15,6 +15,7 @@ from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import are_separated, mentors_of
 from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColleague
+from flashmeet.requests.queries import unfit_for
 from flashmeet.requests.rules.requests import (
     MOST_WAVES,
     WAVE_DAYS,
@@ -133,7 +134,7 @@ def active_mentors(db: Session, theme_id: int) -> int:
 
 def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequence[Member]:
     """Returns the theme's available mentors, the longest not asked first; without those whom this request has asked,
-    and those whom its mentee does not want suggested."""
+    whom its mentee does not want suggested, and who said “not for me” to a need of the mentee on the theme."""
     today = local_date(now, request.mentee.tzid)
     last = (
         select(RequestAsk.mentor_id, func.max(RequestAsk.asked_at).label("at"))
@@ -150,6 +151,7 @@ def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequen
             ~Member.paused(now),
             ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
             ~exists().where(RequestAsk.request_id == request.id, RequestAsk.mentor_id == Member.id),
+            ~unfit_for(request.mentee_id, request.theme_id, Member.id),
             ~exists().where(Dismissal.member_id == request.mentee_id, Dismissal.mentor_id == Member.id),
         )
         .order_by(last.c.at.is_not(None), last.c.at, Member.id)

@@ -47,7 +47,7 @@ def best_slots(
     soonest = find_slots(db, replace(query, distinct=True, limit=MOST, cursor=None, further=0), now=now).slots
     soonest_of = {slot.mentor_id: slot.starts_at for slot in soonest}
     candidates = candidates_of(db, soonest_of, theme_id=theme.id if theme else None, now=now)
-    away = unwanted(db, member.id, theme)
+    away = unwanted(db, member.id, theme.id if theme else None)
     wanted = {mentor_id: each for mentor_id, each in candidates.items() if mentor_id not in away}
     asker = asker_of(member, theme, need, query.relation)
     first, _ = ranked(asker, wanted, by, now=now, limit=MOST)

@@ -12,19 +12,19 @@ from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.identity.models import Member
 from flashmeet.schedule.service.events import said_unfit
-from flashmeet.themes.models import Dismissal, Theme
+from flashmeet.themes.models import Dismissal
 
 
 def dismissed(db: Session, member_id: int) -> set[int]:
     return {mentor_id for (mentor_id,) in columns(db, *_dismissals(member_id))}
 
 
-def unwanted(db: Session, member_id: int, theme: Theme | None) -> set[int]:
+def unwanted(db: Session, member_id: int, theme_id: int | None) -> set[int]:
     """Returns whom not to suggest to the member: mentors they dismissed, and those who said of a need of theirs on the
     theme that it is not for them."""
     found = dismissed(db, member_id)
-    if theme is not None:
-        said_unfit(db, member_id, theme.id, found)
+    if theme_id is not None:
+        said_unfit(db, member_id, theme_id, found)
     return found
 
 

@@ -16,7 +16,7 @@ from flashmeet.people.queries import blocked_with
 from flashmeet.schedule.queries.openings import OpeningRow
 from flashmeet.schedule.queries.slots import Where, mentor_cards, read_openings
 from flashmeet.schedule.rules.dayparts import DayPart, waking
-from flashmeet.schedule.service.dismissals import dismissed
+from flashmeet.schedule.service.dismissals import unwanted
 from flashmeet.schedule.service.own_calendars import own_busy_times
 from flashmeet.schedule.service.own_time import own_time
 
@@ -33,12 +33,12 @@ class ThemeHours:
         self._languages: dict[int, Collection[str]] = {}
 
     def for_member(self, member: Member, *, minutes: int = 60, also_at_night: bool = False) -> Iterator[OpeningRow]:
-        """Yields those that the member can take, in order, after four statements of theirs."""
+        """Yields those that the member can take, in order, after a few statements of theirs."""
         db, length = self._session, timedelta(minutes=minutes)
         rows = self._read(DayPart(member.tzid) if also_at_night else waking(member.tzid))
         if not rows:
             return
-        away = blocked_with(db, member.id) | dismissed(db, member.id) | {member.id}
+        away = blocked_with(db, member.id) | unwanted(db, member.id, self._theme_id) | {member.id}
         own, calendars = own_time(db, member.id, now=self._now), own_busy_times(db, member.id, now=self._now)
         spoken = set(member.languages or [member.locale])
         for row in rows:

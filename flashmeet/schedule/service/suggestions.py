@@ -77,7 +77,7 @@ def suggestions(
     rows = _rows(db, theme, part or waking(member.tzid), days, now=now)
     starts = list(dict.fromkeys([row.starts_at for row in rows]))
     soonest = _soonest(rows, _free(db, member, starts, avoids, now=now))
-    away = unwanted(db, member.id, theme) | blocked_with(db, member.id) | {member.id}
+    away = unwanted(db, member.id, theme.id if theme else None) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
     looked_at = dict(list(nearest.items())[:MENTORS])
     candidates = candidates_of(db, looked_at, theme_id=theme.id if theme else None, now=now)

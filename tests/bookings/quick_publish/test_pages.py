@@ -18,6 +18,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import DateOverride
+from flashmeet.themes.models import ThemeInvitation
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.pages import app, clock, compiled, signed_in
@@ -95,7 +96,7 @@ def test_after_a_good_hour_one_theme_and_one_hour_lead_to_approval(
         bob = people.member(db, "Bob", locale="en", headline="Monte sa société")
         wish = BookingRequest(mentor_id=alice.id, starts_at=NOW + timedelta(days=1), theme="droit", need="Mes statuts")
         booking = book_slot(db, bob, wish, links=links, now=NOW)
-        booking_id, bob_id = booking.id, bob.id
+        booking_id, bob_id, alice_id = booking.id, bob.id, alice.id
     clock.move(days=2)
     path = f"/bookings/{booking_id}/feedback"
     browser = signed_in(bob_id)
@@ -104,6 +105,12 @@ def test_after_a_good_hour_one_theme_and_one_hour_lead_to_approval(
             found = db.get_one(Booking, booking_id)
             answer_booking(db, found, found.mentee, Said("yes", clearer, None, None), now=clock.at)
         assert ("Your turn?" in browser.get(path).text) is asks
+    with database.writing() as db:
+        invited = ThemeInvitation(member_id=bob_id, theme_id=people.law(db).id, by_id=alice_id, at=NOW, unfit_at=NOW)
+        db.add(invited)
+    assert "Your turn?" not in browser.get(path).text  # they said that this theme is not for them
+    with database.writing() as db:
+        db.delete(db.get_one(ThemeInvitation, (bob_id, people.law(db).id)))
     hour = HOUR.findall(browser.get(path).text) or re.findall(r'value="(\d{8}T\d{4}Z)"', browser.get(path).text)
     sent = browser.send("/me/turn", {"theme": "droit", "at": hour[0]}, page=path)
     assert sent.status_code == 303 and "approves you" in browser.get(sent.location).text

@@ -63,6 +63,20 @@ def test_the_tuning_half_is_recognised_as_well_as_it_was_tuned(by: Understanding
     assert share(of_kind(found, "outside", "empty"), lambda each: not each.found.sure) >= 0.9
 
 
+def test_needs_that_were_written_later_fare_nearly_as_well(by: Understanding) -> None:
+    found = answers(needs("later"), by)
+    themed = with_theme(found)
+    assert share(themed, lambda each: each.is_first) >= 0.75
+    assert share(themed, lambda each: each.is_shown) >= 0.95
+    assert share(of_kind(found, "nonsense", "outside", "empty"), lambda each: not each.found.sure) >= 0.9
+
+
+def test_who_tries_the_box_is_taken_for_no_theme(by: Understanding) -> None:
+    themes = starter_themes()
+    for typed in ("test", "Test", "tester", "testing", "essai", "just testing", "ceci est un test"):
+        assert not by.recognise(typed, themes, terms_of(themes)).sure, typed
+
+
 @pytest.mark.parametrize("questions", [0, 4])
 def test_of_themes_with_few_questions_their_own_words_tell(by: Understanding, questions: int) -> None:
     """A network's own themes, or those of a member file."""
@@ -158,7 +172,7 @@ def test_what_somebody_has_done_is_near_to_a_need_that_it_helps_with(by: Underst
 def test_no_need_of_the_set_was_copied_into_what_the_themes_say() -> None:
     said = {fold(text) for theme in STARTER for texts in theme.examples.values() for text in texts}
     said |= {fold(text) for text in NO_THEME}
-    asked = {fold(need.text) for half in HALVES for need in needs(half)} - {""}
+    asked = {fold(need.text) for some in (*HALVES, "later") for need in needs(some)} - {""}
     assert said & asked == set()
 
 
