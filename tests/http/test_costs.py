@@ -181,10 +181,10 @@ PAGES = (
 
 
 CALLS = (
-    (BOB, "/search?theme=droit", 60_000),
-    (BOB, "/me", 41_000),
-    (BOB, "/api/v1/slots?theme=droit", 7_500),
-    (BOB, "/api/v1/themes", 4_500),
+    (BOB, "/search?theme=droit", 66_000),
+    (BOB, "/me", 45_000),
+    (BOB, "/api/v1/slots?theme=droit", 8_500),
+    (BOB, "/api/v1/themes", 5_500),
 )
 """Who looks, at which page, and how many functions that calls at most once the process is warm, those of C included."""
 
