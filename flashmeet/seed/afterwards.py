@@ -47,9 +47,9 @@ def seed_afterwards(db: Session, mentor_ids: Sequence[int], decides: Member, *, 
     words: list[Row] = []
     visits: list[Row] = []
     later: list[Row] = []
-    for booking in held:
+    for number, booking in enumerate(held):
         if booking.status == BookingStatus.COMPLETED:
-            random = random_for(seed, "afterwards", booking.id)
+            random = random_for(seed, "afterwards", number)
             answers += _answers(random, booking, now=now)
             words += _words(random, booking)
             visits += _visits(random, booking)

@@ -39,8 +39,8 @@ def seed_requests(db: Session, mentor_ids: Sequence[int], *, seed: int, now: dat
     query = select(Booking).where(Booking.mentor_id.in_(mentor_ids), Booking.status == BookingStatus.COMPLETED)
     rows = [
         row
-        for booking in db.scalars(query.order_by(Booking.id)).unique()
-        for row in _beside(random_for(seed, "requests", booking.id), booking, now=now)
+        for number, booking in enumerate(db.scalars(query.order_by(Booking.id)).unique())
+        for row in _beside(random_for(seed, "requests", number), booking, now=now)
     ]
     table = cast(Table, MentoringRequest.__table__)
     ids = list(reserve_ids(db, table, len(rows)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, Mode
 from flashmeet.schedule.rules.booking_facts import Format, Relation
 from flashmeet.seed.demo import Cast, seed_demo
 from flashmeet.seed.network import Plan
+from tests.databases import empty
 
 LINKS = Links("http://127.0.0.1:8000", "a-secret-that-is-long-enough-for-tests")
 MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
@@ -86,6 +88,18 @@ def test_requests_were_answered_in_every_way(database: Database, cast: Cast) -> 
     ways = {AskState.ACCEPTED, AskState.DECLINED, AskState.COUNTERED, AskState.EXPIRED, AskState.WITHDRAWN}
     with database.reading() as db:
         assert ways <= set(db.scalars(select(RequestAsk.state)))
+
+
+def test_it_is_the_same_year_whatever_numbers_its_rows_have(database: Database, cast: Cast) -> None:
+    def told() -> tuple[Counter[str], Counter[int | None]]:
+        with database.reading() as db:
+            return Counter(db.scalars(select(RequestAsk.state))), Counter(db.scalars(select(BookingAnswer.clearer)))
+
+    first = told()
+    empty(database)  # PostgreSQL goes on counting
+    with database.writing() as db:
+        seed_demo(db, links=LINKS, now=MONDAY, progress=lambda _: None, plan=YEAR)
+    assert told() == first
 
 
 def test_terms_are_in_force_and_everybody_has_accepted_them(database: Database, cast: Cast) -> None:
