@@ -13,8 +13,8 @@ from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import KINDS, is_timed
 from flashmeet.messages.rules.outbox import OutboxState
 
-READ_WITHIN = timedelta(minutes=30)
-"""How long before a message is of no use its mail is sent, so that it is read."""
+READ_WITHIN = timedelta(minutes=10)
+"""How long before a message is of no use its mail is sent, so that it is read. Until then the SMS is tried again."""
 PROVIDER_AWAY = "provider_away"
 
 

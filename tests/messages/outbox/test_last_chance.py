@@ -50,7 +50,7 @@ def test_a_reminder_that_an_absent_provider_would_take_too_late_is_said_by_mail_
     assert to_bob(mail) == ["reminder_hour"]
     sms.answers.clear()
     calls = len(to_bob(sms))
-    for after in (5, 10, 29):
+    for after in (3, 6, 9):
         work(database, SLOT - READ_WITHIN + after * MINUTE, sms, mail)
     assert (to_bob(mail), len(to_bob(sms))) == (["reminder_hour"], calls)
 
@@ -64,6 +64,15 @@ def test_a_provider_that_asks_for_a_day_is_asked_again_within_the_hour(database:
         state = db.get_one(ChannelState, ChannelName.SMS)
         assert state.probe_at == DUE + timedelta(hours=1)
         assert max(db.scalars(select(OutboxMessage.due_at).where(OutboxMessage.tries > 0))) <= DUE + timedelta(hours=1)
+
+
+@pytest.mark.usefixtures("by_sms_only")
+def test_a_provider_that_is_busy_for_a_minute_shortly_before_the_hour_is_tried_again(database: Database) -> None:
+    mail, sms = Script(), Script(ChannelName.SMS, batch=1)
+    sms.answers = [Retry("busy")] * 2
+    for left in range(15, 10, -1):
+        work(database, SLOT - left * MINUTE, sms, mail)
+    assert "reminder_hour" in to_bob(sms) and to_bob(mail) == []
 
 
 @pytest.mark.usefixtures("by_sms_only")
