@@ -11,6 +11,7 @@ from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AddressTaken, KeyTaken, Missing
 from flashmeet.core.links import Links
+from flashmeet.core.phone_numbers import spaced
 from flashmeet.directory.models import MemberNote
 from flashmeet.directory.queries import look_alikes
 from flashmeet.directory.service.editing import add_member, edit_member
@@ -53,7 +54,8 @@ def test_the_page_shows_who_they_are_their_hours_and_what_fails(
         book(db, links, bob, alice)
         db.add(MailFault(member_id=bob.id, email=bob.email, status="5.1.1", failed_at=NOW))
     page = text(office, f"/admin/members/{bob.id}")
-    for words in ("bob@example.org", "2012", "+33612345678 · not verified", "1 hour to come", "is helped by Alice"):
+    phone = f"{spaced('+33612345678')} · not verified"
+    for words in ("bob@example.org", "2012", phone, "1 hour to come", "is helped by Alice"):
         assert words in page, words
     assert "Messages to bob@example.org come back" in page
     assert "helps Bob Exemple" in text(office, f"/admin/members/{alice.id}")

@@ -181,7 +181,7 @@ PAGES = (
 
 
 CALLS = (
-    (BOB, "/search?theme=droit", 66_000),
+    (BOB, "/search?theme=droit", 78_000),
     (BOB, "/me", 45_000),
     (BOB, "/api/v1/slots?theme=droit", 8_500),
     (BOB, "/api/v1/themes", 5_500),

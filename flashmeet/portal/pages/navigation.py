@@ -46,8 +46,8 @@ OF_ME = frozenset(
     }
 )
 OF_HOURS = frozenset({"me", "bookings", "feedback", "series", "giving"})
-NETWORK_PATHS = ("/admin", "/setup")
-"""How the addresses begin of the pages that run the network, whatever feature they belong to."""
+OF_NETWORK = frozenset({"admin", "setup"})
+"""The first part of the addresses of pages that run the network, whatever feature they belong to."""
 FIRST_OF_NETWORK = {
     "administrator": "admin.show",
     OfficeRole.READER: "admin.show",
@@ -108,7 +108,7 @@ def _waiting(who: Viewer) -> Waiting:
 
 
 def _place(icon: str, endpoint: str, words: str, blueprints: frozenset[str], waits: int = 0) -> Place:
-    here, of_network = request.endpoint or "", request.path.startswith(NETWORK_PATHS)
+    here, of_network = request.endpoint or "", request.path.split("/")[1] in OF_NETWORK
     inside = of_network
     if icon != "network":
         inside = not of_network and (request.blueprint in blueprints or here == f"history.{icon}")
