@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from flashmeet.core.database.session import clock
 from flashmeet.identity.models import Member
@@ -44,8 +45,9 @@ def set_the_scene(house: House) -> None:
 
 
 def monday_comes(house: House) -> None:
-    """As if it were eight o'clock on the last Monday."""
+    """As if it were eight o'clock on the last Monday. On a Monday the worker has sent this week's mail before."""
     with house.database.writing() as db:
+        db.execute(delete(OutboxMessage).where(OutboxMessage.kind == "digest"))
         weeks = [digest_week(clock(db) - timedelta(days=days), "Europe/Paris") for days in (0, 7)]
         send_digests(db, now=next(week.opens for week in weeks if week.opens <= clock(db)))
         row = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "digest")).one()
@@ -67,8 +69,8 @@ def test_odile_reads_her_monday_mail_writes_to_two_and_takes_one_back(house: Hou
     set_the_scene(house)
     before = len(house.mail.to(ODILE))
     monday_comes(house)
-    letter = house.letter(ODILE, before)
-    assert re.match("Lundi : (une chose|\\d choses) à faire", letter["Subject"])
+    letters = (house.letter(ODILE, number) for number in count(before))
+    letter = next(each for each in letters if re.match("Lundi : (une chose|\\d choses) à faire", each["Subject"]))
     text = letter.get_body(("plain",))
     assert text is not None
     link = re.search(rf"{re.escape(house.base)}/admin(?=\s)", text.get_content())

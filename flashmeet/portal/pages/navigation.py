@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 import structlog
 from flask import Blueprint, request, url_for
@@ -108,7 +109,7 @@ def _waiting(who: Viewer) -> Waiting:
 
 
 def _place(icon: str, endpoint: str, words: str, blueprints: frozenset[str], waits: int = 0) -> Place:
-    here, of_network = request.endpoint or "", request.path.split("/")[1] in OF_NETWORK
+    here, of_network = request.endpoint or "", not OF_NETWORK.isdisjoint(PurePosixPath(request.path).parts[1:2])
     inside = of_network
     if icon != "network":
         inside = not of_network and (request.blueprint in blueprints or here == f"history.{icon}")
