@@ -18,6 +18,7 @@ def test_a_full_disk_is_named_and_no_value(database: Database) -> None:
         db.execute(text("CREATE TABLE letters (words TEXT)"))
         for _ in range(100):
             db.execute(text("INSERT INTO letters VALUES (:words)"), {"words": "odile@example.org" * 10_000})
+    database.engine.dispose()  # the bound is the connection's, which others would get
     assert isinstance(raised.value.orig, sqlite3.OperationalError) and is_away(raised.value)
     assert fault_of(raised.value) == "OperationalError SQLITE_FULL"
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journey.house import PATIENCE, House
+from tests.journey.house import PATIENCE, House, words_of
 from tests.rooms.room.windows import wait_for, window
 
 pytestmark = pytest.mark.browser
@@ -68,8 +67,3 @@ def _reminded(house: House, email: str, phone: str) -> str:
     assert found is not None, text
     wait_for(lambda: any(found[0] in words_of(each) for each in house.mail.to(email)), "the mail", within=PATIENCE)
     return found[0]
-
-
-def words_of(letter: EmailMessage) -> str:
-    body = letter.get_body(("plain",))
-    return body.get_content() if body else ""

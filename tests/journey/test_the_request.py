@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
@@ -13,7 +12,7 @@ from sqlalchemy import select
 
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.requests.service.create import Asking, ask
-from tests.journey.house import House
+from tests.journey.house import House, words_of
 from tests.people import law
 
 pytestmark = pytest.mark.browser
@@ -50,12 +49,6 @@ def member_id(house: House, email: str) -> int:
         return db.scalars(select(Member.id).where(Member.email == email)).one()
 
 
-def words_of(letter: EmailMessage) -> str:
-    text = letter.get_body(("plain",))
-    assert text is not None
-    return str(text.get_content())
-
-
 def barriers(page: Page) -> None:
     """None for those who listen or see little, and nothing wider than the screen."""
     assert [each["id"] for each in Axe().run(page).response["violations"]] == []
@@ -72,9 +65,7 @@ def test_a_mentor_without_free_hours_is_asked_and_accepts_from_the_mail(house: H
         page.goto(f"/mentors/{member_id(house, SVEN)}")
         page.get_by_label("Votre adresse e-mail").fill(MILO)
         page.get_by_role("button", name="code").click()
-        code = re.search(r"\b\d{3} ?\d{3}\b", words_of(house.letter(MILO, 0)))
-        assert code is not None
-        page.get_by_label("Code à six chiffres").fill(code[0])
+        page.get_by_label("Code à six chiffres").fill(house.code(MILO, 0))
         page.get_by_role("button", name="Se connecter").click()
         page.get_by_role("link", name="Demander à Sven").click()
         barriers(page)
@@ -106,9 +97,7 @@ def test_a_theme_is_asked_and_whoever_says_yes_first_has_it(house: House) -> Non
         page.goto("/requests/new?theme=droit&need=Relire+mes+statuts")
         page.get_by_label("Votre adresse e-mail").fill(MILO)
         page.get_by_role("button", name="code").click()
-        code = re.search(r"\b\d{3} ?\d{3}\b", words_of(house.letter(MILO, known[MILO])))
-        assert code is not None
-        page.get_by_label("Code à six chiffres").fill(code[0])
+        page.get_by_label("Code à six chiffres").fill(house.code(MILO, known[MILO]))
         page.get_by_role("button", name="Se connecter").click()
         page.locator("[name=when][value=theirs]").check()
         page.get_by_role("button", name="Demander aux mentors du thème").click()
