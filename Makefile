@@ -96,7 +96,7 @@ faults: install tools ## kill, stop and starve workers and databases for 200 rou
 mutants: install tools ## break one rule at a time in a copy of the code: some test must notice each
 	@$(BIN)/python -m tests.mutants
 
-bench: install ## what a request costs, beside limits of the same run (BENCH=full: 100,000 mentors; BENCH_DATABASE=sqlite)
+bench: install ## what a request costs, beside limits of the same run (BENCH=full or growth: 100,000 mentors; BENCH_DATABASE=sqlite)
 	@$(BIN)/python -m bench
 
 understand: install ## how well needs are recognised, on needs that nothing was tuned to, and what it costs

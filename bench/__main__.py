@@ -1,6 +1,7 @@
 """`make bench`: what the service costs, each figure beside a limit that the same run measures.
 
 `BENCH=full` takes 100,000 mentors for 28 days and a year of bookings, and compares with 10,000 mentors.
+`BENCH=growth` compares 100,000 with 10,000 mentors, and measures nothing else.
 `BENCH_DATABASE=sqlite` measures on SQLite. Everything it starts listens on 127.0.0.1 and ends with it.
 """
 
@@ -11,6 +12,7 @@ import os
 import platform
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -19,9 +21,9 @@ from pathlib import Path
 import click
 import structlog
 
-from bench import booking, crowds, history, idle, outbox, pages, reminders, service, tasks
+from bench import booking, crowds, growth, history, idle, outbox, pages, reminders, service, tasks
 from bench.figures import Table
-from bench.stage import READERS, Stage, stage
+from bench.stage import Stage, stage
 from flashmeet.core.database.engine import Database
 from flashmeet.seed.network import Plan
 from tests import leftovers
@@ -44,8 +46,11 @@ class Form:
     clients_at_once: int = crowds.AT_ONCE
     outbox_rows: int = 16_000
     reminders: int = 0
+    alone: bool = True
+    """Whether the network is measured by itself."""
     smaller: int = 0
-    """A network of so many mentors is measured first, for comparison."""
+    """A network of so many mentors is asked in turn with it, for comparison."""
+    pairs: int = 20
     years: int = 0
 
 
@@ -62,6 +67,8 @@ FULL = Form(
     smaller=10_000,
     years=1,
 )
+GROWTH = Form(mentors=100_000, alone=False, outbox_rows=0, smaller=10_000)
+"""The comparison alone, without the year."""
 TINY = Form(
     mentors=60,
     rounds=1,
@@ -72,9 +79,11 @@ TINY = Form(
     people_on_one_slot=10,
     clients_at_once=10,
     outbox_rows=0,
+    smaller=30,
+    pairs=2,
 )
 """Shows that the bench runs; its figures mean nothing."""
-FORMS = {"quick": QUICK, "full": FULL, "tiny": TINY}
+FORMS = {"quick": QUICK, "full": FULL, "growth": GROWTH, "tiny": TINY}
 
 
 @click.command()
@@ -123,28 +132,25 @@ def say(what: str) -> None:
 def measured(form: Form, *, sqlite: bool) -> Table:
     """Measures everything on networks of its own; ends what it started."""
     table = Table()
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory() as temporary, ExitStack() as open_networks:
         folder = Path(temporary)
-        before: dict[str, float] = {}
-        if form.smaller:
-            say(f"seeding {form.smaller:,} mentors, for comparison")
-            with stage(
-                folder / "smaller",
-                Plan(mentors=form.smaller, days=form.days, seed=1),
-                sqlite=sqlite,
-                port=free_port(),
-            ) as smaller:
-                before = compared(smaller, folder)
-        say(f"seeding {form.mentors:,} mentors")
-        plan = Plan(mentors=form.mentors, days=form.days, seed=1)
-        with stage(folder / "network", plan, sqlite=sqlite, port=free_port()) as network:
-            put_seeding(table, network)
-            if form.years:
-                say("writing a year of bookings")
-                history.write(network)
+
+        def seeded(mentors: int, name: str) -> Stage:
+            say(f"seeding {mentors:,} mentors")
+            plan = Plan(mentors=mentors, days=form.days, seed=1)
+            return open_networks.enter_context(stage(folder / name, plan, sqlite=sqlite, port=free_port()))
+
+        network = seeded(form.mentors, "network")
+        put_seeding(table, network)
+        if form.years:
+            say("writing a year of bookings")
+            history.write(network)
+        if form.alone:
             measure(table, network, form, folder)
-            if before:
-                put_growth(table, before, compared(network, folder))
+        if form.smaller:
+            smaller = seeded(form.smaller, "smaller")
+            say("the same in both networks, in turn")
+            growth.measure(table, smaller, network, folder, rounds=form.pairs)
     return table
 
 
@@ -178,33 +184,6 @@ def put_seeding(table: Table, network: Stage) -> None:
         f"{seeding.plan.mentors:,} mentors in {seeding.people:.0f} s, {seeding.in_bulk:,} hours in bulk in "
         f"{seeding.bulk:.0f} s, {seeding.one_by_one} one by one in {seeding.single:.0f} s",
     )
-
-
-COMPARED = ("search", "month", "home", "booking")
-
-
-def compared(network: Stage, folder: Path) -> dict[str, float]:
-    """Returns the median seconds of what should not grow with the network."""
-    cookies = network.cookies(network.app(), network.seeded.mentees[:READERS])
-    asked = {
-        "search": ["/search?theme=droit"],
-        "month": [f"/mentors/{mentor_id}" for mentor_id in network.seeded.mentors[:READERS]],
-        "home": ["/"],
-    }
-    with service.web(folder, network.environment, network.port):
-        found = pages.medians(network, asked, cookies, requests=60)
-    hours = list(network.wanted_hours())[-40:]
-    took = sorted(booking.book(network, hour) for hour in hours)
-    return {**found, "booking": took[len(took) // 2]}
-
-
-def put_growth(table: Table, before: dict[str, float], after: dict[str, float]) -> None:
-    for name in COMPARED:
-        table.put(
-            f"{name}, 10,000 → 100,000 mentors",
-            after[name] / before[name],
-            f"p50 {1000 * before[name]:.1f} → {1000 * after[name]:.1f} ms",
-        )
 
 
 def measure_outbox(form: Form) -> None:

@@ -23,7 +23,7 @@ class Row:
     goal: float
     better: Better
     unit: str = ""
-    full_only: bool = False
+    compared: bool = False
 
     def met(self, value: float) -> bool:
         return value >= self.goal if self.better is Better.MORE else value <= self.goal
@@ -55,10 +55,10 @@ ROWS = (
     Row("/admin", 0.3, LESS, " s"),
     Row("registrants.csv", 2, LESS, " s"),
     Row("slowest periodic task", 1, LESS, " s"),
-    Row("search, 10,000 → 100,000 mentors", 1.2, LESS, " ×", full_only=True),
-    Row("month, 10,000 → 100,000 mentors", 1.2, LESS, " ×", full_only=True),
-    Row("home, 10,000 → 100,000 mentors", 1.2, LESS, " ×", full_only=True),
-    Row("booking, 10,000 → 100,000 mentors", 1.4, LESS, " ×", full_only=True),
+    Row("search, 10,000 → 100,000 mentors", 1.2, LESS, " ×", compared=True),
+    Row("month, 10,000 → 100,000 mentors", 1.2, LESS, " ×", compared=True),
+    Row("home, 10,000 → 100,000 mentors", 1.2, LESS, " ×", compared=True),
+    Row("booking, 10,000 → 100,000 mentors", 1.4, LESS, " ×", compared=True),
 )
 """The table of issue 12, in its order."""
 
@@ -90,7 +90,14 @@ class Table:
     def _line(self, row: Row) -> tuple[str, ...]:
         figure = self.figures.get(row.name)
         if figure is None:
-            return row.name, "not measured", "", "", row.goal_in_words, "full form only" if row.full_only else ""
+            return (
+                row.name,
+                "not measured",
+                "",
+                "",
+                row.goal_in_words,
+                "forms full and growth only" if row.compared else "",
+            )
         verdict = "met" if row.met(figure.value) else "**not met**"
         return row.name, figure.seen, figure.limit, f"{shown(figure.value)}{row.unit}", row.goal_in_words, verdict
 

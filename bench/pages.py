@@ -114,14 +114,3 @@ def measure(
 def _bare(port: int) -> Iterator[Request]:
     while True:
         yield get("/", port)
-
-
-def medians(stage: Stage, running: dict[str, list[str]], cookies: list[str], *, requests: int) -> dict[str, float]:
-    """Returns the median wait of one client for each of these pages, in seconds."""
-    found = {}
-    for name, paths in running.items():
-        some = stage.browsing(paths, cookies=[] if name == "home" else cookies)
-        drive(stage.port, each_once(iter([next(some) for _ in range(8)])), clients=1)
-        answers = drive(stage.port, each_once(iter([next(some) for _ in range(requests)])), clients=1)
-        found[name] = answers.milliseconds(0.5) / 1000
-    return found
