@@ -42,6 +42,19 @@ def test_days_that_nobody_can_read_or_that_lie_ahead_are_not_said() -> None:
     assert asked_year("١٢٣٤", today=TODAY) == 2028
 
 
+def test_days_that_are_asked_for_are_those_that_are_reported() -> None:
+    asked = {"from": "2027-09-01", "to": "2027-09-30"}
+    assert Period.parse(asked, today=TODAY) == Period(date(2027, 9, 1), date(2027, 9, 30))
+    assert Period.parse({"from": "2027-09-01", "to": "2027-09-01"}, today=TODAY).last == date(2027, 9, 1)
+    assert Period.parse({"from": "2028-02-29"}, today=TODAY) == Period(TODAY, TODAY)
+    ahead = {"from": "2029-01-01", "to": "2029-02-01"}
+    assert Period.parse(ahead, today=TODAY) == Period.parse({}, today=TODAY)
+
+
+def test_of_a_year_that_has_not_begun_there_is_its_first_day_alone() -> None:
+    assert Period.of_year(2029, today=TODAY) == Period(date(2029, 1, 1), date(2029, 1, 1))
+
+
 def test_a_day_of_the_period_is_a_day_on_the_wall() -> None:
     span = Period(date(2027, 3, 28), date(2027, 3, 28)).span("Europe/Paris")
     assert (span.start, span.end) == (
