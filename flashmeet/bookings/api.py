@@ -28,7 +28,7 @@ from flashmeet.bookings.service.alternatives import alternatives, daytime, inste
 from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot, require_free_hour
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.end import cancel_booking
-from flashmeet.bookings.service.invites import invite_for
+from flashmeet.bookings.service.invite_file import invite_for
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import NotBookable, NotFound, OwnCalendarBusy, Refusal, SlotTaken, YouAreBusy
 from flashmeet.core.intervals import Interval

@@ -19,7 +19,8 @@ from flashmeet.core.database.session import Database, clock, fault_of, is_away, 
 from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, Turn, do_if_due, due_among
 from flashmeet.messages.rules.channels import Channel, ChannelName
 from flashmeet.periodic_tasks import TASKS
-from flashmeet.worker.sender import IDLE_SECONDS, WATCHED_SECONDS, Sender, Watch
+from flashmeet.worker.sender import Sender
+from flashmeet.worker.watch import IDLE_SECONDS, WATCHED_SECONDS, Watch
 
 log = structlog.get_logger("flashmeet.worker")
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.bell import SOON_SECONDS, Bell
 from flashmeet.core.database.session import Database, clock, fault_of, is_away, is_contended
 from flashmeet.messages.outbox.channel_state import allowance, found_away, found_there, probe_unused, spend
 from flashmeet.messages.outbox.drop_reasons import drop_too_late
@@ -23,10 +21,8 @@ from flashmeet.messages.outbox.lease import (
     LEASE,
     Leased,
     begin_sending,
-    channels_with_work,
     lease_due,
     lost_in_sending,
-    next_work,
     release,
     time_left,
     unknown_message,
@@ -44,13 +40,11 @@ from flashmeet.messages.rules.channels import (
     Sent,
     Unsure,
 )
+from flashmeet.worker.watch import IDLE_SECONDS, Watch
 
 log = structlog.get_logger("flashmeet.worker")
 
-IDLE_SECONDS, WATCHED_SECONDS = 0.5, 0.4
-"""A row that has become due leaves within a second: where no bell is heard, it is seen after both of these at the
-latest."""
-PACED_SECONDS, LEAST_REST = 0.1, 0.01
+PACED_SECONDS = 0.1
 PATIENT_SECONDS = 1.0
 SWEEP_EVERY_SECONDS, SWEPT_AT_ONCE = 5.0, 500
 LEASED_AT_ONCE = 200
@@ -58,49 +52,6 @@ DOUBTS = 2
 """After this many missing responses in a row the provider counts as away; a single one may be the message's fault."""
 FOUND, ANSWERED = (Sent, Refused), (Sent, Refused, Retry)
 """Outcomes that show a working provider: of a look-up, and of a message. Mail cannot be looked up."""
-
-
-@dataclass(slots=True)
-class Watch:
-    """Whether anything is due through a channel: one read for all channels, however many ask within `lasts` seconds.
-
-    While nothing is due and the bell is heard, it is not read again before the bell rings or the next row is due.
-    """
-
-    database: Database
-    channels: Sequence[str]
-    lasts: float = 0.0
-    bell: Bell | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _again_at: float = -math.inf
-    _rings: int = 0
-    _trusts: bool = False
-    _found: set[str] = field(default_factory=set)
-
-    def finds(self, channel: str) -> bool:
-        with self._lock:
-            if time.monotonic() >= self._again_at or (self.bell and self.bell.rings > self._rings):
-                self._look()
-            return channel in self._found
-
-    def rest(self) -> float:
-        """Returns after how many seconds to ask again, if the bell does not ring before."""
-        with self._lock:
-            if self._found or not self._trusts:
-                return IDLE_SECONDS
-            return max(LEAST_REST, self._again_at - time.monotonic())
-
-    def _look(self) -> None:
-        self._trusts = self.bell is not None and self.bell.heard
-        self._rings = self.bell.rings if self.bell else 0  # read before the rows: a ring meanwhile counts as new
-        following = None
-        with self.database.reading() as db:
-            now, at = clock(db), time.monotonic()
-            self._found = channels_with_work(db, self.channels, now=now)
-            if self._trusts and not self._found:
-                following = next_work(db, self.channels, now=now)
-        sleeps = SOON_SECONDS if self._trusts and not self._found else self.lasts
-        self._again_at = at + min(sleeps, math.inf if following is None else (following - now).total_seconds())
 
 
 @dataclass(slots=True)

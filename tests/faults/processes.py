@@ -51,7 +51,7 @@ def hurry(slowness: float) -> None:
     from flashmeet.core.database import engine
     from flashmeet.messages.channels import smtp, twilio_client
     from flashmeet.messages.outbox import channel_state, lease, settle
-    from flashmeet.worker import loop, sender
+    from flashmeet.worker import loop, sender, watch
     from tests.faults.bugs import plant
 
     for where in (lease, sender):
@@ -60,7 +60,7 @@ def hurry(slowness: float) -> None:
     plant(channel_state, "PROBE_EVERY", timedelta(seconds=0.3))
     plant(settle, "FIRST_WAIT", timedelta(seconds=0.1))
     plant(settle, "ASK_AGAIN", timedelta(seconds=0.3))
-    for where in (loop, sender):
+    for where in (loop, sender, watch):
         plant(where, "IDLE_SECONDS", 0.05)
     plant(loop, "AFTER_A_FAULT_SECONDS", 0.3)
     plant(sender, "PATIENT_SECONDS", 0.1)

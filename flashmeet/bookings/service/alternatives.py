@@ -16,7 +16,8 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Holder
-from flashmeet.schedule.queries.claims import taken, used
+from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.quotas import counts_of
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.rules.slots import Slot, Start, openings
@@ -110,7 +111,7 @@ def slots_for_move(db: Session, booking_id: int, *, now: datetime, limit: int = 
         schedule,
         span=Interval(now + schedule.policy.notice, span.end),
         taken=taken(db, booking.mentor_id, span, except_holder=holder),
-        used=used(db, booking.mentor_id, except_holder=holder),
+        used=counts_of(db, booking.mentor_id, except_holder=holder),
     )
     others = own_time(db, booking.mentee_id, except_holder=holder, now=now)
     return list(islice(_movable(booking, schedule.policy, starts, others), limit))

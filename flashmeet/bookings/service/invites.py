@@ -21,21 +21,14 @@ from flashmeet.bookings.rules.messages import (
     InviteFacts,
 )
 from flashmeet.bookings.service.events import booking_changed
-from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
+from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.bookings.service.reminders import coming_reminders, schedule_reminders, text_at_once
-from flashmeet.bookings.wording import plan_words, time_there
-from flashmeet.core.intervals import Interval
-from flashmeet.core.links import Links
-from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.calm import WITHIN, due_after, heard_of, mails_caused, supersede
 from flashmeet.messages.outbox.write import Effect, drop_waiting, mail, send_all
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.kinds import Message
-from flashmeet.schedule.rules.booked_hour import BookingStatus
-from flashmeet.schedule.rules.booking_facts import where_of
 from flashmeet.schedule.rules.free_now import is_near
 from flashmeet.themes.rules.messages import SuggestionPayload
 
@@ -308,43 +301,3 @@ def _effect(booking: Booking, member: Member, message: Message, *, now: datetime
 
 def _ordering_key(booking: Booking, member: Member) -> str:
     return f"{subject_of(booking.id)}:{member.id}"
-
-
-def invite_for(
-    booking: Booking,
-    member: Member,
-    *,
-    links: Links,
-    mail_from: str,
-    network_name: str,
-    locale: str,
-    words: Vocabulary | None = None,
-) -> Invite:
-    """Returns the booking as an invite for the member's calendar, for download."""
-    meeting = (words or Vocabulary()).word("meeting", locale)
-    theme = booking.theme.name(locale)
-    seat = booking.seat_of(member.id)
-    plan = (
-        plan_words(day_facts(booking.day), booking.place_tzid or member.tzid, locale).text(locale)
-        if booking.day
-        else ""
-    )
-    there = time_there(Interval(booking.starts_at, booking.ends_at), booking.place_tzid, member.tzid, locale)
-    return Invite(
-        uid=booking.uid,
-        sequence=booking.sequence,
-        cancelled=booking.status == BookingStatus.CANCELLED,
-        starts_at=booking.starts_at,
-        ends_at=booking.ends_at,
-        stamped_at=booking.stamped_at,
-        summary=f"{booking.other(member.id).name} · {theme}",
-        description=described(booking.need, meeting=meeting, page=links.booking(booking.id), plan=plan, there=there),
-        location=where_of(booking.mode, place=booking.place, phone=booking.phone_of(booking.other(member.id).id))
-        or links.booking(booking.id),
-        url=links.booking(booking.id),
-        organizer=mail_from,
-        organizer_name=network_name,
-        attendee=member.email,
-        attendee_name=member.name,
-        reply_token=links.reply_token(seat.id, seat.nonce),
-    )

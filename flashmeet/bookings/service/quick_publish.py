@@ -22,7 +22,8 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import mail
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
-from flashmeet.schedule.queries.claims import taken, used
+from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.quotas import counts_of
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.queries.supply import hours_ahead
 from flashmeet.schedule.rules.availability import Schedule
@@ -66,7 +67,7 @@ def _room(db: Session, member: Member, *, now: datetime) -> Room:
     schedule = schedule_or_new(db, member)
     span = Interval(now, now + schedule.policy.horizon).widened(DAY, DAY)
     claimed = merged([*taken(db, member.id, span), *busy(db, member.id, span)])
-    return Room(schedule, claimed, used(db, member.id))
+    return Room(schedule, claimed, counts_of(db, member.id))
 
 
 def publish_hours(db: Session, member: Member, starts: Collection[datetime], *, now: datetime) -> list[datetime]:

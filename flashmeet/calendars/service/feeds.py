@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.invites import invite_for
+from flashmeet.bookings.service.invite_file import invite_for
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links
 from flashmeet.core.secrets import hashed

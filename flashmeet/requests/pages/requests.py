@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import AskedAlready, BadDate, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
+from flashmeet.core.errors import AskedAlready, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date, local_time
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer_id
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.done import nothing_done
-from flashmeet.http.forms.drafts import kept_fields
-from flashmeet.http.forms.reading import shown_times, tapped_time, typed_times
+from flashmeet.http.forms.reading import shown_times, tapped_time
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
@@ -27,10 +25,11 @@ from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.mails import waiting_words
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.pages.confirming import ending_request
+from flashmeet.requests.pages.request_form import RequestForm
 from flashmeet.requests.pages.understood import learn_from
 from flashmeet.requests.rules.requests import LIVE, RequestState
 from flashmeet.requests.rules.waiting import Waiting
-from flashmeet.requests.rules.ways_asked import SeriesWish, ways_asked
+from flashmeet.requests.rules.ways_asked import ways_asked
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.counter_offer import (
     choose,
@@ -40,7 +39,7 @@ from flashmeet.requests.service.counter_offer import (
     times_shown,
     who_proposed,
 )
-from flashmeet.requests.service.create import Asking, ask, away_until
+from flashmeet.requests.service.create import ask, away_until
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.nearness import with_nearness
 from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor, odds_of_theme, open_offer
@@ -55,90 +54,11 @@ from flashmeet.themes.service import find_theme, recognised_theme, themes_by_nam
 
 bp = Blueprint("requests", __name__)
 
-THEIRS = "theirs"
-
 
 @bp.app_template_filter("waiting_words")
 def why_words(waiting: Waiting, state: RequestState) -> list[str]:
     """Says why there is no hour yet, and what happens now."""
     return waiting_words(waiting, state, display_locale())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestForm:
-    """The form as typed."""
-
-    mentor: str
-    theme: str
-    need: str
-    good_hour: str
-    mode: str
-    place: str
-    share_phone: bool
-    any_time: bool
-    times: tuple[str, ...]
-    """As typed in the fields; `chips` are those that were tapped, which are proposed whatever else is chosen."""
-    chips: tuple[str, ...]
-    proposed: tuple[str, ...]
-    rhythm: str = ""
-    until: str = ""
-
-    @classmethod
-    def parse(cls) -> RequestForm:
-        """Reads the form as sent, the draft kept while signing in, or the query string."""
-        form = request.form or kept_fields() or request.args
-        said = {name: form.get(name, "").replace("\0", "").strip() for name in ("mentor", "theme", "need", "good_hour")}
-        times, chips = tuple(form.getlist("time")), tuple(form.getlist("chip"))
-        theirs = form.get("when", "" if any(times) else THEIRS) == THEIRS
-        return cls(
-            **said,
-            mode=form.get("mode", "video"),
-            place=form.get("place", ""),
-            share_phone="share_phone" in form,
-            any_time=theirs and not chips,
-            times=times,
-            proposed=(*chips, *(() if theirs else times)),
-            chips=chips,
-            rhythm=form.get("rhythm", ""),
-            until=form.get("until", ""),
-        )
-
-    @property
-    def mentor_id(self) -> int | None:
-        """The mentor's id, None for a theme. Raises NotFound."""
-        if not self.mentor:
-            return None
-        number = number_or_none(self.mentor)
-        if number is None:
-            raise NotFound
-        return number
-
-    def asking(self, tzid: str) -> Asking:
-        """Returns the request to make. Raises BadDate, NotFound."""
-        return Asking(
-            theme=self.theme,
-            need=self.need,
-            mentor_id=self.mentor_id,
-            times=() if self.any_time else typed_times(self.proposed, tzid),
-            any_time=self.any_time,
-            good_hour=self.good_hour,
-            mode=self.mode,
-            place=self.place,
-            share_phone=self.share_phone,
-            series=self._series(),
-        )
-
-    def _series(self) -> SeriesWish | None:
-        """Returns the series wished for; None where one hour is. Raises BadInput, BadDate."""
-        if not self.rhythm:
-            return None
-        try:
-            return SeriesWish(number_or_none(self.rhythm, most=99) or 0, date.fromisoformat(self.until))
-        except ValueError as error:
-            raise BadDate("ends_on", value=self.until[:40]) from error
-
-    def with_wish(self, wish: SeriesWish) -> RequestForm:
-        return replace(self, rhythm=str(wish.rhythm_weeks), until=wish.ends_on.isoformat())
 
 
 @bp.get("/requests/new")

@@ -14,6 +14,8 @@ USUAL = (12 * 60 + 30, 18 * 60)
 """Minutes of a weekday at which many are free: lunch, and after work."""
 AWAKE = (7 * 60, 22 * 60)
 """Between which minutes of the asker's own day a time is suggested."""
+A_PART = 6 * 60
+"""Minutes of a part of the day, from midnight on."""
 AHEAD, MOST, A_DAY = 14, 6, 2
 """Days looked at, times suggested, and of them on one day."""
 
@@ -51,7 +53,7 @@ def _parts(weekly: Sequence[WeeklyRule], day: date) -> Iterator[int]:
     starts = sorted(each.span.start for each in weekly if each.weekday == day.weekday())
     seen: set[int] = set()
     for start in starts:
-        part = min(start // (6 * 60), 3)
+        part = start // A_PART
         if part not in seen:
             seen.add(part)
             yield start

@@ -27,6 +27,7 @@ from flashmeet.schedule.queries import claims
 from flashmeet.schedule.queries.calendars import is_busy
 from flashmeet.schedule.queries.holds import is_held_for_another
 from flashmeet.schedule.queries.openings import lock_mentors
+from flashmeet.schedule.queries.quotas import counts_of, drop_quota_uses, quota_uses, use_quotas
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
@@ -150,8 +151,8 @@ def take_agreed(db: Session, holder: Holder, hour: Hour, *, you: Member, now: da
     Those limits are meant for other people's bookings. Raises SlotTaken, YouAreBusy; QuotaReached for the mentee's
     limit.
     """
-    quotas, there = _quotas(db, hour), claims.quota_uses(db, holder.id)
-    used = claims.used(db, hour.mentor.id)
+    quotas, there = _quotas(db, hour), quota_uses(db, holder.id)
+    used = counts_of(db, hour.mentor.id)
     room = [
         (owner_id, quota)
         for owner_id, quota in quotas
@@ -235,7 +236,7 @@ def _refuse(db: Session, holder: Holder, hour: Hour, *, you: Member) -> None:
 
 def count(db: Session, holder: Holder, quotas: Sequence[tuple[int, Quota]]) -> None:
     """Counts the holder towards these limits and no others. Raises QuotaReached."""
-    full = claims.use_quotas(db, holder.id, quotas)
+    full = use_quotas(db, holder.id, quotas)
     if full is not None:
         raise QuotaReached(full.period.rule, full.limit)
 
@@ -244,7 +245,7 @@ def no_longer_waits(db: Session, holder: Holder, *, mentor_id: int, mentee_id: i
     """Stops counting the hour as awaiting an answer, since the mentor has agreed."""
     waited = {(mentor_id, pending_quota().period), (mentee_id, open_quota().period)}
     locked = lock_mentors(db, [mentor_id, mentee_id])
-    claims.drop_quota_uses(db, holder.id, waited)
+    drop_quota_uses(db, holder.id, waited)
     refresh_each(db, {mentor_id: []}, locked=[each for each in locked if each.member_id == mentor_id], now=now)
 
 

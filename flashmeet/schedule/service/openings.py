@@ -16,8 +16,9 @@ from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import terms_hide_hours
 from flashmeet.schedule.models import MemberCalendar, MentorPolicy
 from flashmeet.schedule.queries.calendars import busy, checked_calendars
-from flashmeet.schedule.queries.claims import taken, used
+from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import lock_mentors, rows_for, write_difference
+from flashmeet.schedule.queries.quotas import counts_of
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.quotas import (
@@ -65,7 +66,7 @@ def starts_of(db: Session, mentor_id: int, schedule: Schedule, *, now: datetime)
 
     Whether the mentor is listed at all (approved, calendars that can be read) plays no part.
     """
-    counted = used(db, mentor_id) if _has_limits(schedule.policy) else {}
+    counted = counts_of(db, mentor_id) if _has_limits(schedule.policy) else {}
     calendars = checked_calendars(db, mentor_id)
     return _starts(db, mentor_id, schedule, [_reach(schedule, now)], counted=counted, calendars=calendars)
 
@@ -86,7 +87,7 @@ def _refresh(
 ) -> None:
     """Called with the mentor locked."""
     mentor_id = stored.member_id
-    counted = used(db, mentor_id) if _has_limits(schedule.policy) else {}
+    counted = counts_of(db, mentor_id) if _has_limits(schedule.policy) else {}
     whole = _reach(schedule, now)
     spans = [whole]
     if around and not _asked_nearly_enough(schedule.policy, counted):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
-from flashmeet.schedule.queries.claims import used_by
+from flashmeet.schedule.queries.quotas import counts_of_each
 from flashmeet.schedule.queries.schedules import policies_of
 from flashmeet.schedule.rules.quotas import has_room
 
@@ -23,7 +23,7 @@ def with_room(db: Session, mentors: Collection[Member], times: Sequence[datetime
     Two statements, however many mentors. Who has stored no policy goes by the network's.
     """
     ids = [each.id for each in mentors]
-    stored, used = policies_of(db, ids), used_by(db, ids)
+    stored, used = policies_of(db, ids), counts_of_each(db, ids)
     asked = times or [now + timedelta(days=days) for days in range(1, DAYS_AHEAD + 1)]
     found = set()
     for mentor in mentors:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import answer_booking
 from flashmeet.bookings.service.end import cancel_booking
-from flashmeet.bookings.service.invites import invite_for
+from flashmeet.bookings.service.invite_file import invite_for
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage

@@ -47,6 +47,21 @@ def test_what_became_of_an_hour(
     assert outcome({role: happened for role, happened in said.items() if happened}, presence) == wanted
 
 
+def presence(*, mentor: float, mentee: float, together: float) -> Presence:
+    """In minutes."""
+    return Presence(timedelta(minutes=mentor), timedelta(minutes=mentee), timedelta(minutes=together))
+
+
+def test_five_minutes_in_the_room_together_are_a_talk_and_less_is_none() -> None:
+    assert outcome({}, presence(mentor=5, mentee=5, together=5)).verdict == Verdict.SERVED
+    assert outcome({}, presence(mentor=4.9, mentee=4.9, together=4.9)).verdict == Verdict.ASSUMED
+
+
+def test_ten_minutes_alone_in_the_room_are_waiting_and_less_is_none() -> None:
+    assert outcome({}, presence(mentor=10, mentee=0, together=0)).verdict == Verdict.DISPUTED
+    assert outcome({}, presence(mentor=9.9, mentee=0, together=0)).verdict == Verdict.ASSUMED
+
+
 def test_planned_hours_count_unless_somebody_says_that_they_were_not() -> None:
     assert outcome({SeatRole.MENTOR: Happened.YES}, None).counts
     assert outcome({}, None).counts

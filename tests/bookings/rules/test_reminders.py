@@ -86,6 +86,12 @@ def test_an_sms_keeps_out_of_the_quiet_hours_and_one_a_day_is_enough() -> None:
     }
 
 
+@pytest.mark.parametrize(("agreed", "texts"), [("19:44", {"sms Wed 09 19:45"}), ("19:45", set())])
+def test_an_sms_that_should_have_left_by_the_time_of_the_agreement_never_leaves(agreed: str, texts: set[str]) -> None:
+    planned = plan(SeatRole.MENTEE, paris(10, "07:30"), paris(9, agreed))
+    assert {each for each in planned if each.startswith("sms")} == texts
+
+
 def test_an_sms_waits_for_the_end_of_the_quiet_hours_where_that_is_before_the_session() -> None:
     assert "sms Thu 10 08:00" in plan(SeatRole.MENTEE, paris(10, "08:30"), BOOKED)
     assert "sms Wed 09 19:45" in plan(SeatRole.MENTEE, paris(10, "08:00"), BOOKED)

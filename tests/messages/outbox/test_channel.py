@@ -26,7 +26,8 @@ from flashmeet.messages.rules.kinds import Category, Message, urgency
 from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.people.rules.messages import SIGN_IN_CODE
 from flashmeet.worker.loop import Worker
-from flashmeet.worker.sender import IDLE_SECONDS, Sender
+from flashmeet.worker.sender import Sender
+from flashmeet.worker.watch import IDLE_SECONDS
 from tests.databases import transactions_of
 from tests.messages.outbox.test_worker import Script, booking_id, states, work
 from tests.people import NOW, member
@@ -72,7 +73,8 @@ def fill(
 
 def one_round(database: Database, when: datetime, channel: Script, *, stop: threading.Event | None = None) -> float:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flashmeet.worker.sender.clock", lambda _session: when)
+        for module in ("sender", "watch"):
+            patch.setattr(f"flashmeet.worker.{module}.clock", lambda _session: when)
         return Sender(database, channel, stop or threading.Event()).once()
 
 

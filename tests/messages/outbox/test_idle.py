@@ -24,9 +24,10 @@ from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.requests.rules.messages import ENCOURAGEMENT
 from flashmeet.worker import loop as worker_loop
-from flashmeet.worker import sender
+from flashmeet.worker import sender, watch
 from flashmeet.worker.loop import LOOK_EVERY_SECONDS, Worker
-from flashmeet.worker.sender import IDLE_SECONDS, WATCHED_SECONDS, Sender, Watch
+from flashmeet.worker.sender import Sender
+from flashmeet.worker.watch import IDLE_SECONDS, WATCHED_SECONDS, Watch
 from tests.databases import statements_of
 from tests.messages.outbox.test_worker import Script
 from tests.people import member
@@ -54,7 +55,7 @@ class Time:
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     stands = Time()
-    for module in (worker_loop, sender):
+    for module in (worker_loop, sender, watch):
         monkeypatch.setattr(module, "time", stands)
     return stands
 
@@ -227,8 +228,8 @@ def test_a_bell_that_is_lost_says_so_and_listens_anew(database: Database, monkey
 def test_a_worker_that_could_sleep_for_an_hour_sends_what_comes_and_what_becomes_due(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "SOON_SECONDS", AN_HOUR.total_seconds())
-    for module in (worker_loop, sender):
+    monkeypatch.setattr(watch, "SOON_SECONDS", AN_HOUR.total_seconds())
+    for module in (worker_loop, sender, watch):
         monkeypatch.setattr(module, "IDLE_SECONDS", AN_HOUR.total_seconds())
     channel = Script()
     loop = Worker(database, {ChannelName.MAIL: channel}, tasks=())

@@ -83,7 +83,8 @@ def act(database: Database, booking_id: int, verb: str, *, now: datetime, to: da
 def work(database: Database, when: datetime, *channels: Script) -> None:
     """A worker's rounds until nothing is due, with the database's clock held at one moment."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flashmeet.worker.sender.clock", lambda _session: when)
+        for module in ("sender", "watch"):
+            patch.setattr(f"flashmeet.worker.{module}.clock", lambda _session: when)
         Worker(database, {channel.name: channel for channel in channels}, tasks=()).drain()
 
 

@@ -40,6 +40,19 @@ def test_those_who_wait_already_and_mails_of_today_come_first() -> None:
     assert forecast(300, hours=PARIS, ceiling=500, written=400, ahead=0, start=noon).days == 2
 
 
+def test_at_six_the_day_is_over_and_the_next_mail_leaves_the_next_morning() -> None:
+    six = datetime(2026, 12, 1, 17, tzinfo=UTC)
+    assert PARIS.next_open(six) == datetime(2026, 12, 2, 8, tzinfo=UTC)
+    assert forecast(1, hours=PARIS, ceiling=500, written=0, ahead=0, start=six).first_at == PARIS.next_open(six)
+
+
+@pytest.mark.parametrize("written", [500, 620])
+def test_a_day_whose_ceiling_is_reached_or_was_lowered_meanwhile_takes_nobody_more(written: int) -> None:
+    noon = datetime(2026, 12, 1, 11, tzinfo=UTC)
+    coming = forecast(501, hours=PARIS, ceiling=500, written=written, ahead=0, start=noon)
+    assert (coming.days, coming.first_at) == (2, datetime(2026, 12, 2, 8, tzinfo=UTC))
+
+
 def test_nine_oclock_is_nine_oclock_on_both_sides_of_a_clock_change() -> None:
     friday = datetime(2027, 3, 26, 18, tzinfo=UTC)  # clocks change on Sunday; Monday is Easter Monday
     assert PARIS.next_open(friday) == datetime(2027, 3, 30, 7, tzinfo=UTC)

@@ -28,7 +28,20 @@ def test_a_mentee_is_not_asked_for_themes() -> None:
 
 def test_who_is_both_has_the_fields_of_both() -> None:
     found = completeness(NOTHING, mentor=True, mentee=True)
-    assert {"offering", "seeking", "themes"} <= set(found.missing)
+    assert found.missing == (
+        "themes",
+        "proof",
+        "languages",
+        "headline",
+        "offering",
+        "seeking",
+        "graduation_year",
+        "company",
+        "sector",
+        "degree",
+        "photo",
+    )
+    assert found.of == 11
 
 
 def test_it_is_time_to_ask_from_the_very_day_on() -> None:

@@ -34,6 +34,10 @@ def test_too_little_is_said_to_be_too_little(lately: int, weeks: float) -> None:
     assert (found.expected, found.runs_dry_in, found.is_sayable) == (None, None, False)
 
 
+def test_five_requests_and_four_weeks_are_enough_to_say_something() -> None:
+    assert (ahead(5, 0, weeks=8).expected, ahead(40, 0, weeks=4).expected) == (2, 40)
+
+
 @for_each(
     ("lately", "open_hours", "days"),
     [(20, 10, None), (20, 11, None), (20, 9, 25), (20, 5, 14), (20, 0, 0), (28, 6, 12)],

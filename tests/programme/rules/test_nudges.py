@@ -34,6 +34,7 @@ def test_signing_in_or_answering_begins_anew() -> None:
     assert unheeded(THREE, Heard(signed_in_at=between)) == THREE[2:]
     assert unheeded(THREE, Heard(answered_at=between)) == THREE[2:]
     assert unheeded(THREE, Heard(signed_in_at=NOW - timedelta(weeks=9))) == THREE
+    assert unheeded(THREE, Heard(signed_in_at=NOW - timedelta(weeks=9), answered_at=between)) == THREE[2:]
 
 
 def test_hours_were_opened_where_there_were_none_before() -> None:

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from flashmeet.core.intervals import Interval
 from flashmeet.programme.rules.proof import (
+    IN_FLIGHT,
     Agreed,
     LateWhy,
     Left,
+    Seen,
     Taken,
     dead_reminders,
     double_bookings,
@@ -20,7 +22,7 @@ from flashmeet.programme.rules.proof import (
 )
 
 NINE = datetime(2026, 12, 1, 9, tzinfo=UTC)
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 
 
 def hour(member_id: int, booking_id: int, begins: float, hours: float = 1) -> Taken:
@@ -76,6 +78,24 @@ def test_a_reminder_after_the_end_is_dead_unless_it_was_being_handed_over() -> N
     assert dead_reminders([left(version=1, after=HOUR)], over).broken == (1,)
 
 
+def test_what_left_within_the_time_of_handing_over_is_no_broken_promise() -> None:
+    over = {1: Agreed(sequence=1, since=NINE - HOUR, cancelled_at=NINE)}
+    moved = {1: Agreed(sequence=2, since=NINE, cancelled_at=None)}
+    assert dead_reminders([left(version=1, after=IN_FLIGHT)], over) == Seen(1)
+    assert dead_reminders([left(version=1, after=IN_FLIGHT)], moved) == Seen(1)
+    assert dead_reminders([left(version=1, after=IN_FLIGHT + SECOND)], over) == Seen(1, (1,))
+    assert dead_reminders([left(version=1, after=IN_FLIGHT + SECOND)], moved) == Seen(1, (1,))
+
+
+def test_a_message_is_late_after_five_minutes_and_not_before() -> None:
+    assert late_messages([left(after=5 * MINUTE)])[0] == Seen(1)
+    assert late_messages([left(after=5 * MINUTE + SECOND)])[0] == Seen(1, (1,))
+
+
+def test_one_booking_that_is_read_twice_is_not_two() -> None:
+    assert double_bookings([hour(1, 10, 0), hour(1, 10, 0)], {10}) == Seen(1)
+
+
 def test_a_reminder_of_an_earlier_time_is_dead() -> None:
     moved = {1: Agreed(sequence=2, since=NINE, cancelled_at=None)}
     assert dead_reminders([left(version=0, after=-HOUR)], moved).broken == ()
@@ -85,8 +105,8 @@ def test_a_reminder_of_an_earlier_time_is_dead() -> None:
 
 def test_an_older_invite_after_a_newer_one_is_out_of_order() -> None:
     rising = [left(version=0), left(version=1, after=MINUTE), left(version=3, after=HOUR)]
-    assert invites_out_of_order(rising).broken == ()
-    assert invites_out_of_order([*rising, left(version=2, after=2 * HOUR)]).broken == (1,)
+    assert invites_out_of_order(rising) == Seen(3)
+    assert invites_out_of_order([*rising, left(version=2, after=2 * HOUR)]) == Seen(4, (1,))
 
 
 def test_a_late_message_has_a_reason() -> None:

@@ -40,6 +40,22 @@ def test_days_that_nobody_can_read_or_that_lie_ahead_are_not_said() -> None:
         assert Period.parse(fields, today=TODAY) == this
     assert Period.parse({"from": "2027-09-01", "to": "2030-01-01"}, today=TODAY) == Period(date(2027, 9, 1), TODAY)
     assert asked_year("١٢٣٤", today=TODAY) == 2028
+    assert (asked_year("2000", today=TODAY), asked_year("1999", today=TODAY)) == (2000, 2028)
+    assert Period.parse({"from": "2000-01-01", "to": "2000-03-01"}, today=TODAY).first == date(2000, 1, 1)
+    assert Period.parse({"from": "1999-12-31", "to": "2000-03-01"}, today=TODAY) == this
+
+
+def test_days_that_are_asked_for_are_those_that_are_reported() -> None:
+    asked = {"from": "2027-09-01", "to": "2027-09-30"}
+    assert Period.parse(asked, today=TODAY) == Period(date(2027, 9, 1), date(2027, 9, 30))
+    assert Period.parse({"from": "2027-09-01", "to": "2027-09-01"}, today=TODAY).last == date(2027, 9, 1)
+    assert Period.parse({"from": "2028-02-29"}, today=TODAY) == Period(TODAY, TODAY)
+    ahead = {"from": "2029-01-01", "to": "2029-02-01"}
+    assert Period.parse(ahead, today=TODAY) == Period.parse({}, today=TODAY)
+
+
+def test_of_a_year_that_has_not_begun_there_is_its_first_day_alone() -> None:
+    assert Period.of_year(2029, today=TODAY) == Period(date(2029, 1, 1), date(2029, 1, 1))
 
 
 def test_a_day_of_the_period_is_a_day_on_the_wall() -> None:
@@ -56,6 +72,12 @@ def test_how_clear_things_are_is_hidden_under_five_answers() -> None:
     five = figures([held(clearer=4)] * 4 + [held(clearer=5, theme="tax")], Responses())
     assert (five.clarity.n, five.clarity.mean) == (5, 4.2)
     assert five.clarity_by_theme["law"].mean is None
+
+
+def test_how_clear_things_are_is_told_of_each_theme_by_its_own_answers() -> None:
+    sessions = [*[held(clearer=4)] * 5, *[held(clearer=1, theme="tax")] * 6, held(theme="art")]
+    told = figures(sessions, Responses()).clarity_by_theme
+    assert {theme: (each.n, each.mean) for theme, each in told.items()} == {"law": (5, 4.0), "tax": (6, 1.0)}
 
 
 def test_an_hour_that_did_not_take_place_counts_nowhere_but_there() -> None:

@@ -22,6 +22,14 @@ def test_what_was_left_is_left_once_the_wait_is_over() -> None:
     assert soon == NOW + 25 * hour  # twenty hours, from the reply on
 
 
+def test_a_late_reply_leaves_the_deadline_where_it_was_unless_a_working_day_reaches_further() -> None:
+    hour = timedelta(hours=1)
+    due, reply_due, last = NOW + 68 * hour, NOW + 48 * hour, NOW + 500 * hour
+    late = NOW + 60 * hour
+    assert running_again(late, due, reply_due_at=reply_due, fresh=late + 2 * hour, latest=last) == due
+    assert running_again(late, due, reply_due_at=reply_due, fresh=late + 24 * hour, latest=last) == late + 24 * hour
+
+
 @given(left=HOURS, wait=HOURS, reply=HOURS, fresh=HOURS, latest=HOURS)
 def test_no_deadline_comes_sooner_by_asking_none_outlasts_the_times_and_a_reply_gives_a_working_day(
     left: timedelta, wait: timedelta, reply: timedelta, fresh: timedelta, latest: timedelta

@@ -16,7 +16,8 @@ from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import terms_hide_hours
 from flashmeet.schedule.queries.calendars import busy
-from flashmeet.schedule.queries.claims import taken, used
+from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.quotas import counts_of
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus, claimed_by_mentor
@@ -72,7 +73,7 @@ def _is_away(db: Session, offer: DayOffer, schedule: Schedule, *, now: datetime)
 
 def _is_full(db: Session, offer: DayOffer, schedule: Schedule) -> bool:
     """Whether the mentor's limits are reached. A day counts as one booking, on the date it begins."""
-    given = used(db, offer.mentor_id)
+    given = counts_of(db, offer.mentor_id)
     quotas = mentor_quotas(schedule.policy, local_date(offer.starts_at, schedule.tzid))
     return any(given.get(quota.period, 0) >= quota.limit for quota in quotas)
 
