@@ -131,6 +131,14 @@ def after_change(event: Event, at: Moment, overrides: Sequence[Override]) -> tup
     return latest.event, [latest.event.at(at.wall + moved)]
 
 
+def farthest(event: Event, overrides: Sequence[Override]) -> tuple[timedelta, timedelta, timedelta]:
+    """Returns how much later and earlier an occurrence may be than the rule says, and the longest it may last."""
+    changes = [each for each in overrides if each.onwards]
+    moves = [each.event.start.wall - each.of.wall for each in changes] + [timedelta()]
+    longest = max(each.longest for each in (event, *(change.event for change in changes)))
+    return max(moves), -min(moves), longest
+
+
 def period(start: Moment, end: str, told: Property, zones: FileZones) -> Interval:
     """Raises ValueError."""
     if end.strip().upper().startswith(("P", "+P", "-P")):
