@@ -118,6 +118,10 @@ class CalDav:
             return None
         return _event(event.remote_id, answer.headers.get("etag", ""), reading)
 
+    def find_event(self, remote_id: str, uid: str) -> EventRef | None:
+        path = self._with_uid(remote_id, uid)
+        return None if path is None else EventRef(remote_id=path)
+
     def _get(self, calendar: str, path: str) -> Answer | None:
         answer = self._dav.ask("GET", urljoin(calendar, path))
         if answer.status in GONE:
