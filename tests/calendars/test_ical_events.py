@@ -272,3 +272,18 @@ def test_an_event_that_does_not_repeat_is_changed_by_nothing_but_itself() -> Non
 def test_where_readers_differ_in_what_is_counted_all_of_it_takes_time(rule: str, days: set[int]) -> None:
     december = {start.day for start, _ in busy(repeated(rule=rule)) if (start.year, start.month) == (2026, 12)}
     assert {each for each in december if each < 20 or each == 30} == days
+
+
+@pytest.mark.parametrize(
+    ("left_out", "keeps"),
+    [
+        (";VALUE=DATE:20261214", False),
+        (":20261214T000000Z", False),
+        (":20261214T000000", False),
+        (";TZID=Europe/Paris:20261214T000000", True),
+        (";TZID=Asia/Tokyo:20261214T000000", True),
+    ],
+)
+def test_a_day_is_left_out_by_a_day_and_by_no_midnight_of_some_place(left_out: str, keeps: bool) -> None:
+    text = ics("DTSTART;VALUE=DATE:20261207", "RRULE:FREQ=WEEKLY;COUNT=2", f"EXDATE{left_out}")
+    assert (span(13, "23:00", "23:00", last=14) in busy(text)) is keeps
