@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.calendars.models import CalendarEvent
 from flashmeet.core.intervals import Interval
-from flashmeet.schedule.models import MemberCalendar
+from flashmeet.schedule.models import CalendarItem, MemberCalendar
 from flashmeet.schedule.queries.calendars import _parts
 
 
@@ -38,3 +38,22 @@ def own_times(db: Session, calendar: MemberCalendar, uids: Collection[str]) -> d
             left = event is None or not event.remote_id or event.conflict  # where it stands now is its owner's affair
             found[uid] = OwnTimes(spans, () if left else (event.remote_id,))
     return found
+
+
+def read_elsewhere(db: Session, booking: Booking, member_id: int) -> CalendarItem | None:
+    """Returns the booking's event in another of this member's calendars than those we wrote it into, as last read."""
+    known = select(CalendarEvent.calendar_id).where(CalendarEvent.booking_id == booking.id)
+    query = (
+        select(CalendarItem)
+        .join(MemberCalendar, MemberCalendar.id == CalendarItem.calendar_id)
+        .where(MemberCalendar.member_id == member_id, CalendarItem.uid == booking.uid)
+        .where(CalendarItem.calendar_id.not_in(known))
+        .order_by(MemberCalendar.writable.desc(), CalendarItem.calendar_id)
+    )
+    return db.scalars(query.limit(1)).first()
+
+
+def is_written_in(db: Session, booking_id: int, calendar_id: int) -> bool:
+    """Whether we know of an event of the booking in that calendar, or the calendar is connected no more."""
+    there = exists().where(CalendarEvent.booking_id == booking_id, CalendarEvent.calendar_id == calendar_id)
+    return db.scalar(select(MemberCalendar.id).where(MemberCalendar.id == calendar_id, ~there)) is None

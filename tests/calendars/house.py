@@ -22,7 +22,7 @@ from flashmeet.calendars.service.event_writer import Sender
 from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import Sources, openers
-from flashmeet.calendars.sync import Syncing
+from flashmeet.calendars.sync.looks import Syncing
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
@@ -30,6 +30,7 @@ from flashmeet.core.vault import vault_of
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
+from flashmeet.schedule.queries.calendars import used_calendars
 from flashmeet.schedule.rules.calendars import CalendarKind
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.worker.sender import Sender as Sending
@@ -82,6 +83,13 @@ class House:
         """The worker's look at every calendar."""
         with self.database.reading() as db:
             ids = db.scalars(select(MemberCalendar.id).order_by(MemberCalendar.id)).all()
+        for each in ids:
+            self.syncing.look(each, seconds=60, now=self.at)
+
+    def look_in_turn(self) -> None:
+        """The worker's look at those calendars that are used."""
+        with self.database.reading() as db:
+            ids = [each for owner in self.ids.values() for each in used_calendars(db, owner)]
         for each in ids:
             self.syncing.look(each, seconds=60, now=self.at)
 

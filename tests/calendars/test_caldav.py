@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
 import pytest
 
 from flashmeet.calendars.rules.sources import EventRef
 from flashmeet.calendars.sources.caldav import CalDav
 from flashmeet.calendars.sources.webdav import Dav, Found
-from flashmeet.core.egress.client import Egress
+from flashmeet.core.egress.client import Answer, Egress
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import AuthFailed, Conflict, Missing, NotAllowed, Unreachable, Unreadable
 from tests.calendars.events import HOUR, NINE, WINDOW, access, at, ours
@@ -98,6 +101,42 @@ def test_what_a_server_leaves_out_of_its_answer_is_asked_for_by_itself(
     monkeypatch.setattr(Dav, "report", short)
     found = opened(caldav).sync(caldav.calendar(), cursor="", window=WINDOW, known={})
     assert {each.remote_id for each in found.changed if each.busy} == paths
+
+
+@pytest.mark.parametrize("status", [403, 423, 500, 503])
+def test_an_event_that_a_server_will_not_list_is_asked_for_by_itself_and_stays_busy(
+    caldav: Radicale, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    paths = {caldav.put(name, at(NINE + hours * HOUR, uid=name)) for hours, name in enumerate("ab")}
+    whole = Dav.report
+
+    def shy(self: Dav, url: str, kind: str, inside: str) -> list[Found]:
+        *found, last = whole(self, url, kind, inside)
+        return [*found, Found(last.url, status, Element("props"))]
+
+    monkeypatch.setattr(Dav, "report", shy)
+    found = opened(caldav).sync(caldav.calendar(), cursor="", window=WINDOW, known={})
+    assert {each.remote_id for each in found.changed if each.busy} == paths
+
+
+def test_an_event_that_its_member_may_not_see_is_told_as_unread(
+    caldav: Radicale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, hidden = caldav.put("a", at(NINE, uid="a")), caldav.put("b", at(NINE + HOUR, uid="b"))
+    whole, ask = Dav.report, Dav.ask
+
+    def shy(self: Dav, url: str, kind: str, inside: str) -> list[Found]:
+        found = whole(self, url, kind, inside)
+        return [Found(each.url, 403, Element("props")) if each.url.endswith(hidden) else each for each in found]
+
+    def closed(self: Dav, method: str, url: str, body: bytes | None = None, **headers: str) -> Answer:
+        answer = ask(self, method, url, body, **headers)
+        return replace(answer, status=403) if (method, url.endswith(hidden)) == ("GET", True) else answer
+
+    monkeypatch.setattr(Dav, "report", shy)
+    monkeypatch.setattr(Dav, "ask", closed)
+    found = opened(caldav).sync(caldav.calendar(), cursor="", window=WINDOW, known={})
+    assert {each.remote_id: each.unread for each in found.changed} == {seen: None, hidden: ""}
 
 
 def test_an_event_of_ours_is_written_once_however_often_it_is_asked_for(caldav: Radicale) -> None:

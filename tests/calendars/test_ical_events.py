@@ -236,3 +236,54 @@ def test_an_event_of_which_the_day_can_be_read_but_not_the_time_takes_its_day_an
     [found] = readings(ics(told, "DURATION:PT1H", "SUMMARY:Dentist").encode(), window=WINDOW, tzid="Europe/Paris")
     day = datetime(2026, 12, 8, 23, tzinfo=UTC)  # in Paris, and in UTC: it does not say which
     assert (found.busy, found.unread) == ((Interval(day, day + timedelta(hours=25)),), "Dentist")
+
+
+def repeated(*change: str, rule: str = "FREQ=WEEKLY") -> str:
+    """A series, and its change."""
+    series = ("BEGIN:VEVENT", "UID:s", "DTSTART:20261102T090000Z", "DURATION:PT1H", f"RRULE:{rule}", "END:VEVENT")
+    changed = ("BEGIN:VEVENT", "UID:s", *change, "DURATION:PT1H", "END:VEVENT")
+    return ics(around=(*series, *(changed if change else ())))
+
+
+@pytest.mark.parametrize("days", [-20, -4, -3, 0, 3, 4, 20])
+def test_a_series_that_was_moved_by_days_takes_its_hours_from_the_first_of_the_window_to_the_last(days: int) -> None:
+    moved = datetime(2026, 11, 9, 9, tzinfo=UTC) + timedelta(days=days)
+    text = repeated("RECURRENCE-ID;RANGE=THISANDFUTURE:20261109T090000Z", f"DTSTART:{moved:%Y%m%dT%H%M%SZ}")
+    wanted = [moved + timedelta(weeks=number) for number in range(70)]
+    taken = [start for start, _ in busy(text)]
+    assert taken == [each for each in wanted if WINDOW.start <= each < WINDOW.end]
+
+
+def test_an_event_that_does_not_repeat_is_changed_by_nothing_but_itself() -> None:
+    one = ("BEGIN:VEVENT", "UID:s", "DTSTART:20261209T090000Z", "DURATION:PT1H", "END:VEVENT")
+    other = ("BEGIN:VEVENT", "UID:s", "RECURRENCE-ID:20261209T090000Z", "DTSTART:20261210T090000Z", "DURATION:PT1H")
+    assert busy(ics(around=(*one, *other, "END:VEVENT"))) == [span(9, "09:00", "10:00"), span(10, "09:00", "10:00")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("FREQ=WEEKLY;BYDAY=MO,FR;BYSETPOS=1", {4, 7, 11, 14, 18}),
+        ("FREQ=MONTHLY;BYMONTHDAY=9,9;BYSETPOS=-2", {9}),
+        ("FREQ=MONTHLY;BYDAY=1TH,3TH;BYHOUR=9,11;BYSETPOS=-1", {3, 17}),
+        ("FREQ=MONTHLY;BYDAY=TU,WE;BYSETPOS=-1", {30}),
+    ],
+)
+def test_where_readers_differ_in_what_is_counted_all_of_it_takes_time(rule: str, days: set[int]) -> None:
+    december = {start.day for start, _ in busy(repeated(rule=rule)) if (start.year, start.month) == (2026, 12)}
+    assert {each for each in december if each < 20 or each == 30} == days
+
+
+@pytest.mark.parametrize(
+    ("left_out", "keeps"),
+    [
+        (";VALUE=DATE:20261214", False),
+        (":20261214T000000Z", False),
+        (":20261214T000000", False),
+        (";TZID=Europe/Paris:20261214T000000", True),
+        (";TZID=Asia/Tokyo:20261214T000000", True),
+    ],
+)
+def test_a_day_is_left_out_by_a_day_and_by_no_midnight_of_some_place(left_out: str, keeps: bool) -> None:
+    text = ics("DTSTART;VALUE=DATE:20261207", "RRULE:FREQ=WEEKLY;COUNT=2", f"EXDATE{left_out}")
+    assert (span(13, "23:00", "23:00", last=14) in busy(text)) is keeps

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from flashmeet.calendars.rules.sources import EventRef
 from flashmeet.calendars.service.accounts import Switches, choose, write_again
+from flashmeet.calendars.sources.caldav import CalDav
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.provider_faults import Unreachable
 from flashmeet.core.settings.service import decide
@@ -226,17 +228,21 @@ def drag_into_home(home: House) -> None:
             assert home.server.ask("DELETE", path).ok
 
 
+@pytest.mark.parametrize("reads", [True, False])
 @pytest.mark.parametrize("cancels", [False, True])
-def test_moved_into_another_calendar_of_one_s_own_it_is_followed_there(ready: House, cancels: bool) -> None:
-    work = ready.calendars()[0].id
+def test_moved_into_another_calendar_of_one_s_own_it_is_followed_there(
+    ready: House, cancels: bool, reads: bool
+) -> None:
+    work, other = (each.id for each in ready.calendars())
     with ready.database.writing() as db:
         wish = Switches(checks=True, writes=True, cancels=cancels)
         choose(db, ready.who(db, "Alice"), work, wish, now=ready.at)
+        choose(db, ready.who(db, "Alice"), other, Switches(checks=reads, writes=False), now=ready.at)
     booking_id = ready.book()
     ready.write()
     drag_into_home(ready)
     for _ in range(2):
-        ready.look()
+        ready.look_in_turn()
         ready.write()
     assert (ready.mails("calendar_gone"), ready.booking(booking_id).status) == ([], BookingStatus.CONFIRMED)
     assert (starts(ready), starts(ready, "home")) == ([], ["20261209T090000Z"])
@@ -246,3 +252,21 @@ def test_moved_into_another_calendar_of_one_s_own_it_is_followed_there(ready: Ho
     ready.cancel(booking_id)
     ready.write()
     assert (starts(ready), starts(ready, "home")) == ([], [])
+
+
+def test_a_calendar_that_is_not_read_and_does_not_answer_keeps_no_question_back(
+    ready: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ready.database.writing() as db:
+        choose(db, ready.who(db, "Alice"), ready.calendars()[1].id, Switches(checks=False, writes=False), now=ready.at)
+    ready.book()
+    ready.write()
+    delete_there(ready)
+
+    def silent(_: CalDav, remote_id: str, uid: str) -> EventRef | None:
+        raise Unreachable(f"{remote_id} {uid}")
+
+    monkeypatch.setattr(CalDav, "find_event", silent)
+    ready.look_in_turn()
+    assert len(ready.questions()) == 1
+    assert [each.failing_since for each in ready.calendars()] == [None, None]

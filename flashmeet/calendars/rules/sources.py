@@ -134,6 +134,10 @@ class CalendarSource(Protocol):
         """Fetches the event; returns None when the provider says that it is gone (404, 410, cancelled)."""
         ...
 
+    def find_event(self, remote_id: str, uid: str) -> EventRef | None:
+        """Returns the living event of that UID in the calendar, whoever put it there; None where there is none."""
+        ...
+
     def write_event(self, remote_id: str, event: OwnEvent) -> EventRef:
         """Creates the event once; if one with our UID exists, updates that one."""
         ...

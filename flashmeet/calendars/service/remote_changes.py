@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
+from flashmeet.calendars.queries import is_written_in, read_elsewhere
 from flashmeet.calendars.rules.messages import CALENDAR_GONE, CALENDAR_MOVED
 from flashmeet.calendars.rules.questions import EventChange, QuestionAnswer, QuestionKind
 from flashmeet.calendars.rules.sources import MANY_GONE, EventRef, RemoteEvent, SyncResult
@@ -26,7 +27,7 @@ from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.intervals import on_the_quarter
 from flashmeet.identity.models import Member
-from flashmeet.schedule.models import CalendarAccount, CalendarItem, MemberCalendar
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.calendars import ANSWER_BEFORE, BREAKER
 from flashmeet.schedule.service.gate import times_that_stand
@@ -41,17 +42,28 @@ class Suspect:
     """An event of ours that a sync did not find as we wrote it."""
 
     link_id: int
+    uid: str
     ref: EventRef
     sequence: int
     what: EventChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """An event in another calendar of its member's than the one it was written into."""
+
+    calendar_id: int
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """A suspect after the event was fetched; `there` is None when it is gone."""
+    """A suspect after the event was fetched; `there` is None when it is gone. `elsewhere`: it was found in a calendar
+    that is never read."""
 
     suspect: Suspect
     there: RemoteEvent | None
+    elsewhere: Elsewhere | None = None
 
 
 def suspects(db: Session, look: SyncRun, result: SyncResult, *, now: datetime) -> list[Suspect]:
@@ -65,13 +77,17 @@ def suspects(db: Session, look: SyncRun, result: SyncResult, *, now: datetime) -
     changed = {each.remote_id: each.etag for each in result.changed}
     found: list[Suspect] = []
     for link in db.scalars(query.order_by(CalendarEvent.id)).unique():
-        ref = EventRef(remote_id=link.remote_id, etag=link.etag)
         if link.remote_id in changed:
             if changed[link.remote_id] != link.etag:
-                found.append(Suspect(link_id=link.id, ref=ref, sequence=link.sequence, what=EventChange.CHANGED))
+                found.append(_suspect(link, EventChange.CHANGED))
         elif link.remote_id in result.removed or (result.full and link.remote_id not in result.unchanged_ids):
-            found.append(Suspect(link_id=link.id, ref=ref, sequence=link.sequence, what=EventChange.GONE))
+            found.append(_suspect(link, EventChange.GONE))
     return found
+
+
+def _suspect(link: CalendarEvent, what: EventChange) -> Suspect:
+    ref = EventRef(remote_id=link.remote_id, etag=link.etag)
+    return Suspect(link_id=link.id, uid=link.booking.uid, ref=ref, sequence=link.sequence, what=what)
 
 
 def too_many_deletions(found: Sequence[Suspect]) -> bool:
@@ -106,14 +122,14 @@ def follow(db: Session, confirmed: Sequence[Confirmed], *, now: datetime) -> Non
             continue
         if each.there is None:
             with suppress(AlreadyOver), db.begin_nested():  # it ended meanwhile: the others are followed all the same
-                _gone(db, link, now=now)
+                _gone(db, link, each.elsewhere, now=now)
         else:
             _changed(db, link, each.there, now=now)
 
 
-def _gone(db: Session, link: CalendarEvent, *, now: datetime) -> None:
+def _gone(db: Session, link: CalendarEvent, elsewhere: Elsewhere | None, *, now: datetime) -> None:
     booking, calendar = link.booking, db.get(MemberCalendar, link.calendar_id)
-    if calendar is None or calendar.account.fault == MANY_GONE or _moved_along(db, link, calendar):
+    if calendar is None or calendar.account.fault == MANY_GONE or _moved_along(db, link, calendar, elsewhere):
         return
     db.delete(link)
     db.flush()
@@ -126,25 +142,19 @@ def _gone(db: Session, link: CalendarEvent, *, now: datetime) -> None:
         ask(db, question, calendar.account.member, CALENDAR_GONE, now=now)
 
 
-def _moved_along(db: Session, link: CalendarEvent, calendar: MemberCalendar) -> bool:
+def _moved_along(db: Session, link: CalendarEvent, calendar: MemberCalendar, elsewhere: Elsewhere | None) -> bool:
     """Whether its member moved it into another of their own calendars: we follow it there, by its UID.
 
     Its version there is not ours: the next look asks whether its time is another, too.
     """
-    known = select(CalendarEvent.calendar_id).where(CalendarEvent.booking_id == link.booking_id)
-    query = (
-        select(CalendarItem)
-        .join(MemberCalendar, MemberCalendar.id == CalendarItem.calendar_id)
-        .where(MemberCalendar.member_id == calendar.member_id, CalendarItem.uid == link.booking.uid)
-        .where(CalendarItem.calendar_id.not_in(known))
-        .order_by(MemberCalendar.writable.desc(), CalendarItem.calendar_id)
-    )
-    there = db.scalars(query.limit(1)).first()
-    if there is None:
+    read = read_elsewhere(db, link.booking, calendar.member_id)
+    if read is not None:
+        elsewhere = Elsewhere(calendar_id=read.calendar_id, remote_id=read.remote_id)
+    if elsewhere is None or is_written_in(db, link.booking_id, elsewhere.calendar_id):
         return False
-    log.info("calendar.event_followed", booking=link.booking_id, calendar=there.calendar_id)
-    link.calendar_id, link.remote_id, link.etag, link.followed = there.calendar_id, there.remote_id, "", True
-    look_again(db, there.calendar_id, at=calendar.next_try_at)
+    log.info("calendar.event_followed", booking=link.booking_id, calendar=elsewhere.calendar_id)
+    link.calendar_id, link.remote_id, link.etag, link.followed = elsewhere.calendar_id, elsewhere.remote_id, "", True
+    look_again(db, elsewhere.calendar_id, at=calendar.next_try_at)
     return True
 
 

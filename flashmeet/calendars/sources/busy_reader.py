@@ -20,6 +20,7 @@ from flashmeet.calendars.sources.occurrences import (
     LeftOut,
     Override,
     after_change,
+    farthest,
     first_moment,
     is_replaced,
     midnight_of,
@@ -181,13 +182,13 @@ class _Reader:
         """
         names = {name for name, _ in event.component.lines}
         if not names & {"RRULE", "RDATE"}:
-            return [] if is_replaced(event.start, overrides) else list(self._kept(event, [event.span]))
+            return list(self._kept(event, [event.span]))  # readers see no occurrence in it that could be changed
         if event.free and not any(each.onwards for each in overrides):
             return []
         left_out = self._left_out(event)
         found: list[Interval] = []
         try:
-            for wall in self._walls(event):
+            for wall in self._walls(event, overrides):
                 at = Moment(wall, event.start.zone, day=event.start.day, floating=event.start.floating)
                 if not left_out.names(at) and not is_replaced(at, overrides):
                     followed, spans = after_change(event, at, overrides)
@@ -205,11 +206,14 @@ class _Reader:
             found += self._kept(event, [Interval(event.span.start, max(self.window.end, event.span.end))])
         return found
 
-    def _walls(self, event: Event) -> Iterator[datetime]:
-        """Yields each wall time once; the first occurrence too, whether or not a rule includes it."""
-        room = 2 * DAY + event.longest
-        low = self.window.start.replace(tzinfo=None) - room
-        high = self.window.end.replace(tzinfo=None) + 2 * DAY
+    def _walls(self, event: Event, overrides: Sequence[Override]) -> Iterator[datetime]:
+        """Yields each wall time once; the first occurrence too, whether or not a rule includes it.
+
+        Among them are those outside the window that a change `onwards` brings into it.
+        """
+        later, earlier, longest = farthest(event, overrides)
+        low = self.window.start.replace(tzinfo=None) - (2 * DAY + longest + later)
+        high = self.window.end.replace(tzinfo=None) + (2 * DAY + earlier)
         seen = {event.start.wall}
         yield event.start.wall
         for told in event.component.all("RRULE"):

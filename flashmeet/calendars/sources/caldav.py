@@ -69,14 +69,18 @@ class CalDav:
         return self._dav.find(url, "s:getctag", "d:sync-token")[:1]
 
     def _listed(self, url: str, window: Interval) -> dict[str, str]:
+        """Returns versions by path; "" for an event whose version the server does not tell: it is fetched anew."""
         inside = f'<c:time-range start="{_stamp(window.start)}" end="{_stamp(window.end)}"/>'
         found = self._dav.report(url, "c:calendar-query", f"<d:prop><d:getetag/></d:prop>{_events(inside)}")
         if any(each.status == 507 for each in found):
             raise Unreadable("too many events")
-        return {path_of(each.url): each.text("d:getetag") for each in found if each.status == 200}
+        return {path_of(each.url): each.text("d:getetag") for each in found if each.status not in GONE}
 
     def _fetched(self, url: str, paths: Sequence[str], window: Interval) -> tuple[RemoteEvent, ...]:
-        """Fetches all of them except those that are gone; what a server leaves out is fetched one by one."""
+        """Fetches all of them except those that are gone; what a server leaves out is fetched one by one.
+
+        What it does not show its member is there all the same, and takes nobody knows what: it counts as unread.
+        """
         out: dict[str, tuple[str, bytes]] = {}
         for first in range(0, len(paths), AT_ONCE):
             inside = "<d:prop><d:getetag/><c:calendar-data/></d:prop>" + hrefs_of(paths[first : first + AT_ONCE])
@@ -85,7 +89,13 @@ class CalDav:
                 if each.status == 200 and data:
                     out[path] = each.text("d:getetag"), data.encode()
         for path in paths:
-            answer = None if path in out else self._get(url, path)
+            if path in out:
+                continue
+            try:
+                answer = self._get(url, path)
+            except Forbidden:
+                out[path] = "", b""
+                continue
             if answer is not None:
                 out[path] = answer.headers.get("etag", ""), answer.body
         found = self._read([data for _, data in out.values()], window)
@@ -107,6 +117,10 @@ class CalDav:
         if reading.cancelled:
             return None
         return _event(event.remote_id, answer.headers.get("etag", ""), reading)
+
+    def find_event(self, remote_id: str, uid: str) -> EventRef | None:
+        path = self._with_uid(remote_id, uid)
+        return None if path is None else EventRef(remote_id=path)
 
     def _get(self, calendar: str, path: str) -> Answer | None:
         answer = self._dav.ask("GET", urljoin(calendar, path))

@@ -80,6 +80,10 @@ class GoogleCalendars:
         found = self._found(remote_id, event.remote_id)
         return None if found is None else read_event(found, tzid=self._tzid)
 
+    def find_event(self, remote_id: str, uid: str) -> EventRef | None:
+        items = self._ask(self._api.events().list(calendarId=remote_id, iCalUID=uid, maxResults=1)).get("items", ())
+        return next((_ref(each) for each in items if not is_gone(each)), None)
+
     def write_event(self, remote_id: str, event: OwnEvent) -> EventRef:
         """Inserts under an id of ours and the invite's UID; an event that exists under either is updated."""
         body = {**written(event), "id": event_id(event.uid), "iCalUID": event.uid}

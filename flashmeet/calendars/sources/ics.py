@@ -82,6 +82,9 @@ class IcsAddress:
     def get_event(self, remote_id: str, event: EventRef) -> RemoteEvent | None:
         raise Forbidden("read only")
 
+    def find_event(self, remote_id: str, uid: str) -> EventRef | None:
+        raise Forbidden("read only")
+
     def write_event(self, remote_id: str, event: OwnEvent) -> EventRef:
         raise Forbidden("read only")
 

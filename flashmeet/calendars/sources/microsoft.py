@@ -71,6 +71,10 @@ class MicrosoftCalendars:
             return None
         return None if found.get("isCancelled") else read_event(found, tzid=self._tzid)
 
+    def find_event(self, remote_id: str, uid: str) -> EventRef | None:
+        found = self._ours(remote_id, uid) or self._under(remote_id, f"iCalUId eq {_text(uid)}")
+        return None if found is None or found.get("isCancelled") else _ref(found)
+
     def write_event(self, remote_id: str, event: OwnEvent) -> EventRef:
         """Looks for the event first, under our property and as an invite filed by the mailbox; else creates it."""
         found = self._ours(remote_id, event.uid)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from flashmeet.calendars.sources.content_lines import Component, Property
 from flashmeet.calendars.sources.file_zones import FileZones
-from flashmeet.calendars.sources.moments import Moment, read_length, read_moment
+from flashmeet.calendars.sources.moments import UTC_ZONE, Moment, read_length, read_moment
 from flashmeet.core.intervals import Interval
 
 BROKEN = (ValueError, OverflowError, TypeError, KeyError, IndexError, AttributeError)
@@ -67,8 +67,8 @@ class LeftOut:
             self.days.add(at.wall)
         else:
             self.instants.add((at.earliest, at.floating))
-            if at.wall.time() == datetime.min.time():
-                self.instants.add((at.wall, at.floating))  # all-day series, excluded by midnights
+            if at.wall.time() == datetime.min.time() and (at.floating or at.zone == UTC_ZONE):
+                self.instants.add((at.wall, at.floating))  # all-day series, excluded by midnights of no place
 
     def names(self, at: Moment) -> bool:
         if at.wall.replace(hour=0, minute=0, second=0) in self.days and (
@@ -129,6 +129,14 @@ def after_change(event: Event, at: Moment, overrides: Sequence[Override]) -> tup
         start = event.at(at.wall).start + (latest.event.span.start - latest.of.earliest)
         return latest.event, [by_clock, Interval(start, start + latest.event.exact)]
     return latest.event, [latest.event.at(at.wall + moved)]
+
+
+def farthest(event: Event, overrides: Sequence[Override]) -> tuple[timedelta, timedelta, timedelta]:
+    """Returns how much later and earlier an occurrence may be than the rule says, and the longest it may last."""
+    changes = [each for each in overrides if each.onwards]
+    moves = [each.event.start.wall - each.of.wall for each in changes] + [timedelta()]
+    longest = max(each.longest for each in (event, *(change.event for change in changes)))
+    return max(moves), -min(moves), longest
 
 
 def period(start: Moment, end: str, told: Property, zones: FileZones) -> Interval:

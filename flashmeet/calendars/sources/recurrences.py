@@ -30,6 +30,8 @@ LONGER = {"MONTHLY": timedelta(days=31), "YEARLY": timedelta(days=366)}
 BY = ("SECOND", "MINUTE", "HOUR", "DAY", "MONTHDAY", "YEARDAY", "WEEKNO", "MONTH", "SETPOS")
 LAST_OF = {"BYMONTH": 13, "BYMONTHDAY": 32, "BYYEARDAY": 367, "BYHOUR": 24, "BYMINUTE": 60}
 """What is added to a number that counts from the end."""
+DAYS_OF = {**dict.fromkeys(STEPS, 1), "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
+"""The most days that a step of that length may hold."""
 FINER_THAN_A_DAY = ("BYSECOND", "BYMINUTE", "BYHOUR")
 _PLAIN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"})
 _KNOWN = _PLAIN | {f"BY{what}" for what in BY}
@@ -187,16 +189,19 @@ MOST_OF_A_LIST = 999
 
 def _in_any_order(rule: Rule) -> Rule:
     """Returns the rule so that it holds what every reader finds: of numbers out of order some take the first as it is
-    written, others the smallest, and COUNT and BYSETPOS end elsewhere."""
-    size = 1
+    written, others the smallest, and of one that stands twice some count both: COUNT and BYSETPOS end elsewhere. Of
+    days and weeks, and of the hours of a day, some leave BYSETPOS out."""
+    size, whole = 1, "BYSETPOS" not in rule.parts
+    everywhere = whole or (rule.freq in LONGER and not rule.parts.keys() & set(FINER_THAN_A_DAY))
     for name in ("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYHOUR", "BYMINUTE"):
         numbers = [signed for each in rule.parts.get(name, "").split(",") if (signed := _signed(each)) is not None]
         placed = [number if number >= 0 else number + LAST_OF[name] for number in numbers]
-        if placed != sorted(placed):
+        if placed != sorted(set(placed)) or (placed and not everywhere):
             size *= len(placed)
-    if size == 1:
+    if size == 1 and everywhere:
         return rule
-    whole = "BYSETPOS" not in rule.parts
+    if not everywhere:
+        size *= DAYS_OF[rule.freq] if "BYDAY" in rule.parts else 1
     parts = {name: value for name, value in rule.parts.items() if name != "BYSETPOS"}
     count = None if rule.count is None else rule.count + size - 1 if whole else rule.count * size
     return replace(rule, parts=parts, count=count)

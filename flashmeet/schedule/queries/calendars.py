@@ -123,6 +123,13 @@ def used_calendars(db: Session, member_id: int) -> Sequence[int]:
     return db.scalars(query.order_by(MemberCalendar.id)).all()
 
 
+def unused_calendars(db: Session, member_id: int) -> Sequence[int]:
+    """Those that are connected, and never read."""
+    used = or_(MemberCalendar.checks, MemberCalendar.writes)
+    query = select(MemberCalendar.id).where(MemberCalendar.member_id == member_id, ~used)
+    return db.scalars(query.order_by(MemberCalendar.id)).all()
+
+
 def known_versions(db: Session, calendar_id: int) -> dict[str, str]:
     query = select(CalendarItem.remote_id, CalendarItem.etag).where(CalendarItem.calendar_id == calendar_id)
     return dict(db.execute(query).all())

@@ -35,7 +35,7 @@ from flashmeet.calendars.service.sync_runs import (
     keep_secret,
     require_believable,
 )
-from flashmeet.core.database.bell import SOON_SECONDS, Bell
+from flashmeet.calendars.sync.elsewhere import found_elsewhere
 from flashmeet.core.database.session import Database, clock
 from flashmeet.core.provider_faults import NOT_THE_CURSORS, CalendarFault
 from flashmeet.schedule.queries.calendars import begin_turn, end_turn, is_looked_at, lease_due, next_due, used_calendars
@@ -157,6 +157,7 @@ class Syncing:
                 add_calendars(db, look.account_id, listed, now=now)
         if any(each.there is None for each in confirmed):
             self._look_elsewhere(look, now=now, seconds=seconds)
+            confirmed = found_elsewhere(self.database, self.ways, look, confirmed, seconds=seconds, now=now)
         if found and not for_a_booking:
             with self.database.writing() as db:  # separate: locks bookings, which `keep_look` must not
                 if too_many_deletions(found):
@@ -188,33 +189,6 @@ class Syncing:
             with self.database.writing() as db:
                 keep_secret(db, look.calendar_id, self.ways.vault.shut(renewed))
         source.close()
-
-
-@dataclass(slots=True)
-class SyncRound:
-    """The worker's loop over calendars: it sleeps until the next one is due, or until the bell rings.
-
-    Where no bell is heard, and however often it rings, it looks every two seconds.
-    """
-
-    syncing: Syncing
-    _again_at: float = -math.inf
-    _looked_at: float = -math.inf
-    _rings: int = 0
-
-    def once(self, bell: Bell | None = None) -> float:
-        """Syncs what is due, if it is time to look; returns the seconds until it is."""
-        at = time.monotonic()
-        rings = bell.rings if bell else 0
-        again_at = self._again_at if rings == self._rings else min(self._again_at, self._looked_at + IDLE_SECONDS)
-        if bell is not None and at < again_at:
-            return again_at - at
-        trusts = bell is not None and bell.heard
-        self._looked_at, self._rings = at, rings  # a ring during the look counts as new
-        wait = self.syncing.once()
-        rest = min(wait, SOON_SECONDS if trusts else IDLE_SECONDS)
-        self._again_at = time.monotonic() + rest
-        return rest if wait else 0.0
 
 
 def _asked(source: CalendarSource, look: SyncRun, *, now: datetime) -> tuple[SyncResult, bool]:
