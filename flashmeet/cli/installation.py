@@ -89,8 +89,8 @@ def check_schema(database: Database, *, ahead: bool) -> None:
 
 def made_before(lacks: str) -> str:
     return (
-        f"was made by an earlier flashmeet under the same schema number: it has no {lacks}. Install the version that it "
-        "was made with, or name a new database in FLASHMEET_DATABASE_URL."
+        f"was made by an earlier flashmeet under the same schema number: it has no {lacks}. Install the version that "
+        "it was made with, or name a new database in FLASHMEET_DATABASE_URL."
     )
 
 

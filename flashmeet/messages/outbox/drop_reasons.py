@@ -136,7 +136,7 @@ def _goes_to_suspended(row: OutboxMessage) -> bool:
     kind = KINDS.get(row.kind)
     if kind is None:
         return False
-    return kind.to_suspended or bool(kind.takes_back) and row.payload.get("action") == kind.takes_back
+    return kind.to_suspended or (bool(kind.takes_back) and row.payload.get("action") == kind.takes_back)
 
 
 def _names_address(row: OutboxMessage) -> bool:
