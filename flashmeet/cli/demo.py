@@ -49,7 +49,7 @@ def _describe(port: int) -> None:
 
 
 def _prepared(installation: Installation) -> Cast:
-    migrate.upgrade(installation.database)
+    _bring_up(installation)
     tqdm.monitor_interval = 0  # no thread of its own: processes are forked from this one
     with tqdm(total=PEOPLE, unit=" people and hours", disable=None, leave=False, delay=1) as bar:
         try:
@@ -57,6 +57,20 @@ def _prepared(installation: Installation) -> Cast:
                 return seed_demo(db, links=installation.links, now=now(), progress=bar.update)
         except Occupied:
             raise Refused("this database holds a network of its own, and the demo would mix with it.") from None
+
+
+def _bring_up(installation: Installation) -> None:
+    """Raises Refused where the demo was made by another version, and says how to begin anew."""
+    try:
+        migrate.upgrade(installation.database)
+        known = not migrate.missing(installation.database)
+    except migrate.UnknownRevision:
+        known = False
+    if not known:
+        raise Refused(
+            "this demo was made by another version of flashmeet, whose tables this one cannot use. Begin a new one: "
+            f"delete {installation.config.instance}, or name another folder in FLASHMEET_INSTANCE."
+        )
 
 
 def _lines(installation: Installation, cast: Cast) -> list[str]:

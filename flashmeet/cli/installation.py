@@ -83,6 +83,15 @@ def check_schema(database: Database, *, ahead: bool) -> None:
             raise Refused(newer_schema(migrate.current(database)))
     elif not migrate.at_head(database):
         raise Refused("the database is not up to date. Run `flashmeet db upgrade` first.")
+    elif lacks := migrate.missing(database):
+        raise Refused(f"the database {made_before(lacks)}")
+
+
+def made_before(lacks: str) -> str:
+    return (
+        f"was made by an earlier flashmeet under the same schema number: it has no {lacks}. Install the version that "
+        "it was made with, or name a new database in FLASHMEET_DATABASE_URL."
+    )
 
 
 def newer_schema(revision: str | None) -> str:

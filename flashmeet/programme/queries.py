@@ -5,7 +5,6 @@ Supply is in `schedule.queries.supply`. Merged themes count as the theme they we
 
 from __future__ import annotations
 
-import typing
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,27 +12,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
-    Insert,
-    Select,
     String,
-    Table,
     and_,
     case,
     cast,
-    delete,
     func,
     literal,
     select,
-    update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.day import DayOffer
 from flashmeet.core.database.lists import among
-from flashmeet.core.database.session import is_sqlite
-from flashmeet.identity.models import Member, MentorTheme, ThemeLead
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage, SwitchedOff
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Category
@@ -45,9 +36,8 @@ from flashmeet.requests.rules.requests import ANSWERED
 from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.openings import ALL_THEMES
-from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 from flashmeet.schedule.rules.quotas import WINDOW
-from flashmeet.themes.models import Theme, ThemeChoice, ThemeTerm, UnmetNeed
+from flashmeet.themes.models import Theme, UnmetNeed
 from flashmeet.themes.rules.changes import UnmetCause
 
 
@@ -205,44 +195,3 @@ def _subject() -> ColumnElement[str]:
 
 def locked_theme(db: Session, theme_id: int) -> Theme | None:
     return db.get(Theme, theme_id, with_for_update=True, populate_existing=True)
-
-
-def take_over(db: Session, source_id: int, target_id: int, *, now: datetime) -> None:
-    """Moves what belongs to the source theme to the target: terms, mentors with their hours, unmet demand, what was
-    learned, offered days and coming bookings. Past bookings keep the theme they were agreed in. Whoever leads the
-    source leads both: its address leads to the target."""
-    db.execute(update(ThemeTerm).where(ThemeTerm.theme_id == source_id).values(theme_id=target_id))
-    for model in (MentorTheme, Opening, UnmetNeed):
-        table = typing.cast(Table, model.__table__)
-        db.execute(_copied(db, table, select(table).where(table.c.theme_id == source_id), target_id))
-        db.execute(delete(table).where(table.c.theme_id == source_id))
-    leads = typing.cast(Table, ThemeLead.__table__)
-    db.execute(_copied(db, leads, select(leads).where(leads.c.theme_id == source_id), target_id))
-    coming = (Booking.theme_id == source_id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
-    db.execute(update(Booking).where(*coming).values(theme_id=target_id))
-    db.execute(update(DayOffer).where(DayOffer.theme_id == source_id).values(theme_id=target_id))
-    db.execute(update(ThemeChoice).where(ThemeChoice.theme_id == source_id).values(theme_id=target_id))
-    db.execute(update(Theme).where(Theme.merged_into_id == source_id).values(merged_into_id=target_id))
-    db.expire_all()
-
-
-def hide_hours(db: Session, theme_id: int) -> None:
-    """Removes the theme's hours from the index."""
-    db.execute(delete(Opening).where(Opening.theme_id == theme_id))
-
-
-def show_hours(db: Session, theme_id: int) -> None:
-    """Adds the hours of the theme's mentors to the index again."""
-    table = typing.cast(Table, Opening.__table__)
-    mentors = select(MentorTheme.mentor_id).where(MentorTheme.theme_id == theme_id)
-    theirs = select(table).where(table.c.theme_id == ALL_THEMES, table.c.mentor_id.in_(mentors))
-    db.execute(_copied(db, table, theirs, theme_id))
-
-
-def _copied(db: Session, table: Table, rows: Select[tuple[object, ...]], theme_id: int) -> Insert:
-    """Returns an insert of the same rows under another theme; existing rows stay."""
-    names = [column.name for column in table.c]
-    chosen = rows.with_only_columns(*(literal(theme_id) if name == "theme_id" else table.c[name] for name in names))
-    if is_sqlite(db):
-        return sqlite.insert(table).from_select(names, chosen).on_conflict_do_nothing()
-    return postgresql.insert(table).from_select(names, chosen).on_conflict_do_nothing()

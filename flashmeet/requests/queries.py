@@ -14,6 +14,7 @@ from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.responses import WINDOW, AskedMentor
+from flashmeet.themes.models import Theme
 
 _FACTS = (RequestAsk.state, RequestAsk.wave, RequestAsk.asked_at, RequestAsk.answered_at)
 
@@ -51,12 +52,18 @@ def add_unfit_for(db: Session, mentee_id: int, theme_id: int, found: set[int]) -
 
 @prepared
 def _unfit_for(mentee_id: int, theme_id: int) -> Select[int]:
-    theirs = (MentoringRequest.mentee_id == mentee_id, MentoringRequest.theme_id == theme_id, RequestAsk.unfit)
+    theirs = (MentoringRequest.mentee_id == mentee_id, _on_theme(theme_id), RequestAsk.unfit)
     return select(RequestAsk.mentor_id).join(RequestAsk.request).where(*theirs)
 
 
 def unfit_for(mentee_id: int, theme_id: int, mentor_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The same of one mentor, as a condition."""
-    theirs = (MentoringRequest.mentee_id == mentee_id, MentoringRequest.theme_id == theme_id, RequestAsk.unfit)
+    theirs = (MentoringRequest.mentee_id == mentee_id, _on_theme(theme_id), RequestAsk.unfit)
     asked = select(RequestAsk.id).join(RequestAsk.request).where(*theirs, RequestAsk.mentor_id == mentor_id)
     return asked.exists()
+
+
+def _on_theme(theme_id: int) -> ColumnElement[bool]:
+    """Whether a request is on the theme, or was on one that was merged into it."""
+    themes = select(Theme.id).where(or_(Theme.id == theme_id, Theme.merged_into_id == theme_id))
+    return MentoringRequest.theme_id.in_(themes)

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from flashmeet.cli import archive, main
 from flashmeet.core.config import Config
 from flashmeet.core.database import migrate
+from flashmeet.core.database.session import Database
 from tests.cli.commands import Answer, Here
 from tests.databases import fresh_database
 from tests.served import free_port
@@ -386,6 +387,39 @@ def test_a_schema_of_a_newer_version_is_told(here: Here) -> None:
     finally:
         with here.database.engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": migrate.head()})
+
+
+@pytest.mark.parametrize("command", [["serve"], ["worker", "--once"], ["token", "create", "x@example.org"], ["doctor"]])
+def test_a_schema_that_lacks_what_its_number_promises_is_told_with_what_to_do(here: Here, command: list[str]) -> None:
+    with column_renamed(here.database):
+        answer = here.run(*command)
+    assert answer.code == 1, answer
+    words = answer.out + answer.err
+    assert "was made by an earlier flashmeet under the same schema number: it has no member.headline." in words
+    assert "name a new database in FLASHMEET_DATABASE_URL" in words
+
+
+def test_a_demo_of_another_version_says_how_to_begin_anew(here: Here) -> None:
+    with column_renamed(here.database):
+        answer = here.run("demo", "--port", str(free_port()))
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith("flashmeet: this demo was made by another version of flashmeet")
+    assert f"delete {here.environment['FLASHMEET_INSTANCE']}" in answer.err
+
+
+@contextmanager
+def column_renamed(database: Database) -> Iterator[None]:
+    """Gives a column another name meanwhile, as if this version had added it."""
+    _alter(database, "RENAME COLUMN headline TO headline_before")
+    try:
+        yield
+    finally:
+        _alter(database, "RENAME COLUMN headline_before TO headline")
+
+
+def _alter(database: Database, change: str) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE member {change}"))
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO])

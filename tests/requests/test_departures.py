@@ -35,6 +35,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours, Departure
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.calm import SUPERSEDED
+from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.people.service.membership import change_roles, pause, reinstate, stop_mentoring, suspend
 from flashmeet.periodic_tasks import TASKS
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
@@ -92,6 +93,16 @@ def test_an_hour_with_somebody_suspended_is_cancelled_with_an_apology_and_three_
     assert [each["id"] for each in told["people"]] == [stage.dora.id] * 3
     assert stage.rows(stage.bob, *REMINDERS) == []
     assert "sorry" not in stage.rows(stage.alice, "invite")[-1].payload
+
+
+def test_an_hour_leaves_the_calendar_of_who_is_suspended_and_nothing_else_reaches_them(stage: Stage) -> None:
+    stage.book()
+    suspend(stage.db, stage.alice.id, by=stage.odile, now=NOW)
+    asked = stage.rows(stage.alice)
+    kept = why_not(stage.db, asked, now=NOW)
+    told = [(row.kind, row.payload["action"]) for row in asked if row.id not in kept]
+    assert told == [("invite", "cancelled")]
+    assert set(kept.values()) == {"suspended"}
 
 
 def test_the_mentor_of_a_suspended_mentee_is_told_and_has_the_hour_back(stage: Stage) -> None:

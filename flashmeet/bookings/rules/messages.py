@@ -184,6 +184,7 @@ INVITE: MessageKind[InvitePayload] = MessageKind(
     },
     speaks_of="booking",
     caused_by="by_id",
+    takes_back=Action.CANCELLED,
 )
 """Booked, moved or cancelled; carries the calendar invite."""
 INVITE_WITHDRAWN: MessageKind[WithdrawnPayload] = MessageKind(

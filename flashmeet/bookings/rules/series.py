@@ -18,6 +18,8 @@ class SeriesState(StrEnum):
     DECLINED = "declined"
 
 
+LIVE_SERIES = (SeriesState.PROPOSED, SeriesState.OPEN)
+
 RHYTHMS = (1, 2, 4)
 """Weeks between one hour and the next."""
 SHORTEST, LONGEST = timedelta(weeks=2), timedelta(days=366)

@@ -19,7 +19,7 @@ from flashmeet.bookings.rules.messages import (
     SeriesPayload,
 )
 from flashmeet.bookings.rules.outcomes import ASKED_AT
-from flashmeet.bookings.rules.series import ANSWERED_WITHIN, Plan, SeriesState, longer
+from flashmeet.bookings.rules.series import ANSWERED_WITHIN, LIVE_SERIES, Plan, SeriesState, longer
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.core.database.prepared import prepared
@@ -34,7 +34,6 @@ from flashmeet.messages.rules.kinds import Message
 from flashmeet.people.queries import is_blocked_between
 from flashmeet.people.service.terms import require_terms
 
-LIVE = (SeriesState.PROPOSED, SeriesState.OPEN)
 AT_ONCE, MOST = 100, 60
 
 
@@ -90,7 +89,7 @@ def series_between(db: Session, booking: Booking, you: Member) -> Series | None:
         & (Series.proposed_at >= booking.ends_at)
     )
     query = select(Series).where(
-        Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE) | refused
+        Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE_SERIES) | refused
     )
     return db.scalars(query.order_by(Series.state == SeriesState.DECLINED, Series.id.desc()).limit(1)).first()
 
@@ -103,7 +102,7 @@ def series_of(db: Session, member: Member) -> Sequence[Series]:
 @prepared
 def series_under_way(member_id: int) -> Select[Series]:
     query = select(Series).where(
-        (Series.mentor_id == member_id) | (Series.mentee_id == member_id), Series.state.in_(LIVE)
+        (Series.mentor_id == member_id) | (Series.mentee_id == member_id), Series.state.in_(LIVE_SERIES)
     )
     return query.order_by(Series.id.desc()).limit(MOST)
 
@@ -153,7 +152,7 @@ def end_series(db: Session, series: Series, you: Member, *, now: datetime) -> Se
     Raises AlreadyOver; NotFound for the one who was asked, who answers instead.
     """
     db.refresh(series, with_for_update={"of": Series})
-    if series.state not in LIVE:
+    if series.state not in LIVE_SERIES:
         raise AlreadyOver(status=series.state)
     was_open = series.state == SeriesState.OPEN
     if not was_open and you.id == series.answers_id:
@@ -171,7 +170,7 @@ def end_series(db: Session, series: Series, you: Member, *, now: datetime) -> Se
 def end_series_between(db: Session, one_id: int, other_id: int, *, now: datetime) -> None:
     """Ends what is proposed or open between two people who are kept apart, without a message."""
     pair = (one_id, other_id)
-    query = select(Series).where(Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE))
+    query = select(Series).where(Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE_SERIES))
     for series in db.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
         series.state = SeriesState.ENDED
         drop_waiting(db, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
@@ -182,7 +181,7 @@ def end_series_of(db: Session, member: Member, *, whole: bool, now: datetime) ->
     """Ends the series of somebody who gives no more hours, or who cannot come at all (`whole`); the other is told."""
     gives: ColumnElement[bool] = Series.mentor_id == member.id
     theirs = or_(gives, Series.mentee_id == member.id) if whole else gives
-    query = select(Series).where(theirs, Series.state.in_(LIVE))
+    query = select(Series).where(theirs, Series.state.in_(LIVE_SERIES))
     for series in db.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
         waits = series.state == SeriesState.OPEN or series.answers_id == member.id
         series.state = SeriesState.ENDED

@@ -150,9 +150,12 @@ def read_manifest(path: Path) -> Manifest:
             told = json.loads(file.read(MANIFEST))
         if isinstance(told["format"], int) and told["format"] > FORMAT:
             raise NewFormat
-        return Manifest(**told)
+        manifest = Manifest(**told)
     except (BadZipFile, KeyError, TypeError, ValueError, zlib.error):
         raise NoBackup from None
+    if not (isinstance(manifest.schema, str) and isinstance(manifest.rows, dict)):
+        raise NoBackup
+    return manifest
 
 
 def _fill(connection: Connection, file: ZipFile, manifest: Manifest) -> None:

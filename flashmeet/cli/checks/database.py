@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.cli.checks.finding import Finding, Verdict, look, well, wrong
 from flashmeet.cli.database_faults import sentence
-from flashmeet.cli.installation import Installation, newer_schema, now
+from flashmeet.cli.installation import Installation, made_before, newer_schema, now
 from flashmeet.core.backups import LATE_AFTER, last_backup
 from flashmeet.core.database import migrate
 from flashmeet.core.numbers import number_or_none
@@ -51,6 +51,7 @@ def _database(installation: Installation) -> Finding:
             db.execute(select(1))
         behind, revision = migrate.is_behind(installation.database), migrate.current(installation.database)
         ahead = migrate.is_ahead(installation.database)
+        lacks = "" if behind or ahead else migrate.missing(installation.database)
     except SQLAlchemyError as error:
         words = sentence(error).removeprefix("the database ").removesuffix(".")
         return wrong("database", f"{kind} {words}.", "database.away")
@@ -58,6 +59,8 @@ def _database(installation: Installation) -> Finding:
         return wrong("database", f"{kind} is not up to date. Run `flashmeet db upgrade`.", "database.behind")
     if ahead:
         return wrong("database", newer_schema(revision), "database.ahead")
+    if lacks:
+        return wrong("database", f"{kind} {made_before(lacks)}", "database.lacks")
     return well("database", f"{kind}, schema {revision}", "database")
 
 

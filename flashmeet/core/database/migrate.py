@@ -16,8 +16,9 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
+from flashmeet.core.database.base import Base
 from flashmeet.core.database.session import Database
 from flashmeet.core.files import folder
 
@@ -80,6 +81,24 @@ def current(database: Database) -> str | None:
 def current_on(connection: Connection) -> str | None:
     """The same within a transaction."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def missing(database: Database) -> str:
+    """Returns the first table, or column as `table.column`, that this program expects and the database lacks; "" where
+    it has them all. A database can lack some at the right revision, where that revision was changed after it was made.
+    """
+    with database.reading() as db:
+        there = {
+            table: {column["name"] for column in columns}
+            for (_, table), columns in inspect(db.connection()).get_multi_columns().items()
+        }
+    for table in Base.metadata.sorted_tables:
+        if table.name not in there:
+            return table.name
+        for column in table.columns:
+            if column.name not in there[table.name]:
+                return f"{table.name}.{column.name}"
+    return ""
 
 
 def _config(scripts: Path | None) -> AlembicConfig:

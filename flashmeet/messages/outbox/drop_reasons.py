@@ -133,7 +133,10 @@ def _reason(standing: SubjectState, now: datetime) -> str:
 
 
 def _goes_to_suspended(row: OutboxMessage) -> bool:
-    return row.kind in KINDS and KINDS[row.kind].to_suspended
+    kind = KINDS.get(row.kind)
+    if kind is None:
+        return False
+    return kind.to_suspended or (bool(kind.takes_back) and row.payload.get("action") == kind.takes_back)
 
 
 def _names_address(row: OutboxMessage) -> bool:
@@ -145,7 +148,7 @@ def _wanted_no_more(standing: SubjectState, _now: datetime) -> bool:
 
 
 def _shut_out(standing: SubjectState) -> bool:
-    """Whether the member is suspended and so gets only what an administrator writes to them.
+    """Whether the member is suspended and so gets only what an administrator writes to them, and cancelled invites.
 
     Who asked to be erased gets what follows from it, and nothing once it is done.
     """

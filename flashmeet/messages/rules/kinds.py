@@ -41,6 +41,7 @@ class MessageKind(str, Generic[Payload_contra]):
     which is not the member's yet. `secret`: its payload is forgotten once it has left. `retry_every`: how long it waits
     after each refusal for now, where the person is waiting for it; else the wait doubles. `caused_by` names the payload
     field with the id of the person whose act it tells of: from the fifth within an hour on it waits (`outbox.calm`).
+    `takes_back`: the action with which it takes an entry out of a calendar again; that reaches somebody suspended, too.
     """
 
     category: Category
@@ -56,6 +57,7 @@ class MessageKind(str, Generic[Payload_contra]):
     secret: bool
     retry_every: timedelta | None
     caused_by: str
+    takes_back: str
 
     def __new__(
         cls,
@@ -74,6 +76,7 @@ class MessageKind(str, Generic[Payload_contra]):
         secret: bool = False,
         retry_every: timedelta | None = None,
         caused_by: str = "",
+        takes_back: str = "",
     ) -> Self:
         if name in KINDS:
             raise ValueError(f"the kind {name} is declared twice")
@@ -82,7 +85,7 @@ class MessageKind(str, Generic[Payload_contra]):
         kind.speaks_of, kind.template, kind.hangs_on = speaks_of, template or name, hangs_on
         kind.timed, kind.spares_who_is_away, kind.to_suspended = timed, spares_who_is_away, to_suspended
         kind.names_address, kind.secret, kind.retry_every = names_address, secret, retry_every
-        kind.caused_by = caused_by
+        kind.caused_by, kind.takes_back = caused_by, takes_back
         KINDS[name] = kind
         return kind
 

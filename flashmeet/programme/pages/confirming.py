@@ -17,6 +17,7 @@ from flashmeet.people.queries import mentors_of
 from flashmeet.programme.rules.nudges import MOST_PEOPLE
 from flashmeet.programme.service.overview import idle_of
 from flashmeet.programme.service.themes import kept_theme
+from flashmeet.requests.service.lifecycle import waiting_on
 from flashmeet.setup.service.legal_texts import blanks_in
 from flashmeet.themes.models import Theme
 
@@ -77,9 +78,21 @@ def retiring_theme(db: Session, theme_id: int) -> Question | None:
             )
             if number
             else gettext("It has no mentor: nobody is told."),
+            *_ending(db, theme.id),
         ),
         yes=gettext("Retire"),
     )
+
+
+def _ending(db: Session, theme_id: int) -> tuple[str, ...]:
+    """Says how many requests end with the theme, where any does."""
+    number = db.scalar(select(func.count()).select_from(waiting_on(theme_id).subquery())) or 0
+    told = ngettext(
+        "%(num)s request that waits on it ends, and who asked is told by email.",
+        "%(num)s requests that wait on it end, and who asked is told by email.",
+        number,
+    )
+    return (told,) if number else ()
 
 
 def merging_theme(db: Session, theme_id: int) -> Question | None:
@@ -91,7 +104,9 @@ def merging_theme(db: Session, theme_id: int) -> Question | None:
     return Question(
         title=gettext("Merge “%(name)s” into “%(other)s”?", **names),
         lines=(
-            gettext("Its mentors, words and coming hours move along with it; its old address and past hours stay."),
+            gettext(
+                "Its mentors, words, requests and coming hours move along with it; its old address and past hours stay."
+            ),
             gettext("This cannot be undone. No message is sent."),
         ),
         yes=gettext("Merge"),

@@ -15,8 +15,10 @@ from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.outbox.write import Effect, send_all
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.queries import mentors_of
-from flashmeet.programme.queries import hide_hours, locked_theme, show_hours, take_over
+from flashmeet.programme.queries import locked_theme
 from flashmeet.programme.rules.messages import THEME_CLOSED
+from flashmeet.programme.service.merged_themes import hide_hours, show_hours, take_over
+from flashmeet.requests.service.lifecycle import end_with_theme
 from flashmeet.themes.models import Theme, ThemeEvent
 from flashmeet.themes.rules.changes import ThemeChange
 from flashmeet.themes.rules.recognition import Crowding, crowding, tidy_synonyms
@@ -126,13 +128,12 @@ def _joined(source: Theme, target: Theme) -> dict[str, list[str]]:
 
 
 def retire_theme(db: Session, theme_id: int, *, by: Member, now: datetime) -> Theme:
-    """Retires a theme: nobody can search or book it; bookings and mentors' lines stay, and its mentors are told.
-
-    Raises NotFound.
-    """
+    """Retires a theme: nobody can search or book it. Bookings and mentors' lines stay, and its mentors are told; what
+    waits on it ends, and who asked is told. Raises NotFound."""
     theme = _own(db, theme_id)
     if theme.active:
         theme.active = False
+        end_with_theme(db, theme.id, now=now)
         hide_hours(db, theme.id)
         _remember(db, theme, by, ThemeChange.RETIRED, now=now)
         _tell_mentors(db, theme, by, now=now)

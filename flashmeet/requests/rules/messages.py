@@ -76,8 +76,12 @@ class ReplyPayload(AskedPayload):
     note: str
 
 
+THEME_CLOSED = "theme_closed"
+
+
 class RequestEndedPayload(RequestPayload):
-    """`action` is the state in which it ended; `note` is the mentor's text, `colleagues` are those they name.
+    """`action` is the state in which it ended, or `THEME_CLOSED`; `note` is the mentor's text, `colleagues` are those
+    they name.
 
     Of one that `expired`, `note` is a question that had no reply.
     """

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound, RequestOver
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
+from flashmeet.requests.rules.messages import THEME_CLOSED
 from flashmeet.requests.rules.requests import LIVE, AskState, OfferState, RequestKind, RequestState
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
@@ -114,6 +115,26 @@ def expire(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     for ask in silent:
         if ask.state == AskState.EXPIRED:
             note_expiry(db, ask.mentor, now=now)
+
+
+def waiting_on(theme_id: int) -> Select[int]:
+    """Selects the theme's own requests for which nobody proposes an hour yet, by id."""
+    waits = MentoringRequest.state.in_((RequestState.OPEN, RequestState.QUEUED))
+    query = select(MentoringRequest.id).where(
+        MentoringRequest.theme_id == theme_id, MentoringRequest.kind == RequestKind.THEME, waits
+    )
+    return query.order_by(MentoringRequest.id)
+
+
+def end_with_theme(db: Session, theme_id: int, *, now: datetime) -> int:
+    """Ends what still waits on a theme that is closed, and tells who asked; returns how many."""
+    ids = db.scalars(waiting_on(theme_id).with_for_update(of=MentoringRequest)).all()
+    lock_held(db, ids)
+    for request_id in ids:
+        request = locked(db, request_id)
+        end_request(db, request, RequestState.DECLINED, now=now)
+        notices.ended(db, request, None, action=THEME_CLOSED, now=now)
+    return len(ids)
 
 
 def withdraw(db: Session, mentee: Member, request_id: int, *, now: datetime) -> MentoringRequest:

@@ -139,13 +139,15 @@ def ended(
     *,
     people: Iterable[Suggestion] = (),
     colleagues: Iterable[Member] = (),
+    action: str = "",
     now: datetime,
 ) -> None:
-    """Tells the mentee how the request ended without an hour, and who else there is."""
+    """Tells the mentee how the request ended without an hour, and who else there is. `action` says more than its
+    state."""
     message = REQUEST_ENDED.saying(
         {
             **payload_for(request, ask.mentor if ask else request.mentor),
-            "action": request.state,
+            "action": action or request.state,
             "note": said_by(ask) if ask else "",
             "people": suggestion_payloads(people),
             "colleagues": [{"id": each.id, "name": each.name} for each in colleagues],

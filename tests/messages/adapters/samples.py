@@ -238,6 +238,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "request declined": ("request_ended", request_payload(action="declined", colleagues=TOLD[1:], people=TOLD[:1])),
     "request expired": ("request_ended", request_payload(action="expired", people=TOLD)),
     "request untaken": ("request_ended", request_payload(action="untaken", other_name="")),
+    "request of a closed theme": ("request_ended", request_payload(action="theme_closed", other_name="")),
     "request queued": ("request_queued", request_payload(asked=6, other_name="")),
     "request queued, nobody": ("request_queued", request_payload(asked=0, other_name="")),
     "hour offered": (
