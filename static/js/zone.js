@@ -14,16 +14,15 @@
     return offset.replace("GMT", "UTC").replace("-", "−").replace("+0", "");
   }
 
-  function sameClock(one, other) {
+  // Whether that zone's clock shows what this device's shows now.
+  function showsOurTime(timeZone) {
     const now = new Date();
-    return one === other || words(now, one) === words(now, other);
-  }
-
-  function words(now, timeZone) {
     try {
-      return new Intl.DateTimeFormat("en", { timeZone, dateStyle: "short", timeStyle: "short" }).format(now);
+      const format = new Intl.DateTimeFormat("en", { timeZone, hourCycle: "h23", day: "numeric", hour: "numeric", minute: "numeric" });
+      const { day, hour, minute } = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, Number(value)]));
+      return day === now.getDate() && hour === now.getHours() && minute === now.getMinutes();
     } catch {
-      return timeZone; // a zone this browser does not know
+      return false; // a zone this browser does not know
     }
   }
 
@@ -46,7 +45,7 @@
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const hint = document.querySelector(".zone-hint");
   const said = hint.dataset.zone;
-  if (here && !sameClock(here, said) && kept() !== `${here} ${said}`) {
+  if (here && here !== said && !showsOurTime(said) && kept() !== `${here} ${said}`) {
     const button = hint.querySelector("[name=tzid]");
     button.value = here;
     button.querySelector("[data-zone-words]").textContent = zoneWords(here);
