@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval
 from babel.units import format_unit
 
 from flashmeet.core.text import sort_key
@@ -110,9 +110,9 @@ def from_to(start: datetime, end: datetime, tzid: str, locale: str) -> str:
     return f"{day(start, tzid, locale)}, {clocks(start, end, tzid)} ({place(tzid, locale)})"
 
 
-def month_of(when: date, locale: str) -> str:
-    """Returns `décembre 2026`."""
-    return format_skeleton("yMMMM", datetime(when.year, when.month, 1), locale=locale)  # noqa: DTZ001  # a month has no zone
+def months_of(first: date, last: date, locale: str) -> str:
+    """Returns `décembre 2026`, or `décembre 2026 – janvier 2027`."""
+    return format_interval(first, last, "yMMMM", locale=locale)
 
 
 def same_local_time(at: datetime, tzid: str, other_tzid: str) -> bool:

@@ -1,7 +1,6 @@
 // What makes pages pleasanter where scripts run; every page works without.
 import { keepFormsFromSendingTwice } from "./once.js";
 import { walkWithKeys } from "./keys.js";
-import { offerThisDevicesZone } from "./zone.js";
 import { keepWords } from "./drafts.js";
 
 document.getElementById("error-summary")?.focus(); // where the browser did not
@@ -9,7 +8,6 @@ const said = document.querySelector("script[data-copied]").dataset;
 
 keepFormsFromSendingTwice(said.busy);
 walkWithKeys();
-offerThisDevicesZone();
 keepWords(said);
 
 // What few pages have is fetched by those alone.

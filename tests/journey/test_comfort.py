@@ -27,6 +27,13 @@ MENTEES = (
     "/help",
     "/nothing",
 )
+MOVED = """() => new Promise((tell) => {
+    let moved = 0;
+    const observer = new PerformanceObserver((list) => list.getEntries().forEach((entry) => (moved += entry.value)));
+    observer.observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => tell(moved), 500);
+})"""
+"""How far the page has moved by itself since it was opened: its cumulative layout shift."""
 VISITORS = ("/", "/search?need=droit", "/search?theme=alchemy", "/sign-in", "/zone")
 
 
@@ -178,6 +185,18 @@ def test_a_device_elsewhere_changes_the_zone_in_one_click(house: House) -> None:
         page.get_by_role("button", name="Show this device’s time (Tokyo)").click()
         expect(page.locator(".zone-name")).to_have_text("Tokyo")
         expect(page.locator(".zone-hint")).to_be_hidden()
+
+
+def test_the_line_that_offers_the_zone_covers_nothing_and_moves_nothing(house: House) -> None:
+    with house.window(timezone_id="Asia/Tokyo", viewport={"width": 360, "height": 740}) as page:
+        for address in ("/", "/search?need=droit"):
+            page.goto(address)
+            line = page.locator(".zone-hint").bounding_box()
+            first = page.locator("main").bounding_box()
+            assert line and first
+            assert line["height"] < 60
+            assert line["y"] + line["height"] <= first["y"]
+            assert page.evaluate(MOVED) == 0
 
 
 def test_a_device_that_shows_the_same_time_is_not_asked(house: House) -> None:

@@ -74,6 +74,35 @@ def test_a_mentor_who_is_free_at_the_viewers_night_alone_has_these_hours_on_thei
     assert "folded away" not in page
 
 
+def test_hours_at_the_viewers_night_alone_are_shown_by_the_search_and_counted_before_signing_in(
+    database: Database, client: Browser, signed_in: SignedIn
+) -> None:
+    with database.writing() as db:
+        people.mentor(db, rules=tuple(WeeklyRule(day, Span(18 * 60, 19 * 60)) for day in range(7)), policy=HOURLY)
+        bob = people.member(db, "Bob", tzid="Asia/Tokyo", locale="en")
+    page = signed_in(bob).get(LAW).text
+    assert "Hours are free from 22:00 to 7:00 alone." in page
+    assert first_hours(page) == ["02:00"]
+    whole, *_ = strip(page)
+    assert whole > 0
+    assert f"{whole} hours in the coming seven days, 1 mentor" in page
+    assert "folded away" not in page
+    assert f'<a class="strip-day" href="{LAW.replace("&", "&amp;")}#free-hours" aria-current="true"' in page
+    client.send("/zone", {"tzid": "Asia/Tokyo"})
+    visitor = client.get(LAW, headers={"Accept-Language": "en"}).text
+    assert f"{whole} hours are free this week in" in visitor
+    assert "Hours are free from 22:00 to 7:00 alone." in visitor
+
+
+def test_a_part_of_the_day_that_has_no_hours_shows_none_of_the_night(database: Database, signed_in: SignedIn) -> None:
+    with database.writing() as db:
+        people.mentor(db, rules=tuple(WeeklyRule(day, Span(18 * 60, 19 * 60)) for day in range(7)), policy=HOURLY)
+        bob = people.member(db, "Bob", tzid="Asia/Tokyo", locale="en")
+    page = signed_in(bob).get(f"{LAW}&after=08:00&before=12:00").text
+    assert first_hours(page) == []
+    assert "No free hours with these filters" in page
+
+
 def test_who_is_hidden_from_the_viewer_is_not_counted(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
     with database.writing() as db:

@@ -64,7 +64,7 @@ def search() -> ResponseReturnValue:
         found = _page(db, wanted, theme, problem, here)
         shown = _for_members(db, wanted, theme, found, here)
         understood = recognise_need(db, wanted.need, by=service(UNDERSTANDING)).theme_id if wanted.chose else None
-    if theme is not None and found.is_empty and not wanted.cursor:
+    if theme is not None and found.nothing_by_day and not wanted.cursor:
         _count_unmet_need(theme.id)
     if theme is not None and wanted.chose and theme.id != understood:
         _note_choice(wanted.need, theme.id, understood)
@@ -72,7 +72,7 @@ def search() -> ResponseReturnValue:
 
 
 def _count_unmet_need(theme_id: int) -> None:
-    """Records a search that found nothing: one row per member, theme and day, in a short transaction of its own."""
+    """Records a search that found nothing by day: one row per member, theme and day, in a unit of its own."""
     with writing() as db:
         record_unmet_need(db, member(db), theme_id, UnmetCause.SEARCH, now=now())
 
@@ -159,16 +159,21 @@ def _kinds_here(db: Session, you: Member, theme: Theme | None) -> _Here:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The hours, when the member is busy by their own calendars, what could not be read, and why each mentor fits
-    where the best come first."""
+    where the best come first. With `only_at_night` there is nothing by day, and the hours at night are shown."""
 
     page: SlotPage
     busy: BusyTimes
     problem: Refusal | None
     matches: Mapping[int, Match] = field(default_factory=dict)
+    only_at_night: bool = False
 
     @property
     def is_empty(self) -> bool:
         return not self.page.slots and self.page.next_cursor is None
+
+    @property
+    def nothing_by_day(self) -> bool:
+        return self.is_empty or self.only_at_night
 
 
 def _page(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None, here: _Here) -> Found:
@@ -182,6 +187,18 @@ def _page(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | N
 
 
 def _found(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes, problem: Refusal | None) -> Found:
+    found = _looked_for(db, wanted, theme, busy, problem)
+    if not found.is_empty or wanted.cursor or not wanted.leaves_nights_out:
+        return found
+    at_night = _looked_for(db, _with_nights(wanted), theme, busy, problem)
+    return found if at_night.is_empty else replace(at_night, only_at_night=True)
+
+
+def _with_nights(wanted: Search) -> Search:
+    return replace(wanted, night="yes")
+
+
+def _looked_for(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes, problem: Refusal | None) -> Found:
     you = member(db)
     query = wanted.query(theme, you, busy)
     if not wanted.best_first:
@@ -194,7 +211,7 @@ def _found(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes, pr
 def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found, here: _Here) -> ResponseReturnValue:
     you, page, busy, problem = member(db), found.page, found.busy, found.problem
     mentors = members_by_id(db, {slot.mentor_id for slot in page.slots})
-    week = _week(db, wanted, theme, you, busy)
+    week = _week(db, _with_nights(wanted) if found.only_at_night else wanted, theme, you, busy)
     return render_template(
         "portal/search.html",
         **_shown(db, wanted, theme, problem),
@@ -209,6 +226,7 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found,
         busy=busy,
         read=last_read(db, you.id) if busy else None,
         next_cursor=page.next_cursor,
+        only_at_night=found.only_at_night,
         you=you,
         suggested=[] if problem or wanted.best_first else _suggested(db, wanted, theme, busy),
         waits=here.waits,
@@ -271,8 +289,12 @@ def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes
 
 def _for_visitors(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> ResponseReturnValue:
     week = _week(db, wanted, theme, None, NOTHING)
+    only_at_night = wanted.leaves_nights_out and not week.hours and week.night > 0
     return render_template(
-        "portal/search_visitor.html", **_shown(db, wanted, theme, problem), free_hours=week.hours
+        "portal/search_visitor.html",
+        **_shown(db, wanted, theme, problem),
+        free_hours=week.night if only_at_night else week.hours,
+        only_at_night=only_at_night,
     ), _status(problem)
 
 

@@ -124,6 +124,10 @@ class Search:
         return bool(self.need and self.theme and not self.cursor)
 
     @property
+    def leaves_nights_out(self) -> bool:
+        return not (self.night or self.after or self.before or self.soon)
+
+    @property
     def shows_clashes(self) -> bool:
         """Whether hours are wanted at which the member's own calendars have something else."""
         return bool(self.clashes)
@@ -139,7 +143,7 @@ class Search:
             way=self.known_way,
             graduated=self.known_year if you else None,
             company=self.company_key if you else "",
-            waking=not (self.night or self.after or self.before or self.soon),
+            waking=self.leaves_nights_out,
             further=FURTHER,
             theme_id=theme.id if theme else None,
             after=after,

@@ -122,8 +122,8 @@ def day_words(day: date, long: bool = True) -> str:
 
 
 @bp.app_template_filter()
-def month_words(day: date) -> str:
-    return times.month_of(day, display_locale())
+def months_words(first: date, last: date) -> str:
+    return times.months_of(first, last, display_locale())
 
 
 @bp.app_template_filter()

@@ -14,6 +14,7 @@ from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import BusyTimes
 
 FAR = timedelta(days=MAX_HORIZON_DAYS)
+FEW_DAYS = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,13 @@ def asked_day(text: str, today: date) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month's calendar; weeks begin on Monday and overlap the month's ends."""
+    """A month's calendar; weeks begin on Monday and overlap its ends. Where few days of this month are left, its
+    calendar goes on to the end of the next."""
 
     first: date
+    end: date
+    """The day after its last."""
+    today: date
 
     @classmethod
     def parse(cls, text: str, today: date) -> Month:
@@ -57,31 +62,51 @@ class Month:
         try:
             asked = date.fromisoformat(f"{text}-01")
         except ValueError:
-            return cls(this)
-        return cls(asked) if this <= asked <= today + FAR else cls(this)
+            asked = this
+        return cls.of(asked if this <= asked <= today + FAR else this, today)
+
+    @classmethod
+    def of(cls, day: date, today: date) -> Month:
+        """Returns the calendar that holds that day, today or later."""
+        first, following = day.replace(day=1), _month_after(today)
+        if following - today < FEW_DAYS and first <= following:
+            return cls(today.replace(day=1), _month_after(following), today)
+        return cls(first, _month_after(first), today)
 
     @property
     def name(self) -> str:
         return f"{self.first:%Y-%m}"
 
     @property
-    def next(self) -> Month:
-        return Month((self.first + timedelta(days=31)).replace(day=1))
+    def last(self) -> date:
+        return self.end - timedelta(days=1)
 
     @property
-    def previous(self) -> Month:
-        return Month((self.first - timedelta(days=1)).replace(day=1))
+    def next(self) -> Month:
+        return Month.of(self.end, self.today)
+
+    @property
+    def previous(self) -> Month | None:
+        """None where it would be over."""
+        before = self.first - timedelta(days=1)
+        return Month.of(before, self.today) if before >= self.today else None
 
     def weeks(self) -> list[list[date]]:
-        day, weeks = self.first - timedelta(days=self.first.weekday()), []
-        while day < self.next.first:
+        """Returns those that are not over."""
+        day, weeks = max(self.first, self.today), []
+        day -= timedelta(days=day.weekday())
+        while day < self.end:
             weeks.append([day + timedelta(days=step) for step in range(7)])
             day += timedelta(days=7)
         return weeks
 
     def holds(self, day: date) -> bool:
-        return self.first <= day < self.next.first
+        return self.first <= day < self.end
 
     def span(self, tzid: str) -> tuple[datetime, datetime]:
-        """Returns the instants at which the month begins and ends in that zone."""
-        return day_span(self.first, tzid)[0], day_span(self.next.first, tzid)[0]
+        """Returns the instants at which it begins and ends in that zone."""
+        return day_span(self.first, tzid)[0], day_span(self.end, tzid)[0]
+
+
+def _month_after(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
