@@ -30,7 +30,7 @@ from flashmeet.core.limits import redis_counter
 from flashmeet.core.links import Links
 from flashmeet.core.service_keys import ServiceKey
 from flashmeet.core.vault import VAULT, vault_of
-from flashmeet.http import language, whole_words
+from flashmeet.http import language
 from flashmeet.http.admission import deadlocks
 from flashmeet.http.api import document
 from flashmeet.http.services import Services, install
@@ -87,7 +87,6 @@ def create_app(
     language.init_app(app)
     http.init_app(app, config)
     _open_rooms(app)
-    whole_words.init_app(app.jinja_env)
     if config.secure:
         _trust_the_proxy(app)
     return app

@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.http.admission.identity import display_locale, network
-from flashmeet.http.whole_words import whole_emails
 from flashmeet.i18n.catalogue import Spoken, speaking, translations
 
 CONVERTING_FILTERS = ("datetimeformat", "dateformat", "timeformat", "timedeltaformat")
@@ -46,12 +45,6 @@ def _said(context: EvalContext, message: str, /, **facts: object) -> str:
     return Markup(said)  # noqa: S704  # our own sentence; its facts are escaped
 
 
-@pass_eval_context
-def _said_on_page(context: EvalContext, message: str, /, **facts: object) -> str:
-    """`_` where an element may stand."""
-    return whole_emails(_said(context, message, **facts))
-
-
 def init_app(app: Flask) -> None:
     Babel(app, locale_selector=display_locale)
     for name in CONVERTING_FILTERS:
@@ -59,7 +52,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of an extension
         _gettext, _ngettext, newstyle=True, pgettext=_pgettext
     )
-    app.jinja_env.globals |= {"_": _said, "_on_page": _said_on_page}
+    app.jinja_env.globals["_"] = _said
     with app.app_context():
         get_babel().instance.__dict__["domain_instance"] = _Sentences()  # fills a cached property before its first use
 
