@@ -33,6 +33,7 @@ from flashmeet.core.vault import VAULT, vault_of
 from flashmeet.http import language
 from flashmeet.http.admission import deadlocks
 from flashmeet.http.api import document
+from flashmeet.http.responses.templates import Templates
 from flashmeet.http.services import Services, install
 from flashmeet.messages.channels.twilio_signature import signature_check
 from flashmeet.messages.rendering.ics import calendar_file, feed_file
@@ -94,6 +95,8 @@ def create_app(
 
 class Application(OpenAPI):
     """Flask with an OpenAPI description, whose views survive a deadlock."""
+
+    jinja_environment = Templates
 
     def dispatch_request(self) -> ResponseReturnValue:
         return deadlocks.run(super().dispatch_request)

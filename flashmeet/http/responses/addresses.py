@@ -20,7 +20,7 @@ class Addresses:
         self._app = app
         self._built: dict[object, str] = {}
 
-    def __call__(self, endpoint: str, **values: object) -> str:
+    def address(self, endpoint: str, **values: object) -> str:
         changes = self._app.debug  # the name of a static file says what it holds
         if changes or not _are_plain(values) or endpoint.startswith(".") or not has_request_context():
             return url_for(endpoint, **values)  # type: ignore[arg-type]  # Flask names four of the values
@@ -40,4 +40,4 @@ def _are_plain(values: dict[str, object]) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["url_for"] = Addresses(app)
+    app.jinja_env.globals["url_for"] = Addresses(app).address
