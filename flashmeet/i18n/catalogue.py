@@ -48,12 +48,15 @@ class Spoken(NullTranslations):
         self._sentences, self._locale = sentences, locale
 
     def gettext(self, message: str) -> str:
-        return self._said(self._sentences.gettext(message))
+        words, asked = _vocabulary.get()(), (self._locale, message)
+        said = words.said.get(asked)
+        if said is None:
+            said = words.said[asked] = words.rename(self._sentences.gettext(message), self._locale)
+        return said
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """Returns the sentence with `n` in the place of `%(num)s`; other facts are for the caller to fill in."""
-        said = self._sentences.ngettext(msgid1, msgid2, n).replace("%(num)s", grouped(n, self._locale))
-        return self._said(said)
+        return self._said(self._sentences.ngettext(msgid1, msgid2, n)).replace("%(num)s", grouped(n, self._locale))
 
     def pgettext(self, context: str, message: str) -> str:
         return self._said(str(self._sentences.pgettext(context, message)))

@@ -23,6 +23,8 @@ class Vocabulary:
     """
 
     pairs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    said: dict[tuple[str, str], str] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Sentences of the catalogue by language and source, kept by whoever has them renamed (`i18n.catalogue`)."""
 
     @classmethod
     def of(cls, chosen: Mapping[str, Mapping[str, str]]) -> Vocabulary:
