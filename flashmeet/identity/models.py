@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, and_, event, inspect
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
@@ -10,7 +10,16 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import SortKey, StoredEnum
-from flashmeet.identity.rules import ROLES, BlockReason, JoiningState, MemberSource, OfficeRole, text_keys
+from flashmeet.identity.rules import (
+    ROLES,
+    BlockReason,
+    JoiningState,
+    MemberSource,
+    OfficeRole,
+    active_lately,
+    full_name,
+    text_keys,
+)
 
 
 def _is_paused(member: Member, now: datetime) -> bool:
@@ -101,7 +110,7 @@ class Member(Base):
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip()
+        return full_name(self.first_name, self.last_name)
 
     @property
     def roles(self) -> list[str]:
@@ -113,8 +122,7 @@ class Member(Base):
         return self.administrator or self.office is not None
 
     def active_lately(self, today: date) -> bool:
-        """Whether others are told that the member was here within a week; never the day, nor that they were not."""
-        return self.shows_activity and self.seen_on is not None and self.seen_on > today - timedelta(days=7)
+        return active_lately(self.shows_activity, self.seen_on, today)
 
     @hybrid_property
     def bookable(self) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -46,6 +47,15 @@ class OfficeRole(StrEnum):
 class BlockReason(StrEnum):
     OPTED_OUT = "opted_out"  # the number answered STOP
     BAD_NUMBER = "bad_number"  # the provider cannot reach it
+
+
+def full_name(first_name: str, last_name: str) -> str:
+    return f"{first_name} {last_name}".strip()
+
+
+def active_lately(shows_activity: bool, seen_on: date | None, today: date) -> bool:
+    """Whether others are told that a member was here within a week; never the day, nor that they were not."""
+    return shows_activity and seen_on is not None and seen_on > today - timedelta(days=7)
 
 
 def searched(*texts: str) -> str:

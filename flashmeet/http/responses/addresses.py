@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, has_request_context, request, url_for
+from collections.abc import Callable
+from typing import cast
+
+from flask import Flask, current_app, g, has_request_context, request, url_for
 
 MOST = 4_000
 _PLAIN = frozenset((str, int))
@@ -21,22 +24,37 @@ class Addresses:
         self._built: dict[object, str] = {}
 
     def address(self, endpoint: str, **values: object) -> str:
-        changes = self._app.debug  # the name of a static file says what it holds
-        if changes or not _are_plain(values) or endpoint.startswith(".") or not has_request_context():
+        if not _PLAIN.issuperset(map(type, values.values())):  # True equals 1, and has another address
             return url_for(endpoint, **values)  # type: ignore[arg-type]  # Flask names four of the values
-        asked = (request.script_root, endpoint, *values.items())
+        asked = (_root(), endpoint, *values.items())
         path = self._built.get(asked)
         if path is None:
             path = url_for(endpoint, **values)  # type: ignore[arg-type]
-            if len(self._built) >= MOST:
-                self._built.clear()
-            self._built[asked] = path
+            if self._stays(endpoint, values):
+                if len(self._built) >= MOST:
+                    self._built.clear()
+                self._built[asked] = path
         return path
 
+    def _stays(self, endpoint: str, values: dict[str, object]) -> bool:
+        """Whether equal values always have this address: one of another host depends on the request, and the name of a
+        static file says what it holds, which changes while the code is worked on."""
+        known = has_request_context() and not self._app.debug
+        return known and not endpoint.startswith(".") and _OF_FLASK.isdisjoint(values)
 
-def _are_plain(values: dict[str, object]) -> bool:
-    """Whether equal values have one address; True equals 1, and an address of another host depends on the request."""
-    return _PLAIN.issuperset(map(type, values.values())) and _OF_FLASK.isdisjoint(values)
+
+def _root() -> str:
+    """Returns the path below which this request came, looked up once."""
+    here = vars(g._get_current_object())
+    root: str | None = here.get("script_root")
+    if root is None:
+        root = here["script_root"] = request.script_root if has_request_context() else ""
+    return root
+
+
+def known_addresses() -> Callable[..., str]:
+    """Returns `url_for` of templates, for views that build many."""
+    return cast(Callable[..., str], current_app.jinja_env.globals["url_for"])
 
 
 def init_app(app: Flask) -> None:

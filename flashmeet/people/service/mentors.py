@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.database.lists import among
@@ -12,6 +14,7 @@ from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import described
+from flashmeet.identity.rules import active_lately, full_name
 from flashmeet.people.queries import blocked_with, is_blocked_between
 
 
@@ -51,25 +54,45 @@ def members_among(db: Session, ids: Iterable[int]) -> dict[int, Member]:
     return {member.id: member for member in db.scalars(*_with_offers(list(ids)))}
 
 
-def members_by_id(db: Session, ids: Iterable[int]) -> dict[int, Member]:
-    """Returns those members without their themes, in one statement."""
-    return {member.id: member for member in db.scalars(*_members(list(ids)))}
+class Face(NamedTuple):
+    """What a card shows of a mentor; `proof` is their line on the theme that is looked at, "" for none."""
+
+    id: int
+    name: str
+    headline: str
+    languages: Sequence[str]
+    photo_at: datetime | None
+    active: bool
+    proof: str
 
 
-def proofs_on(db: Session, theme_id: int, ids: Iterable[int]) -> dict[int, str]:
-    """Returns each mentor's line of proof on the theme, by id."""
-    return dict(columns(db, *_proofs(list(ids), theme_id)))
+def faces(db: Session, ids: Iterable[int], theme_id: int | None, *, today: date) -> dict[int, Face]:
+    """Returns those members as cards show them, by id, in one statement."""
+    return {
+        id: Face(
+            id,
+            full_name(first, last),
+            headline,
+            languages,
+            photo_at,
+            active_lately(shows_activity, seen_on, today),
+            proof or "",
+        )
+        for id, first, last, headline, languages, photo_at, shows_activity, seen_on, proof in columns(
+            db, *_faces(list(ids), theme_id)
+        )
+    }
 
 
 @prepared
-def _members(ids: Collection[int]) -> Select[Member]:
-    return select(Member).where(among(Member.id, ids))
-
-
-@prepared
-def _proofs(ids: Collection[int], theme_id: int) -> Select[int, str]:
-    chosen = among(MentorTheme.mentor_id, ids), MentorTheme.theme_id == theme_id
-    return select(MentorTheme.mentor_id, MentorTheme.proof).where(*chosen)
+def _faces(ids: Collection[int], theme_id: int | None) -> Select[*tuple[Any, ...]]:
+    shown = (Member.headline, Member.languages, Member.photo_at, Member.shows_activity, Member.seen_on)
+    proof = and_(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == theme_id)
+    return (
+        select(Member.id, Member.first_name, Member.last_name, *shown, MentorTheme.proof)
+        .outerjoin(MentorTheme, proof)
+        .where(among(Member.id, ids))
+    )
 
 
 @prepared

@@ -39,6 +39,8 @@ from flashmeet.messages.service.deliveries import mail_fault
 from flashmeet.people.rules.profiles import is_stale
 from flashmeet.people.service.profile import asks_to_confirm, missing
 from flashmeet.people.service.terms import terms_due
+from flashmeet.portal.pages.hour_cards import suggestion_cards
+from flashmeet.portal.pages.template_context import query
 from flashmeet.programme.service.overview import open_hours_of
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.service.overview import (
@@ -181,7 +183,8 @@ def _suggested(db: Session, you: Member) -> dict[str, object]:
     last = looked_for(db, you)
     by, here = service(UNDERSTANDING), waking(display_tzid())
     found = suggestions(db, you, theme=last.theme, need=last.need, part=here, by=by, now=now())
-    return {"suggested": found, "theme": last.theme}
+    kept = query({"theme": last.theme.slug if last.theme else ""})
+    return {"suggested": suggestion_cards(found, kept=kept), "theme": last.theme}
 
 
 def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:

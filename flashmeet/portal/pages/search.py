@@ -24,14 +24,15 @@ from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.models import Member
-from flashmeet.people.service.mentors import members_by_id, proofs_on
+from flashmeet.people.service.mentors import faces
 from flashmeet.portal.pages import search_filters as filters
+from flashmeet.portal.pages.hour_cards import Shown, by_days, hour_cards, suggestion_cards
 from flashmeet.portal.pages.search_query import Search
+from flashmeet.portal.pages.template_context import query
 from flashmeet.portal.service.nearest_themes import free_themes, nearest_themes
 from flashmeet.programme.service.time_to_help import help_on_theme
 from flashmeet.requests.rules.ways_asked import ways_asked
 from flashmeet.requests.service.overview import odds_of_theme
-from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.matching import Match
 from flashmeet.schedule.service.best_match import best_slots
 from flashmeet.schedule.service.dismissals import dismiss, take_back_dismissal
@@ -200,35 +201,33 @@ def _with_nights(wanted: Search) -> Search:
 
 def _looked_for(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes, problem: Refusal | None) -> Found:
     you = member(db)
-    query = wanted.query(theme, you, busy)
+    asked = wanted.query(theme, you, busy)
     if not wanted.best_first:
-        return Found(find_slots(db, query, now=now()), busy, problem)
+        return Found(find_slots(db, asked, now=now()), busy, problem)
     by = service(UNDERSTANDING)
-    best = best_slots(db, you, query, theme=theme, need=wanted.need, by=by, now=now())
+    best = best_slots(db, you, asked, theme=theme, need=wanted.need, by=by, now=now())
     return Found(best.page, busy, problem, best.matches)
 
 
 def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found, here: _Here) -> ResponseReturnValue:
-    you, page, busy, problem = member(db), found.page, found.busy, found.problem
-    mentors = members_by_id(db, {slot.mentor_id for slot in page.slots})
+    you, busy, problem, theme_id = member(db), found.busy, found.problem, theme.id if theme else None
     week = _week(db, _with_nights(wanted) if found.only_at_night else wanted, theme, you, busy)
+    kept = query(
+        {"need": wanted.need, "theme": theme.slug if theme else "", "results": wanted.as_query(), "night": wanted.night}
+    )
+    suggested = [] if problem or wanted.best_first else _suggested(db, wanted, theme, busy)
     return render_template(
         "portal/search.html",
         **_shown(db, wanted, theme, problem),
         **_filters(wanted, week),
-        days=by_day(page.slots, display_tzid()) if not wanted.best_first else [],
-        slots=page.slots,
-        matches=found.matches,
+        **_cards(db, wanted, theme_id, found, kept),
         ways_asked=ways_asked(wanted.need, today=local_date(now(), display_tzid())),
-        further=page.further,
-        mentors=mentors,
-        proofs=proofs_on(db, theme.id, mentors) if theme and mentors else {},
         busy=busy,
         read=last_read(db, you.id) if busy else None,
-        next_cursor=page.next_cursor,
+        next_cursor=found.page.next_cursor,
         only_at_night=found.only_at_night,
         you=you,
-        suggested=[] if problem or wanted.best_first else _suggested(db, wanted, theme, busy),
+        suggested=suggestion_cards(suggested, kept=kept),
         waits=here.waits,
         proposed="proposed" in request.args,
         odds=odds_of_theme(db, theme.id, now=now()) if theme else None,
@@ -236,6 +235,16 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found,
         clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id) if theme else None,
         whole_days=_whole_days(db, wanted, theme) if here.whole_days else [],
     ), _status(problem)
+
+
+def _cards(db: Session, wanted: Search, theme_id: int | None, found: Found, kept: str) -> dict[str, object]:
+    """Returns the hours found, below their days or the best first."""
+    slots = found.page.slots
+    known = faces(db, {slot.mentor_id for slot in slots}, theme_id, today=now().date()) if slots else {}
+    shown = Shown(known, found.page.further, found.matches, found.busy, kept)
+    if wanted.best_first:
+        return {"days": [], "best": hour_cards(slots, shown)}
+    return {"days": by_days(slots, shown), "best": []}
 
 
 def _whole_days(db: Session, wanted: Search, theme: Theme | None) -> Sequence[DayOffer]:
@@ -246,10 +255,10 @@ def _whole_days(db: Session, wanted: Search, theme: Theme | None) -> Sequence[Da
 def _week(db: Session, wanted: Search, theme: Theme | None, you: Member | None, busy: BusyTimes) -> Week:
     """Counts the coming seven days; where a filter cannot be read, without it."""
     try:
-        query = wanted.query(theme, you, busy)
+        asked = wanted.query(theme, you, busy)
     except BadInput:
-        query = replace(wanted, after="", before="").query(theme, you, busy)
-    return week_of(db, query, parts=filters.SPANS, now=now())
+        asked = replace(wanted, after="", before="").query(theme, you, busy)
+    return week_of(db, asked, parts=filters.SPANS, now=now())
 
 
 def _filters(wanted: Search, week: Week) -> dict[str, object]:
@@ -272,16 +281,16 @@ def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes
     if wanted.cursor or wanted.soon or wanted.asks_of_mentors or not (theme or wanted.need):
         return []
     you = member(db)
-    query = wanted.query(theme, you, busy)
+    asked = wanted.query(theme, you, busy)
     return suggestions(
         db,
         you,
         theme=theme,
         need=wanted.need,
-        relation=query.relation,
-        part=query.shown_part,
-        days=query.days,
-        avoids=query.avoids,
+        relation=asked.relation,
+        part=asked.shown_part,
+        days=asked.days,
+        avoids=asked.avoids,
         by=service(UNDERSTANDING),
         now=now(),
     )
