@@ -63,9 +63,22 @@ def themes_by_name(db: Session, locale: str) -> list[Theme]:
     return sorted(active_themes(db), key=lambda theme: sort_key(theme.name(locale)))
 
 
-def known_by_name(db: Session, locale: str) -> list[KnownTheme]:
+def known_by_name(db: Session, locale: str) -> Sequence[KnownTheme]:
     """Returns what `themes_by_name` returns, to show it, without a statement."""
+    return kept(db, _known_by_name, locale)
+
+
+def _known_by_name(db: Session, locale: str) -> Sequence[KnownTheme]:
     return sorted(known_themes(db), key=lambda theme: sort_key(theme.name(locale)))
+
+
+def known_theme(db: Session, theme_id: int) -> KnownTheme | None:
+    """Returns an active theme, to show it, without a statement."""
+    return kept(db, _known_by_id).get(theme_id)
+
+
+def _known_by_id(db: Session) -> Mapping[int, KnownTheme]:
+    return {theme.id: theme for theme in known_themes(db)}
 
 
 def find_theme(db: Session, text: str | int) -> Theme:

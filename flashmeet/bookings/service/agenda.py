@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, or_, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
@@ -15,6 +15,7 @@ from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
 from flashmeet.themes.models import Theme, ThemeChoice, UnmetNeed
+from flashmeet.themes.service import KnownTheme, known_theme, known_theme_id
 
 
 def _of(member_id: int) -> Select[Booking]:
@@ -97,26 +98,30 @@ def booking_at(db: Session, mentee: Member, *, mentor_id: int, starts_at: dateti
 class LookedFor:
     """What a member looked for last: the theme, and their words for it, as far as they are known."""
 
-    theme: Theme | None = None
+    theme: KnownTheme | None = None
     need: str = ""
 
 
 def looked_for(db: Session, member: Member) -> LookedFor:
     """Returns the theme of the member's latest failed search or latest booking as a mentee, whichever is later."""
-    rows = [*columns(db, *_missed(member.id)), *columns(db, *_booked(member.id))]
-    latest = max(rows, key=lambda row: row[1], default=None)
-    theme = db.get(Theme, latest[0]) if latest else None
-    if theme is not None and theme.merged_into_id is not None:
-        theme = db.get(Theme, theme.merged_into_id)
-    return LookedFor(theme, latest[2] or "") if theme is not None and latest and theme.active else LookedFor()
+    latest = max(columns(db, *_looked_for(member.id)), key=lambda row: row[1], default=None)
+    theme_id = known_theme_id(db, latest[0]) if latest else None
+    theme = known_theme(db, theme_id) if theme_id else None
+    return LookedFor(theme, latest[2] or "") if theme is not None and latest else LookedFor()
 
 
 def current_theme(db: Session, member: Member) -> Theme | None:
     """Returns the theme of `looked_for`."""
-    return looked_for(db, member).theme
+    theme = looked_for(db, member).theme
+    return db.get(Theme, theme.id) if theme else None
 
 
 @prepared
+def _looked_for(member_id: int) -> CompoundSelect[int, datetime, str | None]:
+    missed, booked = _missed(member_id).subquery(), _booked(member_id).subquery()
+    return union_all(select(*missed.c), select(*booked.c))
+
+
 def _missed(member_id: int) -> Select[int, datetime, str | None]:
     chosen = (
         select(ThemeChoice.text)
@@ -129,7 +134,6 @@ def _missed(member_id: int) -> Select[int, datetime, str | None]:
     return query.order_by(UnmetNeed.at.desc()).limit(1)
 
 
-@prepared
 def _booked(member_id: int) -> Select[int, datetime, str]:
     query = select(Booking.theme_id, Booking.created_at, Booking.need).where(Booking.mentee_id == member_id)
     return query.order_by(Booking.created_at.desc()).limit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
@@ -16,7 +16,6 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import local_date, utc_text
 from flashmeet.http.admission.identity import display_locale, display_tzid
 from flashmeet.http.responses.addresses import known_addresses
-from flashmeet.http.services import now
 from flashmeet.http.time_stamps import stamped
 from flashmeet.i18n.catalogue import language_name
 from flashmeet.i18n.times import clock, day_of, when
@@ -27,7 +26,7 @@ from flashmeet.schedule.rules.booking_facts import Relation
 from flashmeet.schedule.rules.matching import Match
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import BusyTimes
-from flashmeet.schedule.service.suggestions import Suggestion
+from flashmeet.schedule.service.suggestions import Suggested
 
 
 class Hour(NamedTuple):
@@ -115,10 +114,10 @@ def by_days(slots: Sequence[Slot], shown: Shown) -> list[DayCards]:
     ]
 
 
-def suggestion_cards(found: Sequence[Suggestion], *, kept: str) -> list[SuggestionCard]:
+def suggestion_cards(found: Sequence[Suggested], faces: Mapping[int, Face], *, kept: str) -> list[SuggestionCard]:
     """Returns a card for each; `kept` goes along to the hour and the profile."""
-    page, today = _Page(kept), now().date()
-    return [_suggested(page, each, today) for each in found] if found else []
+    page = _Page(kept)
+    return [_suggestion(page, each, faces[each.mentor_id]) for each in found]
 
 
 _STAMP = "stamp"
@@ -180,17 +179,17 @@ def _never(_hour: Interval) -> bool:
     return False
 
 
-def _suggested(page: _Page, found: Suggestion, today: date) -> SuggestionCard:
-    who, match, relation = found.mentor, found.match, found.relation
+def _suggestion(page: _Page, found: Suggested, who: Face) -> SuggestionCard:
+    relation = found.relation
     return SuggestionCard(
-        hour=page.hours_of(who.id, who.name)(match.soonest, False),
+        hour=page.hours_of(who.id, who.name)(found.match.soonest, False),
         portrait=page.portrait(who.id, who.name, who.photo_at),
         name=who.name,
         profile=page.profile(who.id),
         dismiss=page.address("search.dismiss_suggestion", mentor_id=who.id),
         relation=relation_words(relation) if relation and relation != Relation.CLASSIC else "",
-        active=who.active_lately(today),
+        active=who.active,
         proof=found.proof,
         near=found.is_near,
-        why=reasons_words(match.reasons),
+        why=reasons_words(found.match.reasons),
     )

@@ -37,6 +37,7 @@ from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.messages.service.deliveries import mail_fault
 from flashmeet.people.rules.profiles import is_stale
+from flashmeet.people.service.mentors import faces
 from flashmeet.people.service.profile import asks_to_confirm, missing
 from flashmeet.people.service.terms import terms_due
 from flashmeet.portal.pages.hour_cards import suggestion_cards
@@ -57,7 +58,7 @@ from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.rules.matching import lacks
 from flashmeet.schedule.service.availability import leave_now
 from flashmeet.schedule.service.free_now import free_now_of, free_now_until, open_soon, short_notice_of
-from flashmeet.schedule.service.suggestions import suggestions
+from flashmeet.schedule.service.suggestions import suggested
 from flashmeet.themes.rules.understanding import UNDERSTANDING
 
 bp = Blueprint("me", __name__)
@@ -182,9 +183,10 @@ def _suggested(db: Session, you: Member) -> dict[str, object]:
         return {"suggested": [], "theme": None}
     last = looked_for(db, you)
     by, here = service(UNDERSTANDING), waking(display_tzid())
-    found = suggestions(db, you, theme=last.theme, need=last.need, part=here, by=by, now=now())
+    found = suggested(db, you, theme=last.theme, need=last.need, part=here, by=by, now=now())
+    known = faces(db, [each.mentor_id for each in found], None, today=now().date()) if found else {}
     kept = query({"theme": last.theme.slug if last.theme else ""})
-    return {"suggested": suggestion_cards(found, kept=kept), "theme": last.theme}
+    return {"suggested": suggestion_cards(found, known, kept=kept), "theme": last.theme}
 
 
 def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:

@@ -29,7 +29,7 @@ from flashmeet.portal.pages import search_filters as filters
 from flashmeet.portal.pages.hour_cards import Shown, by_days, hour_cards, suggestion_cards
 from flashmeet.portal.pages.search_query import Search
 from flashmeet.portal.pages.template_context import query
-from flashmeet.portal.service.nearest_themes import free_themes, nearest_themes
+from flashmeet.portal.service.nearest_themes import ThemeHours, free_themes, nearest_themes
 from flashmeet.programme.service.time_to_help import help_on_theme
 from flashmeet.requests.rules.ways_asked import ways_asked
 from flashmeet.requests.service.overview import odds_of_theme
@@ -39,13 +39,20 @@ from flashmeet.schedule.service.dismissals import dismiss, take_back_dismissal
 from flashmeet.schedule.service.open_hours import open_hours
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes, busy_ahead, last_read, own_busy_times
 from flashmeet.schedule.service.slots import SlotPage, find_slots
-from flashmeet.schedule.service.suggestions import Suggestion, suggestions
+from flashmeet.schedule.service.suggestions import Suggested, suggested
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, wishes
 from flashmeet.schedule.service.week import Week, week_of
-from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.rules.understanding import UNDERSTANDING
-from flashmeet.themes.service import find_theme, known_by_name, note_choice, recognise_need, recognised_theme
+from flashmeet.themes.service import (
+    KnownTheme,
+    find_theme,
+    known_by_name,
+    known_theme,
+    note_choice,
+    recognise_need,
+    theme_id_of,
+)
 
 bp = Blueprint("search", __name__)
 
@@ -64,7 +71,7 @@ def search() -> ResponseReturnValue:
         here = _kinds_here(db, member(db), theme)
         found = _page(db, wanted, theme, problem, here)
         shown = _for_members(db, wanted, theme, found, here)
-        understood = recognise_need(db, wanted.need, by=service(UNDERSTANDING)).theme_id if wanted.chose else None
+        understood = _understood(db, wanted) if wanted.chose else None
     if theme is not None and found.nothing_by_day and not wanted.cursor:
         _count_unmet_need(theme.id)
     if theme is not None and wanted.chose and theme.id != understood:
@@ -128,16 +135,19 @@ def _said(wanted: Search) -> dict[str, str]:
     return {name: value for name, value in wanted.fields().items() if value}
 
 
-def _theme(db: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
+def _theme(db: Session, wanted: Search) -> tuple[KnownTheme | None, Refusal | None]:
     """Returns the theme chosen, else the one recognised in the need."""
     if wanted.theme == ANY_THEME:
         return None, None
-    if not wanted.theme:
-        return recognised_theme(db, wanted.need, by=service(UNDERSTANDING)), None
     try:
-        return find_theme(db, wanted.theme), None
+        theme_id = theme_id_of(db, wanted.theme) if wanted.theme else _understood(db, wanted)
     except UnknownTheme as refusal:
         return None, refusal
+    return known_theme(db, theme_id) if theme_id else None, None
+
+
+def _understood(db: Session, wanted: Search) -> int | None:
+    return recognise_need(db, wanted.need, by=service(UNDERSTANDING)).theme_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +159,7 @@ class _Here:
     whole_days: bool = False
 
 
-def _kinds_here(db: Session, you: Member, theme: Theme | None) -> _Here:
+def _kinds_here(db: Session, you: Member, theme: KnownTheme | None) -> _Here:
     """Looks for all kinds by one statement."""
     busy = busy_ahead(you.id, now=now())
     if theme is None:
@@ -177,7 +187,7 @@ class Found:
         return self.is_empty or self.only_at_night
 
 
-def _page(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None, here: _Here) -> Found:
+def _page(db: Session, wanted: Search, theme: KnownTheme | None, problem: Refusal | None, here: _Here) -> Found:
     """Returns the hours; where a filter cannot be read, those without it, and the reason."""
     busy = own_busy_times(db, member(db).id, now=now()) if here.busy else NOTHING
     try:
@@ -187,7 +197,7 @@ def _page(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | N
         return _found(db, plain, theme, busy, problem or refusal)
 
 
-def _found(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes, problem: Refusal | None) -> Found:
+def _found(db: Session, wanted: Search, theme: KnownTheme | None, busy: BusyTimes, problem: Refusal | None) -> Found:
     found = _looked_for(db, wanted, theme, busy, problem)
     if not found.is_empty or wanted.cursor or not wanted.leaves_nights_out:
         return found
@@ -199,7 +209,9 @@ def _with_nights(wanted: Search) -> Search:
     return replace(wanted, night="yes")
 
 
-def _looked_for(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes, problem: Refusal | None) -> Found:
+def _looked_for(
+    db: Session, wanted: Search, theme: KnownTheme | None, busy: BusyTimes, problem: Refusal | None
+) -> Found:
     you = member(db)
     asked = wanted.query(theme, you, busy)
     if not wanted.best_first:
@@ -209,25 +221,23 @@ def _looked_for(db: Session, wanted: Search, theme: Theme | None, busy: BusyTime
     return Found(best.page, busy, problem, best.matches)
 
 
-def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found, here: _Here) -> ResponseReturnValue:
-    you, busy, problem, theme_id = member(db), found.busy, found.problem, theme.id if theme else None
+def _for_members(
+    db: Session, wanted: Search, theme: KnownTheme | None, found: Found, here: _Here
+) -> ResponseReturnValue:
+    you, busy, problem = member(db), found.busy, found.problem
     week = _week(db, _with_nights(wanted) if found.only_at_night else wanted, theme, you, busy)
-    kept = query(
-        {"need": wanted.need, "theme": theme.slug if theme else "", "results": wanted.as_query(), "night": wanted.night}
-    )
-    suggested = [] if problem or wanted.best_first else _suggested(db, wanted, theme, busy)
+    people = [] if problem or wanted.best_first else _suggested(db, wanted, theme, busy)
     return render_template(
         "portal/search.html",
-        **_shown(db, wanted, theme, problem),
+        **_shown(db, wanted, theme, problem, free=bool(wanted.need) or not found.page.slots),
         **_filters(wanted, week),
-        **_cards(db, wanted, theme_id, found, kept),
+        **_cards(db, wanted, theme, found, people),
         ways_asked=ways_asked(wanted.need, today=local_date(now(), display_tzid())),
         busy=busy,
         read=last_read(db, you.id) if busy else None,
         next_cursor=found.page.next_cursor,
         only_at_night=found.only_at_night,
         you=you,
-        suggested=suggestion_cards(suggested, kept=kept),
         waits=here.waits,
         proposed="proposed" in request.args,
         odds=odds_of_theme(db, theme.id, now=now()) if theme else None,
@@ -237,22 +247,28 @@ def _for_members(db: Session, wanted: Search, theme: Theme | None, found: Found,
     ), _status(problem)
 
 
-def _cards(db: Session, wanted: Search, theme_id: int | None, found: Found, kept: str) -> dict[str, object]:
-    """Returns the hours found, below their days or the best first."""
-    slots = found.page.slots
-    known = faces(db, {slot.mentor_id for slot in slots}, theme_id, today=now().date()) if slots else {}
+def _cards(
+    db: Session, wanted: Search, theme: KnownTheme | None, found: Found, people: Sequence[Suggested]
+) -> dict[str, object]:
+    """Returns the hours found, below their days or the best first, and the people suggested."""
+    slots, asked = found.page.slots, {"need": wanted.need, "theme": theme.slug if theme else ""}
+    kept = query({**asked, "results": wanted.as_query(), "night": wanted.night})
+    ids = {slot.mentor_id for slot in slots} | {each.mentor_id for each in people}
+    known = faces(db, ids, theme.id if theme else None, today=now().date()) if ids else {}
     shown = Shown(known, found.page.further, found.matches, found.busy, kept)
-    if wanted.best_first:
-        return {"days": [], "best": hour_cards(slots, shown)}
-    return {"days": by_days(slots, shown), "best": []}
+    return {
+        "days": by_days(slots, shown) if not wanted.best_first else [],
+        "best": hour_cards(slots, shown) if wanted.best_first else [],
+        "suggested": suggestion_cards(people, known, kept=kept),
+    }
 
 
-def _whole_days(db: Session, wanted: Search, theme: Theme | None) -> Sequence[DayOffer]:
+def _whole_days(db: Session, wanted: Search, theme: KnownTheme | None) -> Sequence[DayOffer]:
     """Returns whole days of the theme that the member can ask for; on the first page only."""
     return open_days(db, member(db), theme_id=theme.id, now=now()) if theme and not wanted.cursor else []
 
 
-def _week(db: Session, wanted: Search, theme: Theme | None, you: Member | None, busy: BusyTimes) -> Week:
+def _week(db: Session, wanted: Search, theme: KnownTheme | None, you: Member | None, busy: BusyTimes) -> Week:
     """Counts the coming seven days; where a filter cannot be read, without it."""
     try:
         asked = wanted.query(theme, you, busy)
@@ -275,14 +291,14 @@ def _filters(wanted: Search, week: Week) -> dict[str, object]:
     }
 
 
-def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes) -> list[Suggestion]:
+def _suggested(db: Session, wanted: Search, theme: KnownTheme | None, busy: BusyTimes) -> list[Suggested]:
     """Returns people who can help, where something is asked for, and nothing of the mentors themselves; on the first
     page only, and not instead of those who are free now."""
     if wanted.cursor or wanted.soon or wanted.asks_of_mentors or not (theme or wanted.need):
         return []
     you = member(db)
     asked = wanted.query(theme, you, busy)
-    return suggestions(
+    return suggested(
         db,
         you,
         theme=theme,
@@ -296,7 +312,9 @@ def _suggested(db: Session, wanted: Search, theme: Theme | None, busy: BusyTimes
     )
 
 
-def _for_visitors(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> ResponseReturnValue:
+def _for_visitors(
+    db: Session, wanted: Search, theme: KnownTheme | None, problem: Refusal | None
+) -> ResponseReturnValue:
     week = _week(db, wanted, theme, None, NOTHING)
     only_at_night = wanted.leaves_nights_out and not week.hours and week.night > 0
     return render_template(
@@ -307,18 +325,25 @@ def _for_visitors(db: Session, wanted: Search, theme: Theme | None, problem: Ref
     ), _status(problem)
 
 
-def _shown(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> dict[str, object]:
-    who = viewer()
-    hours = open_hours(db, tzid=display_tzid(), viewer_id=who.member_id if who else None, now=now())
-    free = free_themes(db, hours.by_theme, locale=display_locale())
+def _shown(
+    db: Session, wanted: Search, theme: KnownTheme | None, problem: Refusal | None, *, free: bool = True
+) -> dict[str, object]:
+    """Returns what both pages show; without `free`, no hours of other themes are counted, since none are shown."""
+    themes = _free_themes(db) if free else []
     return {
         "wanted": wanted,
         "theme": theme,
         "themes": known_by_name(db, display_locale()),
-        "free": free,
-        "nearest": nearest_themes(db, wanted.need, free, by=service(UNDERSTANDING)),
+        "free": themes,
+        "nearest": nearest_themes(db, wanted.need, themes, by=service(UNDERSTANDING)),
         "problem": words_of(problem) if problem else "",
     }
+
+
+def _free_themes(db: Session) -> list[ThemeHours]:
+    who = viewer()
+    hours = open_hours(db, tzid=display_tzid(), viewer_id=who.member_id if who else None, now=now())
+    return free_themes(db, hours.by_theme, locale=display_locale())
 
 
 def _status(problem: Refusal | None) -> int:

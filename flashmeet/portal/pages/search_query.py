@@ -24,7 +24,7 @@ from flashmeet.schedule.rules.booking_facts import asked_relation
 from flashmeet.schedule.rules.free_now import LASTS
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes
 from flashmeet.schedule.service.slots import SlotQuery
-from flashmeet.themes.models import Theme
+from flashmeet.themes.service import KnownTheme
 
 LONGEST_NEED, MOST_DAYS = 2_000, 31
 LAST_YEAR = 9999
@@ -132,7 +132,7 @@ class Search:
         """Whether hours are wanted at which the member's own calendars have something else."""
         return bool(self.clashes)
 
-    def query(self, theme: Theme | None, you: Member | None, busy: BusyTimes = NOTHING) -> SlotQuery:
+    def query(self, theme: KnownTheme | None, you: Member | None, busy: BusyTimes = NOTHING) -> SlotQuery:
         """Returns the query for free hours. Raises BadTime."""
         after, before = self.minutes
         return SlotQuery(

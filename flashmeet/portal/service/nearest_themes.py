@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from flashmeet.core.text import sort_key
 from flashmeet.themes.rules.understanding import SHOWN, Understanding
-from flashmeet.themes.service import KnownTheme, known_themes, recognise_need
+from flashmeet.themes.service import KnownTheme, known_by_name, recognise_need
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,8 @@ class NearestThemes:
 
 def free_themes(db: Session, by_theme: Mapping[int, int], *, locale: str) -> list[ThemeHours]:
     """Returns every active theme with its free hours, most hours first."""
-    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in known_themes(db)]
-    return sorted(rows, key=lambda row: (-row.hours, sort_key(row.theme.name(locale))))
+    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in known_by_name(db, locale)]
+    return sorted(rows, key=lambda row: -row.hours)
 
 
 def nearest_themes(db: Session, need: str, free: Sequence[ThemeHours], *, by: Understanding) -> NearestThemes:

@@ -18,6 +18,7 @@ from flashmeet.schedule.service.slots import MOST, SlotPage, SlotQuery, find_slo
 from flashmeet.schedule.service.suggestions import BY_WORDS, asker_of, candidates_of, ranked
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.understanding import Understanding
+from flashmeet.themes.service import KnownTheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def best_slots(
     member: Member,
     query: SlotQuery,
     *,
-    theme: Theme | None,
+    theme: Theme | KnownTheme | None,
     need: str,
     by: Understanding = BY_WORDS,
     now: datetime,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -29,7 +29,9 @@ from flashmeet.schedule.service.own_calendars import BusyTimes, own_busy_times
 from flashmeet.schedule.service.own_time import own_time
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.understanding import ByWords, Understanding
+from flashmeet.themes.service import KnownTheme
 
+Asked = ParamSpec("Asked")
 AHEAD, HOUR, A_YEAR = timedelta(days=28), timedelta(hours=1), timedelta(weeks=52)
 ROWS, MENTORS, COMPARED, SHOWN = 600, 80, 15, 3
 """Rows of the index to read, mentors to score and to compare in meaning, and suggestions to show."""
@@ -37,27 +39,31 @@ BY_WORDS = ByWords()
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A suggested mentor, the match, the relation to the member, and the mentor's line: the one nearest to the need.
+class Suggested:
+    """Who is suggested, the match, the relation to the member, and the mentor's line: the one nearest to the need.
 
     `is_near` says whether it is a line of proof, and why they are suggested.
     """
 
-    mentor: Member
+    mentor_id: int
     match: Match
     relation: Relation | None
     proof: str
-
-    @property
-    def is_near(self) -> bool:
-        return MatchReason.NEAR in self.match.reasons and self.proof != self.mentor.headline
+    is_near: bool
 
 
-def suggestions(
+@dataclass(frozen=True, slots=True)
+class Suggestion(Suggested):
+    """The same with the mentor's row, for whoever tells more of them than a card does."""
+
+    mentor: Member
+
+
+def suggested(
     db: Session,
     member: Member,
     *,
-    theme: Theme | None,
+    theme: Theme | KnownTheme | None,
     need: str = "",
     relation: Relation | None = None,
     part: DayPart | None = None,
@@ -66,7 +72,7 @@ def suggestions(
     by: Understanding = BY_WORDS,
     now: datetime,
     limit: int = SHOWN,
-) -> list[Suggestion]:
+) -> list[Suggested]:
     """Returns the best of the mentors with the next hours in that part of the day; a constant number of statements.
 
     Unless told otherwise that is by day on the member's own clock (`rules.dayparts.waking`): nobody is sent to an hour
@@ -74,24 +80,45 @@ def suggestions(
     member's calendars have something else do not count; where `avoids` is given, those of `avoids`. Of the best, those
     come first who have done what is nearest to the need in meaning (`by`).
     """
-    rows = _rows(db, theme, part or waking(member.tzid), days, now=now)
+    theme_id = theme.id if theme else None
+    rows = _rows(db, theme_id, part or waking(member.tzid), days, now=now)
     starts = list(dict.fromkeys([row.starts_at for row in rows]))
     soonest = _soonest(rows, _free(db, member, starts, avoids, now=now))
-    away = unwanted(db, member.id, theme.id if theme else None) | blocked_with(db, member.id) | {member.id}
+    away = unwanted(db, member.id, theme_id) | blocked_with(db, member.id) | {member.id}
     nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
     looked_at = dict(list(nearest.items())[:MENTORS])
-    candidates = candidates_of(db, looked_at, theme_id=theme.id if theme else None, now=now)
+    candidates = candidates_of(db, looked_at, theme_id=theme_id, now=now)
     found, near = ranked(asker_of(member, theme, need, relation), candidates, by, now=now, limit=limit)
-    mentors = _members(db, [each.mentor_id for each in found])
-    return [
-        Suggestion(
-            mentors[each.mentor_id],
-            each,
-            relation_of(mentors[each.mentor_id].graduation_year, member.graduation_year),
-            near.get(each.mentor_id) or _proof(candidates[each.mentor_id], theme),
-        )
-        for each in found
-    ]
+    return [_suggested(member, candidates[each.mentor_id], each, near.get(each.mentor_id), theme_id) for each in found]
+
+
+def _suggested(member: Member, who: Candidate, match: Match, near: str | None, theme_id: int | None) -> Suggested:
+    line = near or _proof(who, theme_id)
+    return Suggested(
+        who.id,
+        match,
+        relation_of(who.graduation_year, member.graduation_year),
+        line,
+        is_near=MatchReason.NEAR in match.reasons and line != who.headline,
+    )
+
+
+def _with_rows(
+    find: Callable[Concatenate[Session, Member, Asked], list[Suggested]],
+) -> Callable[Concatenate[Session, Member, Asked], list[Suggestion]]:
+    def found(db: Session, member: Member, /, *asked: Asked.args, **named: Asked.kwargs) -> list[Suggestion]:
+        some = find(db, member, *asked, **named)
+        mentors = _members(db, [each.mentor_id for each in some])
+        return [
+            Suggestion(each.mentor_id, each.match, each.relation, each.proof, each.is_near, mentors[each.mentor_id])
+            for each in some
+        ]
+
+    return found
+
+
+suggestions = _with_rows(suggested)
+"""What `suggested` returns, with the mentors' rows."""
 
 
 def ranked(
@@ -182,12 +209,12 @@ def _facts_of(ids: Collection[int], now: datetime) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _rows(db: Session, theme: Theme | None, part: DayPart, days: Sequence[date], *, now: datetime) -> list[OpeningRow]:
+def _rows(db: Session, theme_id: int | None, part: DayPart, days: Sequence[date], *, now: datetime) -> list[OpeningRow]:
     start, end = now, now + AHEAD
     if days:
         start = max(start, day_span(min(days), part.tzid)[0])
         end = min(end, day_span(max(days), part.tzid)[1])
-    where = Where(theme_id=theme.id if theme else ALL_THEMES, mentor_id=None, start=start, end=end, part=part)
+    where = Where(theme_id=theme_id or ALL_THEMES, mentor_id=None, start=start, end=end, part=part)
     rows = [row for row in read_openings(db, where, now=now, limit=ROWS) if row.starts_at + HOUR <= row.free_until]
     if not days:
         return rows
@@ -215,7 +242,7 @@ def _soonest(rows: Sequence[OpeningRow], free: Collection[datetime]) -> dict[int
     return found
 
 
-def asker_of(member: Member, theme: Theme | None, need: str, relation: Relation | None) -> Asker:
+def asker_of(member: Member, theme: Theme | KnownTheme | None, need: str, relation: Relation | None) -> Asker:
     return Asker(
         languages=tuple(member.languages or [member.locale]),
         graduation_year=member.graduation_year,
@@ -250,8 +277,8 @@ def candidate_of(mentor: Member, soonest: datetime, *, given: int, now: datetime
     )
 
 
-def _proof(mentor: Candidate, theme: Theme | None) -> str:
+def _proof(mentor: Candidate, theme_id: int | None) -> str:
     """Returns the mentor's proof on the theme; without a theme the first non-empty one."""
-    if theme is not None:
-        return mentor.proofs.get(theme.id, "")
+    if theme_id is not None:
+        return mentor.proofs.get(theme_id, "")
     return next((line for line in mentor.proofs.values() if line), "")
