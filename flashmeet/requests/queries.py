@@ -51,6 +51,13 @@ def add_unfit_for(db: Session, mentee_id: int, theme_id: int, found: set[int]) -
 
 
 @prepared
+def said_unfit_to(mentee_id: int) -> Select[int]:
+    """Who said so of a need on any theme, for a page that asks for several kinds at once (`any_rows`)."""
+    theirs = MentoringRequest.mentee_id == mentee_id, RequestAsk.unfit
+    return select(RequestAsk.mentor_id).join(RequestAsk.request).where(*theirs)
+
+
+@prepared
 def _unfit_for(mentee_id: int, theme_id: int) -> Select[int]:
     theirs = (MentoringRequest.mentee_id == mentee_id, _on_theme(theme_id), RequestAsk.unfit)
     return select(RequestAsk.mentor_id).join(RequestAsk.request).where(*theirs)

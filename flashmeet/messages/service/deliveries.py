@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Select, Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.database.elapsed import epoch_seconds
+from flashmeet.core.database.prepared import prepared
 from flashmeet.core.phone_numbers import FAILED, RANKS, UNREACHABLE, DeliveryStatus
 from flashmeet.identity.models import MailFault, Member
 from flashmeet.identity.rules import BlockReason
@@ -90,6 +91,12 @@ def mail_fault(db: Session, member: Member) -> MailFault | None:
     """Returns the fault of the member's present address, if any."""
     found = db.get(MailFault, member.id)
     return found if found is not None and found.email == member.email else None
+
+
+@prepared
+def faults_of(member_id: int) -> Select[str]:
+    """What `mail_fault` reads, for a page that asks for several kinds at once (`any_rows`)."""
+    return select(MailFault.status).where(MailFault.member_id == member_id)
 
 
 def mail_arrives(db: Session, member: Member) -> None:

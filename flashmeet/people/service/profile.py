@@ -42,9 +42,10 @@ def save_offers(db: Session, mentor: Member, proofs: Mapping[int, str], *, now: 
 
 
 def completeness_of(member: Member) -> Completeness:
+    offers = member.offers if member.mentor else ()  # of nobody else are they asked for, or read
     filled = {
-        "themes": bool(member.offers),
-        "proof": any(offer.proof for offer in member.offers),
+        "themes": bool(offers),
+        "proof": any(offer.proof for offer in offers),
         "photo": member.photo_at is not None,
         **{fact.name: bool(getattr(member, fact.name)) for fact in facts_of(FactSource.PROFILE)},
     }

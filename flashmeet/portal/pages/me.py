@@ -35,7 +35,7 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_tzid, member, network
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.identity.models import Member
-from flashmeet.messages.service.deliveries import mail_fault
+from flashmeet.messages.service.deliveries import faults_of, mail_fault
 from flashmeet.people.rules.profiles import is_stale
 from flashmeet.people.service.mentors import faces
 from flashmeet.people.service.profile import asks_to_confirm, missing
@@ -44,6 +44,7 @@ from flashmeet.portal.pages.hour_cards import suggestion_cards
 from flashmeet.portal.pages.template_context import query
 from flashmeet.programme.service.overview import open_hours_of
 from flashmeet.requests.models import MentoringRequest
+from flashmeet.requests.queries import said_unfit_to
 from flashmeet.requests.service.overview import (
     asked_of,
     asks_waiting,
@@ -57,7 +58,9 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.rules.matching import lacks
 from flashmeet.schedule.service.availability import leave_now
+from flashmeet.schedule.service.dismissals import dismissals
 from flashmeet.schedule.service.free_now import free_now_of, free_now_until, open_soon, short_notice_of
+from flashmeet.schedule.service.own_calendars import NOTHING, busy_ahead
 from flashmeet.schedule.service.suggestions import suggested
 from flashmeet.themes.rules.understanding import UNDERSTANDING
 
@@ -93,10 +96,10 @@ def show() -> ResponseReturnValue:
             open_hours=open_hours_of(db, you.id, now=now()) if you.mentor else 0,
             past=past_bookings(db, you, now=now(), limit=5) if here.past else [],
             join=_join(agreed, you),
-            lacking=lacks(proofs={offer.theme_id: offer.proof for offer in you.offers}, languages=you.languages),
+            lacking=_lacking(you) if you.mentor else (),
             stale=you.mentor and is_stale(you.profile_at, now=now()),
-            **_suggested(db, you),
-            fault=mail_fault(db, you),
+            **_suggested(db, you, here),
+            fault=mail_fault(db, you) if here.fault else None,
             turned="turn" in request.args,
             terms_due=terms_due(db, you, now=now()),
             **_free_now(db, you, here),
@@ -141,6 +144,10 @@ class _Here:
     asked_back: bool
     free_now: bool
     short_notice: bool
+    busy: bool
+    dismissed: bool
+    unfit: bool
+    fault: bool
 
     @property
     def questions(self) -> bool:
@@ -165,6 +172,10 @@ def _kinds_here(db: Session, you: Member) -> _Here:
             questions_unanswered(you.id, at),
             free_now_until(you.id, at),
             short_notice_of(you.id),
+            busy_ahead(you.id, now=at),
+            dismissals(you.id),
+            said_unfit_to(you.id),
+            faults_of(you.id),
         )
     )
 
@@ -177,13 +188,26 @@ def _free_now(db: Session, you: Member, here: _Here) -> dict[str, object]:
     return {"short_notice": here.short_notice, "free_now": window, "free_starts": starts}
 
 
-def _suggested(db: Session, you: Member) -> dict[str, object]:
+def _lacking(you: Member) -> Sequence[str]:
+    return lacks(proofs={offer.theme_id: offer.proof for offer in you.offers}, languages=you.languages)
+
+
+def _suggested(db: Session, you: Member, here: _Here) -> dict[str, object]:
     """Returns people who can help a mentee with what they last looked for."""
     if not you.mentee:
         return {"suggested": [], "theme": None}
     last = looked_for(db, you)
-    by, here = service(UNDERSTANDING), waking(display_tzid())
-    found = suggested(db, you, theme=last.theme, need=last.need, part=here, by=by, now=now())
+    found = suggested(
+        db,
+        you,
+        theme=last.theme,
+        need=last.need,
+        part=waking(display_tzid()),
+        avoids=None if here.busy else NOTHING,
+        away=None if here.dismissed or here.unfit else (),
+        by=service(UNDERSTANDING),
+        now=now(),
+    )
     known = faces(db, [each.mentor_id for each in found], None, today=now().date()) if found else {}
     kept = query({"theme": last.theme.slug if last.theme else ""})
     return {"suggested": suggestion_cards(found, known, kept=kept), "theme": last.theme}

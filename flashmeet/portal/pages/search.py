@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.service.days.asking import days_to_ask_for, open_days
-from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.database.prepared import any_rows
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
 from flashmeet.core.zones import local_date
@@ -30,12 +28,12 @@ from flashmeet.portal.pages.hour_cards import Shown, by_days, hour_cards, sugges
 from flashmeet.portal.pages.search_query import Search
 from flashmeet.portal.pages.template_context import query
 from flashmeet.portal.service.nearest_themes import ThemeHours, free_themes, nearest_themes
-from flashmeet.programme.service.time_to_help import help_on_theme
+from flashmeet.portal.service.theme_figures import figures_of
+from flashmeet.requests.queries import said_unfit_to
 from flashmeet.requests.rules.ways_asked import ways_asked
-from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.rules.matching import Match
 from flashmeet.schedule.service.best_match import best_slots
-from flashmeet.schedule.service.dismissals import dismiss, take_back_dismissal
+from flashmeet.schedule.service.dismissals import dismiss, dismissals, take_back_dismissal
 from flashmeet.schedule.service.open_hours import open_hours
 from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes, busy_ahead, last_read, own_busy_times
 from flashmeet.schedule.service.slots import SlotPage, find_slots
@@ -56,7 +54,6 @@ from flashmeet.themes.service import (
 
 bp = Blueprint("search", __name__)
 
-A_YEAR = timedelta(days=365)
 ANY_THEME = "any"
 
 
@@ -152,19 +149,23 @@ def _understood(db: Session, wanted: Search) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """What most searches have nothing of: calendars of the member that block, a wish to be told, offered days."""
+    """What most searches have nothing of: calendars of the member that block, mentors not to be suggested to them, a
+    wish to be told, offered days."""
 
     busy: bool
+    dismissed: bool
+    unfit: bool
     waits: bool = False
     whole_days: bool = False
 
 
 def _kinds_here(db: Session, you: Member, theme: KnownTheme | None) -> _Here:
     """Looks for all kinds by one statement."""
-    busy = busy_ahead(you.id, now=now())
+    kinds = busy_ahead(you.id, now=now()), dismissals(you.id), said_unfit_to(you.id)
     if theme is None:
-        return _Here(*any_rows(db, busy))
-    return _Here(*any_rows(db, busy, wishes(you.id, theme.id), days_to_ask_for(you.id, theme_id=theme.id, now=now())))
+        return _Here(*any_rows(db, *kinds))
+    days = days_to_ask_for(you.id, theme_id=theme.id, now=now())
+    return _Here(*any_rows(db, *kinds, wishes(you.id, theme.id), days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ def _for_members(
 ) -> ResponseReturnValue:
     you, busy, problem = member(db), found.busy, found.problem
     week = _week(db, _with_nights(wanted) if found.only_at_night else wanted, theme, you, busy)
-    people = [] if problem or wanted.best_first else _suggested(db, wanted, theme, busy)
+    people = [] if problem or wanted.best_first else _suggested(db, wanted, theme, busy, here)
     return render_template(
         "portal/search.html",
         **_shown(db, wanted, theme, problem, free=bool(wanted.need) or not found.page.slots),
@@ -240,9 +241,7 @@ def _for_members(
         you=you,
         waits=here.waits,
         proposed="proposed" in request.args,
-        odds=odds_of_theme(db, theme.id, now=now()) if theme else None,
-        help=help_on_theme(db, theme.id, now=now()) if theme else None,
-        clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id) if theme else None,
+        figures=figures_of(db, theme.id, now=now()) if theme else None,
         whole_days=_whole_days(db, wanted, theme) if here.whole_days else [],
     ), _status(problem)
 
@@ -291,7 +290,7 @@ def _filters(wanted: Search, week: Week) -> dict[str, object]:
     }
 
 
-def _suggested(db: Session, wanted: Search, theme: KnownTheme | None, busy: BusyTimes) -> list[Suggested]:
+def _suggested(db: Session, wanted: Search, theme: KnownTheme | None, busy: BusyTimes, here: _Here) -> list[Suggested]:
     """Returns people who can help, where something is asked for, and nothing of the mentors themselves; on the first
     page only, and not instead of those who are free now."""
     if wanted.cursor or wanted.soon or wanted.asks_of_mentors or not (theme or wanted.need):
@@ -307,6 +306,7 @@ def _suggested(db: Session, wanted: Search, theme: KnownTheme | None, busy: Busy
         part=asked.shown_part,
         days=asked.days,
         avoids=asked.avoids,
+        away=None if here.dismissed or here.unfit else (),
         by=service(UNDERSTANDING),
         now=now(),
     )

@@ -16,7 +16,7 @@ from flashmeet.themes.models import Dismissal
 
 
 def dismissed(db: Session, member_id: int) -> set[int]:
-    return {mentor_id for (mentor_id,) in columns(db, *_dismissals(member_id))}
+    return {mentor_id for (mentor_id,) in columns(db, *dismissals(member_id))}
 
 
 def unwanted(db: Session, member_id: int, theme_id: int | None) -> set[int]:
@@ -29,7 +29,8 @@ def unwanted(db: Session, member_id: int, theme_id: int | None) -> set[int]:
 
 
 @prepared
-def _dismissals(member_id: int) -> Select[int]:
+def dismissals(member_id: int) -> Select[int]:
+    """What `dismissed` reads, for a page that asks for several kinds at once (`any_rows`)."""
     return select(Dismissal.mentor_id).where(Dismissal.member_id == member_id)
 
 

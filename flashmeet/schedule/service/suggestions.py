@@ -69,6 +69,7 @@ def suggested(
     part: DayPart | None = None,
     days: Sequence[date] = (),
     avoids: BusyTimes | None = None,
+    away: Collection[int] | None = None,
     by: Understanding = BY_WORDS,
     now: datetime,
     limit: int = SHOWN,
@@ -77,15 +78,17 @@ def suggested(
 
     Unless told otherwise that is by day on the member's own clock (`rules.dayparts.waking`): nobody is sent to an hour
     in their night. `days` are those of the part's zone on which the hour begins, none for any. Hours at which the
-    member's calendars have something else do not count; where `avoids` is given, those of `avoids`. Of the best, those
-    come first who have done what is nearest to the need in meaning (`by`).
+    member's calendars have something else do not count; where `avoids` is given, those of `avoids`; `away` are whom
+    the member does not want suggested, looked up where it is None. Of the best, those come first who have done what is
+    nearest to the need in meaning (`by`).
     """
     theme_id = theme.id if theme else None
     rows = _rows(db, theme_id, part or waking(member.tzid), days, now=now)
     starts = list(dict.fromkeys([row.starts_at for row in rows]))
     soonest = _soonest(rows, _free(db, member, starts, avoids, now=now))
-    away = unwanted(db, member.id, theme_id) | blocked_with(db, member.id) | {member.id}
-    nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
+    away = unwanted(db, member.id, theme_id) if away is None else away
+    hidden = {*away, *blocked_with(db, member.id), member.id}
+    nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in hidden}
     looked_at = dict(list(nearest.items())[:MENTORS])
     candidates = candidates_of(db, looked_at, theme_id=theme_id, now=now)
     found, near = ranked(asker_of(member, theme, need, relation), candidates, by, now=now, limit=limit)
