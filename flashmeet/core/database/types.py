@@ -28,14 +28,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """None on PostgreSQL: our connections speak UTC, so that the driver's own instants are in UTC already."""
-        return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
+        return None if dialect.name == "postgresql" else _read_utc
+
+
+def _read_utc(stored: str | None) -> datetime | None:
+    """Reads what SQLite keeps in one step: a page reads a thousand instants."""
+    return None if stored is None else datetime.fromisoformat(f"{stored}+00:00")
 
 
 SortKey = String().with_variant(String(collation="C"), "postgresql")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from dataclasses import dataclass
 
 import structlog
-from flask import Blueprint, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, request
 from sqlalchemy.exc import DBAPIError
 
 from flashmeet.core.database.session import is_away
-from flashmeet.http.admission.identity import Viewer
+from flashmeet.http.admission.identity import Viewer, display_locale
+from flashmeet.http.responses.addresses import known_addresses
 from flashmeet.http.services import now, reading
+from flashmeet.i18n.catalogue import translations
 from flashmeet.identity.rules import OfficeRole
 from flashmeet.portal.service.waiting import Waiting, waiting_for
 
@@ -20,7 +20,7 @@ bp = Blueprint("navigation", __name__)
 log = structlog.get_logger()
 
 OF_SEARCH = frozenset({"home", "search", "mentors", "book", "become_mentor", "day_offers"})
-OF_REQUESTS = frozenset({"requests", "asked", "offers"})
+OF_REQUESTS = frozenset({"requests", "asked", "offers", "history.requests"})
 OF_ME = frozenset(
     {
         "settings",
@@ -46,7 +46,7 @@ OF_ME = frozenset(
         "zones",
     }
 )
-OF_HOURS = frozenset({"me", "bookings", "feedback", "series", "giving"})
+OF_HOURS = frozenset({"me", "bookings", "feedback", "series", "giving", "history.hours"})
 OF_NETWORK = frozenset({"admin", "setup"})
 """The first part of the addresses of pages that run the network, whatever feature they belong to."""
 FIRST_OF_NETWORK = {
@@ -83,17 +83,39 @@ def menu(who: Viewer, *, nowhere: object = False) -> list[Place]:
 
     A page that refuses is `nowhere`: what it would have been is not told.
     """
-    waiting = _waiting(who)
+    waiting, gettext = _waiting(who), translations(display_locale()).gettext
+    here, address = _here(), known_addresses()
+
+    def place(icon: str, endpoint: str, words: str, pages: frozenset[str], waits: int = 0) -> Place:
+        inside = "true" if here in pages and not nowhere else ""
+        return Place(
+            icon=icon,
+            path=address(endpoint),
+            words=words,
+            current="page" if inside and request.endpoint == endpoint else inside,
+            waits=waits,
+            told=gettext("%(num)s waiting for you") % {"num": waits} if waits else "",
+        )
+
     places = [
-        _place("search", "search.search", gettext("Search"), OF_SEARCH),
-        _place("hours", "me.show", gettext("My meetings"), OF_HOURS, waiting.hours),
-        _place("requests", "history.requests", gettext("Requests"), OF_REQUESTS, waiting.requests),
-        _place("me", "settings.show", gettext("Me"), OF_ME),
+        place("search", "search.search", gettext("Search"), OF_SEARCH),
+        place("hours", "me.show", gettext("My meetings"), OF_HOURS, waiting.hours),
+        place("requests", "history.requests", gettext("Requests"), OF_REQUESTS, waiting.requests),
+        place("me", "settings.show", gettext("Me"), OF_ME),
     ]
     first = next((page for role, page in FIRST_OF_NETWORK.items() if role in who.roles), "")
     if first:
-        places.append(_place("network", first, gettext("Network"), frozenset()))
-    return [replace(place, current="") for place in places] if nowhere else places
+        places.append(place("network", first, gettext("Network"), OF_NETWORK))
+    return places
+
+
+def _here() -> str:
+    """Returns what this page belongs to: the first part of its address where it runs the network, else its feature, or
+    the page itself where those of its feature belong to several places."""
+    part, feature = request.path.split("/", 2)[1], request.blueprint or ""
+    if part in OF_NETWORK:
+        return part
+    return request.endpoint or "" if feature == "history" else feature
 
 
 def _waiting(who: Viewer) -> Waiting:
@@ -106,22 +128,3 @@ def _waiting(who: Viewer) -> Waiting:
             raise
         log.warning("navigation.not_counted", kind=type(error).__name__)
         return Waiting()
-
-
-def _place(icon: str, endpoint: str, words: str, blueprints: frozenset[str], waits: int = 0) -> Place:
-    here, of_network = request.endpoint or "", not OF_NETWORK.isdisjoint(PurePosixPath(request.path).parts[1:2])
-    inside = of_network
-    if icon != "network":
-        inside = not of_network and (request.blueprint in blueprints or here == f"history.{icon}")
-    return Place(
-        icon=icon,
-        path=url_for(endpoint),
-        words=words,
-        current="page" if here == endpoint else "true" if inside else "",
-        waits=waits,
-        told=_told(waits),
-    )
-
-
-def _told(waits: int) -> str:
-    return gettext("%(num)s waiting for you", num=waits) if waits else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from babel.dates import get_day_names
 from babel.numbers import format_decimal
@@ -200,7 +200,7 @@ def languages_words(codes: Iterable[str]) -> str:
 @bp.app_template_filter()
 def number(value: int) -> str:
     """`1 234` or `1,234`."""
-    return grouped(value, display_locale())
+    return str(value) if -1000 < value < 1000 else grouped(value, display_locale())
 
 
 @bp.app_template_filter()
@@ -238,5 +238,10 @@ def language_words(code: str) -> str:
 @bp.app_template_filter()
 def query(fields: Mapping[str, str | int | None]) -> str:
     """Returns `?need=…&theme=…` of the fields with a value; "" where there is none."""
-    said = {name: value for name, value in fields.items() if value not in (None, "")}
-    return "?" + urlencode(said) if said else ""
+    said = [f"{name}={_quoted(str(value))}" for name, value in fields.items() if value not in (None, "")]
+    return f"?{'&'.join(said)}" if said else ""
+
+
+def _quoted(text: str) -> str:
+    """Returns a text as an address holds it; most are a word that stays as it is."""
+    return text if text.isascii() and text.isalnum() else quote_plus(text)
