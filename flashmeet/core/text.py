@@ -86,13 +86,20 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(_WORD.findall(text.lower()))
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).casefold()
-    kept = "".join(c for c in plain.translate(_NO_ACCENT) if not _is_accent(c))
-    return " ".join(_WORD.findall(kept))
+    return " ".join(_WORD.findall(_NOT_ASCII.sub(_without_accents, plain.translate(_NO_ACCENT))))
 
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+
+
+def _without_accents(found: re.Match[str]) -> str:
+    """Leaves out what changes the character before it, or is not seen at all."""
+    return "".join(c for c in found[0] if not _is_accent(c))
+
+
+@functools.lru_cache(4_096)
 def _is_accent(char: str) -> bool:
-    """Says whether the character changes the one before it, or is not seen at all."""
-    return not char.isascii() and (unicodedata.combining(char) != 0 or unicodedata.category(char) in ("Mn", "Cf"))
+    return unicodedata.combining(char) != 0 or unicodedata.category(char) in ("Mn", "Cf")
 
 
 def sort_key(*parts: str) -> str:

@@ -74,7 +74,12 @@ class BySentences:
     def prepare(self, folder: Path | None = None) -> None:
         if folder is not None:
             self._put_aside(folder)
-        self._encode(_EXAMPLES)
+        self._examples  # noqa: B018  # made here, before the process is forked
+
+    @functools.cached_property
+    def _examples(self) -> Matrix:
+        """One row each: every need is compared with all of them."""
+        return self._encode(_EXAMPLES)
 
     def _put_aside(self, folder: Path) -> None:
         """Two thirds of the model are a table of 128,000 pieces of words, and a need has a dozen of them."""
@@ -104,7 +109,7 @@ class BySentences:
         found, there = [0.0] * len(them), [number for number, each in enumerate(them) if fold(each)]
         if there and fold(said):
             vectors = self._encode([said, *(them[number] for number in there)])
-            alike = _profiles(vectors, self._encode(_EXAMPLES))
+            alike = _profiles(vectors, self._examples)
             near = (1 - PROFILE) * vectors[1:] @ vectors[0] + PROFILE * alike[1:] @ alike[0]
             for number, each in zip(there, near, strict=True):
                 found[number] = max(0.0, float(each))
