@@ -157,17 +157,17 @@ def asked(mentor_id: int, number: int) -> BookingRequest:
 VISITOR, BOB, ALICE, ODILE = "visitor", "bob", "mentor_id", "odile"
 PAGES = (
     (VISITOR, "/", 1),
-    (VISITOR, "/search?theme=droit", 4),
+    (VISITOR, "/search?theme=droit", 3),
     (BOB, "/", 6),
-    (BOB, "/search?theme=droit", 22),
-    (BOB, "/me", 17),
+    (BOB, "/search?theme=droit", 15),
+    (BOB, "/me", 12),
     (BOB, "/mentors/{mentor_id}", 15),
     (BOB, "/bookings/{booking_id}", 19),
-    (BOB, "/me/profile", 5),
-    (ALICE, "/me", 20),
+    (BOB, "/me/profile", 4),
+    (ALICE, "/me", 16),
     (ALICE, "/me/availability", 9),
     (ODILE, "/admin", 33),
-    (ODILE, "/setup", 9),
+    (ODILE, "/setup", 6),
     (ODILE, "/admin/members", 7),
     (ODILE, "/admin/members/{mentor_id}", 15),
     (ODILE, "/admin/registrants", 15),
@@ -181,8 +181,8 @@ PAGES = (
 
 
 CALLS = (
-    (BOB, "/search?theme=droit", 78_000),
-    (BOB, "/me", 45_000),
+    (BOB, "/search?theme=droit", 38_000),
+    (BOB, "/me", 34_000),
     (BOB, "/api/v1/slots?theme=droit", 8_500),
     (BOB, "/api/v1/themes", 5_500),
 )
