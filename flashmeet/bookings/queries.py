@@ -209,7 +209,7 @@ def stays_in(db: Session, booking_id: int) -> Sequence[RoomVisit]:
 
 def absence_of(db: Session, booking: Booking, member: Member) -> NoShow | None:
     """Returns the other's report that this member did not come, unless it was withdrawn."""
-    found = db.scalars(_said_of(booking.id, member.id)).first()
+    found = db.scalars(select_absence(booking.id, member.id)).first()
     return found if found is not None and found.state != AbsenceState.WITHDRAWN else None
 
 
@@ -224,7 +224,8 @@ def open_absences(about_id: int, now: datetime, said_until: datetime) -> Select[
     return query.where(NoShow.until > now, NoShow.said_at <= said_until).order_by(NoShow.until)
 
 
-def _said_of(booking_id: int, about_id: int) -> Select[NoShow]:
+def select_absence(booking_id: int, about_id: int) -> Select[NoShow]:
+    """Selects the report that this member did not come to that booking, in whatever state."""
     return select(NoShow).where(NoShow.booking_id == booking_id, NoShow.about_id == about_id)
 
 

@@ -13,7 +13,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.calendars.models import CalendarEvent
 from flashmeet.core.intervals import Interval
 from flashmeet.schedule.models import CalendarItem, MemberCalendar
-from flashmeet.schedule.queries.calendars import _parts
+from flashmeet.schedule.queries.calendars import in_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def own_times(db: Session, calendar: MemberCalendar, uids: Collection[str]) -> d
     theirs = or_(Booking.mentor_id == calendar.member_id, Booking.mentee_id == calendar.member_id)
     here = (CalendarEvent.booking_id == Booking.id) & (CalendarEvent.calendar_id == calendar.id)
     found: dict[str, OwnTimes] = {}
-    for part in _parts(sorted(uids)):
+    for part in in_parts(sorted(uids)):
         query = select(Booking.uid, Booking.starts_at, Booking.ends_at, CalendarEvent).outerjoin(CalendarEvent, here)
         for uid, start, end, event in db.execute(query.where(Booking.uid.in_(part), theirs)).unique():
             tried = [datetime.fromisoformat(each) for each in event.tried.values()] if event else []

@@ -90,6 +90,18 @@ def test_every_module_is_used_by_another_or_is_a_command() -> None:
     assert sorted(modules - used - commands) == []
 
 
+def test_no_module_imports_what_another_keeps_to_itself() -> None:
+    private = [
+        f"{path.relative_to(ROOT)}: {part.module}.{each.name}"
+        for path in (ROOT / "flashmeet").rglob("*.py")
+        for part in ast.walk(ast.parse(path.read_text()))
+        if isinstance(part, ast.ImportFrom) and (part.module or "").startswith("flashmeet.")
+        for each in part.names
+        if each.name.startswith("_")
+    ]
+    assert private == []
+
+
 def named_by(part: ast.AST) -> Iterator[str]:
     """The modules that an import, or a text such as those of `routes`, may name."""
     if isinstance(part, ast.ImportFrom) and part.module:

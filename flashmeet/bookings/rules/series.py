@@ -39,11 +39,7 @@ class Plan:
 
     def checked(self, *, today: date) -> Plan:
         """Returns the plan, cleaned; without a review date, it is half-way. Raises BadInput and its subclasses."""
-        if self.rhythm_weeks not in RHYTHMS:
-            raise BadInput("rhythm_weeks", value=self.rhythm_weeks)
-        first, last = today + SHORTEST, today + LONGEST
-        if not first <= self.ends_on <= last:
-            raise OutOfRange("ends_on", low=first, high=last)
+        require_rhythm(self.rhythm_weeks, self.ends_on, today=today)
         review_on = self.review_on or today + (self.ends_on - today) / 2
         if not today < review_on <= self.ends_on:
             raise OutOfRange("review_on", low=today + timedelta(days=1), high=self.ends_on)
@@ -53,6 +49,15 @@ class Plan:
             ends_on=self.ends_on,
             review_on=review_on,
         )
+
+
+def require_rhythm(rhythm_weeks: int, ends_on: date, *, today: date) -> None:
+    """Whether hours may follow each other so until that day. Raises BadInput, OutOfRange."""
+    if rhythm_weeks not in RHYTHMS:
+        raise BadInput("rhythm_weeks", value=rhythm_weeks)
+    first, last = today + SHORTEST, today + LONGEST
+    if not first <= ends_on <= last:
+        raise OutOfRange("ends_on", low=first, high=last)
 
 
 def next_at(last: datetime, rhythm_weeks: int, tzid: str, *, after: datetime) -> datetime:

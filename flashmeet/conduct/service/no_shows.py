@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
-from flashmeet.bookings.queries import _said_of
+from flashmeet.bookings.queries import select_absence
 from flashmeet.bookings.rules.outcomes import AbsenceState, Happened
 from flashmeet.bookings.service.answers import Said, answer_booking, answers_to
 from flashmeet.bookings.service.outcomes import presence_of
@@ -67,7 +67,7 @@ def say_absent(db: Session, booking: Booking, member: Member, *, now: datetime) 
 
 
 def _locked(db: Session, booking_id: int, about_id: int) -> NoShow | None:
-    return db.scalars(_said_of(booking_id, about_id).with_for_update(of=NoShow)).first()
+    return db.scalars(select_absence(booking_id, about_id).with_for_update(of=NoShow)).first()
 
 
 def _begin(db: Session, row: NoShow, *, now: datetime) -> None:
@@ -146,7 +146,7 @@ def contest(db: Session, row: NoShow, text: str, *, now: datetime) -> None:
 
 def _take_back(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
     """Withdraws the member's report that the other did not come."""
-    row = db.scalars(_said_of(booking.id, booking.other(member.id).id)).first()
+    row = db.scalars(select_absence(booking.id, booking.other(member.id).id)).first()
     if row is None:
         return
     case = _case_of(db, row)

@@ -23,7 +23,7 @@ from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, RequestKind, RequestState
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
-from flashmeet.requests.service.lifecycle import end_request, locked
+from flashmeet.requests.service.lifecycle import end_request, lock_request
 from flashmeet.requests.service.times.kept import go_on_asking
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 
@@ -89,7 +89,7 @@ def call_off(db: Session, booking: Booking, *, why: Ending, by: Member | None = 
 def end_requests(db: Session, member: Member, other: Member, *, now: datetime) -> None:
     """Withdraws what the member asked the other; declines what the other asked them."""
     for ask in _asks_between(db, member.id, other.id):
-        request = locked(db, ask.request_id)
+        request = lock_request(db, ask.request_id)
         if request.state not in LIVE:
             continue
         if request.kind == RequestKind.THEME:

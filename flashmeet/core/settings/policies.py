@@ -72,17 +72,17 @@ class Policy:
         if not self.durations or len(self.durations) > 8:
             raise OutOfRange("durations", low=1, high=8)
         for minutes in self.durations:
-            _quarter("durations", minutes, low=15, high=480)
+            require_quarter("durations", minutes, low=15, high=480)
         if self.start_every not in START_STEPS:
             raise OutOfRange("start_every", low=15, high=60)
-        _quarter("buffer_before", self.buffer_before, low=0, high=240)
-        _quarter("buffer_after", self.buffer_after, low=0, high=240)
-        _within("notice_minutes", self.notice_minutes, 0, MAX_HORIZON_DAYS * DAY_MINUTES)
-        _within("horizon_days", self.horizon_days, 1, MAX_HORIZON_DAYS)
+        require_quarter("buffer_before", self.buffer_before, low=0, high=240)
+        require_quarter("buffer_after", self.buffer_after, low=0, high=240)
+        require_within("notice_minutes", self.notice_minutes, 0, MAX_HORIZON_DAYS * DAY_MINUTES)
+        require_within("horizon_days", self.horizon_days, 1, MAX_HORIZON_DAYS)
         for name in ("per_day", "per_week", "per_month"):
             limit = getattr(self, name)
             if limit is not None:
-                _within(name, limit, 1, 1000)
+                require_within(name, limit, 1, 1000)
 
     @property
     def notice(self) -> timedelta:
@@ -109,13 +109,15 @@ class Policy:
         return timedelta(minutes=max(self.durations))
 
 
-def _within(name: str, value: int, low: int, high: int) -> None:
+def require_within(name: str, value: int, low: int, high: int) -> None:
+    """Raises OutOfRange; both ends are allowed."""
     if not low <= value <= high:
         raise OutOfRange(name, low=low, high=high)
 
 
-def _quarter(name: str, value: int, *, low: int, high: int) -> None:
-    _within(name, value, low, high)
+def require_quarter(name: str, value: int, *, low: int, high: int) -> None:
+    """Minutes that are whole quarter hours. Raises OutOfRange, OffTheQuarter."""
+    require_within(name, value, low, high)
     if value % 15:
         raise OffTheQuarter(name, value=value)
 

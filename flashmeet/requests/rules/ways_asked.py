@@ -10,8 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flashmeet.bookings.rules.series import LONGEST, RHYTHMS, SHORTEST
-from flashmeet.core.errors import BadInput, OutOfRange
+from flashmeet.bookings.rules.series import LONGEST, SHORTEST, require_rhythm
 from flashmeet.core.numbers import number_or_none, read_number
 from flashmeet.core.text import fold
 from flashmeet.schedule.rules.booking_facts import Relation
@@ -119,11 +118,7 @@ class SeriesWish:
 
     def checked(self, *, today: date) -> SeriesWish:
         """Raises BadInput, OutOfRange."""
-        if self.rhythm_weeks not in RHYTHMS:
-            raise BadInput("rhythm_weeks", value=self.rhythm_weeks)
-        first, last = today + SHORTEST, today + LONGEST
-        if not first <= self.ends_on <= last:
-            raise OutOfRange("ends_on", low=first, high=last)
+        require_rhythm(self.rhythm_weeks, self.ends_on, today=today)
         return self
 
 

@@ -28,7 +28,7 @@ from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColle
 from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState, checked_times
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
-from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live, lock_holders
+from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, lock_holders, lock_live_request
 from flashmeet.requests.service.series import begin_series
 from flashmeet.requests.service.times.kept import (
     carry_exchange,
@@ -218,7 +218,7 @@ def answering(db: Session, ask: RequestAsk, *, now: datetime) -> MentoringReques
     require_terms(db, ask.mentor, now=now)
     if ask.request.kind == RequestKind.HOUR and ask.request.booking_id is not None:
         db.get(Booking, ask.request.booking_id, with_for_update={"of": Booking})  # booking first, as everywhere
-    request = live(db, ask.request_id, RequestState.OPEN)
+    request = lock_live_request(db, ask.request_id, RequestState.OPEN)
     db.refresh(ask, ["state", "due_at"])
     if not is_open(ask, now=now):
         raise RequestOver(request.state if ask.state == AskState.ASKED else ask.state)

@@ -19,7 +19,7 @@ from flashmeet.requests.rules.requests import AskState, RequestKind, RequestStat
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.answer import agree
-from flashmeet.requests.service.lifecycle import end_request, live
+from flashmeet.requests.service.lifecycle import end_request, lock_live_request
 from flashmeet.requests.service.times.kept import go_on_asking, holder_of, kept_times, may_still_meet
 
 REQUEST_LINK = PersonalLink(
@@ -59,7 +59,7 @@ def times_shown(db: Session, request: MentoringRequest, *, now: datetime) -> Seq
 def choose(db: Session, request: MentoringRequest, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
     """Agrees the hour. Raises TermsRequired, RequestOver, TimeGone, SlotTaken, YouAreBusy, QuotaReached."""
     require_terms(db, request.mentee, now=now)
-    request = live(db, request.id, RequestState.PROPOSED)
+    request = lock_live_request(db, request.id, RequestState.PROPOSED)
     ask, holder = who_proposed(request), holder_of(db, request, starts_at, now=now)
     if ask is None or holder is None:
         raise TimeGone
@@ -69,7 +69,7 @@ def choose(db: Session, request: MentoringRequest, starts_at: datetime, *, links
 def none_suits(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     """Rejects the proposed times: a theme's request goes on to the next mentors, one to a single mentor ends with other
     mentors suggested. Raises RequestOver."""
-    request = live(db, request.id, RequestState.PROPOSED)
+    request = lock_live_request(db, request.id, RequestState.PROPOSED)
     ask = who_proposed(request)
     if request.kind == RequestKind.THEME:
         go_on_asking(db, request, now=now)

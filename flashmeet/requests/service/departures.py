@@ -25,7 +25,7 @@ from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, OfferState, RequestKind, RequestState
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
-from flashmeet.requests.service.lifecycle import end_request, lock_held, locked
+from flashmeet.requests.service.lifecycle import end_request, lock_held, lock_request
 from flashmeet.requests.service.queue import end_offer
 from flashmeet.requests.service.times.kept import go_on_asking, kept_times
 from flashmeet.schedule.models import Leave
@@ -173,7 +173,7 @@ def _goes_on(db: Session, ask: RequestAsk, departure: Departure, away: LeavePeri
 
 def _go_on_without(db: Session, ask: RequestAsk, *, now: datetime) -> None:
     """A theme's request goes on to its next mentors at once; one to this mentor alone ends, with others named."""
-    request = locked(db, ask.request_id)
+    request = lock_request(db, ask.request_id)
     if request.state not in LIVE:
         return
     if request.kind != RequestKind.THEME:
@@ -207,7 +207,7 @@ def _own_requests(db: Session, member: Member) -> Sequence[MentoringRequest]:
 
 def _withdraw_own(db: Session, member: Member, *, now: datetime) -> None:
     for each in _own_requests(db, member):
-        request = locked(db, each.id)
+        request = lock_request(db, each.id)
         if request.state not in LIVE:
             continue
         told = [ask for ask in request.asks if ask.state in (AskState.ASKED, AskState.COUNTERED)]

@@ -24,7 +24,7 @@ from flashmeet.themes.rules.changes import UnmetCause
 AT_ONCE = 50
 
 
-def locked(db: Session, request_id: int) -> MentoringRequest:
+def lock_request(db: Session, request_id: int) -> MentoringRequest:
     """Returns the request, locked against other changes. Raises NotFound."""
     of = {"of": MentoringRequest}
     request = db.get(MentoringRequest, request_id, with_for_update=of, populate_existing=True)
@@ -33,9 +33,9 @@ def locked(db: Session, request_id: int) -> MentoringRequest:
     return request
 
 
-def live(db: Session, request_id: int, *states: RequestState) -> MentoringRequest:
+def lock_live_request(db: Session, request_id: int, *states: RequestState) -> MentoringRequest:
     """Returns the request, locked, while it is in one of these states. Raises NotFound, RequestOver."""
-    request = locked(db, request_id)
+    request = lock_request(db, request_id)
     if request.state not in (states or LIVE):
         raise RequestOver(request.state)
     return request
@@ -97,7 +97,7 @@ def end_unanswered(db: Session, *, now: datetime) -> int:
     ids = db.scalars(query).all()
     lock_held(db, ids)
     for request_id in ids:
-        expire(db, locked(db, request_id), now=now)
+        expire(db, lock_request(db, request_id), now=now)
     return len(ids)
 
 
@@ -131,7 +131,7 @@ def end_with_theme(db: Session, theme_id: int, *, now: datetime) -> int:
     ids = db.scalars(waiting_on(theme_id).with_for_update(of=MentoringRequest)).all()
     lock_held(db, ids)
     for request_id in ids:
-        request = locked(db, request_id)
+        request = lock_request(db, request_id)
         end_request(db, request, RequestState.DECLINED, now=now)
         notices.ended(db, request, None, action=THEME_CLOSED, now=now)
     return len(ids)
@@ -139,7 +139,7 @@ def end_with_theme(db: Session, theme_id: int, *, now: datetime) -> int:
 
 def withdraw(db: Session, mentee: Member, request_id: int, *, now: datetime) -> MentoringRequest:
     """Withdraws the mentee's request. Raises NotFound, RequestOver."""
-    request = live(db, request_id)
+    request = lock_live_request(db, request_id)
     if request.mentee_id != mentee.id or request.kind == RequestKind.HOUR:
         raise NotFound
     told = [ask for ask in request.asks if ask.state in (AskState.ASKED, AskState.COUNTERED) and ask.wave == 0]

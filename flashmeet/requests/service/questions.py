@@ -18,7 +18,7 @@ from flashmeet.requests.rules.questions import running_again, standing_still
 from flashmeet.requests.rules.requests import WAVE_DAYS, AskState, RequestKind, RequestState
 from flashmeet.requests.service import question_notices
 from flashmeet.requests.service.answer import answering, times_to_accept
-from flashmeet.requests.service.lifecycle import is_open, live
+from flashmeet.requests.service.lifecycle import is_open, lock_live_request
 from flashmeet.requests.service.times.kept import kept_times
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, HolderKind, answer_deadline, checked_text
@@ -53,7 +53,7 @@ def reply(db: Session, request: MentoringRequest, ask_id: int, text: str, *, now
     require_terms(db, request.mentee, now=now)
     if request.kind == RequestKind.HOUR and request.booking_id is not None:
         db.get(Booking, request.booking_id, with_for_update={"of": Booking})  # booking first, as everywhere
-    request = live(db, request.id, RequestState.OPEN)
+    request = lock_live_request(db, request.id, RequestState.OPEN)
     ask = next((each for each in request.asks if each.id == ask_id), None)
     if ask is None or ask.question is None:
         raise NotFound

@@ -24,7 +24,7 @@ from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import HourOffer, MentoringRequest
 from flashmeet.requests.rules.requests import QUEUE_FOR, OfferState, RequestState, is_for_all, offer_ends
 from flashmeet.requests.service import notices
-from flashmeet.requests.service.lifecycle import end_request, live, lock_held, lock_holders, locked
+from flashmeet.requests.service.lifecycle import end_request, lock_held, lock_holders, lock_live_request, lock_request
 from flashmeet.requests.service.times.kept import may_still_meet, said_in
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.openings import OpeningRow, lock_mentors
@@ -166,7 +166,7 @@ def offer_stands(db: Session, offer: HourOffer, *, now: datetime) -> bool:
 def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) -> Booking:
     """Books the offered hour. Raises TermsRequired, RequestOver, TimeGone, and what booking raises about the hour."""
     require_terms(db, offer.request.mentee, now=now)
-    request = live(db, offer.request_id, RequestState.QUEUED)
+    request = lock_live_request(db, offer.request_id, RequestState.QUEUED)
     db.refresh(offer, with_for_update={"of": HourOffer})
     if offer.state != OfferState.OPEN or offer.ends_at <= now:
         raise TimeGone
@@ -197,7 +197,7 @@ def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) ->
 
 def pass_offer(db: Session, offer: HourOffer, *, now: datetime) -> None:
     """Declines the offer, which goes to the next in the queue. Raises NotFound."""
-    locked(db, offer.request_id)
+    lock_request(db, offer.request_id)
     db.refresh(offer, with_for_update={"of": HourOffer})
     if offer.state == OfferState.OPEN:
         end_offer(db, offer, OfferState.PASSED, now=now)
@@ -235,7 +235,7 @@ def end_queued(db: Session, *, now: datetime) -> int:
     ).all()
     lock_held(db, ids)
     for request_id in ids:
-        request = locked(db, request_id)
+        request = lock_request(db, request_id)
         end_request(db, request, RequestState.UNTAKEN, now=now)
         notify_when_open(db, request.mentee, request.theme, now=now)
         notices.ended(db, request, None, now=now)

@@ -28,7 +28,7 @@ from flashmeet.requests.rules.requests import (
 )
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.create import new_ask
-from flashmeet.requests.service.lifecycle import lock_held, locked
+from flashmeet.requests.service.lifecycle import lock_held, lock_request
 from flashmeet.requests.service.times.kept import kept_times, let_go_of_times
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
@@ -62,7 +62,7 @@ def send_waves(db: Session, *, now: datetime) -> int:
     ids = db.scalars(query).all()
     lock_held(db, ids)
     for request_id in ids:
-        _next(db, locked(db, request_id), now=now)
+        _next(db, lock_request(db, request_id), now=now)
     return len(ids)
 
 

@@ -165,7 +165,7 @@ Item = tuple[str, str, str, str | None]
 
 def write_items(db: Session, calendar_id: int, items: Sequence[Item], *, gone: Collection[str]) -> None:
     """Stores the events, and deletes those that are gone."""
-    for part in _parts(sorted({*gone, *(each[0] for each in items)})):
+    for part in in_parts(sorted({*gone, *(each[0] for each in items)})):
         db.execute(
             delete(CalendarItem).where(CalendarItem.calendar_id == calendar_id, CalendarItem.remote_id.in_(part))
         )
@@ -205,12 +205,12 @@ def is_looked_at(db: Session, calendar_id: int, *, now: datetime) -> bool:
 def write_busy(db: Session, calendar: MemberCalendar, wanted: Iterable[Span], *, of: Collection[str]) -> list[Interval]:
     """Replaces the busy time of the events `of` by `wanted`; returns the time that changed by it."""
     there: dict[Span, int] = {}
-    for part in _parts(sorted(of)):
+    for part in in_parts(sorted(of)):
         query = select(BusyTime.remote_id, BusyTime.starts_at, BusyTime.ends_at, BusyTime.id)
         rows = db.execute(query.where(BusyTime.calendar_id == calendar.id, BusyTime.remote_id.in_(part)))
         there.update({(remote_id, start, end): row_id for remote_id, start, end, row_id in rows})
     fresh = set(wanted)
-    for ids in _parts([row_id for span, row_id in there.items() if span not in fresh]):
+    for ids in in_parts([row_id for span, row_id in there.items() if span not in fresh]):
         db.execute(delete(BusyTime).where(BusyTime.id.in_(ids)))
     names = ("calendar_id", "member_id", "remote_id", "starts_at", "ends_at")
     rows_in = [dict(zip(names, (calendar.id, calendar.member_id, *span), strict=True)) for span in fresh - there.keys()]
@@ -219,6 +219,7 @@ def write_busy(db: Session, calendar: MemberCalendar, wanted: Iterable[Span], *,
     return [Interval(*span) for span in {each[1:] for each in fresh} ^ {each[1:] for each in there}]
 
 
-def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yields them in as many parts as statements take: both databases bound the parameters of one."""
     for first in range(0, len(values), _CHUNK):
         yield values[first : first + _CHUNK]

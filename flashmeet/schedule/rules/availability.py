@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from flashmeet.core.errors import BadDate, EndBeforeStart
 from flashmeet.core.intervals import Interval, clock_minutes, clock_text, merged
-from flashmeet.core.settings.policies import Policy, _quarter, _within
+from flashmeet.core.settings.policies import Policy, require_quarter, require_within
 from flashmeet.core.zones import DAY_MINUTES, instant, local_date
 from flashmeet.schedule.rules.booked_hour import MODES, Mode
 
@@ -24,8 +24,8 @@ class Span:
     end: int
 
     def __post_init__(self) -> None:
-        _quarter("start", self.start, low=0, high=DAY_MINUTES)
-        _quarter("end", self.end, low=0, high=DAY_MINUTES)
+        require_quarter("start", self.start, low=0, high=DAY_MINUTES)
+        require_quarter("end", self.end, low=0, high=DAY_MINUTES)
         if self.end <= self.start:
             raise EndBeforeStart("end", start=clock_text(self.start), end=clock_text(self.end))
 
@@ -42,7 +42,7 @@ class WeeklyRule:
     span: Span
 
     def __post_init__(self) -> None:
-        _within("weekday", self.weekday, 0, 6)
+        require_within("weekday", self.weekday, 0, 6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from flashmeet.schedule.rules.booked_hour import Mode
 
 
 class Format(StrEnum):
+    """What was agreed on. No page and no operation offers a `group`, an hour with several mentees; integrations may
+    meet the value once one does."""
+
     FLASH = "flash"
     DAY = "day"
     SERIES = "series"

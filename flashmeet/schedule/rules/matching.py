@@ -126,8 +126,9 @@ def match(asker: Asker, mentor: Candidate, *, now: datetime) -> Match | None:
     relation = relation_of(mentor.graduation_year, asker.graduation_year)
     if asker.relation is not None and relation != asker.relation:
         return None
-    points = _points(asker, mentor, now=now)
-    untold = _untold(mentor, now=now)
+    ahead = mentor.soonest - now
+    points = _points(asker, mentor, ahead=ahead, now=now)
+    untold = _untold(mentor, ahead=ahead)
     return Match(
         mentor_id=mentor.id,
         points=sum(points.values()),
@@ -150,31 +151,29 @@ def best(asker: Asker, mentors: Iterable[Candidate], *, now: datetime, limit: in
     return sorted(found, key=lambda each: (not each.has_line, -each.points, each.soonest, each.mentor_id))[:limit]
 
 
-def _points(asker: Asker, mentor: Candidate, *, now: datetime) -> dict[MatchReason, int]:
-    """By reason, in the order in which reasons are said."""
-    first = asker.languages[0] if asker.languages else ""
+def _points(asker: Asker, mentor: Candidate, *, ahead: timedelta, now: datetime) -> dict[MatchReason, int]:
+    """By reason, in the order in which reasons are said; `ahead` is how long it is until the mentor's hour."""
     return {
         MatchReason.THEME: POINTS[MatchReason.THEME] if asker.theme_id is not None else 0,
         MatchReason.NEAR: _near(mentor.nearness),
         MatchReason.WORDS: POINTS[MatchReason.WORDS] * min(_words_in_common(asker, mentor), MOST_WORDS),
         MatchReason.RELATION: POINTS[MatchReason.RELATION] if asker.relation is not None else 0,
-        MatchReason.SOON: _soon(mentor.soonest, now),
+        MatchReason.SOON: _soon(ahead),
         MatchReason.RESTED: max(0, POINTS[MatchReason.RESTED] - round(AN_HOUR * mentor.beyond)),
         MatchReason.SECTOR: POINTS[MatchReason.SECTOR] if _same(asker.sector, mentor.sector) else 0,
-        MatchReason.LANGUAGE: POINTS[MatchReason.LANGUAGE] if first in mentor.languages else 0,
+        MatchReason.LANGUAGE: POINTS[MatchReason.LANGUAGE] if asker.languages[0] in mentor.languages else 0,
         MatchReason.COMPANY: POINTS[MatchReason.COMPANY] if _same(asker.company, mentor.company) else 0,
         MatchReason.STALE: POINTS[MatchReason.STALE] if is_stale(mentor.profile_at, now=now) else 0,
     }
 
 
-def _soon(soonest: datetime | None, now: datetime) -> int:
-    return 0 if soonest is None else max(0, POINTS[MatchReason.SOON] - A_DAY * (soonest - now).days)
+def _soon(ahead: timedelta) -> int:
+    return max(0, POINTS[MatchReason.SOON] - A_DAY * ahead.days)
 
 
-def _untold(mentor: Candidate, *, now: datetime) -> set[MatchReason]:
+def _untold(mentor: Candidate, *, ahead: timedelta) -> set[MatchReason]:
     """Returns reasons that count and are not said."""
-    late = mentor.soonest is None or mentor.soonest - now > TOLD_SOON
-    said = {MatchReason.SOON: not late, MatchReason.RESTED: mentor.given < TOLD_RESTED}
+    said = {MatchReason.SOON: ahead <= TOLD_SOON, MatchReason.RESTED: mentor.given < TOLD_RESTED}
     return {reason for reason, holds in said.items() if not holds}
 
 
@@ -184,7 +183,7 @@ def _near(nearness: float) -> int:
 
 
 def _same(one: str, other: str) -> bool:
-    return bool(one and other) and bool(_folded(one)) and _folded(one) == _folded(other)
+    return bool(_folded(one)) and _folded(one) == _folded(other)
 
 
 def _words_in_common(asker: Asker, mentor: Candidate) -> int:

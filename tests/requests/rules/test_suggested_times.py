@@ -125,4 +125,16 @@ def test_around_a_time_stands_what_ends_last_before_it_and_begins_next_that_day(
     assert surroundings(hour, taken, tzid=PARIS) == Surroundings(None, at - HOUR, at + 3 * HOUR)
     over = Interval(at + HOUR / 2, at + 2 * HOUR)
     assert surroundings(hour, [over], tzid=PARIS).clash == over
+    assert surroundings(over, [hour], tzid=PARIS).clash == hour
     assert surroundings(hour, [], tzid=PARIS) == Surroundings()
+
+
+def test_what_touches_a_time_stands_around_it_and_other_days_do_not() -> None:
+    hour = Interval(paris(9, 12), paris(9, 13))
+    touching = [Interval(paris(9, 11), paris(9, 12)), Interval(paris(9, 13), paris(9, 14))]
+    assert surroundings(hour, touching, tzid=PARIS) == Surroundings(None, paris(9, 12), paris(9, 13))
+    others = [Interval(paris(8, 22), paris(9, 0)), Interval(paris(10, 0), paris(10, 1))]
+    assert surroundings(hour, others, tzid=PARIS) == Surroundings()
+    later = [Interval(paris(9, 20), paris(9, 21)), Interval(paris(9, 23), paris(10, 1))]
+    assert surroundings(hour, later, tzid=PARIS) == Surroundings(None, None, paris(9, 20))
+    assert surroundings(hour, later[1:], tzid=PARIS) == Surroundings(None, None, paris(9, 23))

@@ -32,6 +32,11 @@ SERIES = {
     "weekly check in over the next 8 weeks": (1, TODAY + timedelta(weeks=8)),
     "un rendez-vous par mois pendant cinq ans": (4, TODAY + timedelta(days=366)),
     "un point par semaine jusqu’au 3 décembre": (1, TODAY + timedelta(weeks=2)),
+    "un point par mois jusqu’au 29 novembre": (4, date(2027, 11, 29)),
+    "a call once a week until March 15": (1, date(2027, 3, 15)),
+    "a call once a month until 15 March 2027": (4, date(2027, 3, 15)),
+    "un point par semaine, deux ou trois appels puis 8 séances": (1, TODAY + timedelta(weeks=8)),
+    "un point par semaine, une séance pour commencer": (1, THREE_MONTHS),
 }
 NO_SERIES = [
     "Je gagne 2 000 € par mois, est-ce négociable ?",
@@ -94,9 +99,16 @@ def test_who_one_would_like_to_meet_is_read_where_it_is_said(need: str) -> None:
     [
         (SeriesWish(3, THREE_MONTHS), BadInput),
         (SeriesWish(4, TODAY), OutOfRange),
-        (SeriesWish(4, TODAY + timedelta(days=400)), OutOfRange),
+        (SeriesWish(4, TODAY + timedelta(days=13)), OutOfRange),
+        (SeriesWish(4, TODAY + timedelta(days=367)), OutOfRange),
     ],
 )
 def test_a_wish_has_a_rhythm_and_an_end_within_a_year(wish: SeriesWish, refusal: type[BadInput]) -> None:
     with pytest.raises(refusal):
         wish.checked(today=TODAY)
+
+
+@pytest.mark.parametrize("days", [14, 366])
+def test_a_series_may_last_two_weeks_and_a_year_and_a_day(days: int) -> None:
+    wish = SeriesWish(1, TODAY + timedelta(days=days))
+    assert wish.checked(today=TODAY) == wish

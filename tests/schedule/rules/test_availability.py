@@ -9,7 +9,7 @@ import pytest
 from flashmeet.core.errors import BadDate, BadInput, BadTime, EndBeforeStart, OffTheQuarter, OutOfRange
 from flashmeet.core.intervals import clock_minutes, clock_text
 from flashmeet.core.settings.policies import Policy
-from flashmeet.schedule.rules.availability import LeavePeriod, Span
+from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 
 
 @pytest.mark.parametrize(("text", "minutes"), [("00:00", 0), ("09:15", 555), ("23:45", 1425), ("24:00", 1440)])
@@ -29,7 +29,12 @@ def test_what_is_no_clock_time_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("start", "end", "refusal"),
-    [("18:00", "18:00", EndBeforeStart), ("18:00", "09:00", EndBeforeStart), ("18:10", "19:00", OffTheQuarter)],
+    [
+        ("18:00", "18:00", EndBeforeStart),
+        ("18:00", "09:00", EndBeforeStart),
+        ("18:10", "19:00", OffTheQuarter),
+        ("18:00", "19:10", OffTheQuarter),
+    ],
 )
 def test_a_span_runs_forward_from_quarter_to_quarter(start: str, end: str, refusal: type[BadInput]) -> None:
     with pytest.raises(refusal):
@@ -51,6 +56,27 @@ def test_a_span_runs_forward_from_quarter_to_quarter(start: str, end: str, refus
 def test_a_policy_that_cannot_be_kept_is_refused(said: dict[str, object], refusal: type[BadInput]) -> None:
     with pytest.raises(refusal):
         Policy(**said)  # type: ignore[arg-type]  # the wrong values are the point
+
+
+def test_a_span_may_be_the_whole_day_and_no_more() -> None:
+    assert Span.parse("00:00", "24:00") == Span(0, 1440)
+    for start, end in ((0, 1455), (-15, 60)):
+        with pytest.raises(OutOfRange):
+            Span(start, end)
+
+
+def test_a_week_has_seven_days() -> None:
+    assert [WeeklyRule(day, Span(0, 60)).weekday for day in range(7)] == [0, 1, 2, 3, 4, 5, 6]
+    for day in (-1, 7):
+        with pytest.raises(OutOfRange):
+            WeeklyRule(day, Span(0, 60))
+
+
+def test_leave_may_be_one_day_and_does_not_end_before_it_begins() -> None:
+    assert LeavePeriod(date(2000, 1, 1), date(2000, 1, 1)).last == date(2000, 1, 1)
+    assert LeavePeriod(date(2026, 12, 1), date(2199, 12, 31)).last == date(2199, 12, 31)
+    with pytest.raises(EndBeforeStart):
+        LeavePeriod(date(2026, 12, 2), date(2026, 12, 1))
 
 
 @pytest.mark.parametrize("days", [(date.min, date(2026, 12, 1)), (date(2026, 12, 1), date.max)])

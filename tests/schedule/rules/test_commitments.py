@@ -40,8 +40,11 @@ def test_the_hours_that_result_keep_the_promise() -> None:
         for each in hours_offered(schedule, now=datetime(2026, 12, 1, 9, tzinfo=UTC))
     ]
     assert {(at.weekday(), at.hour) for at in walls} == {(1, 18), (1, 19), (3, 18), (3, 19)}
-    august = hours_offered(schedule, now=datetime(2027, 8, 1, 9, tzinfo=UTC))
-    assert {each.starts_at.month for each in august} <= {7, 9}
+    summer = [
+        {each.starts_at.month for each in hours_offered(schedule, now=datetime(2027, month, 20, 9, tzinfo=UTC))}
+        for month in (7, 8)
+    ]
+    assert summer == [{7}, {9}]
 
 
 @pytest.mark.parametrize(("hours", "week"), [(1, 1), (2, 1), (4, 1), (8, 2)])
@@ -63,17 +66,40 @@ def test_months_that_touch_are_one_leave_and_a_month_that_has_begun_counts_from_
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "field"),
     [
-        {"hours_a_month": 0},
-        {"weekdays": frozenset()},
-        {"weekdays": frozenset({7})},
-        {"months_off": frozenset({13})},
-        {"months_off": frozenset(range(1, 13))},
-        {"after": 1200, "before": 1080},
-        {"after": 1085},
+        ({"hours_a_month": 0}, "hours_a_month"),
+        ({"hours_a_month": 201}, "hours_a_month"),
+        ({"weekdays": frozenset()}, "weekdays"),
+        ({"weekdays": frozenset({7})}, "weekdays"),
+        ({"months_off": frozenset({0})}, "months_off"),
+        ({"months_off": frozenset({13})}, "months_off"),
+        ({"months_off": frozenset(range(1, 13))}, "months_off"),
+        ({"after": 1200, "before": 1080}, "before"),
+        ({"after": 1085}, "after"),
+        ({"before": 1195}, "before"),
     ],
 )
-def test_what_cannot_be_promised_is_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(BadInput):
+def test_what_cannot_be_promised_is_refused_beside_its_field(wrong: dict[str, Any], field: str) -> None:
+    with pytest.raises(BadInput) as refusal:
         Commitment(**{**SAID, **wrong})
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    "most",
+    [
+        {"hours_a_month": 1},
+        {"hours_a_month": 200},
+        {"weekdays": frozenset(range(7))},
+        {"months_off": frozenset(range(1, 12))},
+        {"months_off": frozenset()},
+    ],
+)
+def test_what_is_just_possible_can_be_promised(most: dict[str, Any]) -> None:
+    name, value = next(iter(most.items()))
+    assert getattr(Commitment(**{**SAID, **most}), name) == value
+
+
+def test_several_hours_on_one_day_are_as_many_as_the_week_allows() -> None:
+    assert replace(KARIM, one_a_day=False, hours_a_month=8).policy(Policy(per_week=1)).per_day == 2

@@ -11,7 +11,7 @@ import pytest
 
 from flashmeet.people.rules.profiles import is_stale
 from flashmeet.schedule.rules.booking_facts import Relation
-from flashmeet.schedule.rules.matching import POINTS, Asker, Candidate, best, compared, lacks, match
+from flashmeet.schedule.rules.matching import POINTS, Asker, Candidate, MatchReason, best, compared, lacks, match
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 LAW, TAX = 1, 2
@@ -142,6 +142,80 @@ def test_a_peer_or_a_reverse_mentor_is_found_where_one_is_asked_for() -> None:
 
 def test_without_a_theme_everybody_who_has_said_enough_may_be_suggested() -> None:
     assert match(replace(CAMILLE, theme_id=None), replace(KARIM, proofs={TAX: "TVA"}), now=NOW) is not None
+
+
+def test_who_has_no_theme_is_suggested_to_nobody_whatever_is_asked() -> None:
+    assert match(replace(CAMILLE, theme_id=None), replace(KARIM, proofs={}), now=NOW) is None
+
+
+def reasons(mentor: Candidate, asker: Asker = CAMILLE) -> tuple[str, ...]:
+    found = match(asker, mentor, now=NOW)
+    assert found is not None
+    return found.reasons
+
+
+def test_the_theme_counts_and_is_said_where_one_is_asked_for() -> None:
+    anything = replace(CAMILLE, theme_id=None)
+    assert points(KARIM) - points(KARIM, anything) == POINTS[MatchReason.THEME]
+    assert "theme" in reasons(KARIM)
+    assert "theme" not in reasons(KARIM, anything)
+
+
+def test_the_relation_counts_where_it_is_asked_for() -> None:
+    peer = replace(CAMILLE, relation=Relation.PEER)
+    assert points(LEA, peer) - points(LEA) == POINTS[MatchReason.RELATION]
+    assert ("relation" in reasons(LEA, peer), "relation" in reasons(LEA)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        ("Industrie", "industrie", True),
+        ("Énergie", "energie", True),
+        ("Industrie", "Banque", False),
+        ("", "", False),
+        ("-", "-", False),
+        ("", "Banque", False),
+    ],
+)
+def test_one_sector_and_one_company_count_however_they_are_written_and_what_is_not_said_does_not(
+    ours: str, theirs: str, same: bool
+) -> None:
+    plain, none = replace(CAMILLE, sector="", company=""), replace(KARIM, sector="", company="")
+    sector = points(replace(none, sector=theirs), replace(plain, sector=ours)) - points(none, plain)
+    company = points(replace(none, company=theirs), replace(plain, company=ours)) - points(none, plain)
+    assert (sector, company) == (POINTS[MatchReason.SECTOR] * same, POINTS[MatchReason.COMPANY] * same)
+
+
+def test_each_day_that_the_hour_is_later_takes_three_points_until_none_is_left() -> None:
+    ahead = (timedelta(), timedelta(days=2), timedelta(days=2, hours=23), timedelta(days=28), timedelta(days=40))
+    worth = [points(replace(KARIM, soonest=NOW + each)) for each in ahead]
+    assert [each - worth[-1] for each in worth] == [84, 78, 78, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("need", "line", "shared"),
+    [
+        ("statuts", "statuts", 1),
+        ("statuts, contrat", "contrat et statuts", 2),
+        ("statuts contrat bail fiscalité", "bail fiscalité contrat statuts", 3),  # three at most
+        ("un bon bail", "un bon bail", 1),  # words of three letters say nothing
+        ("pour avec", "pour avec", 0),  # nor do words that every sentence has
+        ("statuts", "contrat", 0),
+        ("", "statuts", 0),
+    ],
+)
+def test_words_in_common_count_up_to_three_and_only_those_that_say_something(need: str, line: str, shared: int) -> None:
+    asker, mentor = replace(CAMILLE, need=need), replace(KARIM, headline="", proofs={LAW: line})
+    silent = replace(CAMILLE, need="")
+    assert points(mentor, asker) - points(mentor, silent) == shared * POINTS[MatchReason.WORDS]
+
+
+def test_within_two_weeks_is_said_to_be_soon_and_three_hours_given_are_not_said_to_be_few() -> None:
+    day, minute = timedelta(days=14), timedelta(minutes=1)
+    assert "soon" in reasons(replace(KARIM, soonest=NOW + day))
+    assert "soon" not in reasons(replace(KARIM, soonest=NOW + day + minute))
+    assert ["rested" in reasons(replace(KARIM, given=given)) for given in (0, 2, 3)] == [True, True, False]
 
 
 def test_a_mentor_is_told_what_is_missing_in_the_order_of_its_use() -> None:
