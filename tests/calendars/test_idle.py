@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.calendars.sync import rounds
 from flashmeet.calendars.service.accounts import try_again
+from flashmeet.calendars.sync import rounds
 from flashmeet.calendars.sync.looks import IDLE_SECONDS
 from flashmeet.calendars.sync.rounds import SyncRound
 from flashmeet.core.database.bell import SOON_SECONDS, Bell
