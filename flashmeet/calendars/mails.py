@@ -30,7 +30,9 @@ def account_facts(message: Outgoing, locale: str, _links: Links, _settings: Netw
     return {
         "note": {name: _plain(value) for name, value in payload.items()},
         "titles": [_plain(each) for each in payload.get("titles") or ()],
-        "reading": reading_words(payload.get("fault", ""), locale, vendor=payload.get("vendor", "")),
+        "reading": reading_words(
+            payload.get("fault", ""), locale, vendor=payload.get("vendor", ""), kind=payload.get("kind", "")
+        ),
     }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from flashmeet.core.provider_faults import AuthFailed
 from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.i18n.times import day_of
+from flashmeet.schedule.rules.calendars import CalendarKind
 
 CONNECTING: dict[str, str] = {
     "reconnect": mark("It refused the sign-in. Is the user name right, and is it an app password?"),
@@ -27,6 +29,10 @@ CONNECTING: dict[str, str] = {
         "connect it anyway."
     ),
 }
+LOCKED_ADDRESS = mark(
+    "This address asks for a password. We need the calendar’s secret address, which opens without one."
+)
+"""Of an ICS address that refuses us: it has no user name and no password of its own."""
 READING: dict[str, str] = {
     "reconnect": mark("It no longer lets us sign in. Connect it again below, with a new app password."),
     "many_gone": mark("Many booked hours disappeared from it at once. They all still stand; nothing was cancelled."),
@@ -43,6 +49,14 @@ READING: dict[str, str] = {
 }
 
 
+SHUT_OUT: dict[str, str] = {
+    CalendarKind.ICS: mark("Its address asks for a password now. Give us its new secret address, or disconnect it."),
+    **dict.fromkeys(
+        (CalendarKind.GOOGLE, CalendarKind.MICROSOFT),
+        mark("It no longer lets us in: the permission has ended or was withdrawn. Connect it again below."),
+    ),
+}
+"""What a refusal means where there is no password of an app."""
 WHERE: dict[str, str] = {
     "ade": mark(
         "In ADE: show your timetable, then “Export Agenda” at the bottom left, choose dates until the end of the year, "
@@ -61,19 +75,21 @@ RENEWABLE = ("missing", "forbidden", "reconnect", "unreadable", "web_page", "not
 """Faults that a new address mends."""
 
 
-def connecting_words(fault: str, locale: str, *, vendor: str = "") -> str:
+def connecting_words(fault: str, locale: str, *, vendor: str = "", kind: str = CalendarKind.CALDAV) -> str:
     """Says why it could not be connected, and where the right address is in a school's timetable."""
     _ = translations(locale).gettext
-    said = _(CONNECTING.get(fault, CONNECTING["unreachable"]))
+    locked = fault == AuthFailed.code and kind == CalendarKind.ICS
+    said = _(LOCKED_ADDRESS if locked else CONNECTING.get(fault, CONNECTING["unreachable"]))
     return f"{said} {_(WHERE[vendor])}" if vendor and fault in RENEWABLE else said
 
 
-def reading_words(fault: str, locale: str, *, vendor: str = "") -> str:
+def reading_words(fault: str, locale: str, *, vendor: str = "", kind: str = CalendarKind.CALDAV) -> str:
     """Says why it cannot be read, and in a school's timetable what to renew; "" when it can."""
     if not fault:
         return ""
     _ = translations(locale).gettext
-    said = _(READING.get(fault, READING["unreachable"]))
+    shut_out = SHUT_OUT.get(kind) if fault == AuthFailed.code else None
+    said = _(shut_out or READING.get(fault, READING["unreachable"]))
     return " ".join((said, _(EXPIRED[vendor]), _(WHERE[vendor]))) if vendor and fault in RENEWABLE else said
 
 

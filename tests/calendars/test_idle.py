@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.calendars import sync
 from flashmeet.calendars.service.accounts import try_again
+from flashmeet.calendars.sync import rounds
 from flashmeet.calendars.sync.looks import IDLE_SECONDS
 from flashmeet.calendars.sync.rounds import SyncRound
 from flashmeet.core.database.bell import SOON_SECONDS, Bell
@@ -25,7 +25,7 @@ from tests.messages.outbox.test_idle import AN_HOUR, PATIENCE, Time, heard, list
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     stands = Time()
-    monkeypatch.setattr(sync, "time", stands)
+    monkeypatch.setattr(rounds, "time", stands)
     return stands
 
 
@@ -124,8 +124,8 @@ def now(home: House) -> datetime:
 def test_a_worker_that_could_sleep_for_an_hour_reads_what_is_connected_meanwhile(
     home: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync, "SOON_SECONDS", AN_HOUR.total_seconds())
-    monkeypatch.setattr(sync, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(rounds, "SOON_SECONDS", AN_HOUR.total_seconds())
+    monkeypatch.setattr(rounds, "IDLE_SECONDS", 0.01)
     read = threading.Event()
     loop = SyncRound(home.syncing)
 

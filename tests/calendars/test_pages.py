@@ -9,12 +9,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from flashmeet.app import create_app
+from flashmeet.calendars.service.sync_runs import fail_run
 from flashmeet.core.errors import SlotTaken
+from flashmeet.core.provider_faults import AuthFailed
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import outgoing
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.rules.calendars import CalendarKind
 from tests.browsers import Browser, connections_held
 from tests.calendars.events import HOUR, NINE, at, ics
 from tests.calendars.house import House
@@ -75,6 +79,32 @@ def test_what_does_not_work_is_said_with_what_to_do_and_nothing_is_kept(
     answer = alice.send(PAGE, form(home, **wrong), page=PAGE)
     text = answer.get_data(as_text=True)
     assert (answer.status_code, words in text, PASSWORD in text, home.calendars()) == (422, True, False, [])
+
+
+def test_an_address_that_asks_for_a_password_is_told_as_such(home: House, alice: Browser) -> None:
+    answer = alice.send(PAGE, form(home, way="ics", url=home.server.calendar()), page=PAGE)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Cette adresse demande un mot de passe" in text
+    assert "L’identifiant est-il juste" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("caldav", "mot de passe d’application"), ("ics", "adresse secrète"), ("google", "autorisation")]
+)
+def test_who_is_shut_out_reads_what_to_do_by_the_way_they_came_in(
+    home: House, alice: Browser, kind: CalendarKind, told: str
+) -> None:
+    home.connect(password="wrong")
+    with home.database.writing() as db:
+        db.scalars(select(CalendarAccount)).unique().one().kind = kind
+    with home.database.writing() as db:
+        for calendar in db.scalars(select(MemberCalendar)):
+            fail_run(db, calendar.id, AuthFailed("401"), now=home.at)
+    text = alice.get(PAGE).get_data(as_text=True)
+    account = text[text.index(f'id="account-{home.account().id}"') : text.index('class="calendar-one"')]
+    words = ("mot de passe d’application", "adresse secrète", "autorisation a pris fin")
+    assert [each for each in words if each in account] == [each for each in words if told in each]
 
 
 def test_somebody_else_s_calendar_is_none_of_yours(home: House, app: Flask) -> None:

@@ -46,6 +46,14 @@ def test_it_survives_an_expired_cookie_too(client: Browser, database: Database, 
     assert "Les statuts" in client.get(hour).get_data(as_text=True)
 
 
+def test_whichever_link_to_the_sign_in_one_takes_it_leads_back_to_the_form(client: Browser, hour: str) -> None:
+    assert 'name="next" value=""' in client.get("/sign-in").get_data(as_text=True)
+    client.send(hour, BRIEF)
+    for link in ("/sign-in", "/sign-in?next="):
+        assert f'name="next" value="{hour}"' in client.get(link).get_data(as_text=True)
+    assert 'name="next" value="/me/profile"' in client.get("/sign-in?next=/me/profile").get_data(as_text=True)
+
+
 def test_it_is_kept_for_an_hour_and_under_a_hash(client: Browser, database: Database, hour: str, clock: Clock) -> None:
     client.send(hour, BRIEF)
     with client.session_transaction() as cookie, database.reading() as db:

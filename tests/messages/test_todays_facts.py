@@ -55,6 +55,7 @@ MARKS = {
     "page",
     "factor",
     "opening",
+    "kind",
     "why",
 }
 """What finds or names something and is shown to nobody, and where a message goes."""

@@ -72,7 +72,7 @@ def add() -> ResponseReturnValue:
         return _page(typed, problem=words_of(refusal), field=refusal.field), 422
     except CalendarFault as fault:
         asks_empty = isinstance(fault, NothingThere)
-        problem = connecting_words(fault.code, display_locale(), vendor=_vendor(typed))
+        problem = connecting_words(fault.code, display_locale(), vendor=_vendor(typed), kind=typed.way)
         return _page(typed, problem=problem, asks_empty=asks_empty), 422
     return _back()
 
@@ -136,10 +136,14 @@ def _page(typed: AccountForm, *, problem: str = "", field: str = "", asks_empty:
             asks_empty=asks_empty,
             problem_field=field,
             providers=[(key, name) for key, (name, _) in PROVIDERS.items()],
-            reading_words=lambda fault, vendor="": reading_words(fault, display_locale(), vendor=vendor),
+            reading_words=_reading,
             reaching_words=_reaching,
             where_words=lambda vendor: where_words(vendor, display_locale()),
         )
+
+
+def _reading(fault: str, it: AccountHealth) -> str:
+    return reading_words(fault, display_locale(), vendor=it.vendor, kind=it.account.kind)
 
 
 def _reaching(it: AccountHealth) -> str:

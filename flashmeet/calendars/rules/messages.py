@@ -40,7 +40,7 @@ class TroublePayload(TypedDict):
     cannot be read wholly; `gone`: many of our events disappeared at once.
 
     `closed`: its mentor's hours are hidden while it cannot be read. `kept`: it was read before, and what it said then
-    is kept. `vendor`: whose timetable it is; `mentor`: whether its member gives hours.
+    is kept. `kind`: how we get into it; `vendor`: whose timetable it is; `mentor`: whether its member gives hours.
     """
 
     account_id: int
@@ -50,6 +50,7 @@ class TroublePayload(TypedDict):
     kept: bool
     titles: list[str]
     gone: bool
+    kind: str
     vendor: str
     mentor: bool
 

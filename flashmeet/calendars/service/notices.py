@@ -129,6 +129,7 @@ def _amiss(db: Session, account: CalendarAccount) -> TroublePayload:
         "kept": any(each.read_at is not None for each in failing),
         "titles": sorted(titles)[:MOST_TITLES],
         "gone": account.fault == MANY_GONE,
+        "kind": account.kind,
         "vendor": account.settings.get("vendor", ""),
         "mentor": account.member.mentor,
     }

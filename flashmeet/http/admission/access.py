@@ -25,8 +25,8 @@ from flashmeet.http.admission.identity import READING_METHODS, Viewer, is_api, n
 from flashmeet.http.admission.proofs import lacks_factor, lacks_proof
 from flashmeet.http.admission.rights import has_right, right_of
 from flashmeet.http.forms.done import nothing_done
-from flashmeet.http.forms.drafts import form_page, keep_fields
-from flashmeet.http.forms.redirects import own_address, with_way
+from flashmeet.http.forms.drafts import PAGE, form_page, keep_fields, kept_form
+from flashmeet.http.forms.redirects import own_address, same_site, with_way
 from flashmeet.http.services import reading
 from flashmeet.identity.queries import themes_led
 from flashmeet.identity.rules import OfficeRole
@@ -194,6 +194,14 @@ def _return_path() -> str:
     if request.method in READING_METHODS:
         return own_address(request.full_path.rstrip("?"))
     return form_page() or (own_address(request.path) if _is_a_page(request.path) else url_for("me.show"))
+
+
+def page_of_kept_form() -> str:
+    """Returns the page on which this browser's kept form stands; "" where none is kept, or it stands on no page."""
+    kept = kept_form()
+    if kept is None:
+        return ""
+    return same_site(kept.fields.get(PAGE, ""), "") or (own_address(kept.path) if _is_a_page(kept.path) else "")
 
 
 def _is_a_page(path: str) -> bool:

@@ -13,7 +13,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadEmail, TooManyRequests, WrongCode
-from flashmeet.http.admission.access import access
+from flashmeet.http.admission.access import access, page_of_kept_form
 from flashmeet.http.admission.identity import DRAFT, browser_key, end_login, knows_browser, viewer
 from flashmeet.http.admission.rate_limits import (
     KNOWN_BROWSER,
@@ -47,7 +47,7 @@ def address() -> ResponseReturnValue:
     way = same_site(request.args.get("next"), "")
     if viewer() is not None:
         return redirect(way or url_for("me.show"), 303)
-    return _address_page(way)
+    return _address_page(way or page_of_kept_form())
 
 
 @bp.post("/sign-in")

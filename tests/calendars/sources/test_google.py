@@ -258,6 +258,17 @@ def test_an_invite_that_the_mailbox_filed_itself_stays_the_one_event(google: Goo
     assert len(google.living("alice@example.org")) == 1
 
 
+def test_an_event_is_found_by_its_uid_in_the_calendar_it_was_dragged_to(google: GoogleServer, opened: Open) -> None:
+    google.calendar("family")
+    source = opened()
+    assert [source.find_event(where, BOOKED.uid) for where in ("alice@example.org", "family")] == [None, None]
+    google.busy("family", "dragged", NINE, iCalUID=BOOKED.uid)
+    found = source.find_event("family", BOOKED.uid)
+    assert found is not None and found.remote_id == "dragged"
+    google.delete("family", "dragged")
+    assert source.find_event("family", BOOKED.uid) is None
+
+
 def test_taking_a_session_away_twice_is_no_fault_and_tells_nobody(google: GoogleServer, opened: Open) -> None:
     source = opened()
     ref = source.write_event("alice@example.org", BOOKED)

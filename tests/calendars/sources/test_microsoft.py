@@ -339,6 +339,21 @@ def test_an_invite_that_the_mailbox_filed_itself_stays_the_one_event(graph: Grap
     assert graph.living() == [filed]
 
 
+def test_an_event_is_found_in_its_calendar_whether_we_wrote_it_or_the_mailbox_filed_it(
+    graph: GraphServer, opened: Open
+) -> None:
+    source = opened()
+    assert source.find_event(HERE, BOOKED.uid) is None
+    ref = source.write_event(HERE, BOOKED)
+    found = source.find_event(HERE, BOOKED.uid)
+    assert found is not None and found.remote_id == ref.remote_id
+    source.delete_event(HERE, ref)
+    assert source.find_event(HERE, BOOKED.uid) is None
+    graph.busy("filed", NINE, iCalUId=BOOKED.uid, isOrganizer=False)
+    filed = source.find_event(HERE, BOOKED.uid)
+    assert filed is not None and filed.remote_id == "filed"
+
+
 def test_taking_a_session_away_twice_is_no_fault(graph: GraphServer, opened: Open) -> None:
     source = opened()
     ref = source.write_event(HERE, BOOKED)

@@ -174,6 +174,7 @@ AMISS = {
     "kept": True,
     "titles": [],
     "gone": False,
+    "kind": "caldav",
     "vendor": "",
     "mentor": True,
 }
