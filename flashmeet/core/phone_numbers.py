@@ -58,17 +58,22 @@ COURTESY = frozenset(
     (
         *("merci", "beaucoup", "svp", "stp", "s", "il", "vous", "te", "plait", "ok", "oui", "d", "accord", "parfait"),
         *("thanks", "thank", "you", "please", "yes", "pls", "sms", "bonjour", "hello"),
+        *("desole", "desolee", "sorry", "pardon"),
     )
 )
 """Words beside an answer that say nothing of their own."""
 _SAID_BESIDE = {
-    "1": frozenset(("je", "viens", "i", "come", "coming", "serai", "la", "confirme", "confirm")),
-    "2": frozenset(
-        ("je", "i", "deplacer", "deplace", "decaler", "reporter", "changer", "move", "reschedule", "change")
-    ),
-    "3": frozenset(("je", "i", "j", "annuler", "annule", "cancel", "cancelled", "canceled")),
+    "1": frozenset(("je", "i", "am", "serai", "la")),
+    "2": frozenset(("je", "j", "i", "dois", "must", "have", "need", "to", "changer", "change")),
+    "3": frozenset(("je", "i", "j", "dois", "must", "have", "need", "to", "cancelled", "canceled")),
 }
-"""Words beside a number that say what it means, as the reminder does."""
+"""Words beside an answer that say no more than it does."""
+_MEANS = {
+    **dict.fromkeys(("1", "un", "one", "viens", "come", "coming", "confirme", "confirm"), "1"),
+    **dict.fromkeys(("2", "deux", "two", "deplacer", "deplace", "decaler", "reporter", "move", "reschedule"), "2"),
+    **dict.fromkeys(("3", "trois", "three", "annuler", "annule", "cancel"), "3"),
+}
+"""What stands for a number: itself, its name, or what the reminder says beside it."""
 START = frozenset(["start", "unstop", "reprendre", "debut", "recommencer"])
 ANSWERS = {"1": SmsAnswer.COME, "2": SmsAnswer.MOVE, "3": SmsAnswer.CANCEL}
 
@@ -128,7 +133,8 @@ def read_answer(text: str) -> SmsAnswer:
     """Returns what an SMS asks for, ignoring case, accents, punctuation and the script of a digit.
 
     Only the whole text is read: in `stop at the office first` nobody asks to hear no more. Words of courtesy change
-    nothing (`1 merci`, `STOP SVP`), nor do those that say the same again (`3 annuler`, `STOP STOP`, `stop au 36180`).
+    nothing (`1 merci`, `3 désolé`, `STOP SVP`), nor do those that say the same again (`3 annuler`, `STOP STOP`).
+    The words of a number stand for it: `annuler`, `trois`, `je viens`.
     """
     every = plain_digits(fold(text)).split()
     words = [word for word in every if word not in COURTESY]
@@ -136,10 +142,10 @@ def read_answer(text: str) -> SmsAnswer:
         return SmsAnswer.STOP
     if words and set(words) <= START:
         return SmsAnswer.START
-    numbers = [word for word in words if word in ANSWERS]
-    if len(numbers) != 1 or not set(words) <= {*numbers, *_SAID_BESIDE[numbers[0]]}:
-        return SmsAnswer.OTHER
-    return ANSWERS[numbers[0]]
+    numbers = {_MEANS[word] for word in words if word in _MEANS}
+    beside = {word for word in words if word not in _MEANS}
+    number = numbers.pop() if len(numbers) == 1 else None
+    return ANSWERS[number] if number is not None and beside <= _SAID_BESIDE[number] else SmsAnswer.OTHER
 
 
 def _is_stop(words: list[str]) -> bool:

@@ -24,6 +24,7 @@ from flashmeet.core.database.kept import kept, once
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.models import Block, ConductCase, Terms, TermsAcceptance
+from flashmeet.people.rules.cases import CaseKind
 from flashmeet.people.rules.terms import GRACE
 
 
@@ -70,6 +71,13 @@ def are_separated(one_id: Id, other_id: Id) -> ColumnElement[bool]:
     )
     frozen = or_(and_(by == one_id, about == other_id), and_(by == other_id, about == one_id))
     return or_(exists().where(blocked), exists().where(ConductCase.frozen, frozen))
+
+
+def paused_one(member_id: Id) -> ColumnElement[bool]:
+    """Selects by whether an administrator still has to talk to this member, who books nothing until then."""
+    return exists().where(
+        ConductCase.about_id == member_id, ConductCase.kind == CaseKind.PAUSE, ConductCase.closed_at.is_(None)
+    )
 
 
 def terms_in_force(db: Session, *, now: datetime) -> Terms | None:

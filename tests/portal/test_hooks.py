@@ -19,7 +19,7 @@ from flashmeet.core.config import Config, Twilio
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import BlockedNumber, Member
-from flashmeet.messages.models import Delivery, OutboxMessage
+from flashmeet.messages.models import Delivery, LeftReply, OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import ChannelName, Sent
@@ -249,6 +249,29 @@ def test_who_is_late_is_heard_after_the_start(hooked: Flask, database: Database,
     clock.at = NINE + timedelta(minutes=5)
     assert call(hooked, INBOUND, MessageSid="SM9", From=PHONE, Body="J’arrive") == 200
     assert words_to(database, booking) == ["J’arrive"]
+
+
+@pytest.mark.parametrize("said", ["1", "2", "3", "annuler"])
+def test_an_answer_once_the_hour_has_begun_is_told_where_to_write(
+    hooked: Flask, database: Database, booking: int, clock: Clock, said: str
+) -> None:
+    clock.at = NINE + timedelta(minutes=5)
+    assert call(hooked, INBOUND, MessageSid="SM9", From=PHONE, Body=said) == 200
+    assert [answer for _, answer in replies(database)] == ["begun"]
+    assert words_to(database, booking) == []
+    with database.reading() as db:
+        assert db.get_one(Booking, booking).status == BookingStatus.CONFIRMED
+
+
+def test_an_answer_without_an_hour_is_left_to_an_administrator(
+    hooked: Flask, database: Database, booking: int, clock: Clock
+) -> None:
+    clock.at = NINE + timedelta(hours=3)
+    assert call(hooked, INBOUND, MessageSid="SM9", From=PHONE, Body="3") == 200
+    assert call(hooked, INBOUND, MessageSid="SM10", From="+33612340000", Body="3") == 200  # a stranger's
+    assert replies(database) == []
+    with database.reading() as db:
+        assert [each.why for each in db.scalars(select(LeftReply))] == ["no_hour"]
 
 
 def shares_number(database: Database, scene: Scene, *, proved: timedelta) -> int:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import update
+
+from flashmeet.conduct.service.cases import open_case
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
+from flashmeet.people.models import ConductCase
+from flashmeet.people.rules.cases import CaseKind
 from flashmeet.requests.rules.requests import RequestState
 from flashmeet.requests.service.answer import say_unfit
 from flashmeet.requests.service.lifecycle import end_request
@@ -116,3 +123,45 @@ def test_who_said_that_a_need_is_not_for_them_is_not_suggested_for_its_theme_aga
     say_unfit(scene.db, request.asks[0], now=scene.now)
     assert suggestions(scene.db, scene.camille, theme=law(scene.db), now=scene.now) == []
     assert len(suggestions(scene.db, member(scene.db, "Ana"), theme=law(scene.db), now=scene.now)) == 1
+
+
+def must_talk_first(scene: Scene, who: Member) -> None:
+    """An administrator has to talk to them before they may book again."""
+    open_case(scene.db, key=f"pause:{who.id}", kind=CaseKind.PAUSE, about=who, now=scene.now)
+    scene.db.flush()
+
+
+def takes_a_break(scene: Scene, who: Member) -> None:
+    who.paused_until = scene.now + timedelta(days=90)
+
+
+@pytest.mark.parametrize("stop", [must_talk_first, takes_a_break])
+def test_an_hour_is_kept_for_nobody_who_could_not_take_it_and_goes_to_the_next(
+    scene: Scene, stop: Callable[[Scene, Member], None]
+) -> None:
+    first, second = queued(scene, "Ana", "Ben")
+    stop(scene, first.mentee)
+    wednesdays(scene, scene.karim)
+    scene.work()
+    assert {offer.request_id for offer in offers(scene)} == {second.id}
+
+
+@pytest.mark.parametrize("stop", [must_talk_first, takes_a_break])
+def test_who_could_not_take_an_hour_is_told_of_one_once_they_can(
+    scene: Scene, stop: Callable[[Scene, Member], None]
+) -> None:
+    notify_when_open(scene.db, scene.camille, law(scene.db), now=scene.now)
+    wednesdays(scene, scene.karim)
+    stop(scene, scene.camille)
+    assert notify_waiting(scene.db, now=scene.now) == 0
+    scene.camille.paused_until = None
+    scene.db.execute(update(ConductCase).values(closed_at=scene.now))
+    assert notify_waiting(scene.db, now=scene.now) == 1
+
+
+def test_no_mentor_is_asked_for_somebody_who_may_not_book(scene: Scene) -> None:
+    request = scene.ask(any_time=True, times=())
+    must_talk_first(scene, scene.camille)
+    scene.work()
+    assert scene.mails(scene.karim, "asked") == []
+    assert request.state == RequestState.QUEUED

@@ -37,7 +37,7 @@ from flashmeet.schedule.models import QuotaUse
 from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import leaves_of, take_leave
-from flashmeet.schedule.service.pauses import pause
+from flashmeet.schedule.service.pauses import pause, resume
 from tests.people import EVERY_DAY, FREE, NOW, law, member
 from tests.requests.conftest import Scene
 
@@ -216,6 +216,31 @@ def test_the_third_expiry_in_thirty_days_asks_whether_they_are_still_there(scene
     assert len(scene.mails(scene.karim, "still_with_us")) == 2
     confirm_active(scene.db, scene.db.scalars(select(InactivityCheck)).one(), now=scene.now)
     assert not rests(scene.karim)
+
+
+def let_three_expire(scene: Scene, *names: str) -> None:
+    for who in [member(scene.db, name) for name in names]:
+        ask = scene.ask(who, mentor_id=scene.karim.id, any_time=True).asks[0]
+        scene.pass_time(ask.due_at, step=timedelta(days=1))
+
+
+def test_who_answers_a_request_after_the_question_is_not_paused(scene: Scene) -> None:
+    let_three_expire(scene, "Ana", "Ben", "Cem")
+    assert len(scene.mails(scene.karim, "still_with_us")) == 1
+    decline(scene.db, scene.ask(mentor_id=scene.karim.id, any_time=True).asks[0], now=scene.now)
+    scene.pass_time(timedelta(days=8), step=timedelta(days=1))
+    assert not rests(scene.karim)
+    assert scene.db.scalars(select(InactivityCheck)).one().answered_at is not None
+
+
+def test_who_came_back_by_themselves_is_asked_again_after_three_more(scene: Scene) -> None:
+    let_three_expire(scene, "Ana", "Ben", "Cem")
+    scene.pass_time(timedelta(days=8), step=timedelta(days=1))
+    assert rests(scene.karim)
+    resume(scene.db, scene.karim, now=scene.now)
+    scene.pass_time(timedelta(days=31), step=timedelta(days=1))
+    let_three_expire(scene, "Dan", "Eva", "Fay")
+    assert len(scene.db.scalars(select(InactivityCheck)).all()) == 2
 
 
 def leave(scene: Scene) -> None:

@@ -14,7 +14,6 @@ from flashmeet.bookings.service import invites
 from flashmeet.bookings.service.end import end_booking, live_booking, make_way
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
 from flashmeet.bookings.service.holds import left_over, take_over_hold
-from flashmeet.bookings.service.reliability import paused_one
 from flashmeet.bookings.service.reminders import text_at_once
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import (
@@ -32,7 +31,7 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import data_version, wall_of
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.outbox.calm import WITHIN
-from flashmeet.people.queries import are_separated
+from flashmeet.people.queries import are_separated, paused_one
 from flashmeet.people.service.launch import require_open
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.models import Holder

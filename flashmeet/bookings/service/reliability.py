@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select, union_all
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -19,8 +19,7 @@ from flashmeet.core.errors import PausedByNetwork
 from flashmeet.core.settings.entries import LATE_CANCEL_HOURS, NO_SHOW_MINUTES
 from flashmeet.core.settings.service import setting
 from flashmeet.identity.models import Member
-from flashmeet.people.models import ConductCase
-from flashmeet.people.rules.cases import CaseKind
+from flashmeet.people.queries import paused_one
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 
 
@@ -122,13 +121,6 @@ def counting(now: datetime) -> tuple[ColumnElement[bool], ...]:
 def is_paused(db: Session, member_id: int) -> bool:
     """Whether bookings are paused until an administrator has talked to them."""
     return bool(db.scalar(select(paused_one(member_id))))
-
-
-def paused_one(member_id: int) -> ColumnElement[bool]:
-    """Selects by whether an administrator still has to talk to this member."""
-    return exists().where(
-        ConductCase.about_id == member_id, ConductCase.kind == CaseKind.PAUSE, ConductCase.closed_at.is_(None)
-    )
 
 
 def require_not_paused(db: Session, mentee: Member) -> None:

@@ -102,8 +102,8 @@ COUNTRY = Entry(
     default=SHIPPED.country,
     label=mark("Country"),
     effect=mark(
-        "A phone number without + is taken to be from this country; in France, public holidays are not counted as "
-        "working days."
+        "A phone number without + is taken to be from this country; its public holidays, where we know them, are not "
+        "counted as working days."
     ),
 )
 TZID = Entry(

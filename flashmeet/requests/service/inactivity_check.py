@@ -13,7 +13,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.requests.models import InactivityCheck, RequestAsk
-from flashmeet.requests.rules.requests import EXPIRED_WITHIN, EXPIRIES, STILL_FOR, AskState
+from flashmeet.requests.rules.requests import ANSWERED, EXPIRED_WITHIN, EXPIRIES, STILL_FOR, AskState
 from flashmeet.requests.service import notices
 from flashmeet.schedule.service.pauses import pause, resume
 
@@ -34,7 +34,7 @@ def note_expiry(db: Session, mentor: Member, *, now: datetime) -> None:
         RequestAsk.due_at > (last or since),
         RequestAsk.due_at <= now,
     )
-    if (db.scalar(counted) or 0) < EXPIRIES or _open_question(db, mentor.id):
+    if (db.scalar(counted) or 0) < EXPIRIES or mentor.paused(now) or _is_being_asked(db, mentor.id):
         return
     question = InactivityCheck(
         member_id=mentor.id, asked_at=now, due_at=now + STILL_FOR, nonce=secrets.token_urlsafe(16)
@@ -44,24 +44,49 @@ def note_expiry(db: Session, mentor: Member, *, now: datetime) -> None:
     notices.inactivity_check(db, question, mentor, paused=False, now=now)
 
 
-def _open_question(db: Session, member_id: int) -> InactivityCheck | None:
-    query = select(InactivityCheck).where(InactivityCheck.member_id == member_id, InactivityCheck.answered_at.is_(None))
-    return db.scalars(query.order_by(InactivityCheck.id.desc()).limit(1)).first()
+def _is_being_asked(db: Session, member_id: int) -> bool:
+    """Whether the mentor was asked and still has time. Who was paused and is back may be asked again, however they
+    came back."""
+    query = select(InactivityCheck.id).where(
+        InactivityCheck.member_id == member_id,
+        InactivityCheck.answered_at.is_(None),
+        InactivityCheck.paused_at.is_(None),
+    )
+    return db.scalar(query.limit(1)) is not None
 
 
 def pause_silent(db: Session, *, now: datetime) -> int:
-    """Hides the hours of mentors silent for seven days, and tells them how to return; returns how many."""
+    """Hides the hours of mentors silent for seven days, and tells them how to return; returns how many.
+
+    An answer to a request says as much as one to the question.
+    """
     query = select(InactivityCheck).where(
         InactivityCheck.answered_at.is_(None), InactivityCheck.paused_at.is_(None), InactivityCheck.due_at <= now
     )
     questions = db.scalars(query.order_by(InactivityCheck.id).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+    paused = 0
     for question in questions:
+        answered_at = _answered_since(db, question)
+        if answered_at is not None:
+            question.answered_at = answered_at
+            continue
         member = db.get(Member, question.member_id)
         question.paused_at = now
+        paused += 1
         if member is not None:
             pause(db, member, now=now)
             notices.inactivity_check(db, question, member, paused=True, now=now)
-    return len(questions)
+    return paused
+
+
+def _answered_since(db: Session, question: InactivityCheck) -> datetime | None:
+    """Returns when the mentor last answered a request since they were asked."""
+    answers = select(func.max(RequestAsk.answered_at)).where(
+        RequestAsk.mentor_id == question.member_id,
+        RequestAsk.state.in_(ANSWERED),
+        RequestAsk.answered_at >= question.asked_at,
+    )
+    return db.scalar(answers)
 
 
 def inactivity_check_of(db: Session, token: str, *, links: Links, viewer_id: int | None) -> InactivityCheck:

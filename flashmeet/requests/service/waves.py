@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from flashmeet.bookings.service.reliability import is_paused
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
@@ -69,7 +70,8 @@ def send_waves(db: Session, *, now: datetime) -> int:
 def _next(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     _end_wave(db, request, now=now)
     wave = 1 + max((ask.wave for ask in request.asks), default=0)
-    mentors = for_wave(db, request, now=now, limit=WAVE_SIZE) if wave <= MOST_WAVES else []
+    may_ask = wave <= MOST_WAVES and not is_paused(db, request.mentee_id)  # else whoever agreed would be refused
+    mentors = for_wave(db, request, now=now, limit=WAVE_SIZE) if may_ask else []
     times = kept_times(db, request, now=now)
     if not mentors or not (times or request.any_time):
         _queue(db, request, now=now)

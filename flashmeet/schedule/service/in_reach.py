@@ -1,6 +1,7 @@
 """Which open hours a member may be told of who did not look for them: by an offer to the queue, by a mail.
 
-Nobody is sent to an hour in their night, at which they have something else, or with somebody they cannot talk to.
+Nobody is sent to an hour in their night, at which they have something else, or with somebody they cannot talk to; nor
+is anybody told of one, or kept one, who takes a break from such mails or may book nothing.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
-from flashmeet.people.queries import blocked_with
+from flashmeet.people.queries import blocked_with, paused_one
 from flashmeet.schedule.queries.openings import OpeningRow
 from flashmeet.schedule.queries.slots import Where, mentor_cards, read_openings
 from flashmeet.schedule.rules.dayparts import DayPart, waking
@@ -36,7 +38,7 @@ class ThemeHours:
         """Yields those that the member can take, in order, after a few statements of theirs."""
         db, length = self._session, timedelta(minutes=minutes)
         rows = self._read(DayPart(member.tzid) if also_at_night else waking(member.tzid))
-        if not rows:
+        if not rows or member.suspended or member.paused(self._now) or db.scalar(select(paused_one(member.id))):
             return
         away = blocked_with(db, member.id) | unwanted(db, member.id, self._theme_id) | {member.id}
         own, calendars = own_time(db, member.id, now=self._now), own_busy_times(db, member.id, now=self._now)

@@ -427,6 +427,7 @@ BY_SMS: dict[str, tuple[str, dict[str, Any]]] = {
     "moving": ("sms_reply", session_payload(answer="move")),
     "cancelling": ("sms_reply", session_payload(answer="cancel")),
     "not agreed": ("sms_reply", session_payload(answer="waits")),
+    "begun": ("sms_reply", session_payload(answer="begun")),
     "asked, soon": EVERY["request"],
     "in words": ("sms_reply", session_payload(answer="passed_on")),
     "in words that nobody is shown": ("sms_reply", session_payload(answer="not_passed_on")),

@@ -1,4 +1,4 @@
-"""Three working days to answer: weekends and French holidays are none, and it never ends before noon."""
+"""Three working days to answer: weekends and the country's holidays are none, and it never ends before noon."""
 
 from __future__ import annotations
 
@@ -33,11 +33,38 @@ def test_so_long_a_mentor_may_answer(asked: datetime, until: str) -> None:
 
 
 def test_the_network_decides_how_many_days_and_where() -> None:
-    assert due(datetime(2026, 12, 23, 10, tzinfo=UTC), country="CA") == "2026-12-28 12:00"
+    assert due(datetime(2026, 12, 23, 10, tzinfo=UTC), country="CA") == "2026-12-29 12:00"
+    assert due(datetime(2026, 12, 23, 10, tzinfo=UTC), country="JP") == "2026-12-28 12:00"
     assert due(datetime(2026, 12, 1, 14, 30, tzinfo=UTC), days=1) == "2026-12-02 15:00"
 
 
 def test_easter_falls_where_the_calendar_has_it() -> None:
     assert [easter(year) for year in (2024, 2026, 2038)] == [date(2024, 3, 31), date(2026, 4, 5), date(2038, 4, 25)]
     assert is_holiday(date(2027, 5, 17), "FR")
-    assert not is_holiday(date(2027, 5, 17), "BE")
+    assert not is_holiday(date(2027, 5, 17), "CA")
+
+
+@pytest.mark.parametrize(
+    ("country", "asked", "until"),
+    [
+        ("FR", datetime(2026, 7, 13, 10, tzinfo=UTC), "2026-07-17 12:00"),
+        ("RE", datetime(2026, 7, 13, 10, tzinfo=UTC), "2026-07-17 12:00"),
+        ("BE", datetime(2026, 7, 13, 10, tzinfo=UTC), "2026-07-16 12:00"),
+        ("BE", datetime(2026, 7, 20, 10, tzinfo=UTC), "2026-07-24 12:00"),
+        ("BE", datetime(2027, 3, 26, 10, tzinfo=UTC), "2027-04-01 12:00"),  # Easter Monday
+        ("CH", datetime(2027, 3, 26, 10, tzinfo=UTC), "2027-03-31 12:00"),  # not in all cantons
+        ("CA", datetime(2027, 3, 25, 10, tzinfo=UTC), "2027-03-31 12:00"),  # Good Friday
+        ("LU", datetime(2028, 12, 22, 10, tzinfo=UTC), "2028-12-29 12:00"),  # 25 and 26 December
+        ("DE", datetime(2026, 10, 1, 10, tzinfo=UTC), "2026-10-06 12:00"),  # 3 October is a Saturday
+    ],
+)
+def test_a_network_rests_on_the_holidays_of_its_own_country(country: str, asked: datetime, until: str) -> None:
+    far = datetime(2030, 1, 1, tzinfo=UTC)
+    at = answer_deadline(asked, starts_at=far, tzid="Europe/Paris", country=country)
+    assert f"{local_time(at, 'Europe/Paris').at:%Y-%m-%d %H:%M}" == until
+
+
+def test_every_country_that_is_known_rests_on_its_first_day_of_the_year() -> None:
+    for country in ("AT", "BE", "CA", "CH", "DE", "ES", "FR", "GB", "IE", "IT", "LU", "MC", "NL", "PT", "US"):
+        assert is_holiday(date(2027, 1, 1), country) and is_holiday(date(2026, 12, 25), country)
+        assert not is_holiday(date(2026, 12, 9), country)

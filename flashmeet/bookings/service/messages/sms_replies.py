@@ -34,9 +34,9 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 REPLY_LASTS, REF_LASTS, UNDER_WAY = timedelta(hours=1), timedelta(days=90), timedelta(hours=1)
 LOOKED_AT = 20
-PASSED_ON, NOT_PASSED_ON, WAITS = "passed_on", "not_passed_on", "waits"
+PASSED_ON, NOT_PASSED_ON, WAITS, BEGUN = "passed_on", "not_passed_on", "waits", "begun"
 """What an SMS in words is answered with, in the payload of `SMS_REPLY`; and a number about an hour that is not agreed,
-which is answered on a page."""
+or that has begun: these are answered on a page."""
 
 
 def take_answer(db: Session, *, phone: str, text: str, ref: str, now: datetime) -> SmsAnswer:
@@ -53,19 +53,23 @@ def take_answer(db: Session, *, phone: str, text: str, ref: str, now: datetime) 
     elif answer == SmsAnswer.START:
         unblock_number(db, phone)
     elif answer != SmsAnswer.OTHER:
-        _about_their_hour(db, phone, answer, ref, now=now)
+        _about_their_hour(db, phone, answer, text, ref, now=now)
     elif text.strip():
         _pass_on(db, phone, text, ref, now=now)
     return answer
 
 
-def _about_their_hour(db: Session, phone: str, answer: SmsAnswer, ref: str, *, now: datetime) -> None:
-    found = _meant(db, phone, now=now)
+def _about_their_hour(db: Session, phone: str, answer: SmsAnswer, text: str, ref: str, *, now: datetime) -> None:
+    """Does what the number says. Once the hour has begun it says where to write; without an hour, it is left to an
+    administrator."""
+    found = _meant(db, phone, now=now) or _meant(db, phone, now=now - UNDER_WAY)
     if found is None:
+        if _owners(db, phone):
+            _leave(db, phone, text, ref, LeftWhy.NO_HOUR, now=now)
         return
     booking, member = found
-    waits = booking.status == BookingStatus.PENDING
-    if answer == SmsAnswer.COME and not waits:
+    begun, waits = booking.starts_at <= now, booking.status == BookingStatus.PENDING
+    if answer == SmsAnswer.COME and not waits and not begun:
         say_coming(db, booking, member, now=now)
     send(
         db,
@@ -73,9 +77,11 @@ def _about_their_hour(db: Session, phone: str, answer: SmsAnswer, ref: str, *, n
         version=0,
         recipient_id=member.id,
         channel=ChannelName.SMS,
-        message=SMS_REPLY.saying({**payload_for(booking, member), "answer": WAITS if waits else answer}),
+        message=SMS_REPLY.saying(
+            {**payload_for(booking, member), "answer": BEGUN if begun else WAITS if waits else answer}
+        ),
         now=now,
-        not_after=min(now + REPLY_LASTS, booking.starts_at),
+        not_after=now + REPLY_LASTS if begun else min(now + REPLY_LASTS, booking.starts_at),
     )
 
 
