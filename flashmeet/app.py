@@ -101,6 +101,10 @@ class Application(OpenAPI):
     def dispatch_request(self) -> ResponseReturnValue:
         return deadlocks.run(super().dispatch_request)
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Views and hooks are plain functions; Flask would look at each of eighteen in every request."""
+        return func
+
     def log_exception(self, exc_info: object) -> None:
         """Logs nothing: `http.responses.problems` has logged the error without the address, which may hold a token."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import begin_reading
 from flashmeet.directory.models import BulkAct, BulkChange, MemberNote
 from flashmeet.directory.rules.bulk import BulkKind, ChangeState
 from flashmeet.directory.rules.filters import MemberFilter
@@ -44,6 +45,7 @@ def every_member(db: Session, wanted: MemberFilter) -> Iterator[Member]:
     """Yields all members that match the filter, by name, with their themes; reads a thousand at a time."""
     query = matching(db, wanted).options(selectinload(Member.offers))
     ordered = query.order_by(Member.sort_name, Member.id)
+    begin_reading(db)
     yield from db.scalars(ordered.execution_options(yield_per=1_000))
 
 

@@ -40,15 +40,20 @@ Id = int | Column | BindParameter[int]
 
 def blocked_with(db: Session, member_id: int) -> set[int]:
     """Returns the ids hidden from this member, which is mutual. One statement, answered from indexes."""
-    return set(once(db, _blocked_with, member_id))
+    return set(once(db, read_hidden, member_id))
 
 
-def _blocked_with(db: Session, member_id: int) -> frozenset[int]:
+def read_hidden(db: Session, member_id: int) -> frozenset[int]:
     return frozenset(other_id for (other_id,) in columns(db, *_hidden_from(member_id)))
 
 
 @prepared
 def _hidden_from(member_id: int) -> CompoundSelect[int]:
+    return hidden_from(member_id)
+
+
+def hidden_from(member_id: Id) -> CompoundSelect[int]:
+    """Selects whom `blocked_with` returns."""
     by, about = ConductCase.by_id, ConductCase.about_id
     return union(
         select(Block.other_id).where(Block.by_id == member_id),

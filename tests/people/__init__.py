@@ -41,7 +41,7 @@ EVERY_QUARTER = replace(FREE, start_every=15)
 def signed_in(db: Session, secret: str, *, now: datetime = NOW) -> Member | None:
     """Whose login it is, while it is good."""
     found = live_login(db, secret, now=now)
-    return found[0] if found else None
+    return found.member if found else None
 
 
 def law(db: Session) -> Theme:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from flashmeet.core.database.base import Base
+from flashmeet.core.database.cursor import Cursor
 from flashmeet.core.database.json_columns import parsed
 
 BUSY_TIMEOUT_MS = 15_000
@@ -34,6 +35,8 @@ LOCK_TIMEOUT_MS = 15_000
 WEB_CONNECTIONS, WORKER_CONNECTIONS = 16, 8
 RECYCLE_SECONDS = 1_800
 """A connection is opened anew after this time, before a proxy or a firewall between forgets it."""
+READS = "flashmeet_read"
+"""The execution option of units of work that read."""
 POOLER = "pooler"
 """`?pooler=transaction` in the URL: a pooler such as pgbouncer stands before PostgreSQL, and hands out its connections
 by the transaction."""
@@ -78,15 +81,15 @@ class Database:
         db.init_app(self._app)
         with self._app.app_context():
             self.engine: Engine = db.engine
-        read_only: dict[str, Any] = {"flashmeet_read": True}  # SQLAlchemy types execution options as an open dict too
+        read_only: dict[str, Any] = {READS: True}  # SQLAlchemy types execution options as an open dict too
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _open_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
-            read_only["postgresql_readonly"] = True
             event.listen(self.engine, "checkout", _check_alive)
+            event.listen(self.engine, "begin", _set_for_transaction if self.pooled else _begin_postgres)
             if self.pooled:
-                event.listen(self.engine, "begin", _set_for_transaction)
+                read_only["postgresql_readonly"] = True
         self._read_engine = self.engine.execution_options(**read_only)
 
     def new_reader(self) -> Session:
@@ -173,13 +176,15 @@ def _engine_options(url: URL, connections: int, *, pooled: bool) -> dict[str, An
     if url.get_backend_name() == "sqlite":
         opened_file = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
         return {"json_deserializer": parsed, "connect_args": opened_file}
-    opened: dict[str, Any] = {"connect_timeout": 5, **_KEEPALIVES}
+    opened: dict[str, Any] = {"connect_timeout": 5, "cursor_factory": Cursor, **_KEEPALIVES}
     if pooled:
         opened["prepare_threshold"] = None  # a prepared statement belongs to a connection, and the next may be another
     else:
-        opened["options"] = " ".join(f"-c {name}={value}" for name, value in _postgres_settings().items())
+        settings = {**_postgres_settings(), "default_transaction_read_only": "on"}  # those that write say so
+        opened["options"] = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return {
         "json_deserializer": parsed,
+        **({} if pooled else {"isolation_level": "AUTOCOMMIT"}),  # transactions are begun by hand, as on SQLite
         "pool_size": max(1, connections // 2),
         "max_overflow": connections - max(1, connections // 2),
         "pool_recycle": RECYCLE_SECONDS,
@@ -200,6 +205,17 @@ def _set_for_transaction(connection: Connection) -> None:
     """Gives a transaction the settings that a connection of our own is opened with; they end with it."""
     each = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _postgres_settings().items())
     connection.exec_driver_sql(f"SELECT {each}")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    """Begins a transaction that writes, or that asks for an isolation level: the driver begins that one.
+
+    One that reads begins none. Each of its statements sees what is committed by then, as it would within a transaction
+    (READ COMMITTED), PostgreSQL refuses a write all the same, and a request waits for two answers less.
+    """
+    options = connection.get_execution_options()
+    if not options.get(READS, False) and "isolation_level" not in options:
+        connection.exec_driver_sql("BEGIN READ WRITE")
 
 
 def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -225,6 +241,6 @@ def _write_ahead(cursor: DBAPICursor) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("flashmeet_read", False)
+    reads = connection.get_execution_options().get(READS, False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
     connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")

@@ -134,16 +134,37 @@ def once(
 
     `read` is a function of a module; nobody changes what it returns.
     """
-    if not db.get_bind().get_execution_options().get("flashmeet_read", False):
+    if not only_reads(db):
         return read(db, *arguments, **named)
-    known = db.info.get(_ONCE)
     asked = (read, arguments, tuple(named.items()))
-    if known is None or known[0] is not db.get_transaction() or asked not in known[1]:
-        found = read(db, *arguments, **named)
-        if known is None or known[0] is not db.get_transaction():
-            known = db.info[_ONCE] = (db.get_transaction(), dict[object, object]())
-        known[1][asked] = found
-    return cast(Value, known[1][asked])
+    known = _found_once(db)
+    if asked not in known:
+        found = read(db, *arguments, **named)  # which may begin the transaction
+        known = _found_once(db)
+        known[asked] = found
+    return cast(Value, known[asked])
+
+
+def found_already(db: Session, read: Callable[..., Value], *arguments: object, found: Value) -> None:
+    """Has `once(db, read, *arguments)` return what another statement of this unit of work found along with its own."""
+    if only_reads(db):
+        _found_once(db)[read, arguments, ()] = found
+
+
+def is_found(db: Session, read: Callable[..., object], *arguments: object) -> bool:
+    """Whether `once(db, read, *arguments)` asks nothing more."""
+    return (read, arguments, ()) in _found_once(db)
+
+
+def only_reads(db: Session) -> bool:
+    return bool(db.get_bind().get_execution_options().get("flashmeet_read", False))
+
+
+def _found_once(db: Session) -> dict[object, object]:
+    known = db.info.get(_ONCE)
+    if known is None or known[0] is not db.get_transaction():
+        known = db.info[_ONCE] = (db.get_transaction(), {})
+    return cast(dict[object, object], known[1])
 
 
 def watched(model: Model) -> Model:

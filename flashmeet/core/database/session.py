@@ -1,10 +1,11 @@
 """The database's interface: units of work that read, and units of work that write.
 
 On SQLite a read begins deferred with `PRAGMA query_only`, a write begins immediate: readers never queue, and a writer
-never learns at its last statement that another one wrote. On PostgreSQL a read is a read-only transaction. Either way
-the database refuses a write inside a read.
+never learns at its last statement that another one wrote. On PostgreSQL each statement of a read is a read-only
+transaction by itself, so that nobody waits for a BEGIN and a ROLLBACK; behind a pooler the read is one. Either way the
+database refuses a write inside a read.
 
-A request reads through one database session: one transaction, one copy of each row. It ends before any other unit of
+A request reads through one database session: one connection, one copy of each row. It ends before any other unit of
 work begins, so that a request never holds two connections and sees its own writes.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -49,6 +50,21 @@ class Database(Protocol):
     def dispose(self) -> None:
         """Closes every pooled connection."""
         ...
+
+
+def begin_reading(db: Session) -> None:
+    """Begins a transaction of the database in a unit of work that reads, where it would do without one.
+
+    For rows that are read in parts (`yield_per`), which a cursor of PostgreSQL gives within a transaction only.
+    """
+    connection = db.connection()
+    driver: Any = connection.connection.driver_connection
+    if not is_sqlite(db) and driver.info.transaction_status == _IDLE:
+        connection.exec_driver_sql("BEGIN READ ONLY")
+
+
+_IDLE = 0
+"""PostgreSQL's PQTRANS_IDLE: no transaction has begun."""
 
 
 def clock(db: Session) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
@@ -86,8 +87,13 @@ def _is_probe() -> bool:
 
 def _check_host(hosts: frozenset[str]) -> None:
     """Raises BadRequest for any other host; werkzeug's own check does not know IPv6 addresses."""
-    if urlsplit(f"//{request.host}").hostname not in hosts:
+    if _name_of(request.host) not in hosts:
         raise BadRequest
+
+
+@lru_cache(maxsize=64)
+def _name_of(host: str) -> str | None:
+    return urlsplit(f"//{host}").hostname
 
 
 def _check_rate() -> None:
@@ -105,6 +111,10 @@ def _check_budget() -> None:
 
 def _check_text() -> None:
     """Refuses U+0000, which databases cannot store and nobody types. Raises Unreadable."""
-    values = (*request.args.values(), *request.form.values(), *(request.view_args or {}).values())
+    values: list[object] = [*(request.view_args or {}).values()]
+    if request.query_string:
+        values += request.args.values()
+    if request.method not in READING_METHODS:
+        values += request.form.values()
     if any(isinstance(value, str) and "\0" in value for value in values):
         raise Unreadable

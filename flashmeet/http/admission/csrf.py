@@ -14,9 +14,11 @@ from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 
 from flashmeet.http.admission.identity import API, READING_METHODS
 from flashmeet.http.forms.foreign import is_foreign
+from flashmeet.http.responses.conditional import is_public
 from flashmeet.http.responses.problems import answer
 
 WITHOUT_TOKEN = (API, "/hooks/", "/mail-off/")
@@ -27,12 +29,21 @@ _protect = CSRFProtect()
 class LoginTokens(SecureCookieSessionInterface):
     """Flask's session interface, but a response to a cross-site form sets no cookie."""
 
+    _made: tuple[tuple[object, ...], URLSafeTimedSerializer | None] | None = None
+
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         return not is_foreign() and super().should_set_cookie(app, session)
 
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Made once for the keys of the installation; Flask makes another to read each cookie and to write each."""
+        keys = (app.secret_key, *app.config["SECRET_KEY_FALLBACKS"])
+        if self._made is None or self._made[0] != keys:
+            self._made = (keys, super().get_signing_serializer(app))
+        return self._made[1]
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Leaves public responses alone: with `Vary: Cookie`, a browser would fetch them anew after signing in."""
-        if not response.cache_control.public:
+        if not is_public(response):
             super().save_session(app, session, response)
 
 

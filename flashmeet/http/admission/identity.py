@@ -114,9 +114,10 @@ def _cookie_name(*, secure: bool, path: str) -> str:
 
 def viewer() -> Viewer | None:
     """Returns the caller; None for a visitor and for a suspended member."""
-    if "viewer" not in g and not g.get("without_database"):
-        g.viewer = getattr(current_user, "viewer", None)
-    return cast(Viewer | None, g.get("viewer"))
+    here = vars(g._get_current_object())
+    if "viewer" not in here and not here.get("without_database"):
+        here["viewer"] = getattr(current_user, "viewer", None)
+    return cast(Viewer | None, here.get("viewer"))
 
 
 def viewer_id() -> int | None:
@@ -153,12 +154,13 @@ def member(db: Session) -> Member:
 
 def network() -> NetworkSettings:
     """Returns the network's settings, read once per request."""
-    if "network" not in g:
-        if g.get("without_database"):
+    here = vars(g._get_current_object())
+    if "network" not in here:
+        if here.get("without_database"):
             return NetworkSettings()
         with reading() as db:
-            g.network = network_settings(db)
-    return cast(NetworkSettings, g.network)
+            here["network"] = network_settings(db)
+    return cast(NetworkSettings, here["network"])
 
 
 def display_tzid() -> str:
@@ -332,12 +334,12 @@ def _from_cookie(secret: str) -> SignedIn | None:
     if is_api() and request.method not in READING_METHODS:
         return None
     with reading() as db:
-        found = live_login(db, secret, now=now())
-        if found is None:
+        login = live_login(db, secret, now=now())
+        if login is None:
             return None
-        g.row, login = found
+        g.row = login.member
         g.unseen = login.seen_at + SEEN_EVERY <= now()
-        return SignedIn(viewer_of(g.row, proved_at=login.proved_at), secret)
+        return SignedIn(viewer_of(login.member, proved_at=login.proved_at), secret)
 
 
 def _from_token(request: Request) -> SignedIn | None:

@@ -14,6 +14,8 @@ import zlib
 
 from flask import Flask, Response, request
 
+from flashmeet.http.responses.conditional import is_public
+
 LEAST = 1000
 """Bytes: a shorter body fits into one packet anyway."""
 LEVEL = 4
@@ -36,8 +38,11 @@ def init_app(app: Flask) -> None:
     def compress(answer: Response) -> Response:
         if not _is_text(answer):
             return answer
-        answer.vary.add("Accept-Encoding")
-        if takes_gzip() and _is_whole(answer) and not _is_guessable(answer):
+        if "Vary" in answer.headers:
+            answer.vary.add("Accept-Encoding")
+        else:
+            answer.headers["Vary"] = "Accept-Encoding"
+        if _is_whole(answer) and takes_gzip() and not _is_guessable(answer):
             answer.set_data(gzipped(answer.get_data(), padding=1 + secrets.randbelow(MOST_PADDING)))
             answer.headers["Content-Encoding"] = "gzip"
         return answer
@@ -74,4 +79,4 @@ def _is_whole(answer: Response) -> bool:
 def _is_guessable(answer: Response) -> bool:
     """Whether another site chose text of a response that may hold secrets, and could compare lengths (BREACH)."""
     chosen = request.headers.get("Sec-Fetch-Site") in OTHER_SITES and bool(request.query_string)
-    return chosen and not answer.cache_control.public
+    return chosen and not is_public(answer)

@@ -19,6 +19,15 @@ from flask import Flask, Response, current_app, request
 
 View = TypeVar("View", bound=Callable[..., object])
 ASK_EACH_TIME = "private, no-cache"
+_CONDITIONS = frozenset(
+    {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE"}
+)
+"""What makes a request conditional; most are not."""
+
+
+def is_public(answer: Response) -> bool:
+    """Whether anybody may keep the answer. Asked of each one: werkzeug would parse the header anew."""
+    return "public" in answer.headers.get("Cache-Control", "")
 
 
 def revalidated(view: View) -> View:
@@ -34,7 +43,8 @@ def init_app(app: Flask) -> None:
             return answer
         if getattr(current_app.view_functions.get(request.endpoint or ""), "revalidated", False):
             answer.headers["Cache-Control"] = ASK_EACH_TIME
-        if not answer.cache_control.no_store and "ETag" not in answer.headers:
+        if "no-store" not in answer.headers.get("Cache-Control", "") and "ETag" not in answer.headers:
             answer.set_etag(sha256(answer.get_data()).hexdigest()[:20], weak=True)
-            answer.make_conditional(request)
+            if not _CONDITIONS.isdisjoint(request.environ):
+                answer.make_conditional(request)
         return answer

@@ -34,11 +34,15 @@ TWO_YEARS = 2 * 365 * 24 * 3600
 
 
 def init_app(app: Flask, *, secure: bool) -> None:
+    sent = {**HEADERS, "Cache-Control": "no-store"}  # what a browser may keep says so itself
+    if secure:
+        sent["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+    everywhere = [(name.lower(), name, value) for name, value in sent.items()]
+
     @app.after_request
     def add_headers(answer: Response) -> Response:
-        for name, value in HEADERS.items():
-            answer.headers.setdefault(name, value)  # a view may have set something stricter
-        if secure:
-            answer.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
-        answer.headers.setdefault("Cache-Control", "no-store")  # what a browser may keep says so itself
+        there = {name.lower() for name, _ in answer.headers}
+        for key, name, value in everywhere:
+            if key not in there:  # a view may have set something stricter
+                answer.headers.add(name, value)
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
@@ -78,21 +79,30 @@ def close_logins(db: Session, member: Member) -> None:
     db.execute(delete(LoginSession).where(LoginSession.member_id == member.id))
 
 
-def live_login(db: Session, secret: str, *, now: datetime) -> tuple[Member, LoginSession] | None:
+@dataclass(frozen=True, slots=True)
+class LiveLogin:
+    """A login that has not ended, and its member."""
+
+    member: Member
+    seen_at: datetime
+    proved_at: datetime
+
+
+def live_login(db: Session, secret: str, *, now: datetime) -> LiveLogin | None:
     """Returns the login and its member; None when it is unknown, expired or idle, or its member is suspended."""
     row = db.execute(*_live_login(hashed(secret), now, now - IDLE_ADMINISTRATOR)).one_or_none()
     if row is None:
         return None
-    member, login, revision = row
+    member, seen_at, proved_at, revision = row
     note_revision(db, revision)
-    return member, login
+    return LiveLogin(member, seen_at, proved_at)
 
 
 @prepared
-def _live_login(secret_hash: str, now: datetime, in_use_since: datetime) -> Select[Member, LoginSession, str]:
+def _live_login(secret_hash: str, now: datetime, in_use_since: datetime) -> Select[Member, datetime, datetime, str]:
     """Reads the revision along, which every request asks for next."""
     return (
-        select(Member, LoginSession, REVISION)
+        select(Member, LoginSession.seen_at, LoginSession.proved_at, REVISION)
         .join(LoginSession, LoginSession.member_id == Member.id)
         .where(LoginSession.secret_hash == secret_hash, _is_live(now, in_use_since), ~Member.suspended)
     )

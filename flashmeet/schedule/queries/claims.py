@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -88,13 +88,13 @@ def taken_ahead(db: Session, member_id: int, *, except_holder: int | None = None
     What has expired, and what an earlier try of theirs left, is given up by whoever takes the time. It is read once in
     a unit of work that only reads.
     """
-    held = once(db, _held_from, member_id, tick(now))
+    held = once(db, held_from, member_id, tick(now))
     live = (each for each in held if each.holder_id != except_holder and (each.until is None or each.until > now))
     return merged(span for each in live for span in each.spans)
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """What one holder claims of the member, and until when."""
 
     holder_id: int
@@ -102,15 +102,25 @@ class _Held:
     spans: Sequence[Interval]
 
 
-def _held_from(db: Session, member_id: int, first: int) -> Sequence[_Held]:
+def held_from(db: Session, member_id: int, first: int) -> Sequence[Held]:
+    return by_holder((*row,) for row in columns(db, *_held(member_id, first, first + AHEAD)))
+
+
+def by_holder(rows: Iterable[tuple[int, int, datetime | None]]) -> Sequence[Held]:
+    """Returns what each holder claims, of the rows of `held_ticks`."""
     found: dict[tuple[int, datetime | None], list[int]] = defaultdict(list)
-    for number, holder_id, until in columns(db, *_held(member_id, first, first + AHEAD)):
+    for number, holder_id, until in rows:
         found[holder_id, until].append(number)
-    return [_Held(holder_id, until, from_ticks(numbers)) for (holder_id, until), numbers in found.items()]
+    return [Held(holder_id, until, from_ticks(numbers)) for (holder_id, until), numbers in found.items()]
 
 
 @prepared
 def _held(member_id: int, first: int, stop: int) -> Select[int, int, datetime | None]:
+    return held_ticks(member_id, first, stop)
+
+
+def held_ticks(member_id: int, first: int, stop: int) -> Select[int, int, datetime | None]:
+    """Selects each tick that is claimed of the member, by which holder, and until when."""
     return (
         select(Claim.tick, Claim.holder_id, Holder.expires_at)
         .join(Holder, Holder.id == Claim.holder_id)

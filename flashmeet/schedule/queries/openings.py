@@ -21,6 +21,8 @@ from flashmeet.schedule.rules.slots import Start
 
 ALL_THEMES = 0
 _CHUNK = 500
+_OPENING = cast(Table, Opening.__table__)
+"""The table itself: no session holds rows of it that a DELETE would have to look for."""
 
 
 class OpeningRow(NamedTuple):
@@ -75,17 +77,21 @@ def write_difference(
 ) -> None:
     """Makes the mentor's openings in `spans` equal to `wanted`, touching only rows that differ."""
     if not wanted:
-        db.execute(delete(Opening).where(_of(mentor_id, spans)))
+        _delete_all(db, mentor_id, spans)
         return
     facts = (Opening.theme_id, Opening.starts_at, Opening.opens_at, Opening.closes_at, Opening.free_until)
     there: set[_Key] = {(*row,) for row in columns(db, select(*facts).where(_of(mentor_id, spans)), {})}
     by_key = {_key(row): row for row in wanted}
     gone = there - by_key.keys()
     if gone and len(gone) == len(there):
-        db.execute(delete(Opening).where(_of(mentor_id, spans)))
+        _delete_all(db, mentor_id, spans)
     else:
         _delete(db, mentor_id, {(theme_id, starts_at) for theme_id, starts_at, *_ in gone})
-    insert_many(db, cast(Table, Opening.__table__), [row for key, row in by_key.items() if key not in there])
+    insert_many(db, _OPENING, [row for key, row in by_key.items() if key not in there])
+
+
+def _delete_all(db: Session, mentor_id: int, spans: Sequence[Interval]) -> None:
+    db.execute(delete(_OPENING).where(_of(mentor_id, spans)))
 
 
 def _of(mentor_id: int, spans: Sequence[Interval]) -> ColumnElement[bool]:
@@ -104,7 +110,7 @@ def _delete(db: Session, mentor_id: int, keys: Collection[tuple[int, datetime]])
     for starts, theme_ids in by_starts.items():
         for first in range(0, len(starts), _CHUNK):
             db.execute(
-                delete(Opening).where(
+                delete(_OPENING).where(
                     Opening.mentor_id == mentor_id,
                     Opening.theme_id.in_(theme_ids),
                     Opening.starts_at.in_(starts[first : first + _CHUNK]),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence, Set
+from functools import cache
 from typing import cast
 
-from sqlalchemy import Select, Table, and_, delete, func, or_, select
+from sqlalchemy import Select, Table, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
@@ -47,20 +48,31 @@ def _uses_around(
     db: Session, holder_id: int, wanted: Sequence[tuple[int, Quota]]
 ) -> tuple[set[tuple[int, Period]], Uses]:
     """What the holder counts towards; and which ordinals of the wanted limits are used, by whomever."""
-    same = [
-        and_(QuotaUse.owner_id == owner_id, QuotaUse.rule == quota.period.rule, QuotaUse.period == quota.period.name)
-        for owner_id, quota in wanted
-    ]
-    facts = (QuotaUse.owner_id, QuotaUse.rule, QuotaUse.period, QuotaUse.ordinal, QuotaUse.holder_id)
+    values: dict[str, object] = {"holder_id": holder_id}
+    for number, (owner_id, quota) in enumerate(wanted):
+        values |= {f"owner{number}": owner_id, f"rule{number}": quota.period.rule, f"name{number}": quota.period.name}
     there: set[tuple[int, Period]] = set()
     ordinals: Uses = defaultdict(set)
-    for owner_id, rule, name, ordinal, user_id in columns(
-        db, select(*facts).where(or_(QuotaUse.holder_id == holder_id, *same)), {}
-    ):
+    for owner_id, rule, name, ordinal, user_id in columns(db, _uses(len(wanted)), values):
         ordinals[owner_id, Period(rule, name)].add(ordinal)
         if user_id == holder_id:
             there.add((owner_id, Period(rule, name)))
     return there, ordinals
+
+
+@cache
+def _uses(periods: int) -> Select[int, QuotaRule, str, int, int]:
+    """Selects the uses of a holder, and of so many owners' periods, by whomever."""
+    same = [
+        and_(
+            QuotaUse.owner_id == bindparam(f"owner{number}"),
+            QuotaUse.rule == bindparam(f"rule{number}"),
+            QuotaUse.period == bindparam(f"name{number}"),
+        )
+        for number in range(periods)
+    ]
+    facts = (QuotaUse.owner_id, QuotaUse.rule, QuotaUse.period, QuotaUse.ordinal, QuotaUse.holder_id)
+    return select(*facts).where(or_(QuotaUse.holder_id == bindparam("holder_id"), *same))
 
 
 def _first_free(quota: Quota, used: Set[int]) -> int | None:

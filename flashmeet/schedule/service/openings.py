@@ -34,6 +34,8 @@ from flashmeet.themes.models import Theme
 
 REACH = timedelta(days=2)
 """How far beyond the horizon openings are written; they are rewritten a day before this is used up."""
+BEYOND = timedelta(days=800)
+"""How far beyond that openings are deleted which a shorter horizon left behind."""
 DAY = timedelta(days=1)
 
 
@@ -92,13 +94,15 @@ def _refresh(
     spans = [whole]
     if around and not _asked_nearly_enough(schedule.policy, counted):
         spans = merged(_clipped(span, whole) for span in _touched(schedule, around, counted))
+    if not spans:
+        return
+    listed = _is_listed(db, mentor_id, calendars, now=now)
+    starts = _starts(db, mentor_id, schedule, spans, counted=counted, calendars=calendars) if listed else []
     if spans == [whole]:
-        stored.openings_due_at, stored.zone_data = now + DAY, data_version()
-        _clear_beyond(db, mentor_id, whole)
-    if spans:
-        listed = _is_listed(db, mentor_id, calendars, now=now)
-        starts = _starts(db, mentor_id, schedule, spans, counted=counted, calendars=calendars) if listed else []
-        write_difference(db, mentor_id, spans, _rows(db, mentor_id, starts, schedule.policy) if starts else [])
+        spans = [Interval(whole.start, whole.end + BEYOND)]
+        if not around or stored.openings_due_at is None or stored.openings_due_at <= now:
+            stored.openings_due_at, stored.zone_data = now + DAY, data_version()
+    write_difference(db, mentor_id, spans, _rows(db, mentor_id, starts, schedule.policy) if starts else [])
 
 
 def _is_listed(db: Session, mentor_id: int, calendars: Sequence[MemberCalendar], *, now: datetime) -> bool:
@@ -120,11 +124,6 @@ def _asked_nearly_enough(policy: Policy, counted: Mapping[Period, int]) -> bool:
 def _nearly_used_up(quota: Quota, counted: Mapping[Period, int]) -> bool:
     """Whether it is used up now, or was before one of its uses was let go."""
     return counted.get(quota.period, 0) >= quota.limit - 1
-
-
-def _clear_beyond(db: Session, mentor_id: int, whole: Interval) -> None:
-    """Deletes openings that a shorter horizon leaves behind."""
-    write_difference(db, mentor_id, [Interval(whole.end, whole.end + timedelta(days=800))], [])
 
 
 def _starts(

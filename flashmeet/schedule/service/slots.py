@@ -35,6 +35,7 @@ from flashmeet.schedule.queries.slots import (
     read_windows,
     rows_around,
 )
+from flashmeet.schedule.queries.viewers import read_viewer
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart, day_part, minute_of, waking
 from flashmeet.schedule.rules.slots import Slot
@@ -179,6 +180,8 @@ class _Reading:
         self._earlier_left = ROWS_A_PAGE
         self._cards: dict[int, MentorCard] = {}
         self._asked_for: dict[datetime, bool] = {}
+        if query.viewer_id is not None:
+            read_viewer(db, query.viewer_id, now=now)
         self._hidden = blocked_with(db, query.viewer_id) if query.viewer_id is not None else set()
         self._held = held_spans(db, now=now) if query.viewer_id is not None else {}
         self._own = own_time(db, query.viewer_id, now=now)
