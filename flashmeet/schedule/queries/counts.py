@@ -1,12 +1,16 @@
-"""Counts of open hours, each by one statement over a part of the opening index."""
+"""Counts of open hours, each by one statement over a part of the opening index.
+
+Counts beside a search look at `COUNTED` hours of each span at most: they cost the same however many mentors there are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -41,14 +45,14 @@ from flashmeet.schedule.rules.booking_facts import PEER_YEARS, Relation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Among:
-    """Whose hours are counted: those of a theme (0 = all) that last `minutes`, between two instants.
+    """Whose hours are counted: those of a theme (0 = all) that last `minutes` and begin within one of the spans.
 
     Mentors of `hidden` are left out, and those who do not speak `language`, do not meet in this `way`, are not of the
     class of `graduated` or of `company` (its key), or have another `relation` to whoever graduated in `year`.
     """
 
     theme_id: int
-    span: Interval
+    spans: Sequence[Interval]
     minutes: int
     hidden: Collection[int] = ()
     language: str = ""
@@ -61,17 +65,23 @@ class Among:
     def values(self, now: datetime) -> dict[str, object]:
         said: dict[str, object] = {
             "theme_id": self.theme_id,
-            "start": self.span.start,
-            "end": self.span.end,
             "minutes": self.minutes,
             "seconds": self.minutes * 60,
             "hidden": self.hidden,
             "now": now,
         }
+        for number in range(self.places):
+            span = self.spans[number] if number < len(self.spans) else Interval(now, now)
+            said |= {f"from_{number}": span.start, f"to_{number}": span.end}
         said |= self.narrowed
         if self.relation is not None:
             said |= {"year": self.year, "peer_years": PEER_YEARS}
         return said
+
+    @property
+    def places(self) -> int:
+        """For how many spans the statement has room, so that few statements serve any number of spans."""
+        return -(-len(self.spans) // SPANS_AT_ONCE) * SPANS_AT_ONCE
 
     @property
     def narrowed(self) -> dict[str, object]:
@@ -85,19 +95,44 @@ class Among:
         return {name: value for name, value in asked if value}
 
     @property
-    def kind(self) -> tuple[frozenset[str], Relation | None]:
-        return frozenset(self.narrowed), self.relation
+    def kind(self) -> Kind:
+        return Kind(self.places, frozenset(self.narrowed), self.relation)
 
 
-def count_by_start(db: Session, asked: Among, *, now: datetime) -> list[tuple[datetime, int]]:
-    """Returns how many hours begin at each instant, in order: a week has at most 672 quarters of an hour."""
-    return [(at, count) for at, count in columns(db, _by_start(asked.kind), asked.values(now))]
+class Kind(NamedTuple):
+    """What one statement is built for: how many spans, and what is asked of mentors."""
+
+    places: int
+    narrowed: frozenset[str]
+    relation: Relation | None
+
+
+COUNTED = 100
+"""So many hours of a span are looked at; where there are as many, there may be more."""
+SPANS_AT_ONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """How many hours begin at each instant, in order, and whether some span has more than were looked at."""
+
+    hours: Mapping[datetime, int]
+    more: bool
+
+
+def count_by_start(db: Session, asked: Among, *, now: datetime) -> Starts:
+    found = columns(db, _by_start(asked.kind), asked.values(now))
+    looked_at = Counter[int]()
+    for number, _, count in found:
+        looked_at[number] += count
+    return Starts({at: count for _, at, count in found}, COUNTED in looked_at.values())
 
 
 @cache
-def _by_start(kind: tuple[frozenset[str], Relation | None]) -> Select[datetime, int]:
-    counted = _bookable(select(Opening.starts_at, func.count()), kind)
-    return counted.group_by(Opening.starts_at).order_by(Opening.starts_at)
+def _by_start(kind: Kind) -> Select[int, datetime, int]:
+    some = _looked_at(kind).subquery()
+    by = some.c.span, some.c.starts_at
+    return select(*by, func.count()).group_by(*by).order_by(some.c.starts_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,38 +159,52 @@ MOST_COMPANIES = 100
 """Companies that are told: those with the most hours."""
 
 
-def count_by_kind(
-    db: Session, asked: Among, starts: Collection[int], *, now: datetime
-) -> tuple[list[Facet], list[CompanyHours]]:
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What mentors with hours are, and whether some span has more hours than were looked at."""
+
+    facets: Sequence[Facet]
+    companies: Sequence[CompanyHours]
+    more: bool
+
+
+def count_by_kind(db: Session, asked: Among, starts: Collection[int], *, now: datetime) -> Kinds:
     """Counts the hours that begin at one of `starts` (seconds since 1970), by one statement.
 
     Facets are of the company that is asked for, whatever else is asked of mentors; companies are of those who have all
     the rest of it.
     """
     values = asked.values(now) | {"starts": starts}
-    facets, companies = list[Facet](), list[CompanyHours]()
-    rows: Sequence[Row[*tuple[Any, ...]]] = columns(db, _by_kind(*asked.kind), values)
-    for languages, ways, graduated, key, name, hours, mentors in rows:
+    facets, companies, fullest = list[Facet](), list[CompanyHours](), 0
+    rows: Sequence[Row[*tuple[Any, ...]]] = columns(db, _by_kind(asked.kind), values)
+    for languages, ways, graduated, key, name, hours, mentors, most in rows:
+        fullest = most
         if key:
             companies.append(CompanyHours(key, name, hours))
         else:
             facets.append(Facet(texts(languages), texts(ways), graduated, hours, mentors))
-    return facets, companies
+    return Kinds(facets, companies, fullest == COUNTED)
 
 
 @cache
-def _by_kind(narrowed: frozenset[str], relation: Relation | None) -> CompoundSelect[*tuple[Any, ...]]:
+def _by_kind(kind: Kind) -> CompoundSelect[*tuple[Any, ...]]:
     """Hours are counted once by mentor, and those counts twice: by what mentors are, and by company."""
-    hours = _bookable(select(Opening.mentor_id, func.count().label("hours")), (frozenset(), relation))
-    within = among(epoch_seconds(Opening.starts_at), bindparam("starts"))
-    each = hours.where(within).group_by(Opening.mentor_id).cte("each_mentor")
+    some = _looked_at(kind._replace(narrowed=frozenset())).cte("some")
+    each = (
+        select(some.c.mentor_id, func.count().label("hours"))
+        .where(among(epoch_seconds(some.c.starts_at), bindparam("starts")))
+        .group_by(some.c.mentor_id)
+        .cte("each_mentor")
+    )
+    spans = select(func.count().label("hours")).select_from(some).group_by(some.c.span).subquery()
+    fullest = select(func.max(spans.c.hours)).scalar_subquery()
     of_mentor = MentorPolicy.member_id == each.c.mentor_id, Member.id == each.c.mentor_id
     total = cast(func.sum(each.c.hours), BigInteger)
     as_text = (cast(Member.languages, String), cast(MentorPolicy.ways, String))
     empty = literal("", String)
     facets = (
-        select(*as_text, Member.graduation_year, empty, empty, total, func.count())
-        .where(*of_mentor, *_asked_of_mentors(narrowed & {"company"}))
+        select(*as_text, Member.graduation_year, empty, empty, total, func.count(), fullest)
+        .where(*of_mentor, *_asked_of_mentors(kind.narrowed & {"company"}))
         .group_by(*as_text, Member.graduation_year)
     )
     told = (
@@ -166,36 +215,52 @@ def _by_kind(narrowed: frozenset[str], relation: Relation | None) -> CompoundSel
     )
     companies = (
         select(*told)
-        .where(*of_mentor, Member.company_key != "", *_asked_of_mentors(narrowed - {"company"}))
+        .where(*of_mentor, Member.company_key != "", *_asked_of_mentors(kind.narrowed - {"company"}))
         .group_by(Member.company_key)
         .order_by(total.desc(), Member.company_key)
         .limit(MOST_COMPANIES)
         .subquery()
     )
-    return union_all(facets, select(empty, empty, cast(null(), Integer), *companies.c))
+    return union_all(facets, select(empty, empty, cast(null(), Integer), *companies.c, fullest))
 
 
-def _bookable(
-    query: Select[*tuple[Any, ...]], kind: tuple[frozenset[str], Relation | None]
-) -> Select[*tuple[Any, ...]]:
-    """The hours of `Among`, by the columns of one query; who they are of is looked up by their key."""
-    narrowed, relation = kind
+def _looked_at(kind: Kind) -> CompoundSelect[*tuple[Any, ...]]:
+    """The first hours of `Among` in each span, in the index's own order."""
+    return union_all(*(select(_of_span(kind, number).subquery()) for number in range(kind.places)))
+
+
+def _of_span(kind: Kind, number: int) -> Select[*tuple[Any, ...]]:
+    """Who the hours are of is asked hour by hour: a join would have a database read all members at once."""
     at = bindparam("now", type_=UtcDateTime)
-    query = (
-        query.join_from(Opening, MentorPolicy, MentorPolicy.member_id == Opening.mentor_id)
-        .join(Member, Member.id == Opening.mentor_id)
+    lasts = epoch_seconds(Opening.free_until) - epoch_seconds(Opening.starts_at)
+    return (
+        select(literal(number).label("span"), Opening.starts_at, Opening.mentor_id)
         .where(
             Opening.theme_id == bindparam("theme_id"),
-            Opening.starts_at >= bindparam("start", type_=UtcDateTime),
-            Opening.starts_at < bindparam("end", type_=UtcDateTime),
+            Opening.starts_at >= bindparam(f"from_{number}", type_=UtcDateTime),
+            Opening.starts_at < bindparam(f"to_{number}", type_=UtcDateTime),
             Opening.opens_at <= at,
             Opening.closes_at >= at,
-            *_long_enough(),
+            lasts >= bindparam("seconds"),
             ~among(Opening.mentor_id, bindparam("hidden")),
+            _suits(kind),
         )
+        .order_by(Opening.starts_at)
+        .limit(COUNTED)
     )
-    query = query.where(*_asked_of_mentors(narrowed))
-    return query.where(_of_relation(relation)) if relation is not None else query
+
+
+def _suits(kind: Kind) -> ColumnElement[bool]:
+    """Whether the mentor of the hour takes such a length, and is what is asked of mentors."""
+    asked = [holds(MentorPolicy.durations, "minutes", int), *_asked_of_mentors(kind.narrowed)]
+    if kind.relation is not None:
+        asked.append(_of_relation(kind.relation))
+    return (
+        select(and_(*asked))
+        .where(MentorPolicy.member_id == Opening.mentor_id, Member.id == Opening.mentor_id)
+        .correlate(Opening)
+        .scalar_subquery()
+    )
 
 
 def _asked_of_mentors(narrowed: Collection[str]) -> Iterator[ColumnElement[bool]]:

@@ -14,9 +14,10 @@ from functools import cache
 from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import TICK, TICK_SECONDS, Interval
-from flashmeet.core.zones import day_span, local_date, zone
+from flashmeet.core.zones import DAY_MINUTES, day_span, instant, local_date, zone
 from flashmeet.people.queries import blocked_with
 from flashmeet.schedule.queries.counts import (
+    COUNTED,
     WEEK_DAYS,
     Among,
     CompanyHours,
@@ -39,6 +40,9 @@ class Week:
     graduation) and `companies` (those with the most hours) are of the days asked for. `parts` are the hours of each
     part of the day (minutes from and to), `night` those that are folded away, `own` those left out since the viewer has
     another hour then.
+
+    `more`: there are too many hours to count. What is counted is then counted among some of them, and each count of
+    `COUNTED` or more means at least so many. `sampled`: that holds for what is told of mentors, too.
     """
 
     days: Sequence[tuple[date, int]]
@@ -51,10 +55,16 @@ class Week:
     ways: Mapping[str, int]
     years: Mapping[int, int]
     companies: Sequence[CompanyHours]
+    more: bool
+    sampled: bool
 
     @property
     def total(self) -> int:
         return sum(count for _, count in self.days)
+
+    def at_least(self, count: int) -> bool:
+        """Whether there may be more than were counted."""
+        return self.more and count >= COUNTED
 
 
 def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tuple[int, int]] = ()) -> Week:
@@ -62,16 +72,17 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
     themselves (`own_time`)."""
     days = days_of(query.tzid, now)
     span = Interval(now, day_span(days[-1], query.tzid)[1])
-    asked, own = _among(db, query, span), own_time(db, query.viewer_id, now=now)
-    hours = dict(count_by_start(db, asked, now=now))
+    asked, own = _among(db, query, _spans(query, days, now, parts)), own_time(db, query.viewer_id, now=now)
+    starts = count_by_start(db, asked, now=now)
+    hours = starts.hours
     lasts = timedelta(minutes=query.minutes)
     counted = query.avoids.free_among(list(hours), lasts)
     free = own.free_among(counted, lasts)
     by_day, by_minute, chosen = _on_the_clock(query, {at: hours[at] for at in free})
     if asked.narrowed:
         chosen = [at for at in _quarters(query, span, own) if query.begins(at)]
-    facets, companies = count_by_kind(db, asked, [int(at.timestamp()) for at in chosen], now=now)
-    language, way, year = query.language, query.way, query.graduated
+    kinds = count_by_kind(db, asked, [int(at.timestamp()) for at in chosen], now=now)
+    facets, language, way, year = kinds.facets, query.language, query.way, query.graduated
     ours = [each for each in facets if _suits(each, language=language, way=way, year=year)]
     return Week(
         days=[(day, by_day[day]) for day in days],
@@ -83,8 +94,19 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
         languages=_by_language([each for each in facets if _suits(each, way=way, year=year)]),
         ways=_by_way([each for each in facets if _suits(each, language=language, year=year)]),
         years=_by_year([each for each in facets if _suits(each, language=language, way=way)]),
-        companies=companies,
+        companies=kinds.companies,
+        more=starts.more,
+        sampled=kinds.more,
     )
+
+
+def _spans(query: SlotQuery, days: Sequence[date], now: datetime, parts: Sequence[tuple[int, int]]) -> list[Interval]:
+    """Returns the parts of the days that are counted apart, so that many hours in one leave none of another out."""
+    asked = [(part.after, part.before) for part in (query.day_part, waking(query.tzid))]
+    cuts = sorted({0, *(minute % DAY_MINUTES for part in (*asked, *parts) for minute in part)})
+    bounds = [instant(day, minute, query.tzid) for day in days for minute in cuts]
+    ends = [*bounds[1:], day_span(days[-1], query.tzid)[1]]
+    return [Interval(max(start, now), end) for start, end in zip(bounds, ends, strict=True) if max(start, now) < end]
 
 
 def _on_the_clock(
@@ -111,10 +133,10 @@ def _within(by_minute: Mapping[int, int], part: Callable[[int], bool]) -> int:
     return sum(count for minute, count in by_minute.items() if part(minute))
 
 
-def _among(db: Session, query: SlotQuery, span: Interval) -> Among:
+def _among(db: Session, query: SlotQuery, spans: Sequence[Interval]) -> Among:
     return Among(
         theme_id=query.theme_id or ALL_THEMES,
-        span=span,
+        spans=spans,
         minutes=query.minutes,
         hidden=hidden_from(db, query.viewer_id),
         language=query.language,
