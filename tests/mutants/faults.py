@@ -437,4 +437,32 @@ FAULTS = (
         "    return ",
         "tests/people/pages/test_sign_in_sameness.py",
     ),
+    Fault(
+        "No time is suggested at which the asker has something",
+        "requests/rules/suggested_times.py",
+        " and not _clashes(at, minutes, taken)",
+        "",
+        "tests/requests/rules/test_suggested_times.py",
+    ),
+    Fault(
+        "A sector that is another's counts for nothing",
+        "schedule/rules/matching.py",
+        "    return bool(_folded(one)) and _folded(one) == _folded(other)\n",
+        "    return bool(_folded(one))\n",
+        "tests/schedule/rules/test_matching.py",
+    ),
+    Fault(
+        "A span ends on a quarter of an hour",
+        "schedule/rules/availability.py",
+        '        require_quarter("end", self.end, low=0, high=DAY_MINUTES)\n',
+        "",
+        "tests/schedule/rules/test_availability.py",
+    ),
+    Fault(
+        "A report is of the days that were asked for",
+        "programme/rules/reports.py",
+        "            last = min(last or today, today)\n",
+        "            last = today\n",
+        "tests/programme/rules/test_reports.py",
+    ),
 )

@@ -58,7 +58,7 @@ def mentor_quotas(policy: Policy, day: date) -> list[Quota]:
 
 def has_room(policy: Policy, used: Mapping[Period, int], day: date) -> bool:
     """Whether another hour on that day stays within the mentor's limits; `used` counts those there are."""
-    return all(used.get(each.period, 0) < each.limit for each in mentor_quotas(policy, day))
+    return not used or all(used.get(each.period, 0) < each.limit for each in mentor_quotas(policy, day))
 
 
 def mentee_quotas(per_week: int | None, day: date) -> list[Quota]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flashmeet.core.errors import BeyondHorizon, NotOffered, TooLate
 from flashmeet.core.intervals import Interval, merged
@@ -17,7 +17,7 @@ from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import local_date
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.free_now import NOTICE, is_soon, soon_starts
-from flashmeet.schedule.rules.quotas import Period, mentor_quotas, pending_quota
+from flashmeet.schedule.rules.quotas import Period, has_room, pending_quota
 
 DAY = timedelta(days=1)
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -71,7 +71,7 @@ def openings(
     found = {
         start.starts_at: start
         for day, windows in days
-        if not _quota_full(schedule.policy, day, used or {})
+        if has_room(schedule.policy, used or {}, day)
         for window in windows
         for start in room.starts(window, span)
     }
@@ -80,7 +80,7 @@ def openings(
         for start in (room.start_soon(at, schedule.free_now) for at in soon_starts(schedule))
         if start is not None
         and span.start <= start.starts_at < span.end
-        and not _quota_full(schedule.policy, local_date(start.starts_at, schedule.tzid), used or {})
+        and has_room(schedule.policy, used or {}, local_date(start.starts_at, schedule.tzid))
     }
     return sorted(found.values())
 
@@ -88,10 +88,6 @@ def openings(
 def _asked_enough(used: Mapping[Period, int]) -> bool:
     quota = pending_quota()
     return used.get(quota.period, 0) >= quota.limit
-
-
-def _quota_full(policy: Policy, day: date, used: Mapping[Period, int]) -> bool:
-    return bool(used) and any(used.get(quota.period, 0) >= quota.limit for quota in mentor_quotas(policy, day))
 
 
 def _grid(window: Interval, step: timedelta) -> Iterator[datetime]:
