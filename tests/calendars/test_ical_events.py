@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from flashmeet.calendars.sources.content_lines import parse_components
+from flashmeet.calendars.sources.file_zones import MOST_ONSETS, defined_zone
 from flashmeet.calendars.sources.ics import readings
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import Unreadable
@@ -287,3 +289,36 @@ def test_where_readers_differ_in_what_is_counted_all_of_it_takes_time(rule: str,
 def test_a_day_is_left_out_by_a_day_and_by_no_midnight_of_some_place(left_out: str, keeps: bool) -> None:
     text = ics("DTSTART;VALUE=DATE:20261207", "RRULE:FREQ=WEEKLY;COUNT=2", f"EXDATE{left_out}")
     assert (span(13, "23:00", "23:00", last=14) in busy(text)) is keeps
+
+
+@pytest.mark.parametrize(
+    ("told", "sure"),
+    [
+        ("", True),
+        ("TZOFFSETTO:oops", False),
+        ("TZOFFSETTO:+1", False),
+        ("RRULE:FREQ=WEEKLY;BYDAY=SU", False),
+        ("RRULE:FREQ=YEARLY;INTERVAL=0;BYMONTH=10;BYDAY=-1SU", False),
+    ],
+)
+def test_a_zone_of_which_a_part_cannot_be_read_is_no_sure_one_unless_its_name_is_known(told: str, sure: bool) -> None:
+    def named(name: str) -> str:
+        lines = list(zone_of(name, "+0100", summer="+0200"))
+        first = next((at for at, line in enumerate(lines) if told and line.startswith(told.partition(":")[0])), None)
+        if first is not None:
+            lines[first] = told
+        return ics(f"DTSTART;TZID={name}:20261209T100000", "DURATION:PT1H", "SUMMARY:Dentist", around=tuple(lines))
+
+    for name, unread in (("Mine", None if sure else "Dentist"), ("Europe/Paris", None)):
+        [reading] = readings(named(name).encode(), window=WINDOW, tzid="Europe/Paris")
+        assert reading.unread == unread
+        assert reading.busy
+
+
+def test_a_zone_that_changes_every_second_is_laid_out_to_a_bound() -> None:
+    seconds = ",".join(map(str, range(60)))
+    rule = f"RRULE:FREQ=YEARLY;BYHOUR=0,1,2;BYMINUTE={seconds};BYSECOND={seconds};BYMONTH=1,2,3,4,5,6,7"
+    lines = [rule if line.startswith("RRULE") else line for line in zone_of("Mine", "+0100", summer="+0200")]
+    [calendar] = parse_components(ics(around=tuple(lines)).encode())
+    [found] = [defined_zone(each) for each in calendar.walk("VTIMEZONE")]
+    assert found is not None and len(found.onsets) <= 2 * (MOST_ONSETS + 1)

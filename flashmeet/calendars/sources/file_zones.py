@@ -7,6 +7,7 @@ mean: they differ where a clock shows a time twice or never, and where the file 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -83,10 +84,11 @@ class Onset:
 
 @dataclass(frozen=True, slots=True)
 class DefinedZone:
-    """A VTIMEZONE (RFC 5545 §3.6.5). `onsets` are in order, at least one."""
+    """A VTIMEZONE (RFC 5545 §3.6.5). `onsets` are in order, at least one. `whole`: all of it could be read."""
 
     onsets: Sequence[Onset]
     walls: Sequence[datetime] = field(default=())
+    whole: bool = True
 
     def earliest(self, wall: datetime) -> datetime:
         return (wall - max(self._offsets(wall))).replace(tzinfo=UTC)
@@ -130,6 +132,11 @@ class FileZones:
     defined: Mapping[str, Component]
     here: Zone
     _found: dict[str, Zone | None] = field(default_factory=dict)
+
+    def is_sure(self, tzid: str) -> bool:
+        """Whether the zone is known by its name, or by a definition that could be read in full."""
+        found = self.find(tzid)
+        return found is not None and (not isinstance(found, DefinedZone) or found.whole)
 
     def find(self, tzid: str) -> Zone | None:
         """Returns the zone; None for an unknown name."""
@@ -202,16 +209,16 @@ def _either_of(shown: ShownName) -> Zone:
 
 def defined_zone(component: Component) -> DefinedZone | None:
     """Returns the defined zone, without unreadable observances; None where none can be read."""
-    onsets: list[Onset] = []
+    onsets, whole = list[Onset](), True
     for observance in list(component.walk("STANDARD", "DAYLIGHT"))[:MOST_OBSERVANCES]:
         try:
             onsets += _onsets(observance)
         except (ValueError, OverflowError, TypeError):
-            continue
+            whole = False
     if not onsets:
         return None
     onsets.sort(key=lambda each: each.wall)
-    return DefinedZone(tuple(onsets), tuple(each.wall for each in onsets))
+    return DefinedZone(tuple(onsets), tuple(each.wall for each in onsets), whole)
 
 
 def _onsets(observance: Component) -> list[Onset]:
@@ -232,7 +239,7 @@ def _rule_onsets(rule: Property, start: datetime, before: timedelta) -> list[dat
     from dateutil.rrule import rrulestr  # noqa: PLC0415  # loads slowly
 
     parts = dict(part.split("=", 1) for part in rule.value.upper().replace(" ", "").split(";") if "=" in part)
-    if parts.get("FREQ") not in ("YEARLY", "MONTHLY"):
+    if parts.get("FREQ") not in ("YEARLY", "MONTHLY") or read_number(parts.get("INTERVAL", "1")) < 1:
         raise ValueError("no rule of a zone")
     last = datetime(LAST_YEAR, 1, 1)  # noqa: DTZ001  # on the zone's own wall
     until = parts.pop("UNTIL", "")
@@ -243,7 +250,7 @@ def _rule_onsets(rule: Property, start: datetime, before: timedelta) -> list[dat
     if start.year < FIRST_YEAR and "COUNT" not in parts and parts.get("INTERVAL", "1") == "1":
         start = start.replace(year=FIRST_YEAR)
     laid = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=start)
-    return list(laid.replace(until=last))[:MOST_ONSETS]
+    return list(itertools.islice(laid.replace(until=last), MOST_ONSETS))
 
 
 def _wall(value: str) -> datetime:

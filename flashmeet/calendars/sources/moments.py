@@ -76,7 +76,7 @@ def _placed(wall: datetime, mark: str, tzid: str | None, zones: FileZones) -> Mo
     found = zones.find(tzid)
     if found is None:
         return Moment(wall, zones.here, floating=True, sure=not tzid.strip())
-    return Moment(wall, found)
+    return Moment(wall, found, sure=zones.is_sure(tzid))
 
 
 def read_length(value: str) -> timedelta:
