@@ -23,6 +23,7 @@ MENTORS = {
     "/me/feed",
     "/me/give",
     "/me/leave",
+    "/me/link",
     "/me/room",
 }
 MEMBERS = {

@@ -29,6 +29,7 @@ OF_ME = frozenset(
         "first_minute",
         "leave",
         "own_days",
+        "own_link",
         "own_room",
         "calendars",
         "consents",
