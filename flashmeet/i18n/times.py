@@ -111,8 +111,9 @@ def from_to(start: datetime, end: datetime, tzid: str, locale: str) -> str:
 
 
 def months_of(first: date, last: date, locale: str) -> str:
-    """Returns `décembre 2026`, or `décembre 2026 – janvier 2027`."""
-    return format_interval(first, last, "yMMMM", locale=locale)
+    """Returns `décembre 2026`, or `déc. 2026 – janv. 2027`."""
+    one = (first.year, first.month) == (last.year, last.month)
+    return format_interval(first, last, "yMMMM" if one else "yMMM", locale=locale)
 
 
 def same_local_time(at: datetime, tzid: str, other_tzid: str) -> bool:

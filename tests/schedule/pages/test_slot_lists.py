@@ -45,7 +45,7 @@ def test_every_sheet_shows_two_weeks_or_more_and_each_day_stands_on_one(day: int
 
 @pytest.mark.parametrize(
     ("last", "words"),
-    [(date(2026, 12, 31), "décembre 2026"), (date(2027, 1, 31), "décembre 2026\u2009–\u2009janvier 2027")],
+    [(date(2026, 12, 31), "décembre 2026"), (date(2027, 1, 31), "déc. 2026\u2009–\u2009janv. 2027")],
 )
 def test_a_sheet_is_named_by_its_months(last: date, words: str) -> None:
     assert months_of(date(2026, 12, 1), last, "fr") == words
