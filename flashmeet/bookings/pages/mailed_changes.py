@@ -112,5 +112,9 @@ def _ways(found: MailedChange) -> Ways:
 
 def _what_stands(found: MailedChange) -> str:
     return render_template(
-        "bookings/what_stands.html", booking=found.booking, you=found.member, other=found.booking.other(found.member.id)
+        "bookings/what_stands.html",
+        booking=found.booking,
+        you=found.member,
+        other=found.booking.other(found.member.id),
+        begun=now() >= found.booking.starts_at,
     )

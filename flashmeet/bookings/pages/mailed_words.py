@@ -24,7 +24,8 @@ def coming(coming_token: str) -> ResponseReturnValue:
         found = _behind(db, coming_token)
         facts = {"booking": found.booking, "you": found.member, "other": found.booking.other(found.member.id)}
         if not (found.agreed and found.stands(now())):
-            return render_template("bookings/what_stands.html", **facts)
+            begun = now() >= found.booking.starts_at
+            return render_template("bookings/what_stands.html", **facts, begun=begun)
         said = coming_to(db, found.booking)
         return render_template("bookings/coming.html", **facts, said=said, token=coming_token)
 

@@ -31,7 +31,7 @@ def show(late_token: str) -> ResponseReturnValue:
         facts = {"booking": booking, "you": you, "other": booking.other(you.id)}
         early = found.agreed and now() < booking.starts_at - LATE_FROM
         if not (early or (found.agreed and may_be_late(booking, now=now()))):
-            return render_template("bookings/what_stands.html", **facts)
+            return render_template("bookings/what_stands.html", **facts, begun=now() >= booking.starts_at)
         return render_template(
             "rooms/running_late.html",
             **facts,

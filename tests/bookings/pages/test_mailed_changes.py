@@ -138,3 +138,15 @@ def test_the_page_tells_times_in_its_owners_zone_and_shows_the_others(
     page = client.get(mailed(MOVE, scene.bob)).text
     assert 'data-zone="America/New_York"' in page
     assert "(New York)" in page and "(Paris)" in page
+
+
+def test_once_the_hour_has_begun_the_page_says_that_it_cannot_be_changed(
+    client: Browser, scene: Scene, mailed: Callable[..., str], clock: Clock
+) -> None:
+    pages = [mailed(MOVE, scene.bob), mailed(CANCEL, scene.bob)]
+    clock.at = NINE
+    for page in pages:
+        shown = client.get(page).text
+        assert "has begun" in shown
+        assert "It can no longer be changed." in shown
+        assert "earlier email" not in shown
