@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from psycopg.pq import TransactionStatus
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.engine import Database
 from flashmeet.core.database.engine import db as flask_db
+from flashmeet.core.database.session import begin_reading
 from flashmeet.core.limits import Limit
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.services import close_reading, reading, services, writing
 from flashmeet.identity.models import Member
 from tests import people
+from tests.databases import statements_of
 
 
 @pytest.fixture
@@ -76,6 +80,38 @@ def test_what_reads_cannot_write(app: Flask, database: Database, alice_id: int) 
         db.execute(text("DELETE FROM member"))
     with database.reading() as db:
         assert db.get_one(Member, alice_id).first_name != "Nobody"
+
+
+def test_a_read_waits_for_no_begin_and_no_rollback_of_postgresql(app: Flask, database: Database, alice_id: int) -> None:
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("a file answers at once")
+    statements = statements_of(database)
+    with app.test_request_context("/"), reading() as db:
+        db.get_one(Member, alice_id)
+        assert transaction_of(db) == TransactionStatus.IDLE
+    assert [each for each in statements if not each.startswith("SELECT")] == []
+    with database.writing() as db:
+        db.get_one(Member, alice_id)
+        assert transaction_of(db) == TransactionStatus.INTRANS
+
+
+def test_rows_that_are_read_in_parts_are_read_in_one_transaction_that_writes_nothing(
+    database: Database, alice_id: int
+) -> None:
+    with database.reading() as db:
+        begin_reading(db)
+        assert [*db.scalars(select(Member.id).execution_options(yield_per=1))] == [alice_id]
+        if database.engine.dialect.name != "sqlite":
+            assert transaction_of(db) == TransactionStatus.INTRANS
+        with pytest.raises(DBAPIError):
+            db.execute(text("DELETE FROM member"))
+    with database.reading() as db:
+        assert db.get_one(Member, alice_id).id == alice_id
+
+
+def transaction_of(db: Session) -> TransactionStatus:
+    driver: Any = db.connection().connection.driver_connection
+    return cast(TransactionStatus, driver.info.transaction_status)
 
 
 def test_a_read_that_the_database_refused_does_not_spoil_the_next_one(app: Flask, alice_id: int) -> None:
