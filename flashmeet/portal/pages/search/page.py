@@ -18,10 +18,10 @@ from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.people.service.mentors import faces
-from flashmeet.portal.pages import search_filters as filters
-from flashmeet.portal.pages.hour_cards import Shown, by_days, hour_cards, suggestion_cards
-from flashmeet.portal.pages.search_query import Search
-from flashmeet.portal.pages.search_results import (
+from flashmeet.portal.pages.search import filters
+from flashmeet.portal.pages.search.cards import Shown, by_days, hour_cards, suggestion_cards
+from flashmeet.portal.pages.search.query import Search
+from flashmeet.portal.pages.search.results import (
     Found,
     Here,
     hours_found,

@@ -14,8 +14,8 @@ from flashmeet.core.errors import BadInput, Refusal
 from flashmeet.http.admission.identity import member
 from flashmeet.http.services import now, service
 from flashmeet.identity.models import Member
-from flashmeet.portal.pages.search_filters import SPANS
-from flashmeet.portal.pages.search_query import Search
+from flashmeet.portal.pages.search.filters import SPANS
+from flashmeet.portal.pages.search.query import Search
 from flashmeet.requests.queries import said_unfit_to
 from flashmeet.schedule.rules.matching import Match
 from flashmeet.schedule.service.best_match import best_slots
