@@ -17,7 +17,7 @@ PAGES = (
     "flashmeet.portal.pages.template_context",
     "flashmeet.portal.pages.navigation",
     "flashmeet.portal.pages.home",
-    "flashmeet.portal.pages.search",
+    "flashmeet.portal.pages.search.page",
     "flashmeet.portal.pages.mentors",
     "flashmeet.bookings.pages.book",
     "flashmeet.bookings.pages.bookings",

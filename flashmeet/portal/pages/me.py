@@ -40,7 +40,7 @@ from flashmeet.people.rules.profiles import is_stale
 from flashmeet.people.service.mentors import faces
 from flashmeet.people.service.profile import asks_to_confirm, missing
 from flashmeet.people.service.terms import terms_due
-from flashmeet.portal.pages.hour_cards import suggestion_cards
+from flashmeet.portal.pages.search.cards import suggestion_cards
 from flashmeet.portal.pages.template_context import query
 from flashmeet.programme.service.overview import open_hours_of
 from flashmeet.requests.models import MentoringRequest

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.service.days.asking import days_to_ask_for, open_days
-from flashmeet.core.database.prepared import any_rows
-from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
+from flashmeet.core.errors import Refusal, UnknownTheme
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer
@@ -21,25 +17,30 @@ from flashmeet.http.forms.done import offer_undo
 from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
-from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import faces
-from flashmeet.portal.pages import search_filters as filters
-from flashmeet.portal.pages.hour_cards import Shown, by_days, hour_cards, suggestion_cards
-from flashmeet.portal.pages.search_query import Search
+from flashmeet.portal.pages.search import filters
+from flashmeet.portal.pages.search.cards import Shown, by_days, hour_cards, suggestion_cards
+from flashmeet.portal.pages.search.query import Search
+from flashmeet.portal.pages.search.results import (
+    Found,
+    Here,
+    hours_found,
+    kinds_here,
+    people_found,
+    week_found,
+    whole_days_of,
+    with_nights,
+)
 from flashmeet.portal.pages.template_context import query
 from flashmeet.portal.service.nearest_themes import ThemeHours, free_themes, nearest_themes
 from flashmeet.portal.service.theme_figures import figures_of
-from flashmeet.requests.queries import said_unfit_to
 from flashmeet.requests.rules.ways_asked import ways_asked
-from flashmeet.schedule.rules.matching import Match
-from flashmeet.schedule.service.best_match import best_slots
-from flashmeet.schedule.service.dismissals import dismiss, dismissals, take_back_dismissal
+from flashmeet.schedule.service.dismissals import dismiss, take_back_dismissal
 from flashmeet.schedule.service.open_hours import open_hours
-from flashmeet.schedule.service.own_calendars import NOTHING, BusyTimes, busy_ahead, last_read, own_busy_times
-from flashmeet.schedule.service.slots import SlotPage, find_slots
-from flashmeet.schedule.service.suggestions import Suggested, suggested
-from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, wishes
-from flashmeet.schedule.service.week import Week, week_of
+from flashmeet.schedule.service.own_calendars import NOTHING, last_read
+from flashmeet.schedule.service.suggestions import Suggested
+from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need
+from flashmeet.schedule.service.week import Week
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.rules.understanding import UNDERSTANDING
 from flashmeet.themes.service import (
@@ -65,8 +66,8 @@ def search() -> ResponseReturnValue:
         theme, problem = _theme(db, wanted)
         if who is None:
             return _for_visitors(db, wanted, theme, problem)
-        here = _kinds_here(db, member(db), theme)
-        found = _page(db, wanted, theme, problem, here)
+        here = kinds_here(db, member(db), theme)
+        found = hours_found(db, wanted, theme, problem, here)
         shown = _for_members(db, wanted, theme, found, here)
         understood = _understood(db, wanted) if wanted.chose else None
     if theme is not None and found.nothing_by_day and not wanted.cursor:
@@ -147,87 +148,12 @@ def _understood(db: Session, wanted: Search) -> int | None:
     return recognise_need(db, wanted.need, by=service(UNDERSTANDING)).theme_id
 
 
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """What most searches have nothing of: calendars of the member that block, mentors not to be suggested to them, a
-    wish to be told, offered days."""
-
-    busy: bool
-    dismissed: bool
-    unfit: bool
-    waits: bool = False
-    whole_days: bool = False
-
-
-def _kinds_here(db: Session, you: Member, theme: KnownTheme | None) -> _Here:
-    """Looks for all kinds by one statement."""
-    kinds = busy_ahead(you.id, now=now()), dismissals(you.id), said_unfit_to(you.id)
-    if theme is None:
-        return _Here(*any_rows(db, *kinds))
-    days = days_to_ask_for(you.id, theme_id=theme.id, now=now())
-    return _Here(*any_rows(db, *kinds, wishes(you.id, theme.id), days))
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The hours, when the member is busy by their own calendars, what could not be read, and why each mentor fits
-    where the best come first. With `only_at_night` there is nothing by day, and the hours at night are shown."""
-
-    page: SlotPage
-    busy: BusyTimes
-    problem: Refusal | None
-    matches: Mapping[int, Match] = field(default_factory=dict)
-    only_at_night: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.page.slots and self.page.next_cursor is None
-
-    @property
-    def nothing_by_day(self) -> bool:
-        return self.is_empty or self.only_at_night
-
-
-def _page(db: Session, wanted: Search, theme: KnownTheme | None, problem: Refusal | None, here: _Here) -> Found:
-    """Returns the hours; where a filter cannot be read, those without it, and the reason."""
-    busy = own_busy_times(db, member(db).id, now=now()) if here.busy else NOTHING
-    try:
-        return _found(db, wanted, theme, busy, problem)
-    except BadInput as refusal:
-        plain = replace(wanted, after="", before="", cursor="")
-        return _found(db, plain, theme, busy, problem or refusal)
-
-
-def _found(db: Session, wanted: Search, theme: KnownTheme | None, busy: BusyTimes, problem: Refusal | None) -> Found:
-    found = _looked_for(db, wanted, theme, busy, problem)
-    if not found.is_empty or wanted.cursor or not wanted.leaves_nights_out:
-        return found
-    at_night = _looked_for(db, _with_nights(wanted), theme, busy, problem)
-    return found if at_night.is_empty else replace(at_night, only_at_night=True)
-
-
-def _with_nights(wanted: Search) -> Search:
-    return replace(wanted, night="yes")
-
-
-def _looked_for(
-    db: Session, wanted: Search, theme: KnownTheme | None, busy: BusyTimes, problem: Refusal | None
-) -> Found:
-    you = member(db)
-    asked = wanted.query(theme, you, busy)
-    if not wanted.best_first:
-        return Found(find_slots(db, asked, now=now()), busy, problem)
-    by = service(UNDERSTANDING)
-    best = best_slots(db, you, asked, theme=theme, need=wanted.need, by=by, now=now())
-    return Found(best.page, busy, problem, best.matches)
-
-
 def _for_members(
-    db: Session, wanted: Search, theme: KnownTheme | None, found: Found, here: _Here
+    db: Session, wanted: Search, theme: KnownTheme | None, found: Found, here: Here
 ) -> ResponseReturnValue:
     you, busy, problem = member(db), found.busy, found.problem
-    week = _week(db, _with_nights(wanted) if found.only_at_night else wanted, theme, you, busy)
-    people = [] if problem or wanted.best_first else _suggested(db, wanted, theme, busy, here)
+    week = week_found(db, with_nights(wanted) if found.only_at_night else wanted, theme, you, busy)
+    people = [] if problem or wanted.best_first else people_found(db, wanted, theme, busy, here)
     return render_template(
         "portal/search.html",
         **_shown(db, wanted, theme, problem, free=bool(wanted.need) or not found.page.slots),
@@ -242,7 +168,7 @@ def _for_members(
         waits=here.waits,
         proposed="proposed" in request.args,
         figures=figures_of(db, theme.id, now=now()) if theme else None,
-        whole_days=_whole_days(db, wanted, theme) if here.whole_days else [],
+        whole_days=whole_days_of(db, wanted, theme) if here.whole_days else [],
     ), _status(problem)
 
 
@@ -262,20 +188,6 @@ def _cards(
     }
 
 
-def _whole_days(db: Session, wanted: Search, theme: KnownTheme | None) -> Sequence[DayOffer]:
-    """Returns whole days of the theme that the member can ask for; on the first page only."""
-    return open_days(db, member(db), theme_id=theme.id, now=now()) if theme and not wanted.cursor else []
-
-
-def _week(db: Session, wanted: Search, theme: KnownTheme | None, you: Member | None, busy: BusyTimes) -> Week:
-    """Counts the coming seven days; where a filter cannot be read, without it."""
-    try:
-        asked = wanted.query(theme, you, busy)
-    except BadInput:
-        asked = replace(wanted, after="", before="").query(theme, you, busy)
-    return week_of(db, asked, parts=filters.SPANS, now=now())
-
-
 def _filters(wanted: Search, week: Week) -> dict[str, object]:
     return {
         "week": week,
@@ -290,32 +202,10 @@ def _filters(wanted: Search, week: Week) -> dict[str, object]:
     }
 
 
-def _suggested(db: Session, wanted: Search, theme: KnownTheme | None, busy: BusyTimes, here: _Here) -> list[Suggested]:
-    """Returns people who can help, where something is asked for, and nothing of the mentors themselves; on the first
-    page only, and not instead of those who are free now."""
-    if wanted.cursor or wanted.soon or wanted.asks_of_mentors or not (theme or wanted.need):
-        return []
-    you = member(db)
-    asked = wanted.query(theme, you, busy)
-    return suggested(
-        db,
-        you,
-        theme=theme,
-        need=wanted.need,
-        relation=asked.relation,
-        part=asked.shown_part,
-        days=asked.days,
-        avoids=asked.avoids,
-        away=None if here.dismissed or here.unfit else (),
-        by=service(UNDERSTANDING),
-        now=now(),
-    )
-
-
 def _for_visitors(
     db: Session, wanted: Search, theme: KnownTheme | None, problem: Refusal | None
 ) -> ResponseReturnValue:
-    week = _week(db, wanted, theme, None, NOTHING)
+    week = week_found(db, wanted, theme, None, NOTHING)
     only_at_night = wanted.leaves_nights_out and not week.hours and week.night > 0
     return render_template(
         "portal/search_visitor.html",

@@ -14,7 +14,7 @@ from flashmeet.http.admission.identity import display_locale
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import language_name
 from flashmeet.i18n.times import day_of
-from flashmeet.portal.pages.search_query import Search
+from flashmeet.portal.pages.search.query import Search
 from flashmeet.schedule.rules.booked_hour import MODES
 from flashmeet.schedule.service.week import Week
 
