@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flashmeet.core.numbers import read_number
+
 Day = tuple[int, int]
 """Month and day."""
 
@@ -21,8 +23,8 @@ class _Holidays:
 
 def _each_year(dates: str, *from_easter: int) -> _Holidays:
     """Reads dates such as `1/5`, day before month."""
-    read = (each.split("/") for each in dates.split())
-    return _Holidays(frozenset((int(month), int(day)) for day, month in read), frozenset(from_easter))
+    read = ([read_number(part, most=31) for part in each.split("/")] for each in dates.split())
+    return _Holidays(frozenset((month, day) for day, month in read), frozenset(from_easter))
 
 
 _FRANCE = _each_year("1/1 1/5 8/5 14/7 15/8 1/11 11/11 25/12", 1, 39, 50)

@@ -1,4 +1,4 @@
-"""What members read of a theme's last twelve months is counted once an hour, not for each of them."""
+"""What members read of a theme's last twelve months is counted once a minute, not for each of them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from tests.people import NOW
 COUNTED = ("session_answer", "mentoring_request", "booking")
 
 
-def test_the_figures_of_a_theme_are_counted_again_after_an_hour(database: Database) -> None:
+def test_the_figures_of_a_theme_are_counted_again_after_a_minute(database: Database) -> None:
     with database.writing() as db:
         law = people.law(db).id
     statements = statements_of(database)
     counted = []
-    for minutes in (0, 1, 59, 61):
+    for seconds in (0, 1, 59, 61):
         statements.clear()
         with database.reading() as db:
-            found = figures_of(db, law, now=NOW + timedelta(minutes=minutes))
+            found = figures_of(db, law, now=NOW + timedelta(seconds=seconds))
         counted.append(any(table in each for table in COUNTED for each in statements))
         assert (found.help.time.sayable, found.odds.asked, found.clearer) == (False, 0, None)
     assert counted == [True, False, False, True]

@@ -15,7 +15,7 @@ from flashmeet.requests.rules.requests import Odds
 from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.themes.models import Theme
 
-A_YEAR, COUNTED_EVERY = timedelta(days=365), timedelta(hours=1)
+A_YEAR, KEPT = timedelta(days=365), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ThemeFigures:
 
 
 def figures_of(db: Session, theme_id: int, *, now: datetime) -> ThemeFigures:
-    """Returns the figures of this theme; counted again after an hour, or where the themes change."""
+    """Returns the figures of this theme; counted again after a minute, or where the themes change."""
 
     def count(db: Session, now: datetime) -> ThemeFigures:
         return ThemeFigures(
@@ -35,4 +35,4 @@ def figures_of(db: Session, theme_id: int, *, now: datetime) -> ThemeFigures:
             clearer=clearer_by_theme(db, [theme_id], since=now - A_YEAR).get(theme_id),
         )
 
-    return kept_a_while(db, count, of=Theme, key=("figures of a theme", theme_id), now=now, lasts=COUNTED_EVERY)
+    return kept_a_while(db, count, of=Theme, key=("figures of a theme", theme_id), now=now, lasts=KEPT)

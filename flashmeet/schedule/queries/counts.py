@@ -1,6 +1,7 @@
 """Counts of open hours, each by one statement over a part of the opening index.
 
-Counts beside a search look at `COUNTED` hours of each span at most: they cost the same however many mentors there are.
+Counts beside a search look at so many hours of each span at most, the first in the index's own order: they cost the
+same however many mentors there are.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ from flashmeet.schedule.rules.booking_facts import PEER_YEARS, Relation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Among:
-    """Whose hours are counted: those of a theme (0 = all) that last `minutes` and begin within one of the spans.
+    """Whose hours are counted: those of a theme (0 = all) that last `minutes` and begin within one of the spans; `most`
+    of each span are looked at.
 
     Mentors of `hidden` are left out, and those who do not speak `language`, do not meet in this `way`, are not of the
     class of `graduated` or of `company` (its key), or have another `relation` to whoever graduated in `year`.
@@ -53,6 +55,7 @@ class Among:
 
     theme_id: int
     spans: Sequence[Interval]
+    most: int
     minutes: int
     hidden: Collection[int] = ()
     language: str = ""
@@ -80,8 +83,8 @@ class Among:
 
     @property
     def places(self) -> int:
-        """For how many spans the statement has room, so that few statements serve any number of spans."""
-        return -(-len(self.spans) // SPANS_AT_ONCE) * SPANS_AT_ONCE
+        """For how many spans the statement has room: one statement serves several numbers of them."""
+        return len(self.spans) if len(self.spans) == 1 else -(-len(self.spans) // SPANS_AT_ONCE) * SPANS_AT_ONCE
 
     @property
     def narrowed(self) -> dict[str, object]:
@@ -96,19 +99,18 @@ class Among:
 
     @property
     def kind(self) -> Kind:
-        return Kind(self.places, frozenset(self.narrowed), self.relation)
+        return Kind(self.places, self.most, frozenset(self.narrowed), self.relation)
 
 
 class Kind(NamedTuple):
-    """What one statement is built for: how many spans, and what is asked of mentors."""
+    """What one statement is built for: how many spans, how many hours of each, and what is asked of mentors."""
 
     places: int
+    most: int
     narrowed: frozenset[str]
     relation: Relation | None
 
 
-COUNTED = 100
-"""So many hours of a span are looked at; where there are as many, there may be more."""
 SPANS_AT_ONCE = 12
 
 
@@ -125,7 +127,7 @@ def count_by_start(db: Session, asked: Among, *, now: datetime) -> Starts:
     looked_at = Counter[int]()
     for number, _, count in found:
         looked_at[number] += count
-    return Starts({at: count for _, at, count in found}, COUNTED in looked_at.values())
+    return Starts({at: count for _, at, count in found}, asked.most in looked_at.values())
 
 
 @cache
@@ -183,7 +185,7 @@ def count_by_kind(db: Session, asked: Among, starts: Collection[int], *, now: da
             companies.append(CompanyHours(key, name, hours))
         else:
             facets.append(Facet(texts(languages), texts(ways), graduated, hours, mentors))
-    return Kinds(facets, companies, fullest == COUNTED)
+    return Kinds(facets, companies, fullest == asked.most)
 
 
 @cache
@@ -246,21 +248,19 @@ def _of_span(kind: Kind, number: int) -> Select[*tuple[Any, ...]]:
             _suits(kind),
         )
         .order_by(Opening.starts_at)
-        .limit(COUNTED)
+        .limit(kind.most)
     )
 
 
 def _suits(kind: Kind) -> ColumnElement[bool]:
     """Whether the mentor of the hour takes such a length, and is what is asked of mentors."""
     asked = [holds(MentorPolicy.durations, "minutes", int), *_asked_of_mentors(kind.narrowed)]
+    who = [MentorPolicy.member_id == Opening.mentor_id]
     if kind.relation is not None:
         asked.append(_of_relation(kind.relation))
-    return (
-        select(and_(*asked))
-        .where(MentorPolicy.member_id == Opening.mentor_id, Member.id == Opening.mentor_id)
-        .correlate(Opening)
-        .scalar_subquery()
-    )
+    if kind.narrowed or kind.relation is not None:
+        who.append(Member.id == Opening.mentor_id)
+    return select(and_(*asked)).where(*who).correlate(Opening).scalar_subquery()
 
 
 def _asked_of_mentors(narrowed: Collection[str]) -> Iterator[ColumnElement[bool]]:
@@ -274,11 +274,6 @@ def _asked_of_mentors(narrowed: Collection[str]) -> Iterator[ColumnElement[bool]
         yield Member.company_key == bindparam("company", type_=String)
 
 
-def _long_enough() -> tuple[ColumnElement[bool], ...]:
-    lasts = epoch_seconds(Opening.free_until) - epoch_seconds(Opening.starts_at)
-    return lasts >= bindparam("seconds"), holds(MentorPolicy.durations, "minutes", int)
-
-
 def _of_relation(relation: Relation) -> ColumnElement[bool]:
     """As `booking_facts.relation_of` has it, of two who both say when they graduated."""
     year: BindParameter[int] = bindparam("year")
@@ -287,38 +282,3 @@ def _of_relation(relation: Relation) -> ColumnElement[bool]:
     if relation == Relation.PEER:
         return and_(later <= near, later >= -near)
     return later > near if relation == Relation.REVERSE else later < -near
-
-
-WEEK_DAYS = 7
-
-
-def count_by_theme(
-    db: Session, span: Interval, *, minutes: int, now: datetime, mentor_ids: Collection[int] | None = None
-) -> Sequence[Row[int, int, int]]:
-    """Returns theme (0 = all), start (seconds since 1970) and how many open hours begin then, of these mentors or all.
-
-    However many mentors there are, there are no more of them than themes and quarters of an hour.
-    """
-    values = {"start": span.start, "end": span.end, "minutes": minutes, "seconds": minutes * 60, "now": now}
-    if mentor_ids is not None:
-        values["mentor_ids"] = mentor_ids
-    return columns(db, _by_theme(mentor_ids is not None), values)
-
-
-@cache
-def _by_theme(of_some: bool) -> Select[int, int, int]:
-    at = bindparam("now", type_=UtcDateTime)
-    query = (
-        select(Opening.theme_id, epoch_seconds(Opening.starts_at), func.count())
-        .join(MentorPolicy, MentorPolicy.member_id == Opening.mentor_id)
-        .where(
-            Opening.starts_at >= bindparam("start", type_=UtcDateTime),
-            Opening.starts_at < bindparam("end", type_=UtcDateTime),
-            Opening.opens_at <= at,
-            Opening.closes_at >= at,
-            *_long_enough(),
-        )
-    )
-    if of_some:
-        query = query.where(among(Opening.mentor_id, bindparam("mentor_ids")))
-    return query.group_by(Opening.theme_id, Opening.starts_at)

@@ -17,11 +17,11 @@ from flashmeet.core.database.kept import kept_a_while
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import day_span
 from flashmeet.schedule.models import Opening
-from flashmeet.schedule.queries.counts import WEEK_DAYS, count_by_theme
+from flashmeet.schedule.queries.counts_by_theme import count_by_theme
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.service.own_time import own_time
-from flashmeet.schedule.service.week import days_of, hidden_from
+from flashmeet.schedule.service.week import WEEK_DAYS, days_of, hidden_from
 
 LENGTH = timedelta(minutes=60)
 WEEK = timedelta(days=WEEK_DAYS, hours=3)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -17,8 +17,6 @@ from flashmeet.core.intervals import TICK, TICK_SECONDS, Interval
 from flashmeet.core.zones import DAY_MINUTES, day_span, instant, local_date, zone
 from flashmeet.people.queries import blocked_with
 from flashmeet.schedule.queries.counts import (
-    COUNTED,
-    WEEK_DAYS,
     Among,
     CompanyHours,
     Facet,
@@ -31,6 +29,10 @@ from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.own_time import own_time
 from flashmeet.schedule.service.slots import SlotQuery
 
+WEEK_DAYS = 7
+MANY, SOME = 2_000, 100
+"""So many hours of a week are counted; of more, so many of each part of a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Week:
@@ -41,8 +43,8 @@ class Week:
     part of the day (minutes from and to), `night` those that are folded away, `own` those left out since the viewer has
     another hour then.
 
-    `more`: there are too many hours to count. What is counted is then counted among some of them, and each count of
-    `COUNTED` or more means at least so many. `sampled`: that holds for what is told of mentors, too.
+    `more`: there are too many hours to count (`MANY`). Some of each part of the day were looked at then, and a count of
+    `SOME` or more means at least so many. `sampled`: that holds for what is told of mentors, too.
     """
 
     days: Sequence[tuple[date, int]]
@@ -64,16 +66,19 @@ class Week:
 
     def at_least(self, count: int) -> bool:
         """Whether there may be more than were counted."""
-        return self.more and count >= COUNTED
+        return self.more and count >= SOME
 
 
 def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tuple[int, int]] = ()) -> Week:
-    """Counts the hours that the query finds within the coming seven days, by two statements, and what the viewer has
-    themselves (`own_time`)."""
+    """Counts the hours that the query finds within the coming seven days, by two statements, or three where there are
+    many, and what the viewer has themselves (`own_time`)."""
     days = days_of(query.tzid, now)
     span = Interval(now, day_span(days[-1], query.tzid)[1])
-    asked, own = _among(db, query, _spans(query, days, now, parts)), own_time(db, query.viewer_id, now=now)
+    asked, own = _among(db, query, span), own_time(db, query.viewer_id, now=now)
+    some = replace(asked, spans=_spans(query, days, now, parts), most=SOME)
     starts = count_by_start(db, asked, now=now)
+    if starts.more:
+        asked, starts = some, count_by_start(db, some, now=now)
     hours = starts.hours
     lasts = timedelta(minutes=query.minutes)
     counted = query.avoids.free_among(list(hours), lasts)
@@ -81,7 +86,10 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
     by_day, by_minute, chosen = _on_the_clock(query, {at: hours[at] for at in free})
     if asked.narrowed:
         chosen = [at for at in _quarters(query, span, own) if query.begins(at)]
-    kinds = count_by_kind(db, asked, [int(at.timestamp()) for at in chosen], now=now)
+    seconds = [int(at.timestamp()) for at in chosen]
+    kinds = count_by_kind(db, asked, seconds, now=now)
+    if kinds.more and asked is not some:  # those that are asked for are few, and all of them many
+        kinds = count_by_kind(db, some, seconds, now=now)
     facets, language, way, year = kinds.facets, query.language, query.way, query.graduated
     ours = [each for each in facets if _suits(each, language=language, way=way, year=year)]
     return Week(
@@ -133,10 +141,11 @@ def _within(by_minute: Mapping[int, int], part: Callable[[int], bool]) -> int:
     return sum(count for minute, count in by_minute.items() if part(minute))
 
 
-def _among(db: Session, query: SlotQuery, spans: Sequence[Interval]) -> Among:
+def _among(db: Session, query: SlotQuery, span: Interval) -> Among:
     return Among(
         theme_id=query.theme_id or ALL_THEMES,
-        spans=spans,
+        spans=[span],
+        most=MANY,
         minutes=query.minutes,
         hidden=hidden_from(db, query.viewer_id),
         language=query.language,

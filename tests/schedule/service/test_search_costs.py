@@ -29,7 +29,7 @@ from flashmeet.schedule.service import past
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.slots import PAGE, ROWS_A_PAGE, ROWS_AT_ONCE, SlotQuery, _Reading, find_slots
 from flashmeet.schedule.service.suggestions import suggestions
-from flashmeet.schedule.service.week import week_of
+from flashmeet.schedule.service.week import SOME, Week, week_of
 from tests import people
 from tests.databases import plans_of, rows_read_from, statements_of
 from tests.people import NOW
@@ -249,6 +249,27 @@ def test_a_start_is_looked_at_once_however_many_mentors_have_an_hour_then(
             looked_at.clear()
             look()
             assert len(looked_at) == len(set(looked_at))
+
+
+def test_what_is_counted_beside_a_search_is_looked_at_by_an_index_and_is_no_more_in_a_larger_network(
+    database: Database,
+) -> None:
+    *_, bob_id = full(database, mentors=30, days=9)  # 24 hours a day of each, 120 in four hours
+    query = SlotQuery(tzid="Europe/Paris", viewer_id=bob_id, waking=True)
+    weeks, parts = list[Week](), ((6 * 60, 12 * 60), (18 * 60, 24 * 60))
+
+    def count() -> None:
+        with database.reading() as db:
+            weeks.append(week_of(db, query, now=NOW, parts=parts))
+
+    plans = [plan for plan in plans_of(database, count) if "opening" in plan]
+    assert len(plans) == 3
+    for plan in plans:
+        assert "SCAN opening" not in plan
+        assert "Seq Scan on opening" not in plan
+    [counted] = weeks
+    assert (counted.more, counted.sampled) == (True, True)
+    assert all(SOME <= hours <= 4 * SOME for _, hours in counted.days[1:])
 
 
 @pytest.mark.parametrize("length", [15, 60, 240])

@@ -14,6 +14,7 @@ from flashmeet.core.zones import local_date
 from flashmeet.schedule.models import MentorPolicy
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.rules.booking_facts import Relation
+from flashmeet.schedule.service import week as service
 from flashmeet.schedule.service.open_hours import open_hours
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
@@ -90,6 +91,36 @@ def test_every_count_is_what_the_search_lists(network: Session, query: SlotQuery
     assert counted.mentors == len({mentor_id for _, mentor_id in shown})
     by_day = Counter(day for day, _ in listed(network, replace(query, days=())))
     assert dict(counted.days) == {day: by_day[day] for day, _ in counted.days}
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+def test_many_hours_are_counted_in_each_part_of_a_day_and_said_to_be_at_least_so_many(
+    network: Session, monkeypatch: pytest.MonkeyPatch, query: SlotQuery
+) -> None:
+    monkeypatch.setattr(service, "MANY", 5)
+    monkeypatch.setattr(service, "SOME", 2)
+    counted, everything = week(network, query), listed(network, query)
+    by_day = Counter(day for day, _ in listed(network, replace(query, days=())))
+    told = [(counted.hours, len(everything)), *((hours, by_day[day]) for day, hours in counted.days)]
+    told += [
+        (counted.parts[part], len(listed(network, replace(query, after=part[0], before=part[1], waking=False))))
+        for part in (MORNING, EVENING)
+        if query.day_part.whole
+    ]
+    assert counted.more == (by_day.total() > 5 or (counted.hours >= 2 and counted.hours < len(everything)))
+    for said, there in told:
+        assert 2 <= said <= there if counted.at_least(said) else said == there
+
+
+def test_where_a_language_is_rare_its_hours_are_exact_and_other_languages_are_named(
+    network: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = replace(QUERY, language="de")
+    monkeypatch.setattr(service, "MANY", len(listed(network, query)) + 1)
+    monkeypatch.setattr(service, "SOME", 2)
+    counted = week(network, query)
+    assert (counted.hours, counted.more, counted.sampled) == (len(listed(network, query)), False, True)
+    assert {code for code, _ in counted.languages} == {"de", "en", "fr"}
 
 
 @pytest.mark.parametrize("name", ["all", "French", "by phone", "beside a calendar", "two days", "mornings"])

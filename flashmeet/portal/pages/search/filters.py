@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,17 +58,17 @@ def languages_of(week: Week, wanted: Search) -> list[Choice]:
     hours = dict(week.languages)
     if wanted.known_language:
         hours.setdefault(wanted.known_language, 0)
-    return [Choice(code, language_name(code, display_locale()), count) for code, count in hours.items()]
+    return _kinds(week, [(code, language_name(code, display_locale()), count) for code, count in hours.items()])
 
 
 def ways_of(week: Week) -> list[Choice]:
-    return [Choice(mode, mode_words(mode), week.ways.get(mode, 0)) for mode in MODES]
+    return _kinds(week, [(mode, mode_words(mode), week.ways.get(mode, 0)) for mode in MODES])
 
 
 def years_of(week: Week, wanted: Search) -> list[Choice]:
     """Returns the classes of those who have hours, the latest first, and the one asked for."""
     hours = {**({wanted.known_year: 0} if wanted.known_year else {}), **week.years}
-    return [Choice(str(year), str(year), hours[year]) for year in sorted(hours, reverse=True)]
+    return _kinds(week, [(str(year), str(year), hours[year]) for year in sorted(hours, reverse=True)])
 
 
 def companies_of(week: Week, wanted: Search) -> list[Choice]:
@@ -76,9 +76,13 @@ def companies_of(week: Week, wanted: Search) -> list[Choice]:
     named, asked = {each.key: (each.name, each.hours) for each in week.companies}, wanted.company_key
     if asked:
         named.setdefault(asked, (wanted.company, week.hours))
-    return [
-        Choice(wanted.company if key == asked else name, name, hours) for key, (name, hours) in sorted(named.items())
-    ]
+    told = [(wanted.company if key == asked else name, name, hours) for key, (name, hours) in sorted(named.items())]
+    return _kinds(week, told)
+
+
+def _kinds(week: Week, told: Iterable[tuple[str, str, int]]) -> list[Choice]:
+    """Returns what mentors may be asked to be; without counts, where only some of them were looked at."""
+    return [Choice(value, words, None if week.sampled else hours) for value, words, hours in told]
 
 
 def chosen(wanted: Search) -> list[Chosen]:

@@ -207,10 +207,12 @@ def _for_visitors(
 ) -> ResponseReturnValue:
     week = week_found(db, wanted, theme, None, NOTHING)
     only_at_night = wanted.leaves_nights_out and not week.hours and week.night > 0
+    hours = week.night if only_at_night else week.hours
     return render_template(
         "portal/search_visitor.html",
         **_shown(db, wanted, theme, problem),
-        free_hours=week.night if only_at_night else week.hours,
+        free_hours=hours,
+        more_hours=week.at_least(hours),
         only_at_night=only_at_night,
     ), _status(problem)
 
