@@ -203,14 +203,15 @@ RENAMED = (
 def zone_groups(locale: str) -> Mapping[str, Sequence[tuple[str, str]]]:
     """Maps region → (tzid, place), places in that language's order; UTC has a group of its own.
 
-    Of the names of one zone that mean one place (Asmara and Asmera), one is listed: the one that the language knows.
+    Of the names of one zone that mean one place (Asmara and Asmera), one is listed: the one that the language knows, or
+    the shortest.
     """
     gettext, known = translations(locale).gettext, Locale.parse(locale).time_zones
     groups: dict[str, Sequence[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
     aliases = get_global("zone_aliases")
     places = [tzid for region in REGIONS for tzid in _places_in(region)]
     listed: dict[str, list[str]] = {}
-    for tzid in sorted(places, key=lambda each: "city" not in known.get(each, {})):
+    for tzid in sorted(places, key=lambda each: ("city" not in known.get(each, {}), each.count("/"), each)):
         same = listed.setdefault(aliases.get(tzid, tzid), [])
         if not any(_one_place(tzid, other, locale) for other in same):
             same.append(tzid)

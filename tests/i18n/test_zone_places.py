@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flashmeet.core.zones import local_time, names
+from flashmeet.i18n import times
 from flashmeet.i18n.times import is_place, place, when, zone_groups
 
 SHOWN = {
@@ -55,6 +56,17 @@ def test_a_zone_that_is_an_offset_is_shown_with_the_offset_of_its_clock() -> Non
 def test_people_choose_among_places(locale: str = "fr") -> None:
     listed = {tzid for places in zone_groups(locale).values() for tzid, _ in places}
     assert {tzid for tzid in listed if not is_place(tzid)} == {"UTC"}
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_every_process_lists_the_same_zones(monkeypatch: pytest.MonkeyPatch, locale: str) -> None:
+    """The names come from a set, whose order differs from process to process."""
+    listed = []
+    for backwards in (False, True):
+        monkeypatch.setattr(times, "names", lambda backwards=backwards: sorted(names(), reverse=backwards))
+        listed.append(zone_groups.__wrapped__(locale))
+    assert listed[0] == listed[1]
+    assert "America/Buenos_Aires" in {tzid for places in listed[0].values() for tzid, _ in places}
 
 
 @pytest.mark.parametrize("locale", ["en", "fr"])
