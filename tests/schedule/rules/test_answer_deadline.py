@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flashmeet.core.holidays import easter, is_holiday
+from flashmeet.core.holidays import is_holiday
 from flashmeet.core.zones import local_time
 from flashmeet.schedule.rules.booked_hour import answer_deadline
 
@@ -38,10 +38,29 @@ def test_the_network_decides_how_many_days_and_where() -> None:
     assert due(datetime(2026, 12, 1, 14, 30, tzinfo=UTC), days=1) == "2026-12-02 15:00"
 
 
-def test_easter_falls_where_the_calendar_has_it() -> None:
-    assert [easter(year) for year in (2024, 2026, 2038)] == [date(2024, 3, 31), date(2026, 4, 5), date(2038, 4, 25)]
-    assert is_holiday(date(2027, 5, 17), "FR")
-    assert not is_holiday(date(2027, 5, 17), "CA")
+def test_french_holidays_are_those_of_the_labour_code() -> None:
+    fixed = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
+    for year, easter in ((2024, date(2024, 3, 31)), (2026, date(2026, 4, 5)), (2038, date(2038, 4, 25))):
+        moving = {easter + timedelta(days=after) for after in (1, 39, 50)}
+        days = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
+        assert {day for day in days if is_holiday(day, "FR")} == {date(year, *each) for each in fixed} | moving
+
+
+@pytest.mark.parametrize(
+    ("country", "day"),
+    [
+        ("US", date(2026, 11, 26)),  # the fourth Thursday of November
+        ("US", date(2026, 7, 3)),  # for the 4th, a Saturday
+        ("GB", date(2027, 12, 27)),  # for the 25th, a Saturday
+        ("RE", date(2026, 12, 20)),
+        ("GP", date(2026, 5, 27)),
+        ("MA", date(2026, 7, 30)),
+        ("JP", date(2026, 5, 6)),
+    ],
+)
+def test_days_of_a_weekday_those_given_in_place_and_those_overseas_are_known(country: str, day: date) -> None:
+    assert is_holiday(day, country)
+    assert not is_holiday(day, "ZZ")
 
 
 @pytest.mark.parametrize(
