@@ -41,7 +41,6 @@ def configure(env: Environment) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_written(env)],
         )
     )
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line says which it was
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)

@@ -114,10 +114,9 @@ def _cookie_name(*, secure: bool, path: str) -> str:
 
 def viewer() -> Viewer | None:
     """Returns the caller; None for a visitor and for a suspended member."""
-    here = vars(g._get_current_object())
-    if "viewer" not in here and not here.get("without_database"):
-        here["viewer"] = getattr(current_user, "viewer", None)
-    return cast(Viewer | None, here.get("viewer"))
+    if "viewer" not in g and not g.get("without_database"):
+        g.viewer = getattr(current_user, "viewer", None)
+    return cast(Viewer | None, g.get("viewer"))
 
 
 def viewer_id() -> int | None:
@@ -154,13 +153,12 @@ def member(db: Session) -> Member:
 
 def network() -> NetworkSettings:
     """Returns the network's settings, read once per request."""
-    here = vars(g._get_current_object())
-    if "network" not in here:
-        if here.get("without_database"):
+    if "network" not in g:
+        if g.get("without_database"):
             return NetworkSettings()
         with reading() as db:
-            here["network"] = network_settings(db)
-    return cast(NetworkSettings, here["network"])
+            g.network = network_settings(db)
+    return cast(NetworkSettings, g.network)
 
 
 def display_tzid() -> str:

@@ -45,11 +45,9 @@ class Addresses:
 
 def _root() -> str:
     """Returns the path below which this request came, looked up once."""
-    here = vars(g._get_current_object())
-    root: str | None = here.get("script_root")
-    if root is None:
-        root = here["script_root"] = request.script_root if has_request_context() else ""
-    return root
+    if "script_root" not in g:
+        g.script_root = request.script_root if has_request_context() else ""
+    return cast(str, g.script_root)
 
 
 def known_addresses() -> Callable[..., str]:

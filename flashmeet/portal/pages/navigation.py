@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import structlog
 from flask import Blueprint, request
@@ -113,7 +114,7 @@ def menu(who: Viewer, *, nowhere: object = False) -> list[Place]:
 def _here() -> str:
     """Returns what this page belongs to: the first part of its address where it runs the network, else its feature, or
     the page itself where those of its feature belong to several places."""
-    part, feature = request.path.split("/", 2)[1], request.blueprint or ""
+    part, feature = "".join(PurePosixPath(request.path).parts[1:2]), request.blueprint or ""
     if part in OF_NETWORK:
         return part
     return request.endpoint or "" if feature == "history" else feature

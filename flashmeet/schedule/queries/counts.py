@@ -36,7 +36,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.elapsed import epoch_seconds
 from flashmeet.core.database.json_columns import texts
 from flashmeet.core.database.lists import among, holds
-from flashmeet.core.database.prepared import columns
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.database.types import UtcDateTime
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
@@ -84,7 +84,7 @@ class Among:
     @property
     def places(self) -> int:
         """For how many spans the statement has room: one statement serves several numbers of them."""
-        return len(self.spans) if len(self.spans) == 1 else -(-len(self.spans) // SPANS_AT_ONCE) * SPANS_AT_ONCE
+        return 1 if len(self.spans) < 2 else -(-len(self.spans) // SPANS_AT_ONCE) * SPANS_AT_ONCE
 
     @property
     def narrowed(self) -> dict[str, object]:
@@ -112,6 +112,18 @@ class Kind(NamedTuple):
 
 
 SPANS_AT_ONCE = 12
+
+
+def has_more_than(db: Session, hours: int, *, theme_id: int, span: Interval) -> bool:
+    """Whether more hours of the theme than so many begin in the span, whoever may book them."""
+    found = columns(db, *_beyond(hours, theme_id, span.start, span.end))
+    return bool(found)
+
+
+@prepared
+def _beyond(hours: int, theme_id: int, start: datetime, end: datetime) -> Select[int]:
+    of_theme = Opening.theme_id == theme_id, Opening.starts_at >= start, Opening.starts_at < end
+    return select(Opening.mentor_id).where(*of_theme).order_by(Opening.starts_at).offset(hours).limit(1)
 
 
 @dataclass(frozen=True, slots=True)

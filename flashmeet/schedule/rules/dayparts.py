@@ -23,6 +23,10 @@ class DayPart:
     def whole(self) -> bool:
         return self.after == 0 and self.before == DAY_MINUTES
 
+    @property
+    def minutes(self) -> tuple[int, int]:
+        return self.after, self.before
+
     def holds(self, at: datetime) -> bool:
         return self.whole or self.has(minute_of(at.astimezone(zone(self.tzid))))
 

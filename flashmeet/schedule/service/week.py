@@ -7,21 +7,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.kept import kept_a_while
 from flashmeet.core.intervals import TICK, TICK_SECONDS, Interval
 from flashmeet.core.zones import DAY_MINUTES, day_span, instant, local_date, zone
 from flashmeet.people.queries import blocked_with
+from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.counts import (
     Among,
     CompanyHours,
     Facet,
     count_by_kind,
     count_by_start,
+    has_more_than,
 )
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.dayparts import DayPart, minute_of, waking
@@ -31,7 +34,9 @@ from flashmeet.schedule.service.slots import SlotQuery
 
 WEEK_DAYS = 7
 MANY, SOME = 2_000, 100
-"""So many hours of a week are counted; of more, so many of each part of a day."""
+"""Hours of a week up to which all are counted; where there are more, so many by day and by night are looked at."""
+KEPT = timedelta(minutes=1)
+"""So long a process goes by what it found to be many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +46,11 @@ class Week:
     `days` have their hours, whichever days are asked for; `hours`, `mentors`, `languages`, `ways`, `years` (of
     graduation) and `companies` (those with the most hours) are of the days asked for. `parts` are the hours of each
     part of the day (minutes from and to), `night` those that are folded away, `own` those left out since the viewer has
-    another hour then.
+    another hour then, as far as all are counted.
 
-    `more`: there are too many hours to count (`MANY`). Some of each part of the day were looked at then, and a count of
-    `SOME` or more means at least so many. `sampled`: that holds for what is told of mentors, too.
+    `more`: there are too many hours to count. `SOME` of each day and of each night were looked at then, and a count of
+    so many or more means at least so many; parts of the day are not counted. `sampled`: what is told of mentors is of
+    some of the hours only.
     """
 
     days: Sequence[tuple[date, int]]
@@ -70,15 +76,13 @@ class Week:
 
 
 def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tuple[int, int]] = ()) -> Week:
-    """Counts the hours that the query finds within the coming seven days, by two statements, or three where there are
-    many, and what the viewer has themselves (`own_time`)."""
+    """Counts the hours that the query finds within the coming seven days, by two statements, and what the viewer has
+    themselves (`own_time`)."""
     days = days_of(query.tzid, now)
     span = Interval(now, day_span(days[-1], query.tzid)[1])
-    asked, own = _among(db, query, span), own_time(db, query.viewer_id, now=now)
-    some = replace(asked, spans=_spans(query, days, now, parts), most=SOME)
+    own = own_time(db, query.viewer_id, now=now)
+    asked = _among(db, query, span, days, own, now=now)
     starts = count_by_start(db, asked, now=now)
-    if starts.more:
-        asked, starts = some, count_by_start(db, some, now=now)
     hours = starts.hours
     lasts = timedelta(minutes=query.minutes)
     counted = query.avoids.free_among(list(hours), lasts)
@@ -86,10 +90,7 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
     by_day, by_minute, chosen = _on_the_clock(query, {at: hours[at] for at in free})
     if asked.narrowed:
         chosen = [at for at in _quarters(query, span, own) if query.begins(at)]
-    seconds = [int(at.timestamp()) for at in chosen]
-    kinds = count_by_kind(db, asked, seconds, now=now)
-    if kinds.more and asked is not some:  # those that are asked for are few, and all of them many
-        kinds = count_by_kind(db, some, seconds, now=now)
+    kinds = count_by_kind(db, asked, [int(at.timestamp()) for at in chosen], now=now)
     facets, language, way, year = kinds.facets, query.language, query.way, query.graduated
     ours = [each for each in facets if _suits(each, language=language, way=way, year=year)]
     return Week(
@@ -98,7 +99,7 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
         mentors=sum(each.mentors for each in ours),
         night=by_minute.total() - _within(by_minute, waking(query.tzid).has),
         own=sum(hours[at] for at in set(counted).difference(free) if query.begins(at)),
-        parts={part: _within(by_minute, DayPart(query.tzid, *part).has) for part in parts},
+        parts={part: _within(by_minute, DayPart(query.tzid, *part).has) for part in parts if not starts.more},
         languages=_by_language([each for each in facets if _suits(each, way=way, year=year)]),
         ways=_by_way([each for each in facets if _suits(each, language=language, year=year)]),
         years=_by_year([each for each in facets if _suits(each, language=language, way=way)]),
@@ -106,15 +107,6 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
         more=starts.more,
         sampled=kinds.more,
     )
-
-
-def _spans(query: SlotQuery, days: Sequence[date], now: datetime, parts: Sequence[tuple[int, int]]) -> list[Interval]:
-    """Returns the parts of the days that are counted apart, so that many hours in one leave none of another out."""
-    asked = [(part.after, part.before) for part in (query.day_part, waking(query.tzid))]
-    cuts = sorted({0, *(minute % DAY_MINUTES for part in (*asked, *parts) for minute in part)})
-    bounds = [instant(day, minute, query.tzid) for day in days for minute in cuts]
-    ends = [*bounds[1:], day_span(days[-1], query.tzid)[1]]
-    return [Interval(max(start, now), end) for start, end in zip(bounds, ends, strict=True) if max(start, now) < end]
 
 
 def _on_the_clock(
@@ -141,11 +133,19 @@ def _within(by_minute: Mapping[int, int], part: Callable[[int], bool]) -> int:
     return sum(count for minute, count in by_minute.items() if part(minute))
 
 
-def _among(db: Session, query: SlotQuery, span: Interval) -> Among:
+def _among(
+    db: Session, query: SlotQuery, span: Interval, days: Sequence[date], own: BusyTimes, *, now: datetime
+) -> Among:
+    theme_id = query.theme_id or ALL_THEMES
+
+    def look(db: Session, now: datetime) -> bool:
+        return has_more_than(db, MANY, theme_id=theme_id, span=span)
+
+    many = kept_a_while(db, look, of=Opening, key=("many hours", theme_id), now=now, lasts=KEPT)
     return Among(
-        theme_id=query.theme_id or ALL_THEMES,
-        spans=[span],
-        most=MANY,
+        theme_id=theme_id,
+        spans=_parts_of(query, span, days, own) if many else [span],
+        most=SOME if many else 2 * MANY,
         minutes=query.minutes,
         hidden=hidden_from(db, query.viewer_id),
         language=query.language,
@@ -155,6 +155,20 @@ def _among(db: Session, query: SlotQuery, span: Interval) -> Among:
         relation=query.relation,
         year=query.viewer_year,
     )
+
+
+def _parts_of(query: SlotQuery, span: Interval, days: Sequence[date], own: BusyTimes) -> list[Interval]:
+    """Returns nights, days and what is asked of each apart, so that many hours in one leave none of another out, and
+    without what the viewer could not take."""
+    cuts = {0, *(minute % DAY_MINUTES for part in (query.day_part, waking(query.tzid)) for minute in part.minutes)}
+    begins = {instant(day, minute, query.tzid) for day in days for minute in cuts}
+    found = list[Interval]()
+    for at in _quarters(query, span, own):
+        if found and found[-1].end == at and at not in begins:
+            found[-1] = Interval(found[-1].start, at + TICK)
+        else:
+            found.append(Interval(at, at + TICK))
+    return found
 
 
 def hidden_from(db: Session, viewer_id: int | None) -> set[int]:

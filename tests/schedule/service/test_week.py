@@ -94,31 +94,33 @@ def test_every_count_is_what_the_search_lists(network: Session, query: SlotQuery
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
-def test_many_hours_are_counted_in_each_part_of_a_day_and_said_to_be_at_least_so_many(
+def test_many_hours_are_counted_by_day_and_by_night_and_said_to_be_at_least_so_many(
     network: Session, monkeypatch: pytest.MonkeyPatch, query: SlotQuery
 ) -> None:
     monkeypatch.setattr(service, "MANY", 5)
     monkeypatch.setattr(service, "SOME", 2)
-    counted, everything = week(network, query), listed(network, query)
+    counted = week(network, query)
     by_day = Counter(day for day, _ in listed(network, replace(query, days=())))
-    told = [(counted.hours, len(everything)), *((hours, by_day[day]) for day, hours in counted.days)]
-    told += [
-        (counted.parts[part], len(listed(network, replace(query, after=part[0], before=part[1], waking=False))))
-        for part in (MORNING, EVENING)
-        if query.day_part.whole
-    ]
-    for said, there in told:
+    for said, there in [
+        (counted.hours, len(listed(network, query))),
+        *((hours, by_day[day]) for day, hours in counted.days),
+        *(
+            (hours, len(listed(network, replace(query, after=part[0], before=part[1], waking=False))))
+            for part, hours in counted.parts.items()
+        ),
+    ]:
         assert 2 <= said <= there if counted.at_least(said) else said == there
 
 
-def test_where_a_language_is_rare_its_hours_are_exact_and_other_languages_are_named(
+def test_the_hours_of_few_are_exact_beside_many_others_whose_languages_are_told_without_counts(
     network: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = replace(QUERY, language="de")
-    monkeypatch.setattr(service, "MANY", len(listed(network, query)) + 1)
-    monkeypatch.setattr(service, "SOME", 2)
+    found = listed(network, query)
+    monkeypatch.setattr(service, "MANY", 5)
+    monkeypatch.setattr(service, "SOME", max(Counter(day for day, _ in found).values()) + 1)
     counted = week(network, query)
-    assert (counted.hours, counted.more, counted.sampled) == (len(listed(network, query)), False, True)
+    assert (counted.hours, counted.more, counted.sampled) == (len(found), False, True)
     assert {code for code, _ in counted.languages} == {"de", "en", "fr"}
 
 
