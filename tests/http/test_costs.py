@@ -187,7 +187,7 @@ PAGES = (
 
 
 CALLS = (
-    (BOB, "/search?theme=droit", 48_000),
+    (BOB, "/search?theme=droit", 51_000),
     (BOB, "/me", 34_000),
     (BOB, "/api/v1/slots?theme=droit", 6_200),
     (BOB, "/api/v1/themes", 3_200),
