@@ -112,6 +112,7 @@ class Kind(NamedTuple):
 
 
 SPANS_AT_ONCE = 12
+"""A statement has room for a multiple of so many spans; those that are left are empty."""
 
 
 def has_more_than(db: Session, hours: int, *, theme_id: int, span: Interval) -> bool:
