@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -157,3 +158,19 @@ def test_a_count_that_began_before_a_write_is_not_kept_for_those_who_begin_after
         _kept(early)
         with database.reading() as late:
             assert _kept(late) == 0
+
+
+def test_of_the_counts_that_keys_name_the_last_are_kept(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flashmeet.core.database.kept.MOST_KEPT", 2)
+    read = list[str]()
+
+    def ask(db: Session, key: str) -> None:
+        def look(_db: Session, _now: datetime) -> None:
+            read.append(key)
+
+        kept_a_while(db, look, of=Opening, key=key, now=NOW, lasts=timedelta(minutes=1))
+
+    with database.reading() as db:
+        for key in ("first", "second", "third", "third", "second", "first"):
+            ask(db, key)
+    assert read == ["first", "second", "third", "first"]

@@ -9,7 +9,7 @@ from flashmeet.core.database.engine import Database
 from flashmeet.core.database.lists import among
 from flashmeet.identity.models import Member
 from tests import people
-from tests.databases import statements_of
+from tests.databases import plans_of, statements_of
 
 
 def _names(db: Session, ids: list[int]) -> list[str]:
@@ -31,3 +31,15 @@ def test_the_statement_is_the_same_for_lists_of_any_length(database: Database) -
         for length in (0, 3, 40_000):
             _names(db, list(range(1, length + 1)))
     assert len({each for each in statements if each.startswith("SELECT")}) == 1
+
+
+def test_postgresql_reads_the_list_once_and_not_for_every_row(database: Database) -> None:
+    def look() -> None:
+        with database.reading() as db:
+            query = select(Member.first_name).where(~among(Member.id, [1, 2, 3]))
+            list(db.scalars(query))
+
+    [plan] = plans_of(database, look)
+    assert "cstring" not in plan
+    if database.engine.dialect.name == "postgresql":
+        assert "'{1,2,3}'::bigint[]" in plan

@@ -31,6 +31,8 @@ _KEPT: WeakKeyDictionary[Pool, dict[object, tuple[str, object]]] = WeakKeyDictio
 _WATCHED: set[Table] = set()
 _WRITTEN: WeakKeyDictionary[Pool, dict[Table, int]] = WeakKeyDictionary()
 _A_WHILE: WeakKeyDictionary[Pool, dict[object, tuple[int, datetime, object]]] = WeakKeyDictionary()
+MOST_KEPT = 100
+"""So many counts a process keeps for a while."""
 _TOUCHED, _BEGAN = "flashmeet.touched", "flashmeet.began"
 
 
@@ -185,7 +187,7 @@ def kept_a_while(
     """What `read(db, now)` found in the table of `of`, a `watched` one, not longer ago than `lasts`.
 
     What this process writes to that table shows at once, what others write after `lasts` at the latest. `read` is a
-    function of a module, or else `key` names what it finds.
+    function of a module, or else `key` names what it finds. Of the many that a key may name, the last are kept.
     """
     pool, table = db.get_bind().engine.pool, cast(Table, of.__table__)
     if table in db.info.get(_TOUCHED, ()):
@@ -196,7 +198,10 @@ def kept_a_while(
     if there is None or there[0] != version or not there[1] <= now < there[1] + lasts:
         there = (_version_seen(db, table, version), now, read(db, now))
         if there[0] == version:
+            found.pop(name, None)
             found[name] = there
+            for oldest in list(found)[:-MOST_KEPT]:
+                found.pop(oldest, None)
     return cast(Value, there[2])
 
 

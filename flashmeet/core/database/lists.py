@@ -7,7 +7,7 @@ look at each id, and JSON on SQLite.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import BindParameter, Boolean, ColumnElement, Integer, String, bindparam
@@ -16,18 +16,21 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import UserDefinedType
 
 
-class _Ids(TypeDecorator[Iterable[int]]):
-    """A list of ids as one parameter."""
+class _Ids(UserDefinedType[Iterable[int]]):
+    """A list of ids as one parameter, typed as an array: one that is cast from text is read anew for every row."""
 
-    impl = String
     cache_ok = True
+    render_bind_cast = True
 
-    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> str:
-        said = ",".join(map(str, sorted(set(value or ()))))
-        return f"[{said}]" if dialect.name == "sqlite" else f"{{{said}}}"
+    def get_col_spec(self, **_how: object) -> str:
+        return "BIGINT[]"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Iterable[int] | None], str]:
+        start, end = "[]" if dialect.name == "sqlite" else "{}"
+        return lambda ids: f"{start}{','.join(map(str, sorted(set(ids or ()))))}{end}"
 
 
 class _Among(FunctionElement[bool]):
@@ -40,7 +43,7 @@ class _Among(FunctionElement[bool]):
 @compiles(_Among)
 def _as_array(among: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # SQLAlchemy's own keywords
     column, ids = (compiler.process(each, **how) for each in among.clauses)
-    return f"({column} = ANY (CAST({ids} AS BIGINT[])))"
+    return f"({column} = ANY ({ids}))"
 
 
 @compiles(_Among, "sqlite")

@@ -257,20 +257,21 @@ class MentorCard:
     durations: Sequence[int] = ()
     graduation_year: int | None = None
     company_key: str = ""
+    company: str = ""
     languages: Sequence[str] = ()
     ways: Sequence[str] = ()
 
 
 def mentor_cards(db: Session, mentor_ids: Collection[int]) -> dict[int, MentorCard]:
     return {
-        member_id: MentorCard(f"{first} {last}".strip(), durations, year, company_key, languages, ways)
-        for member_id, first, last, year, company_key, languages, durations, ways in columns(db, *_cards(mentor_ids))
+        member_id: MentorCard(f"{first} {last}".strip(), durations, year, key, company, languages, ways)
+        for member_id, first, last, year, key, company, languages, durations, ways in columns(db, *_cards(mentor_ids))
     }
 
 
 @prepared
 def _cards(ids: Collection[int]) -> Select[*tuple[Any, ...]]:
-    facts = (Member.graduation_year, Member.company_key, Member.languages)
+    facts = (Member.graduation_year, Member.company_key, Member.company, Member.languages)
     return (
         select(Member.id, Member.first_name, Member.last_name, *facts, MentorPolicy.durations, MentorPolicy.ways)
         .join(MentorPolicy, MentorPolicy.member_id == Member.id)

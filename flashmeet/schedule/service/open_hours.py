@@ -21,11 +21,9 @@ from flashmeet.schedule.queries.counts_by_theme import count_by_theme
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.service.own_time import own_time
-from flashmeet.schedule.service.week import WEEK_DAYS, days_of, hidden_from
+from flashmeet.schedule.service.week import LONGEST_WEEK, days_of, hidden_from
 
 LENGTH = timedelta(minutes=60)
-WEEK = timedelta(days=WEEK_DAYS, hours=3)
-"""Seven days of any zone, in a week in which clocks go back, too."""
 COUNT_LASTS = timedelta(minutes=1)
 """So old a count may be where another process wrote openings since; a page is no slower for a larger network."""
 
@@ -91,7 +89,7 @@ def _all_starts(db: Session, now: datetime) -> _Starts:
 
 def _starts(db: Session, now: datetime, mentor_ids: Collection[int] | None = None) -> _Starts:
     counted = count_by_theme(
-        db, Interval(now, now + WEEK), minutes=LENGTH.seconds // 60, now=now, mentor_ids=mentor_ids
+        db, Interval(now, now + LONGEST_WEEK), minutes=LENGTH.seconds // 60, now=now, mentor_ids=mentor_ids
     )
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for theme_id, at, count in counted:

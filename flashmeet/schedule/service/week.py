@@ -1,42 +1,41 @@
 """How many hours are free in the coming seven days of a viewer, by day, part of day and what mentors are.
 
-What is counted is what the search shows: the same filters, the same days, the same nights left out.
+What is counted is what the search shows: the same filters, the same days, the same nights left out. The hours of a
+theme are read once a minute at most; what of them a viewer is shown is worked out from that.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.kept import kept_a_while
-from flashmeet.core.intervals import TICK, TICK_SECONDS, Interval
+from flashmeet.core.intervals import TICK, Interval
 from flashmeet.core.zones import DAY_MINUTES, day_span, instant, local_date, zone
 from flashmeet.people.queries import blocked_with
 from flashmeet.schedule.models import Opening
-from flashmeet.schedule.queries.counts import (
-    Among,
-    CompanyHours,
-    Facet,
-    count_by_kind,
-    count_by_start,
-    has_more_than,
-)
 from flashmeet.schedule.queries.openings import ALL_THEMES
+from flashmeet.schedule.queries.samples import Among, Sample, has_more_than, sample_of
 from flashmeet.schedule.rules.dayparts import DayPart, minute_of, waking
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.own_time import own_time
 from flashmeet.schedule.service.slots import SlotQuery
+from flashmeet.schedule.service.week_kinds import CompanyHours, kinds_of
 
 WEEK_DAYS = 7
+LONGEST_WEEK = timedelta(days=WEEK_DAYS, hours=3)
+"""Seven days of any zone, in a week in which clocks go back, too."""
 MANY, SOME = 2_000, 100
 """Hours of a week up to which all are counted; where there are more, so many by day and by night are looked at."""
+EPOCH = datetime.fromtimestamp(0, UTC)
 KEPT = timedelta(minutes=1)
-"""So long a process goes by what it found to be many."""
+"""So long a process goes by the hours that it found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +75,62 @@ class Week:
 
 
 def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tuple[int, int]] = ()) -> Week:
-    """Counts the hours that the query finds within the coming seven days, by two statements, and what the viewer has
-    themselves (`own_time`)."""
+    """Counts the hours that the query finds within the coming seven days, by what was read of them within the last
+    minute, and by what the viewer has themselves (`own_time`)."""
     days = days_of(query.tzid, now)
-    span = Interval(now, day_span(days[-1], query.tzid)[1])
+    end, lasts = day_span(days[-1], query.tzid)[1], timedelta(minutes=query.minutes)
     own = own_time(db, query.viewer_id, now=now)
-    asked = _among(db, query, span, days, own, now=now)
-    starts = count_by_start(db, asked, now=now)
-    hours = starts.hours
-    lasts = timedelta(minutes=query.minutes)
+    asked, hidden = _among(db, query, days, own, now=now), hidden_from(db, query.viewer_id)
+    every = _seen(db, replace(asked, language="", way="", graduated=None, company=""), hidden, now=now)
+    ours = _suiting(db, query, asked, every, hidden, now=now)
+    hours = {at: len(ids) for at, ids in ours.by_start.items() if at < end}
     counted = query.avoids.free_among(list(hours), lasts)
     free = own.free_among(counted, lasts)
     by_day, by_minute, chosen = _on_the_clock(query, {at: hours[at] for at in free})
-    if asked.narrowed:
-        chosen = [at for at in _quarters(query, span, own) if query.begins(at)]
-    kinds = count_by_kind(db, asked, [int(at.timestamp()) for at in chosen], now=now)
-    facets, language, way, year = kinds.facets, query.language, query.way, query.graduated
-    ours = [each for each in facets if _suits(each, language=language, way=way, year=year)]
+    if asked.narrowed:  # what there is of others is told, too, and they may have hours at any time
+        others = own.free_among(query.avoids.free_among(list(every.by_start), lasts), lasts)
+        chosen = [at for at in others if at < end and query.begins(at)]
+    kinds = kinds_of(query, Counter(chain.from_iterable(every.by_start[at] for at in chosen)), every.cards)
     return Week(
         days=[(day, by_day[day]) for day in days],
         hours=_within(by_minute, query.begins_at),
-        mentors=sum(each.mentors for each in ours),
+        mentors=kinds.mentors,
         night=by_minute.total() - _within(by_minute, waking(query.tzid).has),
         own=sum(hours[at] for at in set(counted).difference(free) if query.begins(at)),
-        parts={part: _within(by_minute, DayPart(query.tzid, *part).has) for part in parts if not starts.more},
-        languages=_by_language([each for each in facets if _suits(each, way=way, year=year)]),
-        ways=_by_way([each for each in facets if _suits(each, language=language, year=year)]),
-        years=_by_year([each for each in facets if _suits(each, language=language, way=way)]),
+        parts={part: _within(by_minute, DayPart(query.tzid, *part).has) for part in parts if not ours.more},
+        languages=kinds.languages,
+        ways=kinds.ways,
+        years=kinds.years,
         companies=kinds.companies,
-        more=starts.more,
-        sampled=kinds.more,
+        more=ours.more,
+        sampled=every.more,
     )
+
+
+def _seen(db: Session, asked: Among, hidden: frozenset[int], *, now: datetime) -> Sample:
+    """Returns the hours that somebody finds from whom these mentors are hidden. All others share what was read."""
+
+    def read(asked: Among) -> Sample:
+        return kept_a_while(
+            db, lambda db, now: sample_of(db, asked, now=now), of=Opening, key=asked, now=now, lasts=KEPT
+        )
+
+    found = read(asked)
+    if hidden.isdisjoint(found.cards):
+        return found
+    return read(replace(asked, hidden=hidden)) if found.more else found.of(found.cards.keys() - hidden)
+
+
+def _suiting(
+    db: Session, query: SlotQuery, asked: Among, every: Sample, hidden: frozenset[int], *, now: datetime
+) -> Sample:
+    """Returns the hours of those who are what is asked of mentors; where only some hours of all were looked at, others
+    are."""
+    if not asked.narrowed:
+        return every
+    if every.more:
+        return _seen(db, asked, hidden, now=now)
+    return every.of({mentor_id for mentor_id, card in every.cards.items() if query.suits(card)})
 
 
 def _on_the_clock(
@@ -133,28 +157,31 @@ def _within(by_minute: Mapping[int, int], part: Callable[[int], bool]) -> int:
     return sum(count for minute, count in by_minute.items() if part(minute))
 
 
-def _among(
-    db: Session, query: SlotQuery, span: Interval, days: Sequence[date], own: BusyTimes, *, now: datetime
-) -> Among:
-    theme_id = query.theme_id or ALL_THEMES
+def _among(db: Session, query: SlotQuery, days: Sequence[date], own: BusyTimes, *, now: datetime) -> Among:
+    theme_id, first = query.theme_id or ALL_THEMES, _next_quarter(now)
+    week = Interval(first, day_span(days[-1], query.tzid)[1])
 
     def look(db: Session, now: datetime) -> bool:
-        return has_more_than(db, MANY, theme_id=theme_id, span=span)
+        return has_more_than(db, MANY, theme_id=theme_id, span=week)
 
     many = kept_a_while(db, look, of=Opening, key=("many hours", theme_id), now=now, lasts=KEPT)
     return Among(
         theme_id=theme_id,
-        spans=_parts_of(query, span, days, own) if many else [span],
+        spans=tuple(_parts_of(query, week, days, own)) if many else (Interval(first, first + LONGEST_WEEK),),
         most=SOME if many else 2 * MANY,
         minutes=query.minutes,
-        hidden=hidden_from(db, query.viewer_id),
         language=query.language,
         way=query.way,
         graduated=query.graduated,
         company=query.company,
         relation=query.relation,
-        year=query.viewer_year,
+        year=query.viewer_year if query.relation else None,
     )
+
+
+def _next_quarter(now: datetime) -> datetime:
+    """Returns the first instant from `now` on at which hours may begin."""
+    return EPOCH - (EPOCH - now) // TICK * TICK
 
 
 def _parts_of(query: SlotQuery, span: Interval, days: Sequence[date], own: BusyTimes) -> list[Interval]:
@@ -171,51 +198,16 @@ def _parts_of(query: SlotQuery, span: Interval, days: Sequence[date], own: BusyT
     return found
 
 
-def hidden_from(db: Session, viewer_id: int | None) -> set[int]:
+def hidden_from(db: Session, viewer_id: int | None) -> frozenset[int]:
     """Returns the mentors whose hours the viewer does not find: who is kept apart from them, and they themselves."""
-    return {*blocked_with(db, viewer_id), viewer_id} if viewer_id is not None else set()
+    return frozenset((*blocked_with(db, viewer_id), viewer_id)) if viewer_id is not None else frozenset()
 
 
 def _quarters(query: SlotQuery, span: Interval, own: BusyTimes) -> list[datetime]:
-    """Returns the quarters of an hour at which the viewer is free: where only some mentors are counted, what there is
-    of others is told, too, and they may have hours at any of them."""
-    first = datetime.fromtimestamp(-(-int(span.start.timestamp()) // TICK_SECONDS) * TICK_SECONDS, UTC)
-    quarters = [first + number * TICK for number in range(-((first - span.end) // TICK))]
+    """Returns the quarters of an hour at which the viewer is free."""
+    quarters = [span.start + number * TICK for number in range(-((span.start - span.end) // TICK))]
     lasts = timedelta(minutes=query.minutes)
     return own.free_among(query.avoids.free_among(quarters, lasts), lasts)
-
-
-def _suits(facet: Facet, *, language: str = "", way: str = "", year: int | None = None) -> bool:
-    return (
-        (not language or language in facet.languages)
-        and (not way or way in facet.ways)
-        and year in (None, facet.graduated)
-    )
-
-
-def _by_language(facets: Sequence[Facet]) -> list[tuple[str, int]]:
-    """Most hours first."""
-    hours = Counter[str]()
-    for each in facets:
-        for language in each.languages:
-            hours[language] += each.hours
-    return sorted(hours.items(), key=lambda each: (-each[1], each[0]))
-
-
-def _by_way(facets: Sequence[Facet]) -> Mapping[str, int]:
-    hours = Counter[str]()
-    for each in facets:
-        for way in each.ways:
-            hours[way] += each.hours
-    return hours
-
-
-def _by_year(facets: Sequence[Facet]) -> Mapping[int, int]:
-    hours = Counter[int]()
-    for each in facets:
-        if each.graduated is not None:
-            hours[each.graduated] += each.hours
-    return hours
 
 
 def days_of(tzid: str, now: datetime) -> list[date]:

@@ -29,7 +29,7 @@ from flashmeet.schedule.service import past
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.slots import PAGE, ROWS_A_PAGE, ROWS_AT_ONCE, SlotQuery, _Reading, find_slots
 from flashmeet.schedule.service.suggestions import suggestions
-from flashmeet.schedule.service.week import SOME, Week, week_of
+from flashmeet.schedule.service.week import MANY, SOME, Week, week_of
 from tests import people
 from tests.databases import plans_of, rows_read_from, statements_of
 from tests.people import NOW
@@ -263,12 +263,34 @@ def test_what_is_counted_beside_a_search_is_looked_at_by_an_index_and_is_no_more
             weeks.append(week_of(db, query, now=NOW, parts=parts))
 
     plans = [plan for plan in plans_of(database, count) if "opening" in plan]
-    assert len(plans) == 3
+    assert len(plans) == 2
     for plan in plans:
         assert "SCAN opening" not in plan  # PostgreSQL may read all of so small a table
     [counted] = weeks
     assert (counted.more, counted.sampled) == (True, True)
     assert {hours for _, hours in counted.days[1:]} == {SOME}
+
+
+@pytest.mark.parametrize("most", [MANY, 5], ids=["few hours", "many hours"])
+def test_what_one_viewer_had_counted_is_read_again_for_nobody_in_the_same_minute(
+    database: Database, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("flashmeet.schedule.service.week.MANY", most)
+    full(database, mentors=3, days=9)
+    with database.writing() as db:
+        carol_id, dan_id = (people.member(db, name).id for name in ("Carol", "Dan"))
+        keep_each(db, dan_id, [Interval(NOW + DAY, NOW + DAY + HOUR)])
+    query = SlotQuery(tzid="Europe/Paris", waking=True)
+    with database.reading() as db:
+        first = week_of(db, query, now=NOW + HOUR / 61 / 60)
+    statements = statements_of(database)
+    with database.reading() as db:
+        told = [week_of(db, replace(query, viewer_id=each), now=NOW + HOUR / 61) for each in (None, carol_id)]
+        busy = week_of(db, replace(query, viewer_id=dan_id), now=NOW + HOUR / 61)
+    assert told == [first, first]
+    assert busy.own == (3 if most == MANY else 0)  # of many, hours are looked at that they can take
+    read = [each for each in statements if "FROM opening" in each]
+    assert len(read) == (0 if most == MANY else 1)
 
 
 @pytest.mark.parametrize("length", [15, 60, 240])

@@ -1,63 +1,57 @@
-"""Counts of open hours, each by one statement over a part of the opening index.
+"""Open hours of a theme within some spans of time, so many of each at most, and what their mentors are.
 
-Counts beside a search look at so many hours of each span at most, the first in the index's own order: they cost the
-same however many mentors there are.
+They are the first in the index's own order: a look costs the same however many mentors there are.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
     BindParameter,
     ColumnElement,
     CompoundSelect,
     Integer,
-    Row,
     Select,
     String,
     and_,
     bindparam,
-    cast,
-    func,
     literal,
-    null,
     select,
     union_all,
 )
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.elapsed import epoch_seconds
-from flashmeet.core.database.json_columns import texts
 from flashmeet.core.database.lists import among, holds
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.database.types import UtcDateTime
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening
+from flashmeet.schedule.queries.slots import MentorCard, mentor_cards
 from flashmeet.schedule.rules.booking_facts import PEER_YEARS, Relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Among:
-    """Whose hours are counted: those of a theme (0 = all) that last `minutes` and begin within one of the spans; `most`
-    of each span are looked at.
+    """Whose hours are looked at: those of a theme (0 = all) that last `minutes` and begin within one of the spans;
+    `most` of each span.
 
     Mentors of `hidden` are left out, and those who do not speak `language`, do not meet in this `way`, are not of the
     class of `graduated` or of `company` (its key), or have another `relation` to whoever graduated in `year`.
     """
 
     theme_id: int
-    spans: Sequence[Interval]
+    spans: tuple[Interval, ...]
     most: int
     minutes: int
-    hidden: Collection[int] = ()
+    hidden: frozenset[int] = frozenset()
     language: str = ""
     way: str = ""
     graduated: int | None = None
@@ -115,6 +109,37 @@ SPANS_AT_ONCE = 12
 """A statement has room for a multiple of so many spans; those that are left are empty."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The hours that were looked at: who gives one at each instant, in order, and what those mentors are. With `more`,
+    some span has more than were looked at."""
+
+    by_start: Mapping[datetime, Sequence[int]] = field(default_factory=dict)
+    cards: Mapping[int, MentorCard] = field(default_factory=dict)
+    more: bool = False
+
+    def of(self, mentor_ids: Collection[int]) -> Sample:
+        """Returns the hours of these mentors."""
+        if len(mentor_ids) == len(self.cards):
+            return self
+        starts = ((at, [each for each in ids if each in mentor_ids]) for at, ids in self.by_start.items())
+        cards = {each: self.cards[each] for each in mentor_ids}
+        return Sample({at: ids for at, ids in starts if ids}, cards, self.more)
+
+
+def sample_of(db: Session, asked: Among, *, now: datetime) -> Sample:
+    """Looks by two statements."""
+    by_start: dict[datetime, list[int]] = defaultdict(list)
+    looked_at = [0] * asked.places
+    mentor_ids = set[int]()
+    for number, at, mentor_id in columns(db, _looked_at(asked.kind), asked.values(now)):
+        by_start[at].append(mentor_id)
+        looked_at[number] += 1
+        mentor_ids.add(mentor_id)
+    in_order = {at: tuple(by_start[at]) for at in sorted(by_start)}
+    return Sample(in_order, mentor_cards(db, mentor_ids) if mentor_ids else {}, asked.most in looked_at)
+
+
 def has_more_than(db: Session, hours: int, *, theme_id: int, span: Interval) -> bool:
     """Whether more hours of the theme than so many begin in the span, whoever may book them."""
     found = columns(db, *_beyond(hours, theme_id, span.start, span.end))
@@ -127,120 +152,8 @@ def _beyond(hours: int, theme_id: int, start: datetime, end: datetime) -> Select
     return select(Opening.mentor_id).where(*of_theme).order_by(Opening.starts_at).offset(hours).limit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Starts:
-    """How many hours begin at each instant, in order, and whether some span has more than were looked at."""
-
-    hours: Mapping[datetime, int]
-    more: bool
-
-
-def count_by_start(db: Session, asked: Among, *, now: datetime) -> Starts:
-    found = columns(db, _by_start(asked.kind), asked.values(now))
-    looked_at = Counter[int]()
-    for number, _, count in found:
-        looked_at[number] += count
-    return Starts({at: count for _, at, count in found}, asked.most in looked_at.values())
-
-
 @cache
-def _by_start(kind: Kind) -> Select[int, datetime, int]:
-    some = _looked_at(kind).subquery()
-    by = some.c.span, some.c.starts_at
-    return select(*by, func.count()).group_by(*by).order_by(some.c.starts_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """Mentors who speak the same languages, meet in the same ways and are of one class, and their hours."""
-
-    languages: Collection[str]
-    ways: Collection[str]
-    graduated: int | None
-    hours: int
-    mentors: int
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyHours:
-    """A company by its key, as one of its members writes it, and the hours of its mentors."""
-
-    key: str
-    name: str
-    hours: int
-
-
-MOST_COMPANIES = 100
-"""Companies that are told: those with the most hours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kinds:
-    """What mentors with hours are, and whether some span has more hours than were looked at."""
-
-    facets: Sequence[Facet]
-    companies: Sequence[CompanyHours]
-    more: bool
-
-
-def count_by_kind(db: Session, asked: Among, starts: Collection[int], *, now: datetime) -> Kinds:
-    """Counts the hours that begin at one of `starts` (seconds since 1970), by one statement.
-
-    Facets are of the company that is asked for, whatever else is asked of mentors; companies are of those who have all
-    the rest of it.
-    """
-    values = asked.values(now) | {"starts": starts}
-    facets, companies, fullest = list[Facet](), list[CompanyHours](), 0
-    rows: Sequence[Row[*tuple[Any, ...]]] = columns(db, _by_kind(asked.kind), values)
-    for languages, ways, graduated, key, name, hours, mentors, most in rows:
-        fullest = most
-        if key:
-            companies.append(CompanyHours(key, name, hours))
-        else:
-            facets.append(Facet(texts(languages), texts(ways), graduated, hours, mentors))
-    return Kinds(facets, companies, fullest == asked.most)
-
-
-@cache
-def _by_kind(kind: Kind) -> CompoundSelect[*tuple[Any, ...]]:
-    """Hours are counted once by mentor, and those counts twice: by what mentors are, and by company."""
-    some = _looked_at(kind._replace(narrowed=frozenset())).cte("some")
-    each = (
-        select(some.c.mentor_id, func.count().label("hours"))
-        .where(among(epoch_seconds(some.c.starts_at), bindparam("starts")))
-        .group_by(some.c.mentor_id)
-        .cte("each_mentor")
-    )
-    spans = select(func.count().label("hours")).select_from(some).group_by(some.c.span).subquery()
-    fullest = select(func.max(spans.c.hours)).scalar_subquery()
-    of_mentor = MentorPolicy.member_id == each.c.mentor_id, Member.id == each.c.mentor_id
-    total = cast(func.sum(each.c.hours), BigInteger)
-    as_text = (cast(Member.languages, String), cast(MentorPolicy.ways, String))
-    empty = literal("", String)
-    facets = (
-        select(*as_text, Member.graduation_year, empty, empty, total, func.count(), fullest)
-        .where(*of_mentor, *_asked_of_mentors(kind.narrowed & {"company"}))
-        .group_by(*as_text, Member.graduation_year)
-    )
-    told = (
-        Member.company_key,
-        func.min(Member.company).label("name"),
-        total.label("total"),
-        func.count().label("mentors"),
-    )
-    companies = (
-        select(*told)
-        .where(*of_mentor, Member.company_key != "", *_asked_of_mentors(kind.narrowed - {"company"}))
-        .group_by(Member.company_key)
-        .order_by(total.desc(), Member.company_key)
-        .limit(MOST_COMPANIES)
-        .subquery()
-    )
-    return union_all(facets, select(empty, empty, cast(null(), Integer), *companies.c, fullest))
-
-
-def _looked_at(kind: Kind) -> CompoundSelect[*tuple[Any, ...]]:
-    """The first hours of `Among` in each span, in the index's own order."""
+def _looked_at(kind: Kind) -> CompoundSelect[int, datetime, int]:
     return union_all(*(select(_of_span(kind, number).subquery()) for number in range(kind.places)))
 
 
