@@ -74,8 +74,8 @@ from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
 from flashmeet.schedule.service.availability import hours_elsewhere
 from flashmeet.schedule.service.events import hours_counted, hours_replaced, leave_taken, said_unfit
+from flashmeet.schedule.service.leave import to_members_on_leave
 from flashmeet.schedule.service.openings import refresh_openings
-from flashmeet.schedule.service.slots import of_members_on_leave
 from flashmeet.security.mails import factor_facts
 from flashmeet.security.rules import messages as security_messages
 from flashmeet.themes.rules import messages as themes_messages
@@ -138,7 +138,7 @@ CHECKS["ask"] = settled_asks
 CHECKS["offer"] = settled_offers
 CHECKS["terms"] = settled_terms
 CHECKS["campaign"] = settled_campaigns
-CHECKS[WHO_IS_AWAY] = of_members_on_leave
+CHECKS[WHO_IS_AWAY] = to_members_on_leave
 
 TODAYS_FACTS["booking_id"] = booking_today
 TODAYS_FACTS["slug"] = themes_today
