@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import ChangedMeanwhile, OutOfRange
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import zone
-from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.people.rules.facts import tidy_line
+from flashmeet.identity.models import Member
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.models import MentorPolicy
 from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
@@ -22,7 +21,6 @@ from flashmeet.schedule.rules.booking_facts import checked_place
 from flashmeet.schedule.rules.slots import Start
 from flashmeet.schedule.service.events import hours_replaced
 from flashmeet.schedule.service.openings import refresh_openings, starts_of
-from flashmeet.themes.models import Theme
 
 MOST_RULES, MOST_OVERRIDES = 200, 1_000
 
@@ -141,20 +139,3 @@ def move_hours(db: Session, member: Member, *, now: datetime) -> None:
             policy=schedule.policy,
             now=now,
         )
-
-
-def offer_theme(db: Session, member: Member, theme: Theme, proof: str, *, now: datetime) -> None:
-    """Adds the theme to the member's themes; a new mentor awaits approval.
-
-    Raises Missing, TooLong for `proof`, one line that says why they can help.
-    """
-    line = tidy_line("proof", proof, required=True)
-    if not member.mentor:
-        member.mentor, member.approved = True, False
-    offer = db.get(MentorTheme, (member.id, theme.id))
-    if offer is None:
-        db.add(MentorTheme(mentor_id=member.id, theme_id=theme.id, proof=line))
-    else:
-        offer.proof = line
-    db.flush()
-    refresh_openings(db, member.id, now=now)
