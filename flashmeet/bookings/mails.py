@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.schedule.rules.booked_hour import Mode, room_open_span
 from flashmeet.schedule.rules.booking_facts import where_of
+from flashmeet.themes.rules.messages import SuggestionPayload
 
 FACTS = ("other_about", "relation", "format", "place", "my_phone", "other_phone")
 """Optional payload fields, which older rows may lack."""
@@ -110,7 +111,7 @@ class Hour:
 
 
 def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links, room: RoomTimes | None = None) -> Hour:
-    """Reads a `bookings.rules.messages.SessionPayload`. Other shapes raise whatever reading them raises."""
+    """Reads a `bookings.rules.messages.BookingPayload`. Other shapes raise whatever reading them raises."""
     return Hour(
         action=payload["action"],
         mode=payload["mode"],
@@ -292,14 +293,14 @@ class Person:
 
 
 def people_in(
-    people: Any,  # noqa: ANN401  # JSON of a row
+    people: Iterable[SuggestionPayload],
     *,
     slug: str,
     locale: str,
     tzid: str,
     links: Links,
 ) -> tuple[Person, ...]:
-    """Returns the people named in a payload (`themes.rules.messages.Told`), each with a link for the theme `slug`."""
+    """Returns the people named in a payload, each with a link for the theme `slug`."""
     return tuple(
         Person(
             name=one_line(each["name"], most=LONGEST_NAME),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ class PlanWords:
         """Returns all lines as one text."""
         return "\n".join(self._lines(translations(locale).gettext))
 
-    def _lines(self, say: Any) -> Iterator[str]:  # noqa: ANN401  # gettext has no type
+    def _lines(self, say: Callable[[str], str]) -> Iterator[str]:
         if self.each_day:
             yield say(EACH_DAY) % {"when": self.each_day}
         if self.breaks:
