@@ -9,8 +9,9 @@ from typing import Any
 
 from flashmeet.bookings.rules.threads import TEXT_CHARACTERS
 from flashmeet.core.intervals import Interval
+from flashmeet.core.text import mark
 from flashmeet.i18n import times
-from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.i18n.catalogue import translations
 
 EACH_DAY, BREAKS, PROGRAMME = mark("Each day: %(when)s"), mark("Breaks: %(when)s"), mark("Programme: %(what)s")
 

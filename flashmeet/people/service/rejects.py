@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.core.text import mark
+from flashmeet.i18n.catalogue import translations
 from flashmeet.people.rules.member_columns import Plan
 from flashmeet.people.rules.member_rows import Problem
 from flashmeet.people.service.member_files import lines_of
