@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from flashmeet.audit.service import record
 from flashmeet.bookings.mails import booking_facts, booking_invite, hours_facts, series_facts
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries import count_given, have_booked
+from flashmeet.bookings.queries.over import count_given
+from flashmeet.bookings.queries.people import have_booked
 from flashmeet.bookings.rules import messages as bookings_messages
 from flashmeet.bookings.rules.messages import INVITE, INVITE_WITHDRAWN
 from flashmeet.bookings.service.changed_numbers import has_hours_with_former_number

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries import absences_open_about, open_absences
+from flashmeet.bookings.queries.absences import absences_open_about, open_absences
 from flashmeet.bookings.rules.answers import LeaveAnswer
 from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO
 from flashmeet.bookings.schemas import join_url
