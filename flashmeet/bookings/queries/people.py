@@ -7,16 +7,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from flashmeet.bookings.models.booking import Booking
 
+_Id = int | InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+
 
 def of_member(member_id: int) -> ColumnElement[bool]:
     """Selects the bookings of this member, as mentor or as mentee."""
     return or_(Booking.mentor_id == member_id, Booking.mentee_id == member_id)
 
 
-def of_pair(
-    one_id: int | InstrumentedAttribute[int], other_id: int | InstrumentedAttribute[int]
-) -> ColumnElement[bool]:
-    """Selects bookings of these two, either one as mentor."""
+def of_pair(one_id: _Id, other_id: _Id) -> ColumnElement[bool]:
+    """Selects the bookings of these two, either one as mentor."""
     return or_(
         and_(Booking.mentor_id == one_id, Booking.mentee_id == other_id),
         and_(Booking.mentor_id == other_id, Booking.mentee_id == one_id),

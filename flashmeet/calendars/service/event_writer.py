@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.queries.people import of_member
 from flashmeet.bookings.service.payloads import day_facts
 from flashmeet.bookings.wording import plan_words, time_there
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
@@ -128,9 +129,12 @@ def _missing(db: Session, calendar: MemberCalendar, *, now: datetime) -> list[tu
         CalendarQuestion.version == Booking.sequence,
         CalendarQuestion.answered_at.is_(None),
     )
-    mine = or_(Booking.mentor_id == calendar.member_id, Booking.mentee_id == calendar.member_id)
     query = select(Booking).where(
-        mine, Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now, ~there, ~asked
+        of_member(calendar.member_id),
+        Booking.status == BookingStatus.CONFIRMED,
+        Booking.starts_at > now,
+        ~there,
+        ~asked,
     )
     found = db.scalars(query.order_by(Booking.id)).unique()
     return [(each, calendar.id) for each in found if not _under_way(db, calendar.id, each.id)]

@@ -128,13 +128,9 @@ def _asks_between(db: Session, one_id: int, other_id: int) -> Sequence[RequestAs
 def end_separated_bookings(db: Session, *, now: datetime) -> int:
     """Ends coming bookings of people kept apart by a case, made as it was reported or otherwise; returns how many."""
     by, about = ConductCase.by_id, ConductCase.about_id
-    sides = or_(
-        and_(Booking.mentor_id == by, Booking.mentee_id == about),
-        and_(Booking.mentor_id == about, Booking.mentee_id == by),
-    )
     query = (
         select(Booking.id, by)
-        .join(ConductCase, and_(ConductCase.frozen, sides))
+        .join(ConductCase, and_(ConductCase.frozen, of_pair(by, about)))
         .where(Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
     )
     found = db.execute(query.order_by(Booking.id).limit(AT_ONCE)).all()
