@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from flashmeet.bookings.adapters.word_mails import take_words, why_left
-from flashmeet.calendars.service.event_writer import Sender
+from flashmeet.calendars.service.event_plans import Sender
 from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import calendars_of
 from flashmeet.calendars.sources.itip import taking_replies

@@ -18,7 +18,7 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.rules.sources import Access, Calendars, CalendarSource, RemoteCalendar, SyncResult
 from flashmeet.calendars.service.accounts import NewAccount, connect
-from flashmeet.calendars.service.event_writer import Sender
+from flashmeet.calendars.service.event_plans import Sender
 from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import Sources, openers

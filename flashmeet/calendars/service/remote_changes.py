@@ -20,9 +20,8 @@ from flashmeet.calendars.queries import is_written_in, read_elsewhere
 from flashmeet.calendars.rules.messages import CALENDAR_GONE, CALENDAR_MOVED
 from flashmeet.calendars.rules.questions import EventChange, QuestionAnswer, QuestionKind
 from flashmeet.calendars.rules.sources import MANY_GONE, EventRef, RemoteEvent, SyncResult
-from flashmeet.calendars.service.event_writer import look_again
 from flashmeet.calendars.service.notices import ask, notify_many_gone
-from flashmeet.calendars.service.sync_runs import SyncRun
+from flashmeet.calendars.service.sync_runs import SyncRun, look_again
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.intervals import on_the_quarter

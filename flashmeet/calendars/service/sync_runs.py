@@ -242,3 +242,10 @@ def keep_secret(db: Session, calendar_id: int, secret: str) -> None:
 
 def _locked(db: Session, calendar_id: int) -> MemberCalendar | None:
     return db.get(MemberCalendar, calendar_id, with_for_update={"of": MemberCalendar}, populate_existing=True)
+
+
+def look_again(db: Session, calendar_id: int, *, at: datetime) -> None:
+    """Makes the calendar due for a full sync, because an event of ours is missing."""
+    calendar = db.get(MemberCalendar, calendar_id)
+    if calendar is not None:
+        calendar.read_in_full_at, calendar.next_try_at = None, at

@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from flashmeet.calendars.rules.sources import Calendars, CalendarSource, EventRef
-from flashmeet.calendars.service.event_writer import (
+from flashmeet.calendars.service.event_plans import (
     Plan,
     Sender,
     begin_writing,
     keep_conflict,
     keep_written,
-    look_again,
     plan_writing,
 )
-from flashmeet.calendars.service.sync_runs import keep_secret
+from flashmeet.calendars.service.sync_runs import keep_secret, look_again
 from flashmeet.core.database.session import Database
 from flashmeet.core.provider_faults import CalendarFault, Conflict, Forbidden, Missing, NotAllowed, RateLimited
 from flashmeet.messages.rules.channels import ChannelName, Outcome, Outgoing, Refused, Retry, Sent

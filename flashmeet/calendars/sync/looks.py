@@ -17,7 +17,7 @@ import structlog
 
 from flashmeet.calendars.rules.questions import EventChange
 from flashmeet.calendars.rules.sources import Calendars, CalendarSource, RemoteCalendar, SyncResult
-from flashmeet.calendars.service.event_writer import look_again, reconcile_events
+from flashmeet.calendars.service.event_writer import reconcile_events
 from flashmeet.calendars.service.remote_changes import (
     Confirmed,
     Suspect,
@@ -33,6 +33,7 @@ from flashmeet.calendars.service.sync_runs import (
     fail_run,
     keep_run,
     keep_secret,
+    look_again,
     require_believable,
 )
 from flashmeet.calendars.sync.elsewhere import found_elsewhere
