@@ -20,7 +20,7 @@ from flashmeet.calendars.rules.consent import CONSENT_PROVIDERS
 from flashmeet.calendars.rules.sources import CALENDARS
 from flashmeet.calendars.sources.configured import calendars_of
 from flashmeet.calendars.sources.oauth_providers import oauth_providers
-from flashmeet.calendars.sync.looks import Syncing
+from flashmeet.calendars.sync.syncing import Syncing
 from flashmeet.core import logs
 from flashmeet.core.config import Config
 from flashmeet.core.database.engine import WEB_CONNECTIONS, Database, serve_requests

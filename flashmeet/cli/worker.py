@@ -12,8 +12,8 @@ from flashmeet.calendars.service.event_plans import Sender
 from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import calendars_of
 from flashmeet.calendars.sources.itip import taking_replies
-from flashmeet.calendars.sync.looks import Syncing
 from flashmeet.calendars.sync.rounds import SyncRound
+from flashmeet.calendars.sync.syncing import Syncing
 from flashmeet.cli.installation import Installation, keep_log, now, ready
 from flashmeet.cli.processes.memory import limit_arenas
 from flashmeet.cli.rounds.channels import channels

@@ -14,7 +14,7 @@ from flashmeet.calendars.service.event_plans import (
     keep_written,
     plan_writing,
 )
-from flashmeet.calendars.service.sync_runs import keep_secret, look_again
+from flashmeet.calendars.service.sync_runs import ask_full_sync, keep_secret
 from flashmeet.core.database.session import Database
 from flashmeet.core.provider_faults import CalendarFault, Conflict, Forbidden, Missing, NotAllowed, RateLimited
 from flashmeet.messages.rules.channels import ChannelName, Outcome, Outgoing, Refused, Retry, Sent
@@ -72,7 +72,7 @@ class CalendarChannel:
             if plan.event is None or plan.ref is None:
                 raise
             with self._database.writing() as db:
-                look_again(db, plan.calendar_id, at=self._clock())
+                ask_full_sync(db, plan.calendar_id, at=self._clock())
             return Sent("gone there")
         with self._database.writing() as db:
             keep_written(db, plan, ref)

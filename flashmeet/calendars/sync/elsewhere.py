@@ -19,7 +19,7 @@ log = structlog.get_logger("flashmeet.calendars")
 
 
 def found_elsewhere(
-    database: Database, ways: Calendars, look: SyncRun, confirmed: Sequence[Confirmed], *, seconds: float, now: datetime
+    database: Database, ways: Calendars, run: SyncRun, confirmed: Sequence[Confirmed], *, seconds: float, now: datetime
 ) -> list[Confirmed]:
     """Returns them with the place of each that is gone from its calendar and in another of its member's.
 
@@ -28,7 +28,7 @@ def found_elsewhere(
     gone = {each.suspect.link_id: each.suspect.uid for each in confirmed if each.there is None}
     found: dict[int, Elsewhere] = {}
     with database.reading() as db:
-        others = unused_calendars(db, look.member_id)
+        others = unused_calendars(db, run.member_id)
     for calendar_id in others:
         missing = {link_id: uid for link_id, uid in gone.items() if link_id not in found}
         if missing:
