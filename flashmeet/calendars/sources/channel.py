@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from flashmeet.calendars.rules.sources import Calendars, CalendarSource, EventRef
+from flashmeet.calendars.service.conversations import conversation
 from flashmeet.calendars.service.event_plans import (
     Plan,
     Sender,
@@ -14,7 +15,7 @@ from flashmeet.calendars.service.event_plans import (
     keep_written,
     plan_writing,
 )
-from flashmeet.calendars.service.sync_runs import ask_full_sync, keep_secret
+from flashmeet.calendars.service.sync_runs import ask_full_sync
 from flashmeet.core.database.session import Database
 from flashmeet.core.provider_faults import CalendarFault, Conflict, Forbidden, Missing, NotAllowed, RateLimited
 from flashmeet.messages.rules.channels import ChannelName, Outcome, Outgoing, Refused, Retry, Sent
@@ -54,16 +55,15 @@ class CalendarChannel:
             return Sent("nothing to do")
         with self._database.writing() as db:
             begin_writing(db, plan)
-        source = self._ways.sources(plan.access, seconds=SYNC_SECONDS)
         try:
-            return self._write(plan, source)
+            with conversation(
+                self._database, self._ways, plan.calendar_id, plan.access, seconds=SYNC_SECONDS
+            ) as source:
+                return self._write(plan, source)
         except Conflict:
             with self._database.writing() as db:
                 keep_conflict(db, plan)
             return Refused(Conflict.code)
-        finally:
-            self._keep_renewed(plan, source)
-            source.close()
 
     def _write(self, plan: Plan, source: CalendarSource) -> Outcome:
         try:
@@ -77,11 +77,6 @@ class CalendarChannel:
         with self._database.writing() as db:
             keep_written(db, plan, ref)
         return Sent(ref.remote_id if ref else "taken away")
-
-    def _keep_renewed(self, plan: Plan, source: CalendarSource) -> None:
-        if source.renewed is not None:
-            with self._database.writing() as db:
-                keep_secret(db, plan.calendar_id, self._ways.vault.shut(source.renewed))
 
 
 def _written(plan: Plan, source: CalendarSource) -> EventRef | None:

@@ -9,8 +9,9 @@ from datetime import datetime
 import structlog
 
 from flashmeet.calendars.rules.sources import Calendars
+from flashmeet.calendars.service.conversations import conversation
 from flashmeet.calendars.service.remote_changes import Confirmed, Elsewhere
-from flashmeet.calendars.service.sync_runs import SyncRun, begin_run, keep_secret
+from flashmeet.calendars.service.sync_runs import SyncRun, begin_run
 from flashmeet.core.database.session import Database
 from flashmeet.core.provider_faults import CalendarFault
 from flashmeet.schedule.queries.calendars import unused_calendars
@@ -45,17 +46,11 @@ def _in_calendar(
             there = begin_run(db, calendar_id, vault=ways.vault, now=now)
         if there is None:
             return found
-        source = ways.sources(there.access, seconds=seconds)
-        try:
+        with conversation(database, ways, calendar_id, there.access, seconds=seconds) as source:
             for link_id, uid in uids.items():
                 ref = source.find_event(there.remote_id, uid)
                 if ref is not None:
                     found[link_id] = Elsewhere(calendar_id=calendar_id, remote_id=ref.remote_id)
-        finally:
-            if source.renewed is not None:
-                with database.writing() as db:
-                    keep_secret(db, calendar_id, ways.vault.shut(source.renewed))
-            source.close()
     except CalendarFault as fault:
         log.info("calendar.not_asked_elsewhere", calendar=calendar_id, fault=fault.code)
     return found

@@ -17,6 +17,7 @@ import structlog
 
 from flashmeet.calendars.rules.questions import EventChange
 from flashmeet.calendars.rules.sources import Calendars, CalendarSource, RemoteCalendar, SyncResult
+from flashmeet.calendars.service.conversations import conversation
 from flashmeet.calendars.service.event_writer import reconcile_events
 from flashmeet.calendars.service.remote_changes import (
     Confirmed,
@@ -33,7 +34,6 @@ from flashmeet.calendars.service.sync_runs import (
     begin_run,
     fail_run,
     keep_run,
-    keep_secret,
     require_believable,
 )
 from flashmeet.calendars.sync.elsewhere import found_elsewhere
@@ -143,16 +143,13 @@ class Syncing:
             return clock(db)
 
     def _converse(self, run: SyncRun, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
-        source = self.ways.sources(run.access, seconds=seconds)
-        try:
+        with conversation(self.database, self.ways, run.calendar_id, run.access, seconds=seconds) as source:
             result, in_full = _asked(source, run, now=now)
             with self.database.reading() as db:
                 require_believable(db, run, result, now=now)
                 found = suspects(db, run, result, now=now)
             listed = _listed(source) if run.lists and not for_a_booking else ()
             confirmed = () if for_a_booking or too_many_deletions(found) else _confirmed(source, run, found)
-        finally:
-            self._take_leave(source, run)
         if listed:
             with self.database.writing() as db:
                 add_calendars(db, run.account_id, listed, now=now)
@@ -182,14 +179,6 @@ class Syncing:
         for calendar_id in others:
             if calendar_id != run.calendar_id:
                 self.sync(calendar_id, seconds=seconds, now=now)
-
-    def _take_leave(self, source: CalendarSource, run: SyncRun) -> None:
-        """Stores a renewed secret, whatever else happened: the old one may be invalid already."""
-        renewed = source.renewed
-        if renewed is not None:
-            with self.database.writing() as db:
-                keep_secret(db, run.calendar_id, self.ways.vault.shut(renewed))
-        source.close()
 
 
 def _asked(source: CalendarSource, run: SyncRun, *, now: datetime) -> tuple[SyncResult, bool]:
