@@ -52,22 +52,22 @@ def _worker(installation: Installation) -> Worker:
             return network_settings(db)
 
     config, database = installation.config, installation.database
-    ways = calendars_of(config)
+    calendars = calendars_of(config)
     calendar = CalendarChannel(
-        database, ways, lambda: Sender(installation.links, config.mail_from, settings().name), clock=now
+        database, calendars, lambda: Sender(installation.links, config.mail_from, settings().name), clock=now
     )
     copy = CopyChannel(database, installation.links, config.mail_from, lambda: settings().name, clock=now)
-    ways_out = {
+    all_channels = {
         **channels(config, network_name=lambda: settings().name, settings=settings),
         calendar.name: calendar,
         copy.name: copy,
     }
     rounds = (
-        PushRenewal(database, ways, installation.links).once,
+        PushRenewal(database, calendars, installation.links).once,
         MemberImports(database).once,
         *_mailbox(installation),
     )
-    return Worker(database, ways_out, rounds=rounds, woken=(SyncRound(Syncing(database, ways)).once,))
+    return Worker(database, all_channels, rounds=rounds, woken=(SyncRound(Syncing(database, calendars)).once,))
 
 
 def _mailbox(installation: Installation) -> list[Callable[[], float]]:

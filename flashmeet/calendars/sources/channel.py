@@ -30,9 +30,9 @@ class CalendarChannel:
     per_second = 20.0
 
     def __init__(
-        self, database: Database, ways: Calendars, sender: Callable[[], Sender], *, clock: Callable[[], datetime]
+        self, database: Database, calendars: Calendars, sender: Callable[[], Sender], *, clock: Callable[[], datetime]
     ) -> None:
-        self._database, self._ways, self._sender, self._clock = database, ways, sender, clock
+        self._database, self._calendars, self._sender, self._clock = database, calendars, sender, clock
 
     def send(self, messages: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
         for message in messages:
@@ -50,14 +50,14 @@ class CalendarChannel:
     def _bring_up_to_date(self, booking_id: int, calendar_id: int) -> Outcome:
         sender = self._sender()
         with self._database.reading() as db:
-            plan = plan_writing(db, booking_id, calendar_id, sender=sender, vault=self._ways.vault)
+            plan = plan_writing(db, booking_id, calendar_id, sender=sender, vault=self._calendars.vault)
         if plan is None:
             return Sent("nothing to do")
         with self._database.writing() as db:
             begin_writing(db, plan)
         try:
             with conversation(
-                self._database, self._ways, plan.calendar_id, plan.access, seconds=SYNC_SECONDS
+                self._database, self._calendars, plan.calendar_id, plan.access, seconds=SYNC_SECONDS
             ) as source:
                 return self._write(plan, source)
         except Conflict:

@@ -20,7 +20,13 @@ log = structlog.get_logger("flashmeet.calendars")
 
 
 def found_elsewhere(
-    database: Database, ways: Calendars, run: SyncRun, confirmed: Sequence[Confirmed], *, seconds: float, now: datetime
+    database: Database,
+    calendars: Calendars,
+    run: SyncRun,
+    confirmed: Sequence[Confirmed],
+    *,
+    seconds: float,
+    now: datetime,
 ) -> list[Confirmed]:
     """Returns them with the place of each that is gone from its calendar and in another of its member's.
 
@@ -33,20 +39,20 @@ def found_elsewhere(
     for calendar_id in others:
         missing = {link_id: uid for link_id, uid in gone.items() if link_id not in found}
         if missing:
-            found |= _in_calendar(database, ways, calendar_id, missing, seconds=seconds, now=now)
+            found |= _in_calendar(database, calendars, calendar_id, missing, seconds=seconds, now=now)
     return [replace(each, elsewhere=found.get(each.suspect.link_id)) for each in confirmed]
 
 
 def _in_calendar(
-    database: Database, ways: Calendars, calendar_id: int, uids: dict[int, str], *, seconds: float, now: datetime
+    database: Database, calendars: Calendars, calendar_id: int, uids: dict[int, str], *, seconds: float, now: datetime
 ) -> dict[int, Elsewhere]:
     found: dict[int, Elsewhere] = {}
     try:
         with database.reading() as db:
-            there = begin_run(db, calendar_id, vault=ways.vault, now=now)
+            there = begin_run(db, calendar_id, vault=calendars.vault, now=now)
         if there is None:
             return found
-        with conversation(database, ways, calendar_id, there.access, seconds=seconds) as source:
+        with conversation(database, calendars, calendar_id, there.access, seconds=seconds) as source:
             for link_id, uid in uids.items():
                 ref = source.find_event(there.remote_id, uid)
                 if ref is not None:

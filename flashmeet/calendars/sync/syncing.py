@@ -55,7 +55,7 @@ class Syncing:
     """Keeps `busy_time` up to date."""
 
     database: Database
-    ways: Calendars
+    calendars: Calendars
 
     def once(self) -> float:
         """Syncs due calendars, a few in parallel; a slow provider delays only its own. Returns seconds to wait."""
@@ -130,7 +130,7 @@ class Syncing:
     def _sync_now(self, calendar_id: int, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
         try:
             with self.database.reading() as db:
-                run = begin_run(db, calendar_id, vault=self.ways.vault, now=now)
+                run = begin_run(db, calendar_id, vault=self.calendars.vault, now=now)
             if run is not None:
                 self._converse(run, now=now, seconds=seconds, for_a_booking=for_a_booking)
         except CalendarFault as fault:
@@ -143,7 +143,7 @@ class Syncing:
             return clock(db)
 
     def _converse(self, run: SyncRun, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
-        with conversation(self.database, self.ways, run.calendar_id, run.access, seconds=seconds) as source:
+        with conversation(self.database, self.calendars, run.calendar_id, run.access, seconds=seconds) as source:
             result, in_full = _asked(source, run, now=now)
             with self.database.reading() as db:
                 require_believable(db, run, result, now=now)
@@ -155,7 +155,7 @@ class Syncing:
                 add_calendars(db, run.account_id, listed, now=now)
         if any(each.there is None for each in confirmed):
             self._sync_the_others(run, now=now, seconds=seconds)
-            confirmed = found_elsewhere(self.database, self.ways, run, confirmed, seconds=seconds, now=now)
+            confirmed = found_elsewhere(self.database, self.calendars, run, confirmed, seconds=seconds, now=now)
         if found and not for_a_booking:
             with self.database.writing() as db:  # separate: locks bookings, which `keep_run` must not
                 if too_many_deletions(found):

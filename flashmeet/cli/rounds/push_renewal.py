@@ -28,7 +28,7 @@ class PushRenewal:
     """Opens push channels at providers; does nothing where they cannot reach this installation by https."""
 
     database: Database
-    ways: Calendars
+    calendars: Calendars
     links: Links
 
     def once(self) -> float:
@@ -46,14 +46,14 @@ class PushRenewal:
         """Opens a channel; a refusal is logged only, and is no fault of the calendar."""
         try:
             with self.database.reading() as db:
-                push = begin_push(db, calendar_id, vault=self.ways.vault)
+                push = begin_push(db, calendar_id, vault=self.calendars.vault)
             if push is not None:
                 self._converse(push)
         except CalendarFault as fault:
             log.info("calendar.no_push", calendar=calendar_id, fault=fault.code, detail=fault.detail)
 
     def _converse(self, push: Push) -> None:
-        with conversation(self.database, self.ways, push.calendar_id, push.access, seconds=SECONDS) as source:
+        with conversation(self.database, self.calendars, push.calendar_id, push.access, seconds=SECONDS) as source:
             if not isinstance(source, PushSource):
                 return
             resource, until = source.watch(
