@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.audit.service import record
-from flashmeet.bookings.mails import booking_facts, booking_invite, hours_facts, series_facts
+from flashmeet.bookings.mails.facts import booking_facts, hours_facts, series_facts
+from flashmeet.bookings.mails.invite import booking_invite
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.queries.over import count_given
 from flashmeet.bookings.queries.people import have_booked

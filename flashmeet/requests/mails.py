@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flashmeet.bookings.mails import MODES, People, Person, booking_facts, people_in
+from flashmeet.bookings.mails.facts import MODES, booking_facts
+from flashmeet.bookings.mails.hour import People
+from flashmeet.bookings.mails.suggested import Person, people_in
 from flashmeet.bookings.rules.messages import Action
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
