@@ -16,11 +16,11 @@ import flashmeet.listeners  # features follow each other
 import flashmeet.models  # noqa: F401  # every table is known before the first statement
 from flashmeet import http, routes
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK, CalendarCheck
-from flashmeet.calendars.rules.consent import CONSENT_DOORS
+from flashmeet.calendars.rules.consent import CONSENT_PROVIDERS
 from flashmeet.calendars.rules.sources import CALENDARS
 from flashmeet.calendars.sources.configured import calendars_of
 from flashmeet.calendars.sources.oauth_providers import oauth_providers
-from flashmeet.calendars.sync.looks import Syncing
+from flashmeet.calendars.sync.syncing import Syncing
 from flashmeet.core import logs
 from flashmeet.core.config import Config
 from flashmeet.core.database.engine import WEB_CONNECTIONS, Database, serve_requests
@@ -130,7 +130,7 @@ def _services(config: Config, database: StoredDatabase, clock: Callable[[], date
         VIDEO: providers(config),
         CALENDARS: calendars,
         CALENDAR_CHECK: CalendarCheck(database, Syncing(database, calendars)),
-        CONSENT_DOORS: oauth_providers(config),
+        CONSENT_PROVIDERS: oauth_providers(config),
         VAULT: vault_of(config),
         PASSKEYS: WebauthnCheck(config),
         TRIALS: Trials(config, clock or _utcnow),

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.audit.service import record
-from flashmeet.bookings.mails import booking_facts, booking_invite, hours_facts, series_facts
+from flashmeet.bookings.mails.facts import booking_facts, hours_facts, series_facts
+from flashmeet.bookings.mails.invite import booking_invite
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries import count_given, have_booked
+from flashmeet.bookings.queries.over import count_given
+from flashmeet.bookings.queries.people import have_booked
 from flashmeet.bookings.rules import messages as bookings_messages
 from flashmeet.bookings.rules.messages import INVITE, INVITE_WITHDRAWN
 from flashmeet.bookings.service.changed_numbers import has_hours_with_former_number
@@ -74,8 +76,8 @@ from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
 from flashmeet.schedule.service.availability import hours_elsewhere
 from flashmeet.schedule.service.events import hours_counted, hours_replaced, leave_taken, said_unfit
+from flashmeet.schedule.service.leave import to_members_on_leave
 from flashmeet.schedule.service.openings import refresh_openings
-from flashmeet.schedule.service.slots import of_members_on_leave
 from flashmeet.security.mails import factor_facts
 from flashmeet.security.rules import messages as security_messages
 from flashmeet.themes.rules import messages as themes_messages
@@ -138,7 +140,7 @@ CHECKS["ask"] = settled_asks
 CHECKS["offer"] = settled_offers
 CHECKS["terms"] = settled_terms
 CHECKS["campaign"] = settled_campaigns
-CHECKS[WHO_IS_AWAY] = of_members_on_leave
+CHECKS[WHO_IS_AWAY] = to_members_on_leave
 
 TODAYS_FACTS["booking_id"] = booking_today
 TODAYS_FACTS["slug"] = themes_today

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flashmeet.bookings.rules.threads import TEXT_CHARACTERS
 from flashmeet.core.intervals import Interval
+from flashmeet.core.text import mark
 from flashmeet.i18n import times
-from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.i18n.catalogue import translations
 
 EACH_DAY, BREAKS, PROGRAMME = mark("Each day: %(when)s"), mark("Breaks: %(when)s"), mark("Programme: %(what)s")
 
@@ -27,7 +28,7 @@ class PlanWords:
         """Returns all lines as one text."""
         return "\n".join(self._lines(translations(locale).gettext))
 
-    def _lines(self, say: Any) -> Iterator[str]:  # noqa: ANN401  # gettext has no type
+    def _lines(self, say: Callable[[str], str]) -> Iterator[str]:
         if self.each_day:
             yield say(EACH_DAY) % {"when": self.each_day}
         if self.breaks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flashmeet.bookings.mails import booking_facts
+from flashmeet.bookings.mails.facts import booking_facts
 from flashmeet.calendars.wording import reading_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from flashmeet.core.provider_faults import AuthFailed
-from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.core.text import mark
+from flashmeet.i18n.catalogue import translations
 from flashmeet.i18n.times import day_of
 from flashmeet.schedule.rules.calendars import CalendarKind
 

@@ -18,9 +18,10 @@ from flashmeet.identity.acts import Act
 from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_columns import Plan
 from flashmeet.people.rules.member_imports import import_name
+from flashmeet.people.rules.member_rows import Problem
 from flashmeet.people.service.import_members import Imported, WrongFile, import_good_rows, import_members
-from flashmeet.people.service.import_rows import MemberFile, Problem, read_file
 from flashmeet.people.service.import_words import reading_of
+from flashmeet.people.service.member_files import MemberFile, read_file
 from flashmeet.people.service.rejects import rejected_rows
 from flashmeet.people.wording import WHOLE_FILE, problem_sentence
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import click
 
 from flashmeet.bookings.adapters.word_mails import take_words, why_left
-from flashmeet.calendars.service.event_writer import Sender
+from flashmeet.calendars.service.event_plans import Sender
 from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import calendars_of
 from flashmeet.calendars.sources.itip import taking_replies
-from flashmeet.calendars.sync.looks import Syncing
 from flashmeet.calendars.sync.rounds import SyncRound
+from flashmeet.calendars.sync.syncing import Syncing
 from flashmeet.cli.installation import Installation, keep_log, now, ready
 from flashmeet.cli.processes.memory import limit_arenas
 from flashmeet.cli.rounds.channels import channels
@@ -52,22 +52,22 @@ def _worker(installation: Installation) -> Worker:
             return network_settings(db)
 
     config, database = installation.config, installation.database
-    ways = calendars_of(config)
+    calendars = calendars_of(config)
     calendar = CalendarChannel(
-        database, ways, lambda: Sender(installation.links, config.mail_from, settings().name), clock=now
+        database, calendars, lambda: Sender(installation.links, config.mail_from, settings().name), clock=now
     )
     copy = CopyChannel(database, installation.links, config.mail_from, lambda: settings().name, clock=now)
-    ways_out = {
+    all_channels = {
         **channels(config, network_name=lambda: settings().name, settings=settings),
         calendar.name: calendar,
         copy.name: copy,
     }
     rounds = (
-        PushRenewal(database, ways, installation.links).once,
+        PushRenewal(database, calendars, installation.links).once,
         MemberImports(database).once,
         *_mailbox(installation),
     )
-    return Worker(database, ways_out, rounds=rounds, woken=(SyncRound(Syncing(database, ways)).once,))
+    return Worker(database, all_channels, rounds=rounds, woken=(SyncRound(Syncing(database, calendars)).once,))
 
 
 def _mailbox(installation: Installation) -> list[Callable[[], float]]:

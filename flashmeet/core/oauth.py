@@ -18,7 +18,7 @@ MEMBERS = frozenset({"invalid_grant", "interaction_required", "consent_required"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuthProvider:
-    """Implements `calendars.rules.consent.ConsentDoor` for one provider."""
+    """Implements `calendars.rules.consent.ConsentProvider` for one provider."""
 
     client: OAuthClient
     authorize_url: str

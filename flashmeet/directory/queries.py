@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.queries.people import of_member
 from flashmeet.core.database.session import begin_reading
 from flashmeet.directory.models import BulkAct, BulkChange, MemberNote
 from flashmeet.directory.rules.bulk import BulkKind, ChangeState
@@ -88,17 +89,15 @@ class TheirHours:
 
 def coming_hours(db: Session, member: Member, *, now: datetime) -> TheirHours:
     """Returns the next hours that stand or wait for an answer, as mentor or mentee."""
-    return _hours(db, (_of(member), Booking.status.in_(LIVE_BOOKING), Booking.ends_at > now), latest_first=False)
+    return _hours(
+        db, (of_member(member.id), Booking.status.in_(LIVE_BOOKING), Booking.ends_at > now), latest_first=False
+    )
 
 
 def past_hours(db: Session, member: Member, *, page: int, now: datetime) -> TheirHours:
     """Returns hours that are over or were cancelled, the latest first."""
     over = or_(Booking.ends_at <= now, Booking.status.not_in(LIVE_BOOKING))
-    return _hours(db, (_of(member), over), latest_first=True, page=page)
-
-
-def _of(member: Member) -> ColumnElement[bool]:
-    return or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id)
+    return _hours(db, (of_member(member.id), over), latest_first=True, page=page)
 
 
 def _hours(db: Session, where: tuple[ColumnElement[bool], ...], *, latest_first: bool, page: int = 1) -> TheirHours:

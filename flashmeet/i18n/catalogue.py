@@ -75,11 +75,6 @@ def translations(locale: str) -> Spoken:
     return Spoken(Translations.load(str(folder("translations")), [locale]), locale)
 
 
-def mark(text: str) -> str:
-    """Marks a sentence to be translated later, when the language is known."""
-    return text
-
-
 @functools.cache
 def _codes() -> dict[str, str]:
     """Maps folded codes and names in our languages to codes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flashmeet.i18n.catalogue import mark
+from flashmeet.core.text import mark
 
 FIELDS = {
     "need": mark("Your question"),

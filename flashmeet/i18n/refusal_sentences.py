@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flashmeet.core import errors
 from flashmeet.core.errors import Refusal
-from flashmeet.i18n.catalogue import mark
+from flashmeet.core.text import mark
 
 SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     # What every refusal is made of, and those that any part of the service may raise.

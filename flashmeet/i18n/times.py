@@ -16,9 +16,9 @@ from babel.core import get_global
 from babel.dates import format_date, format_interval
 from babel.units import format_unit
 
-from flashmeet.core.text import sort_key
+from flashmeet.core.text import mark, sort_key
 from flashmeet.core.zones import local_time, names
-from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.i18n.catalogue import translations
 
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _DAY = {"fr": "EEE d MMM", "en": "EEE d MMM"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.core.text import mark
+from flashmeet.i18n.catalogue import translations
 from flashmeet.identity.rules import MemberSource
 from flashmeet.people.rules.headings import THEME
 

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from flashmeet.core.config import Config
 from flashmeet.core.config.video import BigBlueButton, GoogleMeet, Jitsi
-from flashmeet.i18n.catalogue import Spoken, mark, translations
+from flashmeet.core.text import mark
+from flashmeet.i18n.catalogue import Spoken, translations
 
 OWN_CALL = mark("Picture and sound go from one browser to the other, encrypted, and are never recorded.")
 RELAY = mark(

@@ -9,8 +9,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from flashmeet.core.files import font_folder
-from flashmeet.core.text import for_print, one_line
-from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.core.text import for_print, mark, one_line
+from flashmeet.i18n.catalogue import translations
 from flashmeet.programme.rules.attestations import Attestation
 from flashmeet.programme.rules.reports import Tally
 

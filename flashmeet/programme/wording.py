@@ -10,7 +10,8 @@ from babel import Locale
 from flashmeet.core.intervals import clock_text
 from flashmeet.core.settings.entries import DAYS, HOURS, MINUTES
 from flashmeet.core.settings.kinds import Entry
-from flashmeet.i18n.catalogue import Spoken, mark, translations
+from flashmeet.core.text import mark
+from flashmeet.i18n.catalogue import Spoken, translations
 from flashmeet.i18n.times import duration
 from flashmeet.people.rules.terms import spoken
 from flashmeet.programme.rules.to_do import Thing

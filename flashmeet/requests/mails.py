@@ -8,14 +8,16 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flashmeet.bookings.mails import MODES, People, Person, booking_facts, people_in
+from flashmeet.bookings.mails.facts import MODES, booking_facts
+from flashmeet.bookings.mails.hour import People
+from flashmeet.bookings.mails.suggested import Person, people_in
 from flashmeet.bookings.rules.messages import Action
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.core.text import lines, one_line
+from flashmeet.core.text import lines, mark, one_line
 from flashmeet.i18n import times
-from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.i18n.catalogue import translations
 from flashmeet.messages.rendering.facts import LONGEST_NAME, Facts, instant, theme_in
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.requests.rules.requests import RequestState

@@ -126,7 +126,7 @@ _WRITES = text("writes")
 
 
 class CalendarAccount(Base):
-    """One account of one member at one provider (`schedule.rules.calendars.Kind`).
+    """One account of one member at one provider (`schedule.rules.calendars.CalendarKind`).
 
     `settings` may be shown; `secret` is encrypted by `Vault`. `label` is the member's name for it. `fault` is the code
     of what denies us access, or ""; `told_at` is when the member was informed, once per fault.

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from babel import Locale
 
+from flashmeet.core.text import mark
 from flashmeet.i18n import times
-from flashmeet.i18n.catalogue import Spoken, mark, translations
+from flashmeet.i18n.catalogue import Spoken, translations
 from flashmeet.i18n.numbers import grouped
 from flashmeet.messages.service.troubles import trouble_words
 from flashmeet.setup.rules.steps import Step

@@ -9,7 +9,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.availability import LeavePeriod
-from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.leave import take_leave
 from tests.api.callers import Caller, refused, told
 from tests.api.conftest import Join
 from tests.browsers import Clock

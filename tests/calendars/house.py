@@ -18,11 +18,11 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.rules.sources import Access, Calendars, CalendarSource, RemoteCalendar, SyncResult
 from flashmeet.calendars.service.accounts import NewAccount, connect
-from flashmeet.calendars.service.event_writer import Sender
+from flashmeet.calendars.service.event_plans import Sender
 from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import Sources, openers
-from flashmeet.calendars.sync.looks import Syncing
+from flashmeet.calendars.sync.syncing import Syncing
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
@@ -84,14 +84,14 @@ class House:
         with self.database.reading() as db:
             ids = db.scalars(select(MemberCalendar.id).order_by(MemberCalendar.id)).all()
         for each in ids:
-            self.syncing.look(each, seconds=60, now=self.at)
+            self.syncing.sync(each, seconds=60, now=self.at)
 
     def look_in_turn(self) -> None:
         """The worker's look at those calendars that are used."""
         with self.database.reading() as db:
             ids = [each for owner in self.ids.values() for each in used_calendars(db, owner)]
         for each in ids:
-            self.syncing.look(each, seconds=60, now=self.at)
+            self.syncing.sync(each, seconds=60, now=self.at)
 
     def write(self, *, once: bool = False) -> None:
         """The worker's calendar channel, until nothing is due."""

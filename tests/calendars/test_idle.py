@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from flashmeet.calendars.service.accounts import try_again
 from flashmeet.calendars.sync import rounds
-from flashmeet.calendars.sync.looks import IDLE_SECONDS
 from flashmeet.calendars.sync.rounds import SyncRound
+from flashmeet.calendars.sync.syncing import IDLE_SECONDS
 from flashmeet.core.database.bell import SOON_SECONDS, Bell
 from flashmeet.core.database.engine import Database
 from flashmeet.core.database.session import clock

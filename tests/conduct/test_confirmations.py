@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries import confirmation_of
+from flashmeet.bookings.queries.replies import confirmation_of
 from flashmeet.bookings.rules.outcomes import AbsenceState
 from flashmeet.bookings.service.booking_details import say_place
 from flashmeet.bookings.service.end import cancel_booking

@@ -16,7 +16,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, RoomVisit
 from flashmeet.bookings.rules.outcomes import Happened
 from flashmeet.bookings.service.book import BookingRequest, book_slot
-from flashmeet.calendars.sync.looks import Syncing
+from flashmeet.calendars.sync.syncing import Syncing
 from flashmeet.conduct.service.blocks import block
 from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.config import Config

@@ -19,8 +19,8 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.rules.facts import FACTS
 from flashmeet.people.rules.member_columns import HEADER
 from flashmeet.people.service.import_members import WrongFile, import_members
-from flashmeet.people.service.import_rows import read_file
 from flashmeet.people.service.import_words import reading_of
+from flashmeet.people.service.member_files import read_file
 from flashmeet.themes.service import create_theme
 from tests import people
 from tests.browsers import Browser

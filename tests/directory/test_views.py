@@ -20,7 +20,7 @@ from flashmeet.identity.rules import MemberSource
 from flashmeet.outreach.queries import segment_of
 from flashmeet.outreach.rules.segments import Segment
 from flashmeet.people.service.import_members import import_members
-from flashmeet.people.service.import_rows import read_file
+from flashmeet.people.service.member_files import read_file
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW

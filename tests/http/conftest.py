@@ -45,9 +45,9 @@ from flashmeet.outreach.service.campaigns import start_campaign
 from flashmeet.people.models import AddressChange, MemberImport
 from flashmeet.people.rules.joining import Offer
 from flashmeet.people.rules.member_columns import KnownWords
-from flashmeet.people.service.import_rows import look_at
 from flashmeet.people.service.import_runs import begin_import
 from flashmeet.people.service.invitations import make_invitation
+from flashmeet.people.service.member_files import look_at
 from flashmeet.privacy.models import DataCopy
 from flashmeet.programme.models import Nudge
 from flashmeet.programme.rules.nudges import UNDO

@@ -117,15 +117,15 @@ FAULTS = (
     ),
     Fault(
         "Who is blocked sees none of the other's hours",
-        "schedule/service/slots.py",
+        "schedule/service/slots/filter.py",
         "self._hidden = blocked_with(db, query.viewer_id) if query.viewer_id is not None else set()",
         "self._hidden: set[int] = set()",
         "tests/conduct/test_blocks.py tests/conduct/test_pages.py",
     ),
     Fault(
         "Nobody is shown an hour at which they have another",
-        "schedule/service/slots.py",
-        "        if shows and self._own.clash(hour):\n",
+        "schedule/service/slots/filter.py",
+        "        if self.own.clash(hour):\n",
         "        if False:\n",
         "tests/schedule/service/test_own_time.py",
     ),

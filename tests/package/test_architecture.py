@@ -123,6 +123,22 @@ def test_every_module_on_the_map_exists() -> None:
         resolve_name(f"flashmeet.{name}")
 
 
+def test_every_module_that_a_docstring_names_exists() -> None:
+    """By its full name, or by its layer where that is one of the same package."""
+    layers_inside = rows("Layers inside a feature")
+    cited = [
+        (path.relative_to(ROOT / "flashmeet").parts[0], name)
+        for path in (ROOT / "flashmeet").rglob("*.py")
+        for name in re.findall(r"`([a-z_\d]+(?:\.\w+)+)`", path.read_text())
+        if not name.endswith((".py", ".toml", ".md", ".html", ".js"))
+    ]
+    in_full = {name for _, name in cited if name.partition(".")[0] in packages()}
+    here = {f"{package}.{name}" for package, name in cited if name.partition(".")[0] in layers_inside}
+    assert len(in_full) > 100 and len(here) > 10
+    for name in in_full | here:
+        resolve_name(f"flashmeet.{name}")
+
+
 def test_every_file_on_the_map_exists() -> None:
     paths = [name for name in NAMED if re.fullmatch(r"(docs|templates|translations)/[\w./]+", name)]
     assert len(paths) > 3

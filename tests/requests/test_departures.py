@@ -47,8 +47,9 @@ from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
-from flashmeet.schedule.service.availability import save_availability, take_leave
+from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.gate import falling_into
+from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.pauses import pause as take_a_break
 from tests.databases import empty
 from tests.people import FREE, NOW, law, member, mentor

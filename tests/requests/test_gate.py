@@ -33,7 +33,7 @@ from flashmeet.requests.service.counter_offer import choose, times_shown
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.queue import offer_stands, take_offer
 from flashmeet.schedule.rules.availability import LeavePeriod, Span
-from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import FREE, NOW, member, mentor

@@ -36,7 +36,7 @@ from flashmeet.requests.service.times.kept import kept_times
 from flashmeet.schedule.models import QuotaUse
 from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
-from flashmeet.schedule.service.availability import leaves_of, take_leave
+from flashmeet.schedule.service.leave import leaves_of, take_leave
 from flashmeet.schedule.service.pauses import pause, resume
 from tests.people import EVERY_DAY, FREE, NOW, law, member
 from tests.requests.conftest import Scene

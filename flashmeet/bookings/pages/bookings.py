@@ -13,7 +13,14 @@ from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.pages.calendar_links import add_links
 from flashmeet.bookings.pages.change_pages import Ways, cancel_page, move_page
 from flashmeet.bookings.pages.confirming import declining
-from flashmeet.bookings.queries import absence_of, calendar_answers, confirmation_of, late_in, open_decline, waits
+from flashmeet.bookings.queries.absences import absence_of
+from flashmeet.bookings.queries.replies import (
+    awaits_confirmation,
+    calendar_answers,
+    confirmation_of,
+    late_in,
+    open_decline,
+)
 from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO
 from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS, ThreadKind
 from flashmeet.bookings.schemas import join_url
@@ -229,7 +236,7 @@ def _absence_url(you: Member, said: NoShow | None) -> str:
 
 def _confirm_url(db: Session, you: Member, booking: Booking) -> str:
     """Returns the link where the mentee confirms that they come, while they are asked; else ""."""
-    if you.id != booking.mentee_id or not waits(booking, confirmation_of(db, booking), now=now()):
+    if you.id != booking.mentee_id or not awaits_confirmation(booking, confirmation_of(db, booking), now=now()):
         return ""
     seat = booking.seat_of(you.id)
     return _links(you).confirm(seat.id, seat.nonce)

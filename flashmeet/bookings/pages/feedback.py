@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import BookingAnswer
-from flashmeet.bookings.queries import absence_of
+from flashmeet.bookings.queries.absences import absence_of
 from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO, CLEARER, HAPPENED, LINE_CHARACTERS, Happened
 from flashmeet.bookings.schemas import join_url
 from flashmeet.bookings.service.answers import ABSENT, Said, answers_to, begun_booking, begun_seat, say_outcome

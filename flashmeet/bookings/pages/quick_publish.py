@@ -24,8 +24,9 @@ from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
+from flashmeet.people.service.profile import offer_theme
 from flashmeet.schedule.pages.slot_lists import asked_day
-from flashmeet.schedule.service.availability import leave_now, offer_theme
+from flashmeet.schedule.service.leave import leave_now
 from flashmeet.themes.service import find_theme
 
 bp = Blueprint("giving", __name__)

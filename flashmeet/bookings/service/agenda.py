@@ -10,6 +10,7 @@ from sqlalchemy import CompoundSelect, Select, and_, or_, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.queries.people import of_member
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member
@@ -19,7 +20,7 @@ from flashmeet.themes.service import KnownTheme, known_theme, known_theme_id
 
 
 def _of(member_id: int) -> Select[Booking]:
-    return select(Booking).where(or_(Booking.mentor_id == member_id, Booking.mentee_id == member_id))
+    return select(Booking).where(of_member(member_id))
 
 
 def booking_of(db: Session, member: Member, booking_id: int) -> Booking:

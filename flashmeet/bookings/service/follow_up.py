@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import BookingAnswer
 from flashmeet.bookings.models.series import LaterAnswer
-from flashmeet.bookings.queries import evidence_about
+from flashmeet.bookings.queries.evidence import evidence_about
 from flashmeet.bookings.rules.follow_up import ASKED_FOR, DAYS, GOOD, SAYABLE_FROM, checked_answer, next_question
 from flashmeet.bookings.rules.messages import CAME_OF_IT, WHAT_CAME
 from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS, Happened, outcome

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import ProviderVisit
-from flashmeet.bookings.queries import Over, evidence_between, over_between, stays_in, stood_by_member
+from flashmeet.bookings.queries.evidence import evidence_between, stays_in
+from flashmeet.bookings.queries.over import Over, over_between, stood_by_member
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER, Happened, Outcome, Presence, outcome
 from flashmeet.bookings.rules.reliability import LOOKS_BACK
 from flashmeet.bookings.service.answers import answers_to

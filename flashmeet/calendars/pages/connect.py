@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from flashmeet.calendars.rules.consent import CONSENT_DOORS, ConsentProvider, Consents
+from flashmeet.calendars.rules.consent import CONSENT_PROVIDERS, ConsentProvider, Consents
 from flashmeet.calendars.rules.sources import CALENDARS, Access
 from flashmeet.calendars.service.accounts import connect_at_provider
 from flashmeet.core.errors import NotFound
@@ -33,7 +33,7 @@ LISTING_SECONDS = 10.0
 @bp.app_context_processor
 def providers_for_templates() -> dict[str, object]:
     """Returns `calendar_doors`: the providers that can be connected here, by key and name."""
-    return {"calendar_doors": [(key, NAMES[key]) for key in NAMES if key in service(CONSENT_DOORS)]}
+    return {"calendar_doors": [(key, NAMES[key]) for key in NAMES if key in service(CONSENT_PROVIDERS)]}
 
 
 @bp.get("/me/calendars/<any(google, microsoft):provider>")
@@ -93,7 +93,7 @@ def connect(provider: str) -> ResponseReturnValue:
 
 def _provider(provider: str) -> ConsentProvider:
     """Returns the provider's door. Raises NotFound where this installation has no client at that provider."""
-    door = service(CONSENT_DOORS).get(provider)
+    door = service(CONSENT_PROVIDERS).get(provider)
     if door is None:
         raise NotFound
     return door

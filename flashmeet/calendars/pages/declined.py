@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Seat
-from flashmeet.bookings.queries import open_decline
+from flashmeet.bookings.queries.replies import open_decline
 from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.calendars.service.replies import DECLINED_LINK, settle_decline
 from flashmeet.core.errors import AlreadyOver, BadInput

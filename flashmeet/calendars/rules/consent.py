@@ -73,10 +73,10 @@ class ConsentProvider(Protocol):
         ...
 
     def redeem(self, *, code: str, verifier: str, redirect_uri: str) -> Mapping[str, str]:
-        """Returns the secrets for `sources.Access`. Raises CalendarFault subclasses: Forbidden if a scope is
+        """Returns the secrets for `rules.sources.Access`. Raises CalendarFault subclasses: Forbidden if a scope is
         missing."""
         ...
 
 
-CONSENT_DOORS: ServiceKey[Mapping[str, ConsentProvider]] = ServiceKey("consent doors")
+CONSENT_PROVIDERS: ServiceKey[Mapping[str, ConsentProvider]] = ServiceKey("consent providers")
 """Providers where this installation has a client, by the kind of their accounts."""

@@ -20,9 +20,8 @@ from flashmeet.calendars.queries import is_written_in, read_elsewhere
 from flashmeet.calendars.rules.messages import CALENDAR_GONE, CALENDAR_MOVED
 from flashmeet.calendars.rules.questions import EventChange, QuestionAnswer, QuestionKind
 from flashmeet.calendars.rules.sources import MANY_GONE, EventRef, RemoteEvent, SyncResult
-from flashmeet.calendars.service.event_writer import look_again
 from flashmeet.calendars.service.notices import ask, notify_many_gone
-from flashmeet.calendars.service.sync_runs import SyncRun
+from flashmeet.calendars.service.sync_runs import SyncRun, ask_full_sync
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.intervals import on_the_quarter
@@ -66,12 +65,12 @@ class Confirmed:
     elsewhere: Elsewhere | None = None
 
 
-def suspects(db: Session, look: SyncRun, result: SyncResult, *, now: datetime) -> list[Suspect]:
+def suspects(db: Session, run: SyncRun, result: SyncResult, *, now: datetime) -> list[Suspect]:
     """Returns events of coming bookings that a sync shows as gone or changed; our own deletions are left out."""
     query = (
         select(CalendarEvent)
         .join(Booking, Booking.id == CalendarEvent.booking_id)
-        .where(CalendarEvent.calendar_id == look.calendar_id, ~CalendarEvent.conflict, CalendarEvent.remote_id != "")
+        .where(CalendarEvent.calendar_id == run.calendar_id, ~CalendarEvent.conflict, CalendarEvent.remote_id != "")
         .where(Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now)
     )
     changed = {each.remote_id: each.etag for each in result.changed}
@@ -95,14 +94,14 @@ def too_many_deletions(found: Sequence[Suspect]) -> bool:
     return sum(each.what == EventChange.GONE for each in found) >= BREAKER
 
 
-def trip_breaker(db: Session, look: SyncRun, found: Sequence[Suspect], *, now: datetime) -> None:
+def trip_breaker(db: Session, run: SyncRun, found: Sequence[Suspect], *, now: datetime) -> None:
     """Records the fault without asking or cancelling anything; tells the member and the administrators, once."""
-    account = db.get(CalendarAccount, look.account_id, with_for_update={"of": CalendarAccount})
+    account = db.get(CalendarAccount, run.account_id, with_for_update={"of": CalendarAccount})
     if account is None or account.fault == MANY_GONE:
         return
     account.fault = MANY_GONE
     notify_many_gone(db, account, len(found), now=now)
-    log.warning("calendar.many_gone", calendar=look.calendar_id, events=len(found))
+    log.warning("calendar.many_gone", calendar=run.calendar_id, events=len(found))
 
 
 def follow(db: Session, confirmed: Sequence[Confirmed], *, now: datetime) -> None:
@@ -145,7 +144,7 @@ def _gone(db: Session, link: CalendarEvent, elsewhere: Elsewhere | None, *, now:
 def _moved_along(db: Session, link: CalendarEvent, calendar: MemberCalendar, elsewhere: Elsewhere | None) -> bool:
     """Whether its member moved it into another of their own calendars: we follow it there, by its UID.
 
-    Its version there is not ours: the next look asks whether its time is another, too.
+    Its version there is not ours: the next sync asks whether its time is another, too.
     """
     read = read_elsewhere(db, link.booking, calendar.member_id)
     if read is not None:
@@ -154,7 +153,7 @@ def _moved_along(db: Session, link: CalendarEvent, calendar: MemberCalendar, els
         return False
     log.info("calendar.event_followed", booking=link.booking_id, calendar=elsewhere.calendar_id)
     link.calendar_id, link.remote_id, link.etag, link.followed = elsewhere.calendar_id, elsewhere.remote_id, "", True
-    look_again(db, elsewhere.calendar_id, at=calendar.next_try_at)
+    ask_full_sync(db, elsewhere.calendar_id, at=calendar.next_try_at)
     return True
 
 

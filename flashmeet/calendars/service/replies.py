@@ -17,7 +17,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
-from flashmeet.bookings.queries import is_awaited, open_decline
+from flashmeet.bookings.queries.replies import is_to_come, open_decline
 from flashmeet.bookings.rules.answers import DeclineOutcome, InviteAnswer
 from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.service.end import cancel_booking
@@ -51,7 +51,7 @@ def take_reply(db: Session, reply: CalendarReply, *, links: Links, now: datetime
     seat = _seat(db, booking, reply, links=links)
     if seat is None:
         return _asked_only(db, booking, reply, links=links, now=now)
-    if reply.sequence != booking.sequence or not is_awaited(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
+    if reply.sequence != booking.sequence or not is_to_come(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
         return ReplyOutcome.OF_ANOTHER_TIME
     return _follow(db, booking, seat, reply, now=now)
 
@@ -106,7 +106,7 @@ def _asked_only(db: Session, booking: Booking, reply: CalendarReply, *, links: L
     shows_another = any(_believed(db, booking, each, reply, links=links) for each in booking.seats)
     if seat is None or reply.answer not in SPOKEN_OF or reply.token or shows_another:
         return ReplyOutcome.NOT_BELIEVED
-    if reply.sequence != booking.sequence or not is_awaited(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
+    if reply.sequence != booking.sequence or not is_to_come(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
         return ReplyOutcome.OF_ANOTHER_TIME
     if reply.answer == InviteAnswer.DELEGATED:
         notify_not_delegable(db, booking, seat.member, now=now)

@@ -101,35 +101,35 @@ def _may_be_empty(db: Session, row: MemberCalendar, *, now: datetime) -> bool:
     return not busy_events(db, row.id, after=now)
 
 
-def require_believable(db: Session, look: SyncRun, result: SyncResult, *, now: datetime) -> None:
+def require_believable(db: Session, run: SyncRun, result: SyncResult, *, now: datetime) -> None:
     """Raises NothingThere where a full list takes nothing of much that the calendar took so far: a fault, or one
     decision about everything, which its member is asked about."""
-    if not result.full or look.access.may_be_empty or any(each.busy for each in result.changed):
+    if not result.full or run.access.may_be_empty or any(each.busy for each in result.changed):
         return
-    known = busy_events(db, look.calendar_id, after=now)
+    known = busy_events(db, run.calendar_id, after=now)
     if len(known) >= BREAKER and not known & result.unchanged_ids:
         raise NothingThere
 
 
-def keep_run(db: Session, look: SyncRun, result: SyncResult, *, in_full: bool, now: datetime) -> bool:
+def keep_run(db: Session, run: SyncRun, result: SyncResult, *, in_full: bool, now: datetime) -> bool:
     """Stores what was found, the cursor with it, and updates the openings.
 
     Returns False, with nothing written, when another sync was faster.
     """
-    row = _locked(db, look.calendar_id)
-    if row is None or row.cursor != look.stored_cursor:
+    row = _locked(db, run.calendar_id)
+    if row is None or row.cursor != run.stored_cursor:
         return False
     hidden = hides_hours(db, row.member_id, now=now)
     row.cursor, row.read_at, row.next_try_at = result.cursor, now, now + POLL_EVERY
     row.failing_since, row.failures, row.fault = None, 0, ""
     row.may_be_empty &= not any(each.busy for each in result.changed)
     if in_full:
-        row.read_in_full_at, row.read_tzid, row.zone_data = now, look.access.tzid, data_version()
+        row.read_in_full_at, row.read_tzid, row.zone_data = now, run.access.tzid, data_version()
     if result.tzid in names() and result.tzid != row.tzid:
         row.tzid, row.next_try_at = result.tzid, now
     _recovered(row.account)
     db.flush()
-    _refresh(db, row, _written(db, row, look, result, now=now), whole=hidden, now=now)
+    _refresh(db, row, _written(db, row, run, result, now=now), whole=hidden, now=now)
     return True
 
 
@@ -158,7 +158,7 @@ def add_calendars(db: Session, account_id: int, found: Sequence[RemoteCalendar],
     return len(fresh)
 
 
-def _written(db: Session, row: MemberCalendar, look: SyncRun, result: SyncResult, *, now: datetime) -> list[Interval]:
+def _written(db: Session, row: MemberCalendar, run: SyncRun, result: SyncResult, *, now: datetime) -> list[Interval]:
     """Returns the changed busy times. Our own bookings are left out: the claims hold them already.
 
     Of an event that has our UID only their time is: its owner may have made a series of it.
@@ -166,10 +166,10 @@ def _written(db: Session, row: MemberCalendar, look: SyncRun, result: SyncResult
     changed = {each.remote_id: each for each in result.changed}
     gone = set(result.removed)
     if result.full:
-        gone = look.known.keys() - changed.keys() - result.unchanged_ids
+        gone = run.known.keys() - changed.keys() - result.unchanged_ids
     ours = own_times(db, row, {each.uid for each in changed.values() if each.uid})
     wanted = [(each.remote_id, span.start, span.end) for each in changed.values() for span in _others_time(each, ours)]
-    fresh = [each for each in changed.values() if not each.etag or look.known.get(each.remote_id) != each.etag]
+    fresh = [each for each in changed.values() if not each.etag or run.known.get(each.remote_id) != each.etag]
     known = unread_events(db, row.id)
     write_items(db, row.id, [(each.remote_id, each.etag, each.uid, each.unread) for each in fresh], gone=gone)
     unread = {each.remote_id: each.unread for each in fresh if each.unread is not None and each.uid not in ours}
@@ -242,3 +242,10 @@ def keep_secret(db: Session, calendar_id: int, secret: str) -> None:
 
 def _locked(db: Session, calendar_id: int) -> MemberCalendar | None:
     return db.get(MemberCalendar, calendar_id, with_for_update={"of": MemberCalendar}, populate_existing=True)
+
+
+def ask_full_sync(db: Session, calendar_id: int, *, at: datetime) -> None:
+    """Makes the calendar due for a full sync, because an event of ours is missing."""
+    calendar = db.get(MemberCalendar, calendar_id)
+    if calendar is not None:
+        calendar.read_in_full_at, calendar.next_try_at = None, at

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from flashmeet.calendars.rules.sources import Calendars, CalendarSource, EventRef
-from flashmeet.calendars.service.event_writer import (
+from flashmeet.calendars.service.conversations import conversation
+from flashmeet.calendars.service.event_plans import (
     Plan,
     Sender,
     begin_writing,
     keep_conflict,
     keep_written,
-    look_again,
     plan_writing,
 )
-from flashmeet.calendars.service.sync_runs import keep_secret
+from flashmeet.calendars.service.sync_runs import ask_full_sync
 from flashmeet.core.database.session import Database
 from flashmeet.core.provider_faults import CalendarFault, Conflict, Forbidden, Missing, NotAllowed, RateLimited
 from flashmeet.messages.rules.channels import ChannelName, Outcome, Outgoing, Refused, Retry, Sent
@@ -30,9 +30,9 @@ class CalendarChannel:
     per_second = 20.0
 
     def __init__(
-        self, database: Database, ways: Calendars, sender: Callable[[], Sender], *, clock: Callable[[], datetime]
+        self, database: Database, calendars: Calendars, sender: Callable[[], Sender], *, clock: Callable[[], datetime]
     ) -> None:
-        self._database, self._ways, self._sender, self._clock = database, ways, sender, clock
+        self._database, self._calendars, self._sender, self._clock = database, calendars, sender, clock
 
     def send(self, messages: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
         for message in messages:
@@ -50,21 +50,20 @@ class CalendarChannel:
     def _bring_up_to_date(self, booking_id: int, calendar_id: int) -> Outcome:
         sender = self._sender()
         with self._database.reading() as db:
-            plan = plan_writing(db, booking_id, calendar_id, sender=sender, vault=self._ways.vault)
+            plan = plan_writing(db, booking_id, calendar_id, sender=sender, vault=self._calendars.vault)
         if plan is None:
             return Sent("nothing to do")
         with self._database.writing() as db:
             begin_writing(db, plan)
-        source = self._ways.sources(plan.access, seconds=SYNC_SECONDS)
         try:
-            return self._write(plan, source)
+            with conversation(
+                self._database, self._calendars, plan.calendar_id, plan.access, seconds=SYNC_SECONDS
+            ) as source:
+                return self._write(plan, source)
         except Conflict:
             with self._database.writing() as db:
                 keep_conflict(db, plan)
             return Refused(Conflict.code)
-        finally:
-            self._keep_renewed(plan, source)
-            source.close()
 
     def _write(self, plan: Plan, source: CalendarSource) -> Outcome:
         try:
@@ -73,16 +72,11 @@ class CalendarChannel:
             if plan.event is None or plan.ref is None:
                 raise
             with self._database.writing() as db:
-                look_again(db, plan.calendar_id, at=self._clock())
+                ask_full_sync(db, plan.calendar_id, at=self._clock())
             return Sent("gone there")
         with self._database.writing() as db:
             keep_written(db, plan, ref)
         return Sent(ref.remote_id if ref else "taken away")
-
-    def _keep_renewed(self, plan: Plan, source: CalendarSource) -> None:
-        if source.renewed is not None:
-            with self._database.writing() as db:
-                keep_secret(db, plan.calendar_id, self._ways.vault.shut(source.renewed))
 
 
 def _written(plan: Plan, source: CalendarSource) -> EventRef | None:

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from flashmeet.core.database.session import Database, clock, is_away, is_contended
 from flashmeet.people.rules.member_imports import ImportState
+from flashmeet.people.rules.member_rows import MemberRow, Problem
 from flashmeet.people.service.import_members import forecast, import_good_rows
-from flashmeet.people.service.import_rows import MemberRow, Problem, judge
 from flashmeet.people.service.import_runs import (
     Findings,
     ImportWork,
@@ -24,6 +24,7 @@ from flashmeet.people.service.import_runs import (
     note_progress,
     waiting_import,
 )
+from flashmeet.people.service.member_files import judge
 
 log = structlog.get_logger("flashmeet.imports")
 

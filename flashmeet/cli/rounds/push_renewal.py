@@ -8,8 +8,8 @@ from datetime import timedelta
 import structlog
 
 from flashmeet.calendars.rules.sources import Calendars, PushSource
+from flashmeet.calendars.service.conversations import conversation
 from flashmeet.calendars.service.push_channels import Push, begin_push, ending_pushes, keep_push
-from flashmeet.calendars.service.sync_runs import keep_secret
 from flashmeet.core.database.session import Database, clock
 from flashmeet.core.links import Links
 from flashmeet.core.provider_faults import CalendarFault
@@ -28,7 +28,7 @@ class PushRenewal:
     """Opens push channels at providers; does nothing where they cannot reach this installation by https."""
 
     database: Database
-    ways: Calendars
+    calendars: Calendars
     links: Links
 
     def once(self) -> float:
@@ -46,15 +46,14 @@ class PushRenewal:
         """Opens a channel; a refusal is logged only, and is no fault of the calendar."""
         try:
             with self.database.reading() as db:
-                push = begin_push(db, calendar_id, vault=self.ways.vault)
+                push = begin_push(db, calendar_id, vault=self.calendars.vault)
             if push is not None:
                 self._converse(push)
         except CalendarFault as fault:
             log.info("calendar.no_push", calendar=calendar_id, fault=fault.code, detail=fault.detail)
 
     def _converse(self, push: Push) -> None:
-        source = self.ways.sources(push.access, seconds=SECONDS)
-        try:
+        with conversation(self.database, self.calendars, push.calendar_id, push.access, seconds=SECONDS) as source:
             if not isinstance(source, PushSource):
                 return
             resource, until = source.watch(
@@ -67,9 +66,3 @@ class PushRenewal:
                 keep_push(db, push, resource, until)
             if push.old is not None:
                 source.unwatch(channel=push.old[0], resource=push.old[1])
-        finally:
-            renewed = source.renewed
-            if renewed is not None:
-                with self.database.writing() as db:
-                    keep_secret(db, push.calendar_id, self.ways.vault.shut(renewed))
-            source.close()

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Seat
-from flashmeet.bookings.queries import confirmation_of, waits
+from flashmeet.bookings.queries.replies import awaits_confirmation, confirmation_of
 from flashmeet.conduct.service.confirmations import answer as answer_whether
 from flashmeet.conduct.service.confirmations import asked_seat
 from flashmeet.core.errors import AlreadyOver, BadInput, ConfirmationOver
@@ -34,7 +34,7 @@ def show(confirm_token: str) -> ResponseReturnValue:
             zone=booking.mentee.tzid,
             token=confirm_token,
             asked=asked,
-            waits=waits(booking, asked, now=now()),
+            waits=awaits_confirmation(booking, asked, now=now()),
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import Confirmation, NoShow
-from flashmeet.bookings.queries import confirmation_of
+from flashmeet.bookings.queries.replies import confirmation_of
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.reliability import counting, standing_as
 from flashmeet.conduct.rules.conduct import (

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
-from flashmeet.bookings.queries import select_absence
+from flashmeet.bookings.queries.absences import select_absence
 from flashmeet.bookings.rules.outcomes import AbsenceState, Happened
 from flashmeet.bookings.service.answers import Said, answer_booking, answers_to
 from flashmeet.bookings.service.outcomes import presence_of

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries import pair
+from flashmeet.bookings.queries.people import of_pair
 from flashmeet.bookings.service.end import end_booking, live_booking
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.series import end_series_between
@@ -55,7 +55,7 @@ def _kept_away(db: Session, member_id: int, other_id: int) -> bool:
 def coming_bookings_between(db: Session, one_id: int, other_id: int, *, now: datetime) -> Sequence[Booking]:
     """Returns these two people's coming bookings, soonest first."""
     live = (Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
-    return db.scalars(select(Booking).where(pair(one_id, other_id), *live).order_by(Booking.starts_at)).all()
+    return db.scalars(select(Booking).where(of_pair(one_id, other_id), *live).order_by(Booking.starts_at)).all()
 
 
 def keep_apart(db: Session, member: Member, other: Member, *, now: datetime) -> int:
@@ -128,13 +128,9 @@ def _asks_between(db: Session, one_id: int, other_id: int) -> Sequence[RequestAs
 def end_separated_bookings(db: Session, *, now: datetime) -> int:
     """Ends coming bookings of people kept apart by a case, made as it was reported or otherwise; returns how many."""
     by, about = ConductCase.by_id, ConductCase.about_id
-    sides = or_(
-        and_(Booking.mentor_id == by, Booking.mentee_id == about),
-        and_(Booking.mentor_id == about, Booking.mentee_id == by),
-    )
     query = (
         select(Booking.id, by)
-        .join(ConductCase, and_(ConductCase.frozen, sides))
+        .join(ConductCase, and_(ConductCase.frozen, of_pair(by, about)))
         .where(Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
     )
     found = db.execute(query.order_by(Booking.id).limit(AT_ONCE)).all()

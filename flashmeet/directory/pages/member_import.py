@@ -27,10 +27,10 @@ from flashmeet.people.models import MemberImport
 from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_columns import MEANINGS
 from flashmeet.people.rules.member_imports import ImportState
-from flashmeet.people.service.import_rows import look_at
 from flashmeet.people.service.import_runs import begin_import, import_of, left_out_file, start_check, start_taking
 from flashmeet.people.service.import_template import template_rows
 from flashmeet.people.service.import_words import known_words
+from flashmeet.people.service.member_files import look_at
 from flashmeet.people.wording import column_name, problem_words
 
 bp = Blueprint("admin_import", __name__)

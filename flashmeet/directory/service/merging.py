@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.queries.people import of_member
 from flashmeet.bookings.service.messages.new_addresses import follow_address
 from flashmeet.core.database.base import Base
 from flashmeet.core.errors import MergeRefused, NotFound
@@ -100,8 +101,7 @@ def merge_members(db: Session, stays_id: int, other_id: int, *, take: Collection
 
 def _coming_hours(db: Session, member: Member, *, now: datetime) -> list[int]:
     """Returns the bookings whose invites lie in this member's mailbox."""
-    theirs = or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id)
-    return list(db.scalars(select(Booking.id).where(theirs, Booking.starts_at > now)))
+    return list(db.scalars(select(Booking.id).where(of_member(member.id), Booking.starts_at > now)))
 
 
 def _locked(db: Session, stays_id: int, other_id: int) -> tuple[Member, Member]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from flashmeet.i18n.catalogue import mark
+from flashmeet.core.text import mark
 
 CHOICES = ("answer", "act", "share", "apart", "happened", "locale", "shown")
 """Fields whose value chooses what is done; a button's own name does, too."""

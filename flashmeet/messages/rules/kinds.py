@@ -1,4 +1,4 @@
-"""Kinds of messages; each is declared once, in `rules.messages` of its feature.
+"""Kinds of messages; each is declared once, in `rules/messages.py` of its feature.
 
 A new kind needs its declaration, its template `templates/<feature>/mails/<kind>.words.txt`, and the call that sends it.
 """

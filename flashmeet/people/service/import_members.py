@@ -18,8 +18,8 @@ from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.rules import MemberSource
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.people.rules.member_cells import ROLES
+from flashmeet.people.rules.member_rows import MemberRow, Problem
 from flashmeet.people.service.addresses import set_address
-from flashmeet.people.service.import_rows import MemberRow, Problem
 from flashmeet.people.service.profile import set_facts
 from flashmeet.themes.models import Theme, ThemeTerm
 from flashmeet.themes.rules.starter_set import starter_named

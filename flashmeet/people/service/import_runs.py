@@ -21,9 +21,10 @@ from flashmeet.people.rules.headings import IGNORED, heading_key
 from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_columns import COLUMNS, Plan, is_meaning
 from flashmeet.people.rules.member_imports import WORKING, ImportState, import_name
+from flashmeet.people.rules.member_rows import Problem, Reading
 from flashmeet.people.service.import_members import Forecast, Imported
-from flashmeet.people.service.import_rows import Problem, Reading, Sample, missing_columns
 from flashmeet.people.service.import_words import reading_of
+from flashmeet.people.service.member_files import Sample, missing_columns
 from flashmeet.people.service.rejects import rejected_rows
 
 LEASE = timedelta(minutes=5)

@@ -10,7 +10,7 @@ from flashmeet.core.text import fold
 from flashmeet.people.models import ImportHeading
 from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_columns import KnownWords
-from flashmeet.people.service.import_rows import Reading
+from flashmeet.people.rules.member_rows import Reading
 from flashmeet.themes.models import ThemeTerm
 from flashmeet.themes.rules.starter_set import STARTER
 

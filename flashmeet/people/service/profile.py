@@ -14,7 +14,7 @@ from flashmeet.core.settings.service import setting
 from flashmeet.i18n.catalogue import LOCALES, language_code
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.events import contact_changed, mentor_changed
-from flashmeet.people.rules.facts import FactReader, Facts, FactSource, facts_of
+from flashmeet.people.rules.facts import FactReader, Facts, FactSource, facts_of, tidy_line
 from flashmeet.people.rules.profiles import Completeness, completeness, is_confirmation_due
 from flashmeet.themes.models import Theme
 
@@ -39,6 +39,23 @@ def save_offers(db: Session, mentor: Member, proofs: Mapping[int, str], *, now: 
     mentor.offers = [kept[theme_id] for theme_id in sorted(proofs)]
     db.flush()
     mentor_changed(db, mentor.id, now)
+
+
+def offer_theme(db: Session, member: Member, theme: Theme, proof: str, *, now: datetime) -> None:
+    """Adds the theme to the member's themes; a new mentor awaits approval.
+
+    Raises Missing, TooLong for `proof`, one line that says why they can help.
+    """
+    line = tidy_line("proof", proof, required=True)
+    if not member.mentor:
+        member.mentor, member.approved = True, False
+    offer = db.get(MentorTheme, (member.id, theme.id))
+    if offer is None:
+        db.add(MentorTheme(mentor_id=member.id, theme_id=theme.id, proof=line))
+    else:
+        offer.proof = line
+    db.flush()
+    mentor_changed(db, member.id, now)
 
 
 def completeness_of(member: Member) -> Completeness:

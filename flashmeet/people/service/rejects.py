@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.core.text import mark
+from flashmeet.i18n.catalogue import translations
 from flashmeet.people.rules.member_columns import Plan
-from flashmeet.people.service.import_rows import Problem, lines_of
+from flashmeet.people.rules.member_rows import Problem
+from flashmeet.people.service.member_files import lines_of
 from flashmeet.people.wording import problem_words
 
 _REASON = mark("What to correct")

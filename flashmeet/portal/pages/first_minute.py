@@ -32,7 +32,8 @@ from flashmeet.schedule.pages.slot_lists import Day, by_day
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.commitments import HOURS_A_MONTH, Commitment, hours_offered
 from flashmeet.schedule.rules.slots import Slot
-from flashmeet.schedule.service.availability import save_availability, schedule_of, take_leave
+from flashmeet.schedule.service.availability import save_availability, schedule_of
+from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.wording import commitment, manner, promise
 from flashmeet.themes.queries import active_themes
 from flashmeet.themes.service import KnownTheme, known_by_name, themes_by_name

@@ -12,11 +12,12 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import NotFound
 from flashmeet.core.settings.colours import LIGHT_PAPER
+from flashmeet.core.text import mark
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import network
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.services import reading, service, services
-from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.i18n.catalogue import translations
 from flashmeet.people.service.pictures import logo
 from flashmeet.portal.rules.icons import ICON_FILE, ICONS, INSTALLED, Ground
 

@@ -18,7 +18,7 @@ from flashmeet.portal.pages.departures import departure_page, offer_pause_again,
 from flashmeet.requests.pages.departures import hours_said, is_decided
 from flashmeet.requests.service.departures import ahead_of
 from flashmeet.schedule.pages.leave_form import LeaveForm
-from flashmeet.schedule.service.availability import end_leave, leaves_of, take_leave
+from flashmeet.schedule.service.leave import end_leave, leaves_of, take_leave
 
 bp = Blueprint("leave", __name__)
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries import absences_open_about, open_absences
+from flashmeet.bookings.queries.absences import absences_open_about, open_absences
 from flashmeet.bookings.rules.answers import LeaveAnswer
 from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO
 from flashmeet.bookings.schemas import join_url
@@ -57,9 +57,9 @@ from flashmeet.requests.service.overview import (
 from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.dayparts import waking
 from flashmeet.schedule.rules.matching import lacks
-from flashmeet.schedule.service.availability import leave_now
 from flashmeet.schedule.service.dismissals import dismissals
 from flashmeet.schedule.service.free_now import free_now_of, free_now_until, open_soon, short_notice_of
+from flashmeet.schedule.service.leave import leave_now
 from flashmeet.schedule.service.own_calendars import NOTHING, busy_ahead
 from flashmeet.schedule.service.suggestions import suggested
 from flashmeet.themes.rules.understanding import UNDERSTANDING

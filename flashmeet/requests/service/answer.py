@@ -46,8 +46,8 @@ from flashmeet.schedule.queries.openings import lock_mentors
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, answer_deadline, checked_text
 from flashmeet.schedule.rules.quotas import MOST_COLLEAGUES
-from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.claims import no_longer_waits, take_agreed
+from flashmeet.schedule.service.leave import take_leave
 
 ASK_LINK = PersonalLink(
     ASK,

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.queries import late_in
+from flashmeet.bookings.queries.replies import late_in
 from flashmeet.bookings.rules.outcomes import LATE_FROM
 from flashmeet.bookings.service.mailed_changes import LATE_LINK, MailedChange, mailed_change
 from flashmeet.core.errors import BadInput, RoomClosed

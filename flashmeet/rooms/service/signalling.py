@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.queries import note_presence
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER
+from flashmeet.bookings.service.presence import note_presence
 from flashmeet.core.errors import RoomClosed
 from flashmeet.rooms.models import Fallback, RoomPeer
 from flashmeet.rooms.queries import last_numbers, latest_peer, latest_peers, mail, note_silence, post, touch

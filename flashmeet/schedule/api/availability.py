@@ -31,14 +31,8 @@ from flashmeet.schedule.schemas.availability import (
     policy_in,
     rules_in,
 )
-from flashmeet.schedule.service.availability import (
-    availability_version,
-    end_leave,
-    leaves_of,
-    save_availability,
-    schedule_of,
-    take_leave,
-)
+from flashmeet.schedule.service.availability import availability_version, save_availability, schedule_of
+from flashmeet.schedule.service.leave import end_leave, leaves_of, take_leave
 
 NOT_A_MENTOR = {404: "not_found: the caller is no mentor"}
 CHANGED = {412: "changed_meanwhile: another version than that of If-Match is stored"}

@@ -30,13 +30,12 @@ from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.service.availability import (
     availability_version,
     hours_elsewhere,
-    leave_now,
-    leaves_of,
     move_hours,
     preview_availability,
     save_availability,
     schedule_of,
 )
+from flashmeet.schedule.service.leave import leave_now, leaves_of
 from flashmeet.schedule.wording import commitment
 
 bp = Blueprint("availability", __name__)

@@ -11,7 +11,7 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
-from flashmeet.schedule.service.availability import offer_theme
+from flashmeet.people.service.profile import offer_theme
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import find_theme
 

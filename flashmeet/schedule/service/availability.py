@@ -1,33 +1,28 @@
-"""A mentor's availability and leave."""
+"""A mentor's availability: when they can be booked, how, and at which terms."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import ChangedMeanwhile, NotFound, OutOfRange
+from flashmeet.core.errors import ChangedMeanwhile, OutOfRange
 from flashmeet.core.settings.policies import Policy
-from flashmeet.core.zones import local_date, zone
-from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.identity.rules import AgreedHours
-from flashmeet.people.rules.facts import tidy_line
+from flashmeet.core.zones import zone
+from flashmeet.identity.models import Member
 from flashmeet.people.service.terms import require_terms
-from flashmeet.schedule.models import Leave, MentorPolicy
+from flashmeet.schedule.models import MentorPolicy
 from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
-from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, WeeklyRule
+from flashmeet.schedule.rules.availability import DayOverride, Schedule, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import MODES, Mode
 from flashmeet.schedule.rules.booking_facts import checked_place
 from flashmeet.schedule.rules.slots import Start
-from flashmeet.schedule.service.events import hours_replaced, leave_taken
+from flashmeet.schedule.service.events import hours_replaced
 from flashmeet.schedule.service.openings import refresh_openings, starts_of
-from flashmeet.schedule.service.pauses import resume
-from flashmeet.themes.models import Theme
 
-MOST_RULES, MOST_OVERRIDES, MOST_LEAVES = 200, 1_000, 100
+MOST_RULES, MOST_OVERRIDES = 200, 1_000
 
 
 def schedule_of(db: Session, member_id: int) -> Schedule | None:
@@ -144,64 +139,3 @@ def move_hours(db: Session, member: Member, *, now: datetime) -> None:
             policy=schedule.policy,
             now=now,
         )
-
-
-def leaves_of(db: Session, member_id: int, *, now: datetime) -> Sequence[Leave]:
-    """Returns present and coming leave, earliest first."""
-    yesterday = (now - timedelta(days=1)).date()
-    query = select(Leave).where(Leave.member_id == member_id, Leave.last >= yesterday)
-    return db.scalars(query.order_by(Leave.first, Leave.id)).all()
-
-
-def leave_now(db: Session, member: Member, *, now: datetime) -> Leave | None:
-    """Returns the mentor's leave or pause of today, in their zone; the one that lasts longest."""
-    today = local_date(now, member.tzid)
-    query = select(Leave).where(Leave.member_id == member.id, Leave.first <= today, Leave.last >= today)
-    return db.scalars(query.order_by(Leave.last.desc()).limit(1)).first()
-
-
-def take_leave(
-    db: Session, member: Member, period: LeavePeriod, *, hours: AgreedHours = AgreedHours.KEEP, now: datetime
-) -> Leave:
-    """Hides the mentor's hours in that time. Bookings stand, and the mentor is asked about each, unless `hours` says
-    that they are cancelled. Requests that they cannot answer meanwhile go on to others. Raises OutOfRange."""
-    if len(leaves_of(db, member.id, now=now)) >= MOST_LEAVES:
-        raise OutOfRange("leaves", low=0, high=MOST_LEAVES)
-    leave = Leave(member_id=member.id, first=period.first, last=period.last)
-    db.add(leave)
-    db.flush()
-    refresh_openings(db, member.id, now=now)
-    leave_taken(db, member, leave, hours, now)
-    return leave
-
-
-def end_leave(db: Session, member: Member, leave_id: int, *, now: datetime) -> LeavePeriod:
-    """Deletes a leave, and returns its days; one that is a pause ends the pause. Raises NotFound."""
-    leave = db.get(Leave, leave_id)
-    if leave is None or leave.member_id != member.id:
-        raise NotFound
-    days = LeavePeriod(leave.first, leave.last)
-    if leave.pause:
-        resume(db, member, now=now)
-        return days
-    db.delete(leave)
-    db.flush()
-    refresh_openings(db, member.id, now=now)
-    return days
-
-
-def offer_theme(db: Session, member: Member, theme: Theme, proof: str, *, now: datetime) -> None:
-    """Adds the theme to the member's themes; a new mentor awaits approval.
-
-    Raises Missing, TooLong for `proof`, one line that says why they can help.
-    """
-    line = tidy_line("proof", proof, required=True)
-    if not member.mentor:
-        member.mentor, member.approved = True, False
-    offer = db.get(MentorTheme, (member.id, theme.id))
-    if offer is None:
-        db.add(MentorTheme(mentor_id=member.id, theme_id=theme.id, proof=line))
-    else:
-        offer.proof = line
-    db.flush()
-    refresh_openings(db, member.id, now=now)

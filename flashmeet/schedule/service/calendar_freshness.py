@@ -31,7 +31,7 @@ def require_read(
     """Raises CalendarUnavailable unless every calendar that is checked was read a moment ago; `calendars` are those,
     where this unit of work has them.
 
-    Whoever books looks at stale ones first, with no transaction open (`calendars.sync.looks.Syncing.recheck`).
+    Whoever books looks at stale ones first, with no transaction open (`calendars.sync.syncing.Syncing.recheck`).
     """
     checked = checked_calendars(db, member_id) if calendars is None else calendars
     unread = [each for each in checked if freshness_of(each, now=now) != Freshness.FRESH]

@@ -18,7 +18,7 @@ from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.free_now import LASTS, SHORT_NOTICE, free_now_window, is_free_now, takes_short_notice
-from flashmeet.schedule.service.availability import leave_now
+from flashmeet.schedule.service.leave import leave_now
 from flashmeet.schedule.service.openings import refresh_openings
 
 

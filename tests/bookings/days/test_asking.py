@@ -37,7 +37,7 @@ from flashmeet.requests.models import RequestAsk
 from flashmeet.schedule.rules.availability import LeavePeriod, Span
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
 from flashmeet.schedule.rules.booking_facts import Format
-from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.leave import take_leave
 from flashmeet.themes.service import create_theme
 from tests.bookings.days.conftest import FIRST, Scene, said
 from tests.people import FREE, NOW, mentor

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from flashmeet.bookings.mails import hour_of
+from flashmeet.bookings.mails.hour import hour_of
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member

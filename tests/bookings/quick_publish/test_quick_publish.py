@@ -32,7 +32,7 @@ from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Sche
 from flashmeet.schedule.rules.quick_publish import Room, Usual, asked_on, can_be_given, chips, usual_hours, with_hours
 from flashmeet.schedule.rules.quotas import Period, QuotaRule
 from flashmeet.schedule.rules.slots import require_offered
-from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.themes.models import UnmetNeed

@@ -31,8 +31,9 @@ from flashmeet.schedule.models import Claim, Opening
 from flashmeet.schedule.rules.availability import LeavePeriod, Schedule
 from flashmeet.schedule.rules.free_now import NOTICE, free_now_window, is_free_now
 from flashmeet.schedule.rules.slots import openings, require_offered
-from flashmeet.schedule.service.availability import schedule_of, take_leave
+from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.free_now import begin_free_now, end_free_now, free_now_of, open_soon, take_short_notice
+from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import EVERY_DAY, FREE, NOW, law, member, mentor
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
-from flashmeet.bookings.queries import calendar_answers, open_decline
+from flashmeet.bookings.queries.replies import calendar_answers, open_decline
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking

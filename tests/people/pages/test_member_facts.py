@@ -19,7 +19,7 @@ from flashmeet.people.pages.profile import ProfileForm
 from flashmeet.people.rules.facts import FACTS, OPTIONAL_COLUMNS, Fact
 from flashmeet.people.rules.member_columns import COLUMNS
 from flashmeet.people.service.import_members import import_members
-from flashmeet.people.service.import_rows import read_file
+from flashmeet.people.service.member_files import read_file
 from flashmeet.people.service.profile import save_offers, save_profile
 from tests import people
 

@@ -14,7 +14,8 @@ from flashmeet.core.spreadsheets.reader import MOST_ROWS, open_table
 from flashmeet.people.rules.facts import read_phone, read_year
 from flashmeet.people.rules.member_cells import is_no_person, without_civility
 from flashmeet.people.rules.member_columns import KnownWords
-from flashmeet.people.service.import_rows import MemberFile, Reading, read_file
+from flashmeet.people.rules.member_rows import Reading
+from flashmeet.people.service.member_files import MemberFile, read_file
 from flashmeet.people.wording import problem_words
 from tests.people import messy_files
 from tests.people.member_files import FRENCH, archive, delimited, taken, workbook, zip_bomb

@@ -14,7 +14,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.programme.service.overview import Overview, overview
 from flashmeet.schedule.rules.availability import LeavePeriod
-from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser

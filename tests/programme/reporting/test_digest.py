@@ -20,7 +20,7 @@ from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.programme.service.balance import board
 from flashmeet.programme.service.to_do import send_digests, things_to_do
 from flashmeet.schedule.rules.availability import LeavePeriod
-from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.themes.rules.changes import UnmetCause
 from tests import people

@@ -21,7 +21,8 @@ from flashmeet.programme.models import Nudge
 from flashmeet.programme.rules.nudges import REST, UNDO, NudgeAbout
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
 from flashmeet.schedule.rules.availability import LeavePeriod
-from flashmeet.schedule.service.availability import save_availability, take_leave
+from flashmeet.schedule.service.availability import save_availability
+from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.pauses import pause
 from tests import people
 from tests.people import NOW

@@ -16,7 +16,7 @@ from flashmeet.identity.models import Member
 from flashmeet.programme.rules.registrants import View
 from flashmeet.programme.service.registrants import CELLS, Registrant, registrants
 from flashmeet.schedule.rules.availability import LeavePeriod
-from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.leave import take_leave
 from tests import people
 from tests.databases import statements_of
 from tests.people import NOW

@@ -17,7 +17,8 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span, WeeklyRule
-from flashmeet.schedule.service.availability import preview_availability, save_availability, schedule_of, take_leave
+from flashmeet.schedule.service.availability import preview_availability, save_availability, schedule_of
+from flashmeet.schedule.service.leave import take_leave
 from tests.people import EVERY_QUARTER, FREE, NOW, member, mentor
 from tests.thoroughness import tries
 from tests.use_cases import Book

@@ -27,7 +27,9 @@ from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.slots import Slot, Start
 from flashmeet.schedule.service import past
 from flashmeet.schedule.service.own_calendars import BusyTimes
-from flashmeet.schedule.service.slots import PAGE, ROWS_A_PAGE, ROWS_AT_ONCE, SlotQuery, _Reading, find_slots
+from flashmeet.schedule.service.slots import PAGE, SlotQuery, find_slots
+from flashmeet.schedule.service.slots.filter import SlotFilter
+from flashmeet.schedule.service.slots.scan import ROWS_A_PAGE, ROWS_AT_ONCE
 from flashmeet.schedule.service.suggestions import suggestions
 from flashmeet.schedule.service.week import MANY, SOME, Week, week_of
 from tests import people
@@ -155,7 +157,7 @@ def test_evenings_are_the_same_however_many_one_statement_reads(
     for query in (evenings, replace(evenings, mentor_id=ids[0], days=days), replace(evenings, days=days)):
         found = []
         for most in (16, 1):
-            monkeypatch.setattr("flashmeet.schedule.service.slots.MOST_WINDOWS", most)
+            monkeypatch.setattr("flashmeet.schedule.service.slots.scan.MOST_WINDOWS", most)
             found.append(every_slot(database, query))
         assert found[0] == found[1] != []
 
@@ -205,13 +207,13 @@ def test_a_mentors_further_hours_are_looked_at_until_there_are_enough(
 ) -> None:
     full(database, mentors=8, days=20)
     looked_at: list[datetime] = []
-    begins = _Reading._begins
+    begins = SlotFilter._begins
 
-    def count(reading: _Reading, at: datetime) -> bool:
+    def count(shown: SlotFilter, at: datetime) -> bool:
         looked_at.append(at)
-        return begins(reading, at)
+        return begins(shown, at)
 
-    monkeypatch.setattr(_Reading, "_begins", count)
+    monkeypatch.setattr(SlotFilter, "_begins", count)
     query = SlotQuery(tzid="Europe/Paris", distinct=True, waking=True, further=3)
     with database.reading() as db:
         page = find_slots(db, query, now=NOW)

@@ -23,7 +23,8 @@ from flashmeet.schedule.queries.openings import lock_mentors
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.slots import Slot
-from flashmeet.schedule.service.availability import end_leave, save_availability, take_leave
+from flashmeet.schedule.service.availability import save_availability
+from flashmeet.schedule.service.leave import end_leave, take_leave
 from flashmeet.schedule.service.open_hours import open_hours
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import EVERY_QUARTER, FREE, NOW, law, member, mentor, schedule

@@ -15,8 +15,8 @@ from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.dayparts import DayPart
-from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.dismissals import dismiss
+from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.suggestions import suggestions
 from flashmeet.schedule.service.waitlist import record_unmet_need

@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import Confirmation
+from flashmeet.bookings.queries.people import of_member
 from flashmeet.bookings.rules.messages import INVITE_WITHDRAWN, Action
 from flashmeet.bookings.service.end import raise_sequence
 from flashmeet.bookings.service.invites import announce_readdressed
@@ -42,8 +43,9 @@ def follow_address(
 
 
 def _coming(db: Session, member: Member, *, now: datetime) -> list[Booking]:
-    theirs = or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id)
-    query = select(Booking).where(theirs, Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now)
+    query = select(Booking).where(
+        of_member(member.id), Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now
+    )
     locked = query.order_by(Booking.id).with_for_update(of=Booking).execution_options(populate_existing=True)
     return list(db.scalars(locked))
 

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Coming
+from flashmeet.bookings.queries.people import of_member
 from flashmeet.bookings.rules.messages import SMS_REPLY
 from flashmeet.bookings.service.events import coming_said
 from flashmeet.bookings.service.payloads import payload_for
@@ -187,7 +188,7 @@ def _proved(owner: Member) -> datetime:
 
 def _next(db: Session, member: Member, *, now: datetime) -> Booking | None:
     query = select(Booking).where(
-        or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id),
+        of_member(member.id),
         Booking.status == BookingStatus.CONFIRMED,
         Booking.starts_at > now,
     )

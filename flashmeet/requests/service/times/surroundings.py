@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.queries.people import of_member
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest
@@ -35,7 +36,7 @@ def around_times(
 
 def _hours(db: Session, member: Member, span: Interval, *, but: int | None) -> list[Interval]:
     query = select(Booking.starts_at, Booking.ends_at).where(
-        or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id),
+        of_member(member.id),
         Booking.status.in_(LIVE_BOOKING),
         Booking.starts_at < span.end,
         Booking.ends_at > span.start,

@@ -1,26 +1,19 @@
-"""Facts about a booking for message templates, as one of its two people is told."""
+"""What a message says about a booking, as one of its two people is told."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from flashmeet.bookings.rules.messages import REMINDERS, Action
-from flashmeet.bookings.wording import plan_words, time_there
-from flashmeet.core.intervals import Interval
+from flashmeet.bookings.wording import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import RoomTimes
-from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text import lines, one_line
 from flashmeet.i18n import times
-from flashmeet.i18n.catalogue import mark, translations
-from flashmeet.messages.rendering.facts import LONGEST_NAME, Facts, instant, theme_in
-from flashmeet.messages.rules.channels import Outgoing
-from flashmeet.messages.rules.invites import Invite, described
-from flashmeet.schedule.rules.booked_hour import Mode, room_open_span
-from flashmeet.schedule.rules.booking_facts import where_of
+from flashmeet.messages.rendering.facts import LONGEST_NAME, instant, theme_in
+from flashmeet.schedule.rules.booked_hour import room_open_span
 
 FACTS = ("other_about", "relation", "format", "place", "my_phone", "other_phone")
 """Optional payload fields, which older rows may lack."""
@@ -76,7 +69,7 @@ class Addresses:
     cancel_page: str
     after: str
     declined: str
-    later: str
+    follow_up: str
     """Where a mentee answers the follow-up question; "" where the row does not ask it."""
     again: str
     """Where the mentee chooses another hour of the same mentor; "" where the row does not name the mentor."""
@@ -110,7 +103,7 @@ class Hour:
 
 
 def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links, room: RoomTimes | None = None) -> Hour:
-    """Reads a `bookings.rules.messages.SessionPayload`. Other shapes raise whatever reading them raises."""
+    """Reads a `bookings.rules.messages.BookingPayload`. Other shapes raise whatever reading them raises."""
     return Hour(
         action=payload["action"],
         mode=payload["mode"],
@@ -189,122 +182,9 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         cancel_page=links.cancel(booking_id),
         after=links.after(payload["seat_id"], payload["seat_nonce"]),
         declined=links.declined(payload["seat_id"], payload["seat_nonce"]),
-        later=links.follow_up(payload["seat_id"], payload["seat_nonce"], payload["days"]) if "days" in payload else "",
+        follow_up=links.follow_up(payload["seat_id"], payload["seat_nonce"], payload["days"])
+        if "days" in payload
+        else "",
         again=links.mentor(payload["mentor_id"], theme=payload["slug"]) if "mentor_id" in payload else "",
         answer=links.ask(payload["ask_id"], payload["ask_nonce"]) if "ask_id" in payload else links.booking(booking_id),
-    )
-
-
-MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("In person")}
-RELATIONS = {"peer": mark("peer mentoring"), "reverse": mark("reverse mentoring")}
-FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
-"""Named only where it differs from the usual: one hour, with a mentor of an earlier class."""
-CARRY_CALL = frozenset(kind for kind in REMINDERS if kind.carries_call)
-
-
-def booking_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
-    """Returns the facts of a message about a booking, with the extra facts that some kinds have."""
-    payload = message.payload
-    hour = hour_of(payload, locale=locale, tzid=message.tzid, links=links, room=settings.room)
-    say = translations(locale).gettext
-    tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
-    people, slug = payload.get("people", ()), payload.get("slug", "")
-    return {
-        "hour": hour,
-        "mode": " · ".join((say(MODES[hour.mode]), *tags)),
-        "others": people_in(people, slug=slug, locale=locale, tzid=message.tzid, links=links),
-        "hour_answer": payload.get("answer", ""),
-        "late": payload.get("late_minutes", 0),
-        "carries_call": message.kind in CARRY_CALL,
-        "around": "",
-    }
-
-
-def hours_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
-    """Returns the facts of a message that lists hours a mentor could give."""
-    payload = message.payload
-    return {
-        "hours": links.hours(payload["member_id"], payload["month"]),
-        "times": [times.when(instant(each), message.tzid, locale) for each in payload["times"]],
-    }
-
-
-def series_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
-    payload = message.payload
-    return {
-        "name": one_line(payload["other_name"], most=80),
-        "theme": theme_in(payload["theme"], locale),
-        "goals": one_line(payload["goals"], most=300),
-        "rhythm": payload["rhythm_weeks"],
-        "until": times.day_of(date.fromisoformat(payload["ends_on"]), locale, long=True),
-        "accepted": payload.get("accepted", False),
-        "page": links.series(payload["series_id"], payload["member_id"], payload["series_nonce"]),
-    }
-
-
-def _time_there(payload: Mapping[str, Any], there: str, tzid: str, locale: str) -> str:
-    start, end = instant(payload["starts_at"]), instant(payload["ends_at"])
-    return time_there(Interval(start, end), there, tzid, locale)
-
-
-def booking_invite(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Invite:
-    """Returns the invite for the recipient's calendar. Where they meet by video, its place is their personal door.
-
-    The links that change the hour stay in the mail: calendars are shared.
-    """
-    payload, page = message.payload, links.booking(message.payload["booking_id"])
-    there = payload.get("place_tzid") or ""
-    plan = plan_in(payload, locale, there or message.tzid)
-    place, phone = payload.get("place") or "", payload.get("other_phone") or ""
-    door = links.join(payload["seat_id"], payload["seat_nonce"]) if payload["mode"] == Mode.VIDEO else page
-    return Invite(
-        uid=payload["uid"],
-        sequence=payload["sequence"],
-        cancelled=payload["action"] == Action.CANCELLED,
-        starts_at=instant(payload["starts_at"]),
-        ends_at=instant(payload["ends_at"]),
-        stamped_at=instant(payload["stamped_at"]),
-        summary=f"{payload['other_name']} · {theme_in(payload['theme'], locale)}",
-        description=described(
-            payload["need"],
-            meeting=settings.words.word("meeting", locale),
-            page=page,
-            plan=plan,
-            there=_time_there(payload, there, message.tzid, locale),
-        ),
-        location=where_of(payload["mode"], place=place, phone=phone) or door,
-        url=page,
-        organizer="",
-        organizer_name="",
-        attendee=message.address,
-        attendee_name=message.name,
-        reply_token=links.reply_token(payload["seat_id"], payload["seat_nonce"]),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Another person the mentee could ask; `soonest` is "" where no free hour of theirs is known."""
-
-    name: str
-    soonest: str
-    link: str
-
-
-def people_in(
-    people: Any,  # noqa: ANN401  # JSON of a row
-    *,
-    slug: str,
-    locale: str,
-    tzid: str,
-    links: Links,
-) -> tuple[Person, ...]:
-    """Returns the people named in a payload (`themes.rules.messages.Told`), each with a link for the theme `slug`."""
-    return tuple(
-        Person(
-            name=one_line(each["name"], most=LONGEST_NAME),
-            soonest=times.when(instant(each["soonest"]), tzid, locale) if each.get("soonest") else "",
-            link=links.mentor(each["id"], theme=slug),
-        )
-        for each in people
     )

@@ -17,7 +17,8 @@ import structlog
 
 from flashmeet.calendars.rules.questions import EventChange
 from flashmeet.calendars.rules.sources import Calendars, CalendarSource, RemoteCalendar, SyncResult
-from flashmeet.calendars.service.event_writer import look_again, reconcile_events
+from flashmeet.calendars.service.conversations import conversation
+from flashmeet.calendars.service.event_writer import reconcile_events
 from flashmeet.calendars.service.remote_changes import (
     Confirmed,
     Suspect,
@@ -29,10 +30,10 @@ from flashmeet.calendars.service.remote_changes import (
 from flashmeet.calendars.service.sync_runs import (
     SyncRun,
     add_calendars,
+    ask_full_sync,
     begin_run,
     fail_run,
     keep_run,
-    keep_secret,
     require_believable,
 )
 from flashmeet.calendars.sync.elsewhere import found_elsewhere
@@ -54,7 +55,7 @@ class Syncing:
     """Keeps `busy_time` up to date."""
 
     database: Database
-    ways: Calendars
+    calendars: Calendars
 
     def once(self) -> float:
         """Syncs due calendars, a few in parallel; a slow provider delays only its own. Returns seconds to wait."""
@@ -65,13 +66,13 @@ class Syncing:
         with self.database.writing() as db:
             due = lease_due(db, now=clock(db), limit=AT_ONCE)
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            list(pool.map(self._look_safely, due))
+            list(pool.map(self._sync_safely, due))
         return 0.0 if due else IDLE_SECONDS
 
-    def _look_safely(self, calendar_id: int) -> None:
+    def _sync_safely(self, calendar_id: int) -> None:
         """Syncs one calendar; an unexpected error is logged and stops no other calendar."""
         try:
-            self.look(calendar_id, seconds=SYNC_SECONDS)
+            self.sync(calendar_id, seconds=SYNC_SECONDS)
         except Exception as error:
             log.exception("calendar.surprise", calendar=calendar_id, error=type(error).__name__)
 
@@ -90,17 +91,17 @@ class Syncing:
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _recheck_one(self, calendar_id: int, now: datetime, seconds: float) -> None:
-        """Looks, or waits for what somebody else finds who is looking now."""
+        """Syncs it, or waits for what somebody else reads who is syncing it now."""
         deadline = time.monotonic() + seconds
         try:
-            while not self.look(calendar_id, seconds=seconds, now=now, for_a_booking=True):
-                if not self._looked_at_by_another(calendar_id, now=now, deadline=deadline):
+            while not self.sync(calendar_id, seconds=seconds, now=now, for_a_booking=True):
+                if not self._read_by_another(calendar_id, now=now, deadline=deadline):
                     return
         except Exception as error:
             log.exception("calendar.surprise", calendar=calendar_id, error=type(error).__name__)
 
-    def _looked_at_by_another(self, calendar_id: int, *, now: datetime, deadline: float) -> bool:
-        """Waits while somebody else looks; whether one has to look oneself, as they ended without having read it."""
+    def _read_by_another(self, calendar_id: int, *, now: datetime, deadline: float) -> bool:
+        """Waits while somebody else syncs it; whether they ended without having read it."""
         while time.monotonic() < deadline:
             time.sleep(WAIT_SECONDS)
             with self.database.reading() as db:
@@ -108,30 +109,30 @@ class Syncing:
                     return needs_sync(db, calendar_id, now=now)
         return False
 
-    def look(
+    def sync(
         self, calendar_id: int, *, seconds: float, now: datetime | None = None, for_a_booking: bool = False
     ) -> bool:
         """Syncs one calendar and stores the result or the fault. Without `now`, the database's clock is used.
 
-        False, and nothing is asked, while somebody else looks at it.
+        False, and nothing is asked, while somebody else syncs it.
         """
         now = now or self._clock()
         with self.database.writing() as db:
             if not begin_turn(db, calendar_id, now=now):
                 return False
         try:
-            self._look_now(calendar_id, now=now, seconds=seconds, for_a_booking=for_a_booking)
+            self._sync_now(calendar_id, now=now, seconds=seconds, for_a_booking=for_a_booking)
         finally:
             with self.database.writing() as db:
                 end_turn(db, calendar_id)
         return True
 
-    def _look_now(self, calendar_id: int, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
+    def _sync_now(self, calendar_id: int, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
         try:
             with self.database.reading() as db:
-                look = begin_run(db, calendar_id, vault=self.ways.vault, now=now)
-            if look is not None:
-                self._converse(look, now=now, seconds=seconds, for_a_booking=for_a_booking)
+                run = begin_run(db, calendar_id, vault=self.calendars.vault, now=now)
+            if run is not None:
+                self._converse(run, now=now, seconds=seconds, for_a_booking=for_a_booking)
         except CalendarFault as fault:
             log.info("calendar.unread", calendar=calendar_id, fault=fault.code, detail=fault.detail)
             with self.database.writing() as db:
@@ -141,67 +142,56 @@ class Syncing:
         with self.database.reading() as db:
             return clock(db)
 
-    def _converse(self, look: SyncRun, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
-        source = self.ways.sources(look.access, seconds=seconds)
-        try:
-            result, in_full = _asked(source, look, now=now)
+    def _converse(self, run: SyncRun, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
+        with conversation(self.database, self.calendars, run.calendar_id, run.access, seconds=seconds) as source:
+            result, in_full = _asked(source, run, now=now)
             with self.database.reading() as db:
-                require_believable(db, look, result, now=now)
-                found = suspects(db, look, result, now=now)
-            listed = _listed(source) if look.lists and not for_a_booking else ()
-            confirmed = () if for_a_booking or too_many_deletions(found) else _confirmed(source, look, found)
-        finally:
-            self._take_leave(source, look)
+                require_believable(db, run, result, now=now)
+                found = suspects(db, run, result, now=now)
+            listed = _listed(source) if run.lists and not for_a_booking else ()
+            confirmed = () if for_a_booking or too_many_deletions(found) else _confirmed(source, run, found)
         if listed:
             with self.database.writing() as db:
-                add_calendars(db, look.account_id, listed, now=now)
+                add_calendars(db, run.account_id, listed, now=now)
         if any(each.there is None for each in confirmed):
-            self._look_elsewhere(look, now=now, seconds=seconds)
-            confirmed = found_elsewhere(self.database, self.ways, look, confirmed, seconds=seconds, now=now)
+            self._sync_the_others(run, now=now, seconds=seconds)
+            confirmed = found_elsewhere(self.database, self.calendars, run, confirmed, seconds=seconds, now=now)
         if found and not for_a_booking:
-            with self.database.writing() as db:  # separate: locks bookings, which `keep_look` must not
+            with self.database.writing() as db:  # separate: locks bookings, which `keep_run` must not
                 if too_many_deletions(found):
-                    trip_breaker(db, look, found, now=now)
+                    trip_breaker(db, run, found, now=now)
                 else:
                     follow(db, confirmed, now=now)
         with self.database.writing() as db:
-            if not keep_run(db, look, result, in_full=in_full, now=now):
+            if not keep_run(db, run, result, in_full=in_full, now=now):
                 return
             if found and for_a_booking:
-                look_again(db, look.calendar_id, at=now)  # no time to confirm now
+                ask_full_sync(db, run.calendar_id, at=now)  # no time to confirm now
                 return
             if len(confirmed) < len(found) and not too_many_deletions(found):
-                look_again(db, look.calendar_id, at=now + POLL_EVERY)  # the cursor has passed them
-            reconcile_events(db, look.member_id, patient=True, now=now)
+                ask_full_sync(db, run.calendar_id, at=now + POLL_EVERY)  # the cursor has passed them
+            reconcile_events(db, run.member_id, patient=True, now=now)
 
-    def _look_elsewhere(self, look: SyncRun, *, now: datetime, seconds: float) -> None:
+    def _sync_the_others(self, run: SyncRun, *, now: datetime, seconds: float) -> None:
         """What is gone here may have been moved into another of the member's calendars a moment ago."""
         with self.database.reading() as db:
-            others = used_calendars(db, look.member_id)
+            others = used_calendars(db, run.member_id)
         for calendar_id in others:
-            if calendar_id != look.calendar_id:
-                self.look(calendar_id, seconds=seconds, now=now)
-
-    def _take_leave(self, source: CalendarSource, look: SyncRun) -> None:
-        """Stores a renewed secret, whatever else happened: the old one may be invalid already."""
-        renewed = source.renewed
-        if renewed is not None:
-            with self.database.writing() as db:
-                keep_secret(db, look.calendar_id, self.ways.vault.shut(renewed))
-        source.close()
+            if calendar_id != run.calendar_id:
+                self.sync(calendar_id, seconds=seconds, now=now)
 
 
-def _asked(source: CalendarSource, look: SyncRun, *, now: datetime) -> tuple[SyncResult, bool]:
+def _asked(source: CalendarSource, run: SyncRun, *, now: datetime) -> tuple[SyncResult, bool]:
     """Returns the result; asks again in full, once, where the provider does not continue from our cursor."""
     span = window(now)
-    if look.cursor:
+    if run.cursor:
         try:
-            return source.sync(look.remote_id, cursor=look.cursor, window=span, known=look.known), False
+            return source.sync(run.remote_id, cursor=run.cursor, window=span, known=run.known), False
         except NOT_THE_CURSORS:
             raise
         except CalendarFault as fault:
-            log.info("calendar.cursor_gone", calendar=look.calendar_id, fault=fault.code, detail=fault.detail)
-    return source.sync(look.remote_id, cursor="", window=span, known=look.known), True
+            log.info("calendar.cursor_gone", calendar=run.calendar_id, fault=fault.code, detail=fault.detail)
+    return source.sync(run.remote_id, cursor="", window=span, known=run.known), True
 
 
 def _listed(source: CalendarSource) -> Sequence[RemoteCalendar]:
@@ -213,16 +203,16 @@ def _listed(source: CalendarSource) -> Sequence[RemoteCalendar]:
         return ()
 
 
-def _confirmed(source: CalendarSource, look: SyncRun, found: Sequence[Suspect]) -> list[Confirmed]:
+def _confirmed(source: CalendarSource, run: SyncRun, found: Sequence[Suspect]) -> list[Confirmed]:
     """Fetches each suspect; one that cannot be fetched is only logged."""
     out: list[Confirmed] = []
     for each in found:
         try:
-            there = source.get_event(look.remote_id, each.ref)
+            there = source.get_event(run.remote_id, each.ref)
         except CalendarFault as fault:
-            log.info("calendar.unconfirmed", calendar=look.calendar_id, link=each.link_id, fault=fault.code)
+            log.info("calendar.unconfirmed", calendar=run.calendar_id, link=each.link_id, fault=fault.code)
             continue
         if each.what == EventChange.GONE and there is not None:
-            log.info("calendar.still_there", calendar=look.calendar_id, link=each.link_id)
+            log.info("calendar.still_there", calendar=run.calendar_id, link=each.link_id)
         out.append(Confirmed(suspect=each, there=there))
     return out
