@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.lease import Leased, begin_sending
-from flashmeet.messages.rules.channels import Away, Outgoing
+from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.worker.sender import Sender
 from tests.messages.outbox.test_channel import bob, counts, fill
 from tests.messages.outbox.test_worker import Script
