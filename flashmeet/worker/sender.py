@@ -40,6 +40,7 @@ from flashmeet.messages.rules.channels import (
     Sent,
     Unsure,
 )
+from flashmeet.worker.in_a_row import DOUBTS, InARow
 from flashmeet.worker.watch import IDLE_SECONDS, Watch
 
 log = structlog.get_logger("flashmeet.worker")
@@ -48,8 +49,6 @@ PACED_SECONDS = 0.1
 PATIENT_SECONDS = 1.0
 SWEEP_EVERY_SECONDS, SWEPT_AT_ONCE = 5.0, 500
 LEASED_AT_ONCE = 200
-DOUBTS = 2
-"""After this many missing responses in a row the provider counts as away; a single one may be the message's fault."""
 FOUND, ANSWERED = (Sent, Refused), (Sent, Refused, Retry)
 """Outcomes that show a working provider: of a look-up, and of a message. Mail cannot be looked up."""
 
@@ -64,7 +63,7 @@ class Sender:
     watch: Watch | None = None
     """One that it shares with others; without one it looks for itself each time."""
     _probing: bool = False
-    _doubts: int = 0
+    _in_a_row: InARow = field(default_factory=InARow)
     _swept_at: float | None = None
     _unsent: list[Leased] = field(default_factory=list)
     """Leased to this worker, and not handed to the provider."""
@@ -143,9 +142,11 @@ class Sender:
         bound = [_bound(message, begun + time_left(message, now=now).total_seconds()) for message in going]
         by_id, there, until = {each.id: each for each in leased}, True, begun + LEASE.total_seconds()
         told: list[tuple[Leased, Outcome]] = []
-        for row_id, outcome in self._outcomes(bound) if bound else ():
-            self._doubts = self._doubts + 1 if isinstance(outcome, Unsure) else 0
-            told.append((by_id[row_id], outcome))
+        addresses = {message.id: message.address for message in bound}
+        for row_id, answer in self._outcomes(bound) if bound else ():
+            leased_as = by_id[row_id]
+            outcome = self._in_a_row.judge(addresses[row_id], leased_as.attempt, answer, probing=self._probing)
+            told.append((leased_as, outcome))
             if not _may_wait(outcome):
                 there &= self._settle(told, until=until)
                 told = []
@@ -196,7 +197,7 @@ class Sender:
         if isinstance(outcome, Away):
             found_away(db, name, outcome.reason, after=outcome.after, now=now)
             return True
-        if isinstance(outcome, Unsure) and not asked and (self._probing or self._doubts >= DOUBTS):
+        if isinstance(outcome, Unsure) and not asked and (self._probing or self._in_a_row.unanswered >= DOUBTS):
             found_away(db, name, "no answer", now=now)
             return True
         if self._probing and isinstance(outcome, Late):
