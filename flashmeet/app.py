@@ -23,7 +23,7 @@ from flashmeet.calendars.sources.oauth_providers import oauth_providers
 from flashmeet.calendars.sync.syncing import Syncing
 from flashmeet.core import logs
 from flashmeet.core.config import Config
-from flashmeet.core.database.engine import WEB_CONNECTIONS, Database, serve_requests
+from flashmeet.core.database.engine import ANSWER_SECONDS, WEB_CONNECTIONS, Database, serve_requests
 from flashmeet.core.database.session import Database as StoredDatabase
 from flashmeet.core.files import folder
 from flashmeet.core.limits import redis_counter
@@ -83,7 +83,8 @@ def create_app(
     app.config["SECRET_KEY_FALLBACKS"] = list(config.former_keys)
     app.url_map.converters["int"] = RowNumber
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES)
-    install(app, _services(config, database or Database(config.database_url, connections=connections, app=app), clock))
+    opened = database or Database(config.database_url, connections=connections, answers_within=ANSWER_SECONDS, app=app)
+    install(app, _services(config, opened, clock))
     serve_requests(app)
     language.init_app(app)
     http.init_app(app, config)

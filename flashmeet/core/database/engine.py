@@ -5,34 +5,35 @@ Features use `core.database.session.Database` and import SQLAlchemy only; databa
 
 from __future__ import annotations
 
-import select
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import psycopg
 from flask import Flask, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from flashmeet.core.database.base import Base
+from flashmeet.core.database.connection import KEEPALIVES, check_alive, opens
 from flashmeet.core.database.cursor import Cursor
 from flashmeet.core.database.json_columns import parsed
+from flashmeet.core.database.session import BEGIN_WRITING
 
 BUSY_TIMEOUT_MS = 15_000
 IDLE_TIMEOUT_MS = 60_000
 """PostgreSQL ends a transaction that has been idle for this long, and releases its locks."""
 LOCK_TIMEOUT_MS = 15_000
 WEB_CONNECTIONS, WORKER_CONNECTIONS = 16, 8
+ANSWER_SECONDS = 20
+"""Longer than any lock is waited for: a page whose database stands still says so after this time."""
 RECYCLE_SECONDS = 1_800
 """A connection is opened anew after this time, before a proxy or a firewall between forgets it."""
 READS = "flashmeet_read"
@@ -71,7 +72,16 @@ class Database:
     application of its own; likewise when a test passes one database to several applications.
     """
 
-    def __init__(self, url: str, *, connections: int = WEB_CONNECTIONS, app: Flask | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        connections: int = WEB_CONNECTIONS,
+        answers_within: float | None = None,
+        app: Flask | None = None,
+    ) -> None:
+        """Opens at most `connections`. PostgreSQL counts as away when it leaves a statement unanswered for so many
+        seconds."""
         self._app = Flask("flashmeet") if app is None else app  # kept: the engine goes with its application
         location, self.pooled = _without_pooler(_absolute(make_url(url)))
         self._app.config.update(
@@ -86,7 +96,8 @@ class Database:
             event.listen(self.engine, "connect", _open_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
-            event.listen(self.engine, "checkout", _check_alive)
+            event.listen(self.engine, "do_connect", opens(answers_within))
+            event.listen(self.engine, "checkout", check_alive)
             event.listen(self.engine, "begin", _set_for_transaction if self.pooled else _begin_postgres)
             if self.pooled:
                 read_only["postgresql_readonly"] = True
@@ -154,29 +165,11 @@ def _without_pooler(url: URL) -> tuple[URL, bool]:
     return url.difference_update_query([POOLER]), POOLER in url.query
 
 
-def _check_alive(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
-    """Has the pool open another where the server, or a proxy between, closed this one: there is something to read then.
-
-    Nothing is sent, so that no request waits for an answer. Raises DisconnectionError.
-    """
-    opened = cast(psycopg.Connection, connection)
-    if opened.closed:
-        raise DisconnectionError
-    looks = select.poll()
-    looks.register(opened.fileno(), select.POLLIN)
-    if looks.poll(0):
-        raise DisconnectionError
-
-
-_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-"""A connection on which nothing is said is known to be lost within a minute."""
-
-
 def _engine_options(url: URL, connections: int, *, pooled: bool) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
         opened_file = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
         return {"json_deserializer": parsed, "connect_args": opened_file}
-    opened: dict[str, Any] = {"connect_timeout": 5, "cursor_factory": Cursor, **_KEEPALIVES}
+    opened: dict[str, Any] = {"connect_timeout": 5, "cursor_factory": Cursor, **KEEPALIVES}
     if pooled:
         opened["prepare_threshold"] = None  # a prepared statement belongs to a connection, and the next may be another
     else:
@@ -215,7 +208,7 @@ def _begin_postgres(connection: Connection) -> None:
     """
     options = connection.get_execution_options()
     if not options.get(READS, False) and "isolation_level" not in options:
-        connection.exec_driver_sql("BEGIN READ WRITE")
+        connection.exec_driver_sql(BEGIN_WRITING)
 
 
 def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -76,15 +76,23 @@ def clock(db: Session) -> datetime:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database is gone, stopped, full or out of connections; errors in statements do not count, nor does a
-    unit of work that others stood in the way of."""
+    """Whether the database is gone, stopped, full, out of connections, or a copy that takes no writes; errors in
+    statements do not count, nor does a unit of work that others stood in the way of."""
     if is_contended(error):
         return False
     if isinstance(error, OperationalError | InterfaceError | NoConnection):
         return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or _takes_no_writes(error))
 
 
+def _takes_no_writes(error: DBAPIError) -> bool:
+    """Whether PostgreSQL is a standby, or was made read-only: after a failover, or when its disk has filled up."""
+    return error.statement == BEGIN_WRITING or _sqlstate(error) == _READ_ONLY
+
+
+BEGIN_WRITING = "BEGIN READ WRITE"
+"""What begins a transaction that writes. A standby refuses it as a feature that it lacks."""
+_READ_ONLY = "25006"
 _DEADLOCK_DETECTED, _LOCK_NOT_AVAILABLE = "40P01", "55P03"
 """PostgreSQL's SQLSTATE."""
 

@@ -23,6 +23,8 @@ LOOKED_THROUGH = 50
 CLOCKS_APART = timedelta(minutes=2)
 """How far Twilio's clock may differ from ours; it reports whole seconds."""
 REFUSALS = {21610: BlockReason.OPTED_OUT, 21211: BlockReason.BAD_NUMBER, 21614: BlockReason.BAD_NUMBER}
+_OURS = (21603, 21606, 21611, 21703)
+"""A sender that is missing, not ours, has too many messages waiting, or is a service without numbers."""
 _NOT_NOW = (408, 425, 429, 401, 403, 404)  # the last three are faults of our account, which people must fix
 _GATEWAY = (502, 504)
 _FAILED = ("failed", "undelivered", "canceled")
@@ -92,7 +94,7 @@ def _answered(status: int, code: object, retry_after: timedelta | None) -> Outco
     reason = f"twilio {status}" if code in (None, status) else f"twilio {code}"
     if status in _GATEWAY:
         return Unsure(reason)
-    if status >= 500 or status in _NOT_NOW:
+    if status >= 500 or status in _NOT_NOW or code in _OURS:
         return Away(reason, retry_after, answered=True)
     return Refused(REFUSALS.get(code, reason) if isinstance(code, int) else reason)
 

@@ -24,11 +24,17 @@ _EXPLAINED = (
     ("encryption, which is required", mark("the server offers no encryption, and FLASHMEET_SMTP_URL requires it")),
     ("no encryption", mark("the server offers no encryption, so the password stays here")),
     ("sender refused", mark("the server does not let FLASHMEET_MAIL_FROM send")),
+    (" 5.4.5", mark("the server takes no more mails from us for today")),
+    (
+        " 5.7.",
+        mark("the server takes our mails for nobody: may this machine, and FLASHMEET_MAIL_FROM, send through it?"),
+    ),
     ("the connection was lost", mark("the connection was lost while sending")),
     ("twilio 20003", mark("Twilio refuses the account or its token")),
     ("twilio 401", mark("Twilio refuses the account or its token")),
     ("twilio 21608", mark("a Twilio trial account only sends to numbers that it has verified")),
     ("twilio 21606", mark("FLASHMEET_TWILIO_FROM is not a number this account may send from")),
+    ("twilio 21703", mark("the service in FLASHMEET_TWILIO_FROM has no number to send from")),
 )
 
 

@@ -77,6 +77,8 @@ def test_nothing_is_sent_once_it_is_too_late(twilio_server: TwilioServer, clock:
         (Answer(400, 21211), Refused("bad_number")),
         (Answer(400, 21614), Refused("bad_number")),
         (Answer(400, 21408), Refused("twilio 21408")),
+        (Answer(400, 21606), Away("twilio 21606", answered=True)),
+        (Answer(400, 21611), Away("twilio 21611", answered=True)),
         (Answer(502, 502), Unsure("twilio 502")),
         (Answer(0), Unsure("ConnectionError")),
     ],
