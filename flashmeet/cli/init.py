@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -19,8 +20,10 @@ from flashmeet.core.config import PREFIX, Config
 from flashmeet.core.config.environment_file import BESIDE, read_environment_file, written
 from flashmeet.core.database import migrate
 from flashmeet.core.files import write_private
+from flashmeet.messages.channels.smtp import is_loopback
 
 INSTANCE = Path("instance")
+USUAL_PORT = 8000
 
 
 @click.command()
@@ -122,9 +125,21 @@ def _tell(installation: Installation, file: Path, link: str) -> None:
     click.echo("Next:")
     click.echo(f"  {command} doctor")
     click.echo("says what is missing still.")
-    click.echo(f"  {command} serve --with-worker")
-    click.echo("serves the pages on 127.0.0.1:8000; a proxy with TLS stands before it.")
+    port = own_port(installation.config.base_url)
+    if port is None:
+        click.echo(f"  {command} serve --with-worker")
+        click.echo("serves the pages on 127.0.0.1:8000; a proxy with TLS stands before it.")
+    else:
+        click.echo(f"  {command} serve --with-worker{'' if port == USUAL_PORT else f' --port {port}'}")
+        click.echo(f"serves the pages on 127.0.0.1:{port}, for this machine alone.")
     _tell_link(link, f"{command} admin reset ADDRESS")
+
+
+def own_port(base_url: str) -> int | None:
+    """Returns the port of an address that is this machine's own, without a proxy; None for any other."""
+    read = urlsplit(base_url)
+    near = read.scheme == "http" and is_loopback(read.hostname or "")
+    return read.port if near else None
 
 
 def _tell_service(installation: Installation, service: Service, file: Path, link: str) -> None:

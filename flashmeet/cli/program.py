@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DataError, ProgrammingError, SQLAlchemyError
 
-from flashmeet.core.config import ConfigError
+from flashmeet.core.config import PREFIX, ConfigError
 from flashmeet.core.config.environment_file import BESIDE, OF_SERVICE, added
 from flashmeet.core.config.variables import ENV_FILE
 
@@ -56,6 +56,15 @@ class Program(click.Group):
         command: click.Command = getattr(importlib.import_module(f"flashmeet.cli.{module}"), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Names the command that was probably meant; click knows of loaded ones alone."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=_PLACES, ctx=ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, names in SECTIONS.items():
             with formatter.section(title):
@@ -81,6 +90,8 @@ class Program(click.Group):
                 click.echo(f"flashmeet: {fault}", err=True)
             if ctx.params.get("env_file") is None and (near := _unread_file()):
                 click.echo(f"flashmeet: settings lie in {near}, which was not read: say --env-file {near}", err=True)
+            elif ctx.invoked_subcommand != "init" and not any(name.startswith(PREFIX) for name in os.environ):
+                click.echo("flashmeet: nothing is set yet. `flashmeet init` asks for what is needed.", err=True)
             ctx.exit(2)
         except SQLAlchemyError as error:
             if isinstance(error, ProgrammingError | DataError) and not _is_refused(error):

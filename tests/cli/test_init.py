@@ -112,6 +112,20 @@ def test_a_wrong_answer_is_one_sentence_and_no_file(more: tuple[str, ...], code:
     assert not (tmp_path / "flashmeet.env").exists()
 
 
+@pytest.mark.parametrize(
+    ("base_url", "command", "where"),
+    [
+        ("http://127.0.0.1:8620", "serve --with-worker --port 8620", "on 127.0.0.1:8620,"),
+        ("http://localhost:8000", "serve --with-worker", "on 127.0.0.1:8000,"),
+        ("https://meet.example.org", "serve --with-worker", "a proxy with TLS"),
+    ],
+)
+def test_the_command_that_is_named_serves_where_the_printed_link_leads(base_url: str, command: str, where: str) -> None:
+    out = run("init", *SAID, "--base-url", base_url).out
+    assert next(line for line in out.splitlines() if " serve " in line).endswith(f"env {command}")
+    assert where in out
+
+
 def test_it_fills_a_postgresql_too(postgres_url: str, tmp_path: Path) -> None:
     with fresh_database(postgres_url.replace("postgresql+psycopg://", "postgresql://")) as url:
         answer = run("init", *SAID, "--database", url)

@@ -207,6 +207,22 @@ def test_a_file_of_settings_that_nobody_named_is_pointed_to(tmp_path: Path, monk
     assert answer.err.splitlines()[-1].endswith("which was not read: say --env-file flashmeet.env")
 
 
+def test_who_has_set_nothing_yet_is_shown_the_command_that_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("FLASHMEET_")]:
+        monkeypatch.delenv(name)
+    result = CliRunner().invoke(main, ["doctor"])
+    assert (result.exit_code, "`flashmeet init`" in result.stderr.splitlines()[-1]) == (2, True)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("docter", "doctor"), ("workers", "worker"), ("member", "members")])
+def test_a_command_that_is_not_there_names_the_one_that_was_meant(typed: str, meant: str) -> None:
+    result = CliRunner().invoke(main, [typed])
+    assert (result.exit_code, f"'{meant}'" in result.stderr) == (2, True)
+
+
 def test_an_environment_file_as_windows_writes_it_is_read(tmp_path: Path) -> None:
     file, instance = tmp_path / "environment", tmp_path / "elsewhere"
     lines = [f"FLASHMEET_INSTANCE = '{instance}'", "", "; a remark", f'FLASHMEET_SECRET_KEY="{KEY}"  # ours', ""]

@@ -15,14 +15,16 @@ USER, PASSWORD = "rendez-vous@example.org", "a-password"
 
 @dataclass(slots=True)
 class ImapServer:
-    """`letters` by UID, as bytes; `seen` are marked, `left` have our keyword.
+    """`letters` by UID, as bytes; `seen` are marked, `left` have our keyword, or are flagged.
 
+    `keywords` is whether a message may have flags other than the standard's, as on most servers but Exchange.
     `breaks_at` closes the line when that command comes.
     """
 
     letters: dict[int, bytes] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
     left: set[int] = field(default_factory=set)
+    keywords: bool = True
     breaks_at: str = ""
     signed_in: int = 0
     port: int = 0
@@ -64,13 +66,15 @@ class _Talk(TcpHandler[ImapServer]):
                 return self._login(rest)
             case "SELECT":
                 self._say(f"* {len(self.fake.letters)} EXISTS")
+                more = r" \*" if self.fake.keywords else ""
+                self._say(rf"* OK [PERMANENTFLAGS (\Seen \Flagged{more})] kept")
                 return "OK [READ-WRITE] selected"
             case "UID SEARCH":
                 self._say(f"* SEARCH {' '.join(map(str, self._wanted(rest)))}".rstrip())
             case "UID FETCH":
                 self._fetch(rest)
             case "UID STORE":
-                (self.fake.left if "$" in rest else self.fake.seen).add(_uid(rest))
+                self._store(rest)
             case "LOGOUT":
                 self._say("* BYE")
         return "OK done"
@@ -81,9 +85,16 @@ class _Talk(TcpHandler[ImapServer]):
         self.fake.signed_in += 1
         return "OK welcome"
 
+    def _store(self, rest: str) -> None:
+        if "$" not in rest:
+            (self.fake.left if "Flagged" in rest else self.fake.seen).add(_uid(rest))
+        elif self.fake.keywords:
+            self.fake.left.add(_uid(rest))
+
     def _wanted(self, rest: str) -> list[int]:
         if "UNSEEN" in rest:
-            return [uid for uid in self.fake.unseen() if uid not in self.fake.left]
+            passed_over = self.fake.left if self.fake.keywords or "UNFLAGGED" in rest else ()
+            return [uid for uid in self.fake.unseen() if uid not in passed_over]
         return [uid for uid in self.fake.letters if uid == _uid(rest)]
 
     def _fetch(self, rest: str) -> None:

@@ -37,7 +37,7 @@ class CalendarReply:
 
     `attendee` is an address in lower case. `token` is what our invite carried, in its ATTENDEE and in a property of its
     own, "" where the calendar kept neither; `answers_to` are the Message-IDs that the mail refers to. Either shows that
-    it was written by somebody who has the invite.
+    it was written by somebody who has the invite. `note` is what the person wrote beside the answer, "" for nothing.
     """
 
     uid: str
@@ -47,5 +47,6 @@ class CalendarReply:
     sequence: int
     stamped_at: datetime
     answer: InviteAnswer
+    note: str = ""
     proposed_at: datetime | None = None
     """Of METHOD:COUNTER, the time that its sender would rather have; None where it is no sure instant."""

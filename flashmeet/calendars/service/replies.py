@@ -22,6 +22,7 @@ from flashmeet.bookings.rules.answers import DeclineOutcome, InviteAnswer
 from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.payloads import subject_of
+from flashmeet.bookings.service.thread.messages import write_word
 from flashmeet.calendars.rules.questions import QuestionKind
 from flashmeet.calendars.rules.replies import CLOCKS_DIFFER, CalendarReply, ReplyOutcome
 from flashmeet.calendars.service.notices import (
@@ -31,7 +32,7 @@ from flashmeet.calendars.service.notices import (
 )
 from flashmeet.calendars.service.remote_changes import propose_time, withdraw_wish
 from flashmeet.core.database.bulk import insert_new
-from flashmeet.core.errors import AlreadyOver
+from flashmeet.core.errors import AlreadyOver, Refusal
 from flashmeet.core.link_kinds import DECLINED
 from flashmeet.core.links import Links
 from flashmeet.identity.service.links import PersonalLink
@@ -54,6 +55,20 @@ def take_reply(db: Session, reply: CalendarReply, *, links: Links, now: datetime
     if reply.sequence != booking.sequence or not is_to_come(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
         return ReplyOutcome.OF_ANOTHER_TIME
     return _follow(db, booking, seat, reply, now=now)
+
+
+def pass_on_note(db: Session, reply: CalendarReply, *, links: Links, now: datetime) -> bool:
+    """Writes the note of an answer that was taken into the booking's thread; False where the two may not write."""
+    booking = db.scalars(select(Booking).where(Booking.uid == reply.uid)).one()
+    seat = _seat(db, booking, reply, links=links)
+    if seat is None or seat.member.suspended:
+        return False
+    try:
+        with db.begin_nested():
+            write_word(db, seat.member, booking.id, reply.note, now=now)
+    except Refusal:  # too long, kept apart
+        return False
+    return True
 
 
 def _follow(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *, now: datetime) -> ReplyOutcome:

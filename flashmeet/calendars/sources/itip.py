@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
@@ -16,8 +17,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.rules.answers import InviteAnswer
-from flashmeet.calendars.rules.replies import ANSWERS, CalendarReply
-from flashmeet.calendars.service.replies import take_reply
+from flashmeet.calendars.rules.replies import ANSWERS, CalendarReply, ReplyOutcome
+from flashmeet.calendars.service.replies import pass_on_note, take_reply
 from flashmeet.calendars.sources.content_lines import Component, Property, parse_components
 from flashmeet.calendars.sources.file_zones import FileZones, file_zones
 from flashmeet.calendars.sources.moments import UTC_ZONE, read_moment
@@ -26,6 +27,7 @@ from flashmeet.core.mail_addresses import comparable
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.provider_faults import Unreadable
 from flashmeet.messages.inbound.mailbox import Handler
+from flashmeet.messages.inbound.own_words import unquoted
 from flashmeet.messages.rendering.ics import REPLY_PARAMETER
 
 log = structlog.get_logger("flashmeet.replies")
@@ -33,6 +35,8 @@ log = structlog.get_logger("flashmeet.replies")
 TYPES = ("text/calendar", "application/ics")
 """Whatever type a program sends a file as, its name may say what it is."""
 MOST_BYTES, MOST_PARTS = 200_000, 30
+_CARET, _CARETS = re.compile(r"\^([n'^])"), {"n": "\n", "'": '"', "^": "^"}
+"""How a parameter writes a line break, a quotation mark and a caret (RFC 6868)."""
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,200})>")
 
 
@@ -40,20 +44,28 @@ def taking_replies(links: Links) -> Handler:
     """Returns the handler that looks for calendar replies in incoming mail."""
 
     def take(db: Session, mail: EmailMessage, now: datetime) -> bool:
+        """Returns False also where a note beside an answer reached nobody: a person has to read it."""
         replies = replies_in(mail)
-        for reply in replies:
-            log.info("reply", outcome=take_reply(db, reply, links=links, now=now))
-        return bool(replies)
+        taken = [_taken(db, reply, now) for reply in replies]
+        return bool(taken) and all(taken)
+
+    def _taken(db: Session, reply: CalendarReply, now: datetime) -> bool:
+        outcome = take_reply(db, reply, links=links, now=now)
+        log.info("reply", outcome=outcome)
+        if not reply.note or outcome == ReplyOutcome.KNOWN:
+            return True
+        return outcome == ReplyOutcome.TAKEN and pass_on_note(db, reply, links=links, now=now)
 
     return take
 
 
 def replies_in(mail: Message) -> list[CalendarReply]:
-    """Returns each reply once, however many parts repeat it."""
+    """Returns each reply once, however many parts repeat it, with the note that one of them holds."""
     answers_to = _answers_to(mail)
     sent_at = _sent_at(mail)
-    found = (reply for part in _calendars(mail) for reply in _replies(part, answers_to, sent_at))
-    return list(dict.fromkeys(found))
+    found = [reply for part in _calendars(mail) for reply in _replies(part, answers_to, sent_at)]
+    noted_last = sorted(found, key=lambda reply: bool(reply.note))
+    return list({replace(reply, note=""): reply for reply in noted_last}.values())
 
 
 def _sent_at(mail: Message) -> datetime | None:
@@ -128,8 +140,19 @@ def _reply(
         sequence=sequence,
         stamped_at=stamped_at,
         answer=answer,
+        note=_note(event, speaker),
         proposed_at=proposed_at,
     )
+
+
+def _note(event: Component, speaker: Property) -> str:
+    """Returns what the person wrote beside the answer: in COMMENT (RFC 5546 §3.2.3), or as Google and Apple write it.
+
+    The text of such a mail is a program's, and is not looked at.
+    """
+    in_parameter = _CARET.sub(lambda match: _CARETS[match[1]], speaker.params.get("X-RESPONSE-COMMENT", ""))
+    told = event.text("COMMENT") or in_parameter or event.text("X-CALENDARSERVER-ATTENDEE-COMMENT")
+    return unquoted(told.splitlines())
 
 
 def _speaker(event: Component) -> tuple[Property | None, str]:

@@ -28,12 +28,15 @@ LARGEST_BYTES = 2_000_000
 """Of a larger message only its headers are fetched: no text of it is read, and a person's is left to a person."""
 LEFT = "$FlashmeetLeft"
 """The keyword of a message that is left to a person."""
+FLAGGED = "\\Flagged"
+"""Its mark where a server keeps no keywords, such as Exchange: nothing would be passed over otherwise."""
 
 
 class ImapMailbox:
     """The `messages.rules.channels.Mailbox` of a server. A message is marked as seen only after it was handled.
 
-    One that a person has to read stays unseen, with a keyword of ours, by which it is passed over from then on.
+    One that a person has to read stays unseen, with a keyword of ours, or flagged, by which it is passed over from then
+    on.
     """
 
     def __init__(self, imap: Imap) -> None:
@@ -44,13 +47,14 @@ class ImapMailbox:
             box = _opened(self._imap)
         try:
             with _away_if_lost():
-                uids = _unseen(box, most)
+                left = _left_mark(box)
+                uids = _unseen(box, left, most)
             for uid in uids:
                 with _away_if_lost():
                     message = _fetched(box, uid)
                 done = message is None or handle(message)
                 with _away_if_lost():
-                    _mark(box, uid, seen=done)
+                    _mark(box, uid, left, seen=done)
         finally:
             _close(box)
         return len(uids)
@@ -74,9 +78,15 @@ def _opened(imap: Imap) -> BaseMailBox:
         raise
 
 
-def _unseen(box: BaseMailBox, most: int) -> list[str]:
+def _left_mark(box: BaseMailBox) -> str:
+    """Returns the flag that this folder keeps of a message that is left; one that says nothing keeps all (RFC 9051)."""
+    told = str(box.client.untagged_responses.get("PERMANENTFLAGS", "*"))
+    return LEFT if "*" in told or LEFT in told else FLAGGED
+
+
+def _unseen(box: BaseMailBox, left: str, most: int) -> list[str]:
     """Returns the unseen messages that we have not passed over, oldest first."""
-    return box.uids(f"UNSEEN UNKEYWORD {LEFT}")[:most]
+    return box.uids("UNSEEN UNFLAGGED" if left == FLAGGED else f"UNSEEN UNKEYWORD {LEFT}")[:most]
 
 
 def _fetched(box: BaseMailBox, uid: str) -> EmailMessage | None:
@@ -100,15 +110,15 @@ def _read(found: MailMessage) -> EmailMessage | None:
         return None
 
 
-def _mark(box: BaseMailBox, uid: str, *, seen: bool) -> None:
+def _mark(box: BaseMailBox, uid: str, left: str, *, seen: bool) -> None:
     from imap_tools import MailMessageFlags  # noqa: PLC0415  # the vendor's library loads when needed
     from imap_tools.errors import ImapToolsError  # noqa: PLC0415
 
     if not seen:
         with suppress(ImapToolsError):
-            box.flag(uid, LEFT, True)
+            box.flag(uid, left, True)
             return
-    box.flag(uid, MailMessageFlags.SEEN, True)  # also on a server that keeps no keywords: nothing may come for ever
+    box.flag(uid, MailMessageFlags.SEEN, True)
 
 
 def _close(box: BaseMailBox) -> None:

@@ -21,7 +21,7 @@ _NAMES_WRITER = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?\)?(\s[^\W\d_]+)?\s?:$")
 _CUT = (
     re.compile(
         r"^-{2,} ?(Original Message|Original-Nachricht|Message d.origine|Ursprüngliche Nachricht|Message transféré"
-        r"|Forwarded message|Mensaje original)",
+        r"|Original Appointment|Rendez-vous d.origine|Forwarded message|Mensaje original)",
         re.IGNORECASE,
     ),
     re.compile(r"^_{20,}$"),
@@ -64,7 +64,7 @@ def own_words(mail: EmailMessage) -> str:
         part = mail.get_body(preferencelist=(way,))
         if isinstance(part, EmailMessage):
             text = text_of(part)
-            words = _unquoted((_unflowed(part, text) if way == "plain" else text_in(text)).split("\n"))
+            words = unquoted((_unflowed(part, text) if way == "plain" else text_in(text)).split("\n"))
             if words:
                 return words
     return ""
@@ -102,7 +102,8 @@ def _unflowed(part: EmailMessage, text: str) -> str:
     return "\n".join(lines)
 
 
-def _unquoted(lines: Sequence[str]) -> str:
+def unquoted(lines: Sequence[str]) -> str:
+    """Returns the text without what it quotes, and without a program's signature."""
     kept: list[str] = []
     number = 0
     while number < len(lines):

@@ -92,3 +92,21 @@ def test_bytes_that_are_no_mail_are_put_aside(imap_server: ImapServer, tmp_path:
     imap_server.receive(b"Subject: =?utf-8?b?////?=\r\nContent-Type: multipart/report; boundary=\r\n\r\n--")
     assert len(read(imap_server)) == 2
     assert imap_server.unseen() == []
+
+
+@pytest.mark.parametrize("keywords", [True, False])
+def test_what_is_left_to_a_person_stays_unseen_and_is_read_once_whatever_flags_the_server_keeps(
+    imap_server: ImapServer, keywords: bool
+) -> None:
+    imap_server.keywords = keywords
+    left = [imap_server.receive(letter(subject)) for subject in ("1", "2")]
+    subjects: list[str] = []
+
+    def handle(message: EmailMessage) -> bool:
+        subjects.append(str(message["Subject"]))
+        return False
+
+    for _ in range(3):
+        ImapMailbox(imap_server.settings()).read(handle, most=2)
+    imap_server.receive(letter("3"))
+    assert (read(imap_server, most=2), subjects, imap_server.unseen()) == (["3"], ["1", "2"], left)
