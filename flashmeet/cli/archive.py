@@ -20,7 +20,7 @@ from flashmeet.cli.backup.folder import forget_oldest, forget_rests, new_name, s
 from flashmeet.cli.backup.verification import Trial
 from flashmeet.cli.installation import Installation, Refused, now, opened, record
 from flashmeet.core.backups import note_backup, note_failed_trial
-from flashmeet.core.database import migrate
+from flashmeet.core.database import schema
 from flashmeet.core.database.migrate import UnknownRevision
 from flashmeet.core.database.session import Database
 from flashmeet.identity.acts import Act
@@ -79,7 +79,7 @@ def _back_up(target: Path, folder: Path | None, *, keep: int | None, verifies: b
         manifest, untried = _written(installation, target, folder, verifies=verifies)
         proved = verifies and not untried
         click.echo(f"{_counted(manifest)} are in {target}{' and can be restored' if proved else ''}.")
-        if migrate.at_head(installation.database):
+        if schema.at_head(installation.database):
             with installation.database.writing() as db:
                 note_backup(db, rows=sum(manifest.rows.values()), verified=proved, now=now())
                 record(db, Act.BACKED_UP)
@@ -115,7 +115,7 @@ def _written(installation: Installation, target: Path, folder: Path | None, *, v
 def _note_failure(installation: Installation, folder: Path | None) -> None:
     if folder:
         forget_rests(folder)
-    if migrate.at_head(installation.database):
+    if schema.at_head(installation.database):
         with installation.database.writing() as db:
             note_failed_trial(db, now=now())
 
@@ -158,10 +158,10 @@ def restore(file: Path) -> None:
         except NoBackup:
             raise Refused(f"{file} is no whole backup of flashmeet. Nothing was written.") from None
         except NotEmpty:
-            schema = read_manifest(file).schema
+            brought = read_manifest(file).schema
             raise Refused(
                 "this database is not empty. Nothing was written. Name a new one in FLASHMEET_DATABASE_URL, without "
-                f"tables (the backup brings its own, schema {schema})."
+                f"tables (the backup brings its own, schema {brought})."
             ) from None
         except NewFormat:
             raise Refused(newer_backup("a form")) from None
@@ -174,7 +174,7 @@ def restore(file: Path) -> None:
 
 def _record(database: Database, act: Act, *, about: str = "") -> None:
     """Adds a line to the record, unless the schema is another version's."""
-    if migrate.at_head(database):
+    if schema.at_head(database):
         with database.writing() as db:
             record(db, act, about=about)
 

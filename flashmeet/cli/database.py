@@ -6,7 +6,7 @@ import click
 
 from flashmeet.cli.database_faults import check_encoding
 from flashmeet.cli.installation import Refused, newer_schema, opened
-from flashmeet.core.database import migrate
+from flashmeet.core.database import migrate, schema
 
 
 @click.group()
@@ -22,10 +22,10 @@ def upgrade() -> None:
     """
     with opened() as installation:
         check_encoding(installation.database)
-        before = migrate.current(installation.database)
+        before = schema.current(installation.database)
         try:
             migrate.upgrade(installation.database)
         except migrate.UnknownRevision:
             raise Refused(newer_schema(before)) from None
-        after = migrate.current(installation.database)
+        after = schema.current(installation.database)
     click.echo(f"The database is at schema {after}" + (", as before." if before == after else "."))

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from flashmeet.cli.installation import Installation, Refused, now, opened
 from flashmeet.cli.serve import listen, port_option, serve_with_worker
-from flashmeet.core.database import migrate
+from flashmeet.core.database import migrate, schema
 from flashmeet.seed.demo import PEOPLE, Cast, Occupied, seed_demo
 
 HOST = "127.0.0.1"
@@ -63,7 +63,7 @@ def _bring_up(installation: Installation) -> None:
     """Raises Refused where the demo was made by another version, and says how to begin anew."""
     try:
         migrate.upgrade(installation.database)
-        known = not migrate.missing(installation.database)
+        known = not schema.missing(installation.database)
     except migrate.UnknownRevision:
         known = False
     if not known:

@@ -18,7 +18,7 @@ from flashmeet.cli.installing.answers import Answers, ask, variables
 from flashmeet.cli.installing.units import ENABLED, SERVICE_FILE, SERVICE_INSTANCE, Service, check_service, write_units
 from flashmeet.core.config import PREFIX, Config
 from flashmeet.core.config.environment_file import BESIDE, read_environment_file, written
-from flashmeet.core.database import migrate
+from flashmeet.core.database import migrate, schema
 from flashmeet.core.files import write_private
 from flashmeet.messages.channels.smtp import is_loopback
 
@@ -153,7 +153,7 @@ def _tell_service(installation: Installation, service: Service, file: Path, link
 
 
 def _tell_what_is_there(installation: Installation, file: Path) -> None:
-    click.echo(f"The settings are in {file}, the schema is {migrate.current(installation.database)}.")
+    click.echo(f"The settings are in {file}, the schema is {schema.current(installation.database)}.")
     for caution in installation.config.cautions:
         click.echo(f"Not yet: {caution}")
 

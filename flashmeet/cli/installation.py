@@ -16,7 +16,7 @@ import flashmeet.listeners  # connects listeners
 import flashmeet.models  # noqa: F401  # every table is known before the first statement
 from flashmeet.core import logs
 from flashmeet.core.config import Config
-from flashmeet.core.database import migrate
+from flashmeet.core.database import schema
 from flashmeet.core.database.engine import WORKER_CONNECTIONS, Database
 from flashmeet.core.links import Links
 from flashmeet.identity.acts import Act, Audited
@@ -78,12 +78,12 @@ def ready() -> Iterator[Installation]:
 
 def check_schema(database: Database, *, ahead: bool) -> None:
     """Raises Refused unless the schema is this version's, or a newer one where it may be `ahead`."""
-    if migrate.is_ahead(database):
+    if schema.is_ahead(database):
         if not ahead:
-            raise Refused(newer_schema(migrate.current(database)))
-    elif not migrate.at_head(database):
+            raise Refused(newer_schema(schema.current(database)))
+    elif not schema.at_head(database):
         raise Refused("the database is not up to date. Run `flashmeet db upgrade` first.")
-    elif lacks := migrate.missing(database):
+    elif lacks := schema.missing(database):
         raise Refused(f"the database {made_before(lacks)}")
 
 

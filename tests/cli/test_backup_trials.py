@@ -19,7 +19,7 @@ from flashmeet.cli.backup.archive_file import restore
 from flashmeet.cli.checks.database import _backup
 from flashmeet.cli.installation import now
 from flashmeet.core.backups import last_backup
-from flashmeet.core.database import migrate
+from flashmeet.core.database import schema
 from flashmeet.core.database.engine import Database
 from flashmeet.core.database.migrate import BrokenReferences
 from flashmeet.identity.models import Member
@@ -174,7 +174,7 @@ def test_a_backup_of_an_older_version_is_filled_in_and_upgraded(
     full.done("backup", str(file))
     add_migration(next_scripts, "op.add_column('member', sa.Column('badge', sa.Integer()))")
     _, parked = restore(elsewhere.database, file, now=now() + timedelta(days=1), scripts=next_scripts)
-    assert migrate.current(elsewhere.database) == "9999"
+    assert schema.current(elsewhere.database) == "9999"
     assert parked == states(elsewhere.database)["parked"] > 0
     with elsewhere.database.reading() as db, full.database.reading() as before:
         count = select(func.count()).select_from(Member)

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from flashmeet.cli import main
 from flashmeet.cli.installation import now
 from flashmeet.core import zones
-from flashmeet.core.database import migrate
+from flashmeet.core.database import schema
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.service.sign_in import ask_code
@@ -30,7 +30,7 @@ def line(out: str, about: str) -> str:
 def test_a_whole_installation_ends_with_0(here: Here) -> None:
     out = here.done("doctor")
     kind = here.database.engine.dialect.name
-    assert line(out, "database") == f"✓ database   {kind}, schema {migrate.head()}"
+    assert line(out, "database") == f"✓ database   {kind}, schema {schema.head()}"
     assert line(out, "time zones") == f"✓ time zones tzdata {zones.VERSION}"
     assert line(out, "worker") == "✓ worker     nothing is late"
 

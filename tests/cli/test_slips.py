@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from flashmeet.cli import archive, main
 from flashmeet.core.config import Config
-from flashmeet.core.database import migrate
+from flashmeet.core.database import schema
 from flashmeet.core.database.session import Database
 from tests.cli.commands import Answer, Here
 from tests.databases import fresh_database
@@ -402,7 +402,7 @@ def test_a_schema_of_a_newer_version_is_told(here: Here) -> None:
             assert "schema 9999, which this flashmeet does not know" in answer.err
     finally:
         with here.database.engine.begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": migrate.head()})
+            connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": schema.head()})
 
 
 @pytest.mark.parametrize("command", [["serve"], ["worker", "--once"], ["token", "create", "x@example.org"], ["doctor"]])

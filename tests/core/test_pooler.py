@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
-from flashmeet.core.database import migrate
+from flashmeet.core.database import migrate, schema
 from flashmeet.core.database.engine import IDLE_TIMEOUT_MS, LOCK_TIMEOUT_MS, Database
 from tests import leftovers
 from tests.databases import fresh_database
@@ -98,7 +98,7 @@ def test_reads_stay_reads(pooled: Database) -> None:
 
 def test_the_schema_is_made_through_it(pooled: Database) -> None:
     migrate.upgrade(pooled)
-    assert migrate.at_head(pooled)
+    assert schema.at_head(pooled)
 
 
 def test_what_was_asked_often_is_asked_of_another_connection_too(pooled: Database) -> None:

@@ -22,7 +22,7 @@ from flashmeet.bookings.service.days.offering import OfferedDay, offer_day
 from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.config import Config
-from flashmeet.core.database.migrate import head
+from flashmeet.core.database.schema import head
 from flashmeet.core.database.session import Database
 from flashmeet.core.link_kinds import CANCEL, COMING, MOVE, RUNNING_LATE
 from flashmeet.core.links import Links

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from flashmeet.core.database import migrate
+from flashmeet.core.database import migrate, schema
 from flashmeet.core.database.engine import Database
 from flashmeet.core.files import folder
 from flashmeet.identity.models import Member, MentorTheme
@@ -52,8 +54,18 @@ def add_migration(scripts: Path, body: str) -> None:
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     (scripts / "versions" / "9999_next.py").write_text(
         '"""Next"""\nimport sqlalchemy as sa\nfrom alembic import op\n'
-        f'revision = "9999"\ndown_revision = "{migrate.head()}"\nbranch_labels = None\ndepends_on = None\n'
+        f'revision = "9999"\ndown_revision = "{schema.head()}"\nbranch_labels = None\ndepends_on = None\n'
         f"def upgrade() -> None:\n{lines}\n"
+    )
+
+
+def test_the_name_of_each_file_begins_with_its_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(folder("migrations")))
+    scripts = ScriptDirectory.from_config(config)
+    assert (schema.head(), schema.revisions()) == (
+        scripts.get_current_head(),
+        tuple(reversed([each.revision for each in scripts.walk_revisions()])),
     )
 
 
@@ -87,12 +99,12 @@ def test_the_migrations_make_what_the_models_describe(bare: Database, from_model
 
 
 def test_an_upgrade_says_where_it_is_and_a_second_one_changes_nothing(bare: Database) -> None:
-    assert (migrate.current(bare), migrate.at_head(bare), migrate.is_behind(bare)) == (None, False, True)
+    assert (schema.current(bare), schema.at_head(bare), schema.is_behind(bare)) == (None, False, True)
     migrate.upgrade(bare)
     fill(bare)
     before = shape(bare.engine)
     migrate.upgrade(bare)
-    assert (shape(bare.engine), migrate.at_head(bare), migrate.is_behind(bare)) == (before, True, False)
+    assert (shape(bare.engine), schema.at_head(bare), schema.is_behind(bare)) == (before, True, False)
     assert offers(bare) == 2
 
 
@@ -114,7 +126,7 @@ def test_upgrades_that_are_started_at_once_do_it_once(bare: Database) -> None:
     for thread in threads:
         thread.join()
     assert failed == []
-    assert migrate.at_head(bare)
+    assert schema.at_head(bare)
 
 
 def test_a_filled_database_keeps_child_rows_when_their_table_is_made_anew(bare: Database, next_scripts: Path) -> None:
@@ -134,7 +146,7 @@ def test_a_filled_database_keeps_child_rows_when_their_table_is_made_anew(bare: 
         assert db.execute(text("SELECT count(*) FROM theme WHERE colour IS NULL")).scalar() == 12
         assert db.scalars(select(Member.email)).all() == ["alice@example.org"]
     assert offers(bare) == 2
-    assert (migrate.current(bare), migrate.is_behind(bare)) == ("9999", False)
+    assert (schema.current(bare), schema.is_behind(bare)) == ("9999", False)
 
 
 def test_rows_in_every_table_of_the_first_schema_come_through_to_head(bare: Database) -> None:
@@ -142,7 +154,7 @@ def test_rows_in_every_table_of_the_first_schema_come_through_to_head(bare: Data
     migrate.upgrade(bare, revision="0001")
     before = fill_every_table(bare)
     migrate.upgrade(bare)
-    assert migrate.at_head(bare)
+    assert schema.at_head(bare)
     assert {name: count for name, count in rows_by_table(bare).items() if name in before} == before
 
 
@@ -158,7 +170,7 @@ def test_a_migration_that_leaves_rows_pointing_nowhere_keeps_nothing(bare: Datab
     add_migration(next_scripts, 'op.execute("UPDATE mentor_theme SET theme_id = theme_id + 4711")')
     with pytest.raises((migrate.BrokenReferences, IntegrityError)):
         migrate.upgrade(bare, scripts=next_scripts)
-    assert (migrate.at_head(bare), offers(bare)) == (True, 2)
+    assert (schema.at_head(bare), offers(bare)) == (True, 2)
     with bare.reading() as db:
         assert db.scalars(select(Member.email)).all() == ["alice@example.org"]
 
@@ -169,4 +181,4 @@ def test_a_schema_of_a_newer_flashmeet_is_left_alone(bare: Database, next_script
     migrate.upgrade(bare, scripts=next_scripts)
     with pytest.raises(migrate.UnknownRevision):
         migrate.upgrade(bare)
-    assert (migrate.current(bare), migrate.is_behind(bare), migrate.at_head(bare)) == ("9999", False, False)
+    assert (schema.current(bare), schema.is_behind(bare), schema.at_head(bare)) == ("9999", False, False)

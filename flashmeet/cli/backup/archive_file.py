@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.cli.backup import snapshot
 from flashmeet.cli.backup.folder import set_aside
-from flashmeet.core.database import migrate
+from flashmeet.core.database import migrate, schema
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
 from flashmeet.messages.models import OutboxMessage
@@ -72,15 +72,15 @@ def back_up(
     The file appears there when it is complete and on the disk; one that is NoBackup to `proves` is set aside under
     another name. Whatever else `proves` raises says nothing about the file.
     """
-    schema = migrate.current(database)
-    if schema is None:
+    revision = schema.current(database)
+    if revision is None:
         raise NoSchema
     unfinished = path.with_name(path.name + ".unfinished")
     unfinished.touch(mode=0o600)
     try:
         with snapshot.frozen_connection(database) as connection, ZipFile(unfinished, "w", ZIP_DEFLATED) as file:
             counts = {table.name: _write(connection, file, table) for table in snapshot.tables(connection)}
-            manifest = Manifest(format=FORMAT, schema=schema, made_at=now.isoformat(), rows=counts)
+            manifest = Manifest(format=FORMAT, schema=revision, made_at=now.isoformat(), rows=counts)
             file.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
         _settle_on_disk(unfinished)
         _name(unfinished, path, proves)
@@ -131,9 +131,9 @@ def restore(database: Database, path: Path, *, now: datetime, scripts: Path | No
     manifest = read_manifest(path)
     try:
         with ZipFile(path) as file, migrate.alone(database) as connection:
-            if migrate.current_on(connection) is None:
+            if schema.current_on(connection) is None:
                 migrate.upgrade_on(connection, revision=manifest.schema, scripts=scripts)
-            if migrate.current_on(connection) != manifest.schema:
+            if schema.current_on(connection) != manifest.schema:
                 raise NotEmpty(schema=manifest.schema)
             _fill(connection, file, manifest)
             migrate.upgrade_on(connection, scripts=scripts)

@@ -13,7 +13,7 @@ from flashmeet.cli.checks.finding import Finding, Verdict, look, well, wrong
 from flashmeet.cli.database_faults import sentence
 from flashmeet.cli.installation import Installation, made_before, newer_schema, now
 from flashmeet.core.backups import LATE_AFTER, last_backup
-from flashmeet.core.database import migrate
+from flashmeet.core.database import schema
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.service import network_settings
 from flashmeet.messages.models import ChannelState, PeriodicTaskRun
@@ -49,9 +49,9 @@ def _database(installation: Installation) -> Finding:
     try:
         with installation.database.reading() as db:
             db.execute(select(1))
-        behind, revision = migrate.is_behind(installation.database), migrate.current(installation.database)
-        ahead = migrate.is_ahead(installation.database)
-        lacks = "" if behind or ahead else migrate.missing(installation.database)
+        behind, revision = schema.is_behind(installation.database), schema.current(installation.database)
+        ahead = schema.is_ahead(installation.database)
+        lacks = "" if behind or ahead else schema.missing(installation.database)
     except SQLAlchemyError as error:
         words = sentence(error).removeprefix("the database ").removesuffix(".")
         return wrong("database", f"{kind} {words}.", "database.away")

@@ -1,4 +1,4 @@
-"""Migrates a database to the schema of this program.
+"""Migrates a database to the schema of this program. Whether it has that schema, `core.database.schema` tells.
 
 Everything happens in one transaction that no second upgrade can enter: SQLite's begins immediate, PostgreSQL's holds an
 advisory lock. On SQLite a batch operation copies a table and drops the old one, which would delete the child rows (`ON
@@ -13,12 +13,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 
-from flashmeet.core.database.base import Base
 from flashmeet.core.database.session import Database
 from flashmeet.core.files import folder
 
@@ -47,58 +44,6 @@ def upgrade_on(connection: Connection, *, revision: str = "head", scripts: Path 
         command.upgrade(config, revision)
     except CommandError as error:
         raise UnknownRevision(str(error)) from error
-
-
-def is_ahead(database: Database) -> bool:
-    """Whether the schema was made by a newer version than this program."""
-    revision, scripts = current(database), ScriptDirectory.from_config(_config(None))
-    return revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}
-
-
-def at_head(database: Database) -> bool:
-    """Whether the schema is the one that this program expects."""
-    return current(database) == head()
-
-
-def is_behind(database: Database) -> bool:
-    """Whether `upgrade` has something to do. A schema newer than this program is not behind."""
-    revision, scripts = current(database), ScriptDirectory.from_config(_config(None))
-    known = {script.revision for script in scripts.walk_revisions()}
-    return revision is None or (revision in known and revision != scripts.get_current_head())
-
-
-def head() -> str | None:
-    """Returns the revision that this program expects."""
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
-
-
-def current(database: Database) -> str | None:
-    """Returns the database's revision, or None when it has no schema yet."""
-    with database.reading() as db:
-        return current_on(db.connection())
-
-
-def current_on(connection: Connection) -> str | None:
-    """The same within a transaction."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def missing(database: Database) -> str:
-    """Returns the first table, or column as `table.column`, that this program expects and the database lacks; "" where
-    it has them all. A database can lack some at the right revision, where that revision was changed after it was made.
-    """
-    with database.reading() as db:
-        there = {
-            table: {column["name"] for column in columns}
-            for (_, table), columns in inspect(db.connection()).get_multi_columns().items()
-        }
-    for table in Base.metadata.sorted_tables:
-        if table.name not in there:
-            return table.name
-        for column in table.columns:
-            if column.name not in there[table.name]:
-                return f"{table.name}.{column.name}"
-    return ""
 
 
 def _config(scripts: Path | None) -> AlembicConfig:

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from sqlalchemy import select
 
 from flashmeet.core import zones
-from flashmeet.core.database.migrate import at_head
+from flashmeet.core.database.schema import at_head
 from flashmeet.core.errors import NotFound
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.client_address import is_loopback
