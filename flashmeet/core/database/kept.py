@@ -183,11 +183,13 @@ def kept_a_while(
     key: Hashable = None,
     now: datetime,
     lasts: timedelta,
+    worth: Callable[[Value], bool] = lambda _: True,
 ) -> Value:
     """What `read(db, now)` found in the table of `of`, a `watched` one, not longer ago than `lasts`.
 
     What this process writes to that table shows at once, what others write after `lasts` at the latest. `read` is a
-    function of a module, or else `key` names what it finds. Of the many that a key may name, the last are kept.
+    function of a module, or else `key` names what it finds. Of the many that a key may name, the last are kept; what is
+    not `worth` it is read each time.
     """
     pool, table = db.get_bind().engine.pool, cast(Table, of.__table__)
     if table in db.info.get(_TOUCHED, ()):
@@ -197,7 +199,7 @@ def kept_a_while(
     there = found.get(name)
     if there is None or there[0] != version or not there[1] <= now < there[1] + lasts:
         there = (_version_seen(db, table, version), now, read(db, now))
-        if there[0] == version:
+        if there[0] == version and worth(there[2]):
             found.pop(name, None)
             found[name] = there
             for oldest in list(found)[:-MOST_KEPT]:

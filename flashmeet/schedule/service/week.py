@@ -1,7 +1,7 @@
 """How many hours are free in the coming seven days of a viewer, by day, part of day and what mentors are.
 
 What is counted is what the search shows: the same filters, the same days, the same nights left out. The hours of a
-theme are read once a minute at most; what of them a viewer is shown is worked out from that.
+theme, unless they are few, are read once a minute at most; what a viewer is shown of them is worked out from that.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ LONGEST_WEEK = timedelta(days=WEEK_DAYS, hours=3)
 MANY, SOME = 2_000, 100
 """Hours of a week up to which all are counted; where there are more, so many by day and by night are looked at."""
 EPOCH = datetime.fromtimestamp(0, UTC)
-KEPT = timedelta(minutes=1)
-"""So long a process goes by the hours that it found."""
+KEPT, FEW = timedelta(minutes=1), 200
+"""So long a process goes by the hours that it found, unless they are so few that they are soon read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +111,20 @@ def _seen(db: Session, asked: Among, hidden: frozenset[int], *, now: datetime) -
     """Returns the hours that somebody finds from whom these mentors are hidden. All others share what was read."""
 
     def read(asked: Among) -> Sample:
-        return kept_a_while(
-            db, lambda db, now: sample_of(db, asked, now=now), of=Opening, key=asked, now=now, lasts=KEPT
-        )
+        def look(db: Session, now: datetime) -> Sample:
+            return sample_of(db, asked, now=now)
+
+        return kept_a_while(db, look, of=Opening, key=asked, now=now, lasts=KEPT, worth=_are_many)
 
     found = read(asked)
     if hidden.isdisjoint(found.cards):
         return found
     return read(replace(asked, hidden=hidden)) if found.more else found.of(found.cards.keys() - hidden)
+
+
+def _are_many(found: Sample) -> bool:
+    """Among few, one that has come or gone since would be missed."""
+    return sum(map(len, found.by_start.values())) > FEW
 
 
 def _suiting(

@@ -278,6 +278,7 @@ def test_what_one_viewer_had_counted_is_read_again_for_nobody_in_the_same_minute
     database: Database, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr("flashmeet.schedule.service.week.MANY", most)
+    monkeypatch.setattr("flashmeet.schedule.service.week.FEW", 5)
     full(database, mentors=3, days=9)
     with database.writing() as db:
         carol_id, dan_id = (people.member(db, name).id for name in ("Carol", "Dan"))
@@ -293,6 +294,18 @@ def test_what_one_viewer_had_counted_is_read_again_for_nobody_in_the_same_minute
     assert busy.own == (3 if most == MANY else 0)  # of many, hours are looked at that they can take
     read = [each for each in statements if "FROM opening" in each]
     assert len(read) == (0 if most == MANY else 1)
+
+
+def test_few_hours_are_counted_each_time_so_that_one_that_came_elsewhere_shows(database: Database) -> None:
+    """Another process may have published it: nothing of this one tells."""
+    *_, bob_id = full(database, mentors=1, days=3)
+    query = SlotQuery(tzid="Europe/Paris", viewer_id=bob_id)
+    with database.reading() as db:
+        before = week_of(db, query, now=NOW).hours
+    with database.engine.begin() as elsewhere:
+        elsewhere.execute(delete(Opening).where(Opening.starts_at < NOW + DAY))
+    with database.reading() as db:
+        assert 0 < week_of(db, query, now=NOW).hours < before
 
 
 @pytest.mark.parametrize("length", [15, 60, 240])
