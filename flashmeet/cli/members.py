@@ -15,7 +15,7 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.core.spreadsheets.writer import csv_text, xlsx_bytes
 from flashmeet.core.zones import local_date
 from flashmeet.identity.acts import Act
-from flashmeet.people.rules.member_cells import ROLES
+from flashmeet.identity.rules import ROLES
 from flashmeet.people.rules.member_columns import Plan
 from flashmeet.people.rules.member_imports import import_name
 from flashmeet.people.rules.member_rows import Problem

@@ -7,6 +7,7 @@ ValueError beyond 4,300 digits, and reads `1_0`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 BIGGEST_ID = 2**63 - 1
@@ -32,6 +33,11 @@ def number_or_none(text: str, *, most: int = BIGGEST_ID) -> int | None:
         return read_number(text, most=most)
     except ValueError:
         return None
+
+
+def numbers_among(texts: Iterable[str]) -> list[int]:
+    """Returns the numbers among the texts, in their order, such as the ids of those who are ticked in a form."""
+    return [number for text in texts if (number := number_or_none(text)) is not None]
 
 
 def page_number(text: str, *, most: int = 100_000) -> int:

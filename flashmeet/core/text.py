@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _SUFFIXES = (
     ("issements", "", 4),
@@ -139,6 +140,11 @@ def seen(text: str) -> str:
     """Returns the text, "" where nobody sees anything in it: blanks, format characters and joiners alone."""
     shows = any(unicodedata.category(char)[0] not in "ZC" and char not in _BLANK_LETTERS for char in text)
     return text if shows else ""
+
+
+def in_language(texts: Mapping[str, str], locale: str) -> str:
+    """Returns the text in that language, else in the first one that there is; "" where there is none."""
+    return texts.get(locale) or next(iter(texts.values()), "")
 
 
 def mark(text: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm.util import identity_key
 
 from flashmeet.core.database.kept import REVISION, note_revision
 from flashmeet.core.database.prepared import prepared
+from flashmeet.core.errors import NotFound
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import BlockedNumber, Member, ThemeLead
 from flashmeet.identity.rules import BlockReason, PeopleFilter, searched_words
@@ -24,6 +25,14 @@ def names_of(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
         return {}
     rows = db.execute(select(Member.id, Member.first_name, Member.last_name).where(Member.id.in_(wanted)))
     return {row.id: f"{row.first_name} {row.last_name}".strip() for row in rows}
+
+
+def joined_member(db: Session, member_id: int, *, even_erased: bool = False) -> Member:
+    """Returns a member who has joined and was not erased. Raises NotFound, also for a newcomer."""
+    member = db.get(Member, member_id)
+    if member is None or member.joining is not None or (member.erased_at is not None and not even_erased):
+        raise NotFound
+    return member
 
 
 def member_and_revision(db: Session, member_id: int) -> Member | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.core.text import one_line
+from flashmeet.core.text import in_language, one_line
 from flashmeet.messages.rendering.facts import Facts, theme_in
 from flashmeet.messages.rules.channels import Outgoing
-from flashmeet.outreach.rules.announcements import in_language
 from flashmeet.outreach.rules.campaigns import SUBJECT_CHARACTERS
 from flashmeet.outreach.rules.segments import SegmentRole
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.core.text import in_language
 from flashmeet.i18n import times
 from flashmeet.messages.rendering.facts import Facts, instant
 from flashmeet.messages.rules.channels import Outgoing
-from flashmeet.people.rules.terms import spoken
 
 
 def code_facts(message: Outgoing, _locale: str, _links: Links, _settings: NetworkSettings) -> Facts:
@@ -23,7 +23,7 @@ def address_facts(message: Outgoing, _locale: str, links: Links, _settings: Netw
 def terms_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
     """Returns the days with their year, in the network's zone, which they begin in for everybody."""
     payload = message.payload
-    said = spoken(payload["changes"], locale)
+    said = in_language(payload["changes"], locale)
     return {
         "day": times.dated(instant(payload["in_force_at"]), settings.tzid, locale),
         "hides": times.dated(instant(payload["hides_at"]), settings.tzid, locale) if "hides_at" in payload else "",

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from flashmeet.core.text import in_language
 from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text
 from flashmeet.identity.models import Member
 from flashmeet.people.models import Terms, TermsAcceptance
-from flashmeet.people.rules.terms import spoken
 from flashmeet.themes.schemas import ThemeRef
 from flashmeet.themes.service import KnownTheme
 
@@ -112,8 +112,8 @@ class TermsVersionOut(BaseModel):
         return cls(
             version=terms.version,
             in_force_at=terms.in_force_at,
-            text=spoken(terms.texts, locale),
-            commitments=[spoken(words, locale) for words in terms.commitments],
+            text=in_language(terms.texts, locale),
+            commitments=[in_language(words, locale) for words in terms.commitments],
         )
 
 

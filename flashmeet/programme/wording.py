@@ -10,17 +10,16 @@ from babel import Locale
 from flashmeet.core.intervals import clock_text
 from flashmeet.core.settings.entries import DAYS, HOURS, MINUTES
 from flashmeet.core.settings.kinds import Entry
-from flashmeet.core.text import mark
+from flashmeet.core.text import in_language, mark
 from flashmeet.i18n.catalogue import Spoken, translations
 from flashmeet.i18n.times import duration
-from flashmeet.people.rules.terms import spoken
 from flashmeet.programme.rules.to_do import Thing
 
 
 def thing_words(thing: Thing, locale: str) -> str:
     """`2 mentors wait for your approval`."""
     said = translations(locale)
-    return _SENTENCES[thing.key](said, thing.count) % {"theme": spoken(thing.theme, locale) if thing.theme else ""}
+    return _SENTENCES[thing.key](said, thing.count) % {"theme": in_language(thing.theme, locale) if thing.theme else ""}
 
 
 _SENTENCES: dict[str, Callable[[Spoken, int], str]] = {

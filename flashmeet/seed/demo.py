@@ -20,10 +20,11 @@ from flashmeet.core.intervals import TICK_SECONDS
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.service import decide
+from flashmeet.core.text import in_language
 from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.models import TermsAcceptance
-from flashmeet.people.rules.terms import Draft, fingerprint, spoken
+from flashmeet.people.rules.terms import Draft, fingerprint
 from flashmeet.people.service.pictures import keep_photo
 from flashmeet.people.service.terms import announce_terms, starting_text
 from flashmeet.programme.service.proof import prove_day
@@ -108,7 +109,9 @@ def _terms(db: Session, odile: Member, *, now: datetime) -> None:
     commitments = [dict(zip(shipped, line, strict=True)) for line in lines]
     since = now - timedelta(days=400)
     terms = announce_terms(db, Draft(texts=texts, commitments=commitments, in_force_at=since), by=odile, now=since)
-    proofs = {locale: fingerprint(texts[locale], [spoken(each, locale) for each in commitments]) for locale in shipped}
+    proofs = {
+        locale: fingerprint(texts[locale], [in_language(each, locale) for each in commitments]) for locale in shipped
+    }
     rows: list[dict[str, object]] = [
         {
             "member_id": member_id,

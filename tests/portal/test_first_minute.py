@@ -15,7 +15,7 @@ from flashmeet.core.settings.service import decide
 from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Leave
-from flashmeet.schedule.service.availability import schedule_of
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.themes.service import create_theme
 from tests import people
@@ -59,7 +59,7 @@ def test_the_sentence_and_the_hours_stand_there_before_anything_is_saved(
     assert "2\u00a0heures par mois" in page and "Pas en août 2027." in page
     assert page.count('<time datetime="2026-12-03T17:00:00Z">18:00</time>') == 1
     with database.reading() as db:
-        assert schedule_of(db, nadia.id) is None
+        assert read_schedule(db, nadia.id) is None
 
 
 def test_what_was_promised_is_what_can_be_booked(browser: Browser, database: Database, nadia: Member) -> None:
@@ -68,7 +68,7 @@ def test_what_was_promised_is_what_can_be_booked(browser: Browser, database: Dat
     assert browser.send("/welcome/mentor", form).location == "/welcome/mentor/done"
     with database.reading() as db:
         saved = db.get_one(Member, nadia.id)
-        schedule = schedule_of(db, nadia.id)
+        schedule = read_schedule(db, nadia.id)
         slots = find_slots(db, SlotQuery(tzid="Europe/Paris", theme_id=theme), now=NOW).slots
         leave = db.scalars(select(Leave)).one()
     assert schedule is not None
@@ -98,7 +98,7 @@ def test_what_cannot_be_read_is_said_and_nothing_is_saved(
     answer = browser.send("/welcome/mentor", {**FORM, **given, **wrong})
     assert (answer.status_code, 'id="error-summary"' in answer.get_data(as_text=True)) == (422, True)
     with database.reading() as db:
-        assert schedule_of(db, nadia.id) is None
+        assert read_schedule(db, nadia.id) is None
 
 
 def test_a_theme_that_was_retired_meanwhile_costs_nothing_that_was_typed(
@@ -112,7 +112,7 @@ def test_a_theme_that_was_retired_meanwhile_costs_nothing_that_was_typed(
     assert (answer.status_code, 'value="français, allemand"' in page) == (422, True)
     assert '<p class="field-problem" id="field-themes-problem">' in page
     with database.reading() as db:
-        assert schedule_of(db, nadia.id) is None
+        assert read_schedule(db, nadia.id) is None
 
 
 def test_a_network_without_themes_holds_no_mentor_up(database: Database, signed_in: SignedIn) -> None:

@@ -16,9 +16,10 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.models import Leave
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import DayOverride
 from flashmeet.schedule.rules.booked_hour import BookingStatus
-from flashmeet.schedule.service.availability import save_availability, schedule_of
+from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser
@@ -204,7 +205,7 @@ def test_a_mentee_finds_nothing_here(bob: Member, signed_in: SignedIn) -> None:
 def close(database: Database, alice: Member, *days: date) -> None:
     """Alice saves her hours again, closed on these days."""
     with database.writing() as db:
-        who, given = db.get_one(Member, alice.id), schedule_of(db, alice.id)
+        who, given = db.get_one(Member, alice.id), read_schedule(db, alice.id)
         assert given is not None
         save_availability(
             db,

@@ -37,9 +37,9 @@ from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.schedule.models import BrowserHold
 from flashmeet.schedule.queries.first_look import first_look
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.booked_hour import MODES, NEED_CHARACTERS, BookingStatus, room_open_span
 from flashmeet.schedule.rules.slots import Slot
-from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.claims import offered_hour, require_free
 from flashmeet.schedule.service.own_calendars import own_hour
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
@@ -202,7 +202,7 @@ def _page(db: Session, wanted: Wanted, typed: Brief, refusal: Refusal | None) ->
     mentor = mentor_of(db, wanted.mentor_id, viewer_id=you.id)
     offered = offered_themes(db, mentor)
     theme = chosen_theme(db, typed, offered)
-    schedule = schedule_of(db, mentor.id)
+    schedule = read_schedule(db, mentor.id)
     ways = schedule.ways if schedule else MODES
     return render_template(
         "bookings/book.html",

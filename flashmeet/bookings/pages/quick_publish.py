@@ -13,7 +13,6 @@ from flashmeet.bookings.service.quick_publish import (
     hours_on,
     offered_hours,
     publish_hours,
-    schedule_or_new,
 )
 from flashmeet.core.errors import BadDate, BadInput, Missing
 from flashmeet.core.numbers import number_or_none
@@ -26,6 +25,7 @@ from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
 from flashmeet.people.service.profile import offer_theme
 from flashmeet.schedule.pages.slot_lists import asked_day
+from flashmeet.schedule.service.availability import schedule_or_empty
 from flashmeet.schedule.service.leave import leave_now
 from flashmeet.themes.service import find_theme
 
@@ -40,7 +40,7 @@ def choose() -> ResponseReturnValue:
     """Chooses a day, then an hour of it; the third tap publishes it."""
     with reading() as db:
         you = member(db)
-        schedule = schedule_or_new(db, you)
+        schedule = schedule_or_empty(db, you)
         tzid = schedule.tzid
         today = local_date(now(), tzid)
         day = asked_day(request.args.get("day", ""), today)
@@ -73,7 +73,7 @@ def give() -> ResponseReturnValue:
 
 def _day_of(at: datetime) -> date:
     with reading() as db:
-        return local_date(at, schedule_or_new(db, member(db)).tzid)
+        return local_date(at, schedule_or_empty(db, member(db)).tzid)
 
 
 def _at(text: str) -> datetime | None:
@@ -119,7 +119,7 @@ def _hours_page(db: Session, mentor: Member, token: str, problem: str = "") -> s
     return render_template(
         "bookings/hours.html",
         token=token,
-        zone=schedule_or_new(db, mentor).tzid,
+        zone=schedule_or_empty(db, mentor).tzid,
         hours=offered_hours(db, mentor, now=now()),
         given=number_or_none(given, most=99),
         problem=problem,

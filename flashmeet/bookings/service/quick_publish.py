@@ -24,9 +24,7 @@ from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.quotas import counts_of
-from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.queries.supply import hours_ahead
-from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.quick_publish import (
     AHEAD,
     ENOUGH_HOURS,
@@ -37,17 +35,12 @@ from flashmeet.schedule.rules.quick_publish import (
     hours_of,
     usual_hours,
 )
-from flashmeet.schedule.service.availability import save_availability
+from flashmeet.schedule.service.availability import save_availability, schedule_or_empty
 from flashmeet.schedule.service.calendar_freshness import hides_hours
 
 LOOKS_BACK, MOST_PAST, DAY = timedelta(days=180), 50, timedelta(days=1)
 AT_ONCE, MOST_LOOKS = 300, 10
 """How many mentors are asked per run, and how many batches of that size are read for it."""
-
-
-def schedule_or_new(db: Session, member: Member) -> Schedule:
-    """Returns the member's schedule, or an empty one with the network's policy."""
-    return read_schedule(db, member.id) or Schedule(member.tzid, network_settings(db).policy)
 
 
 def offered_hours(db: Session, member: Member, *, now: datetime) -> list[datetime]:
@@ -64,7 +57,7 @@ def hours_on(db: Session, member: Member, day: date, *, now: datetime) -> list[d
 
 
 def _room(db: Session, member: Member, *, now: datetime) -> Room:
-    schedule = schedule_or_new(db, member)
+    schedule = schedule_or_empty(db, member)
     span = Interval(now, now + schedule.policy.horizon).widened(DAY, DAY)
     claimed = merged([*taken(db, member.id, span), *busy(db, member.id, span)])
     return Room(schedule, claimed, counts_of(db, member.id))

@@ -15,7 +15,7 @@ from flashmeet.core.provider_faults import TooCostly, Unreadable, WebPage
 
 MOST_BYTES, MOST_LINES, MOST_COMPONENTS, MOST_DEPTH = 20_000_000, 1_500_000, 60_000, 12
 DATES = frozenset({"DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "EXDATE", "RDATE"})
-_FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
+FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _BREAK = re.compile(r"\r\n|\n|\r")
 _BEGIN = re.compile(rb"^[ \t]*BEGIN[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _PAGE = re.compile(
@@ -142,7 +142,7 @@ def _decoded(data: bytes) -> str:
             data = data[2:].decode(name, "replace").encode()
     if b"\0" in data[:4]:
         data = data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace").encode()
-    unfolded = _FOLD.sub(b"", data.removeprefix(codecs.BOM_UTF8))
+    unfolded = FOLD.sub(b"", data.removeprefix(codecs.BOM_UTF8))
     try:
         return unfolded.decode()
     except UnicodeDecodeError:

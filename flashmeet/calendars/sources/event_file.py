@@ -11,12 +11,10 @@ from flashmeet.calendars.rules.sources import OwnEvent
 from flashmeet.calendars.sources.content_lines import folded, unfolded
 from flashmeet.core.provider_faults import Unreadable
 from flashmeet.core.text import lines, one_line
+from flashmeet.messages.rules.invites import PRODUCT, common_name, mailto
 
 if TYPE_CHECKING:
     from icalendar import Event, vCalAddress
-
-PRODUCT = "-//flashmeet//flashmeet//EN"
-_NOT_IN_A_NAME = str.maketrans({'"': "'", "\\": "/", "^": None})
 
 
 def event_file(event: OwnEvent) -> bytes:
@@ -121,9 +119,8 @@ def _address(address: str, name: str) -> vCalAddress:
     """Returns an address with SCHEDULE-AGENT=CLIENT, so that the server sends no mail (RFC 6638 §7.1)."""
     from icalendar import vCalAddress  # noqa: PLC0415
 
-    found = vCalAddress(f"mailto:{one_line(address).replace(' ', '')}")
-    clean = one_line(name, most=200).translate(_NOT_IN_A_NAME)
-    if clean:
-        found.params["CN"] = clean
+    found = vCalAddress(mailto(address))
+    if shown := common_name(name):
+        found.params["CN"] = shown
     found.params["SCHEDULE-AGENT"] = "CLIENT"
     return found

@@ -12,6 +12,7 @@ from datetime import timedelta
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.calendars.rules.typed_addresses import typed_address
 from flashmeet.calendars.sources.busy_reader import Reading, readings
+from flashmeet.calendars.sources.content_lines import FOLD
 from flashmeet.calendars.sources.reading_process import Question, read_apart
 from flashmeet.core.egress.client import MOST_BYTES, Answer, Egress
 from flashmeet.core.intervals import Interval
@@ -127,7 +128,6 @@ def _event(reading: Reading) -> RemoteEvent:
 
 ASKED = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
 _GZIP = b"\x1f\x8b\x08"
-_FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
 _NO_MATTER = re.compile(
     rb"^(?:DTSTAMP|LAST-MODIFIED|CREATED|SEQUENCE|DESCRIPTION|X-ALT-DESC)[;:][^\r\n]*[\r\n]*",
     re.MULTILINE | re.IGNORECASE,
@@ -143,7 +143,7 @@ def digest_of(body: bytes) -> str:
     """The same for the same times: many servers stamp every event anew whenever they are asked, note the minute of the
     export in its description, or give it another UID. UIDs count by what they have in common alone."""
     met: dict[bytes, bytes] = {}
-    told = _NO_MATTER.sub(b"", _FOLD.sub(b"", body))
+    told = _NO_MATTER.sub(b"", FOLD.sub(b"", body))
     same = _UID.sub(lambda uid: met.setdefault(uid[0], b"UID:%d" % len(met)), told)
     return hashlib.sha256(same).hexdigest()
 

@@ -7,10 +7,10 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from flashmeet.directory.models import MemberNote
-from flashmeet.directory.service.notes import found_member
 from flashmeet.http.forms.confirming import Question
 from flashmeet.http.services import now
 from flashmeet.identity.models import Member
+from flashmeet.identity.queries import joined_member
 from flashmeet.identity.rules import Departure, JoiningState
 from flashmeet.people.models import Invitation
 from flashmeet.requests.pages.departures import is_decided
@@ -68,7 +68,7 @@ def changing_roles(db: Session, member_id: int) -> Question | None:
 
     Where others count on a mentor, the view asks itself, since it has to be said what becomes of their hours.
     """
-    who, roles = found_member(db, member_id), request.form.getlist("roles")
+    who, roles = joined_member(db, member_id), request.form.getlist("roles")
     if not roles:
         return None
     wanted = "administrator" in roles
@@ -104,7 +104,7 @@ def _ending_mentoring(who: Member) -> Question:
 
 
 def changing_address(db: Session, member_id: int) -> Question | None:
-    who, email = found_member(db, member_id), request.form.get("email", "").strip()
+    who, email = joined_member(db, member_id), request.form.get("email", "").strip()
     if not email or email == who.email:
         return None
     return Question(

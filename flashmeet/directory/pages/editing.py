@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import AddressTaken, ChangedMeanwhile, KeyTaken, Missing, UnknownTheme
 from flashmeet.directory.service.editing import GIVEN_TO_NEWCOMERS, add_member, edit_member
 from flashmeet.directory.service.inviting import invite_member
-from flashmeet.directory.service.notes import found_member
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member, network
 from flashmeet.http.audit import note_for_record, records
@@ -23,6 +22,7 @@ from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
+from flashmeet.identity.queries import joined_member
 from flashmeet.people.pages.profile import ProfileForm, TypedProfile, reads_fact
 from flashmeet.people.rules.facts import FactSource, fact
 from flashmeet.themes.service import themes_by_name
@@ -46,7 +46,7 @@ NewcomerForm = create_model("NewcomerForm", __base__=Form, **_read_as_in_a_file(
 @access("administrator")
 def edit(member_id: int) -> ResponseReturnValue:
     with reading() as db:
-        who = found_member(db, member_id)
+        who = joined_member(db, member_id)
         return _edit_page(db, who, TypedProfile.from_member(who, display_locale()), who.external_id or "", Faults())
 
 
@@ -60,7 +60,7 @@ def save(member_id: int) -> ResponseReturnValue:
         return _edit_again(member_id, read)
     try:
         with writing() as db:
-            who = found_member(db, member_id)
+            who = joined_member(db, member_id)
             db.refresh(who, with_for_update={"of": Member})
             require_version(_stored(who))
             facts = {**read.facts, KEY: read.model_dump()[KEY]}
@@ -78,7 +78,7 @@ def save(member_id: int) -> ResponseReturnValue:
 def _edit_again(member_id: int, faults: Faults, stale: ChangedMeanwhile | None = None) -> ResponseReturnValue:
     typed, key = TypedProfile.from_form(request.form), request.form.get(KEY, "").strip()
     with reading() as db:
-        page = _edit_page(db, found_member(db, member_id), typed, key, faults, stale=stale is not None)
+        page = _edit_page(db, joined_member(db, member_id), typed, key, faults, stale=stale is not None)
     return page, 409 if stale or any(isinstance(each, KeyTaken) for each in faults.values()) else 422
 
 

@@ -23,8 +23,8 @@ from flashmeet.http.responses.problems import words_of
 from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
+from flashmeet.identity.rules import ROLES
 from flashmeet.people.models import MemberImport
-from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_columns import MEANINGS
 from flashmeet.people.rules.member_imports import ImportState
 from flashmeet.people.service.import_runs import begin_import, import_of, left_out_file, start_check, start_taking

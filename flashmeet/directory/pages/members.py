@@ -19,7 +19,6 @@ from flashmeet.directory.queries import A_PAGE, batches, find_members
 from flashmeet.directory.rules.filters import MemberFilter
 from flashmeet.directory.rules.views import ViewedPage
 from flashmeet.directory.service.export import member_rows
-from flashmeet.directory.service.notes import found_member
 from flashmeet.directory.service.saved_views import saved_views
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member
@@ -31,6 +30,7 @@ from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import language_code, language_name
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
+from flashmeet.identity.queries import joined_member
 from flashmeet.identity.rules import BY_BATCH, Departure, MemberSource
 from flashmeet.people.service.membership import (
     approve,
@@ -118,7 +118,7 @@ def confirm(member_id: int, act: str) -> ResponseReturnValue:
 
 
 def _confirm_page(db: Session, member_id: int, departure: Departure, roles: Sequence[str] = ()) -> str:
-    found = found_member(db, member_id)
+    found = joined_member(db, member_id)
     return render_template(
         "directory/departure.html",
         member=found,

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import MergeRefused
 from flashmeet.directory.service.merging import differing, merge_members
-from flashmeet.directory.service.notes import found_member
 from flashmeet.http.admission.access import access
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.fields import FIELDS
 from flashmeet.identity.acts import Act
+from flashmeet.identity.queries import joined_member
 
 bp = Blueprint("admin_merging", __name__)
 
@@ -43,7 +43,7 @@ def merge(member_id: int, other_id: int) -> ResponseReturnValue:
 
 
 def _page(db: Session, member_id: int, other_id: int, *, refusal: MergeRefused | None = None) -> str:
-    stays, other = found_member(db, member_id), found_member(db, other_id)
+    stays, other = joined_member(db, member_id), joined_member(db, other_id)
     return render_template(
         "directory/merging.html",
         stays=stays,

@@ -20,7 +20,7 @@ from flashmeet.directory.queries import (
     past_hours,
 )
 from flashmeet.directory.service.inviting import invite_member
-from flashmeet.directory.service.notes import NOTE_CHARACTERS, found_member, remove_note, write_note
+from flashmeet.directory.service.notes import NOTE_CHARACTERS, remove_note, write_note
 from flashmeet.directory.service.offices import give_office
 from flashmeet.directory.service.theme_people import mentors_of_theme, requests_waiting
 from flashmeet.http.admission.access import access
@@ -32,7 +32,7 @@ from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import language_name
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import MailFault
-from flashmeet.identity.queries import blocked_reason, themes_led
+from flashmeet.identity.queries import blocked_reason, joined_member, themes_led
 from flashmeet.identity.rules import OfficeRole
 from flashmeet.themes.service import find_theme, known_by_name, known_themes
 
@@ -55,7 +55,7 @@ def _page(
     typed: str = "",
     office_problem: Missing | None = None,
 ) -> str:
-    who = found_member(db, member_id)
+    who = joined_member(db, member_id)
     page = page_number(request.args.get("page", ""))
     fault = db.get(MailFault, who.id)
     past = past_hours(db, who, page=page, now=now())
@@ -92,7 +92,7 @@ def _page(
 def invite(member_id: int) -> ResponseReturnValue:
     """Sends the invitation, also to somebody who had one. Raises NotFound, CameAlready."""
     with writing() as db:
-        invite_member(db, found_member(db, member_id), by=member(db), now=now())
+        invite_member(db, joined_member(db, member_id), by=member(db), now=now())
     return redirect(url_for("admin_person.show", member_id=member_id), 303)
 
 
@@ -110,7 +110,7 @@ def give(member_id: int) -> ResponseReturnValue:
             return _what_follows(db, member_id, themes)
     try:
         with writing() as db:
-            note_for_record(give_office(db, found_member(db, member_id), office, themes, by=member(db), now=now()))
+            note_for_record(give_office(db, joined_member(db, member_id), office, themes, by=member(db), now=now()))
     except Missing as refusal:
         with reading() as db:
             return _page(db, member_id, office_problem=refusal), status_of(refusal)
@@ -122,7 +122,7 @@ def _what_follows(db: Session, member_id: int, themes: Sequence[str]) -> str:
     found = [find_theme(db, each) for each in dict.fromkeys(themes)]
     return render_template(
         "directory/lead.html",
-        who=found_member(db, member_id),
+        who=joined_member(db, member_id),
         led=[
             (
                 theme,
@@ -142,7 +142,7 @@ def write(member_id: int) -> ResponseReturnValue:
     text = request.form.get("member_note", "")
     try:
         with writing() as db:
-            write_note(db, found_member(db, member_id), text, by=member(db), now=now())
+            write_note(db, joined_member(db, member_id), text, by=member(db), now=now())
     except BadInput as refusal:
         with reading() as db:
             return _page(db, member_id, refusal=refusal, typed=text), status_of(refusal)
@@ -156,6 +156,6 @@ def write(member_id: int) -> ResponseReturnValue:
 def remove(member_id: int, note_id: int) -> ResponseReturnValue:
     """Deletes a note, whoever wrote it. Raises NotFound."""
     with writing() as db:
-        remove_note(db, found_member(db, member_id), note_id)
+        remove_note(db, joined_member(db, member_id), note_id)
         note_for_record(note_id)
     return redirect(url_for("admin_person.show", member_id=member_id, _anchor="notes"), 303)

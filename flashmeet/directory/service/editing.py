@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import AddressTaken, KeyTaken, Missing
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import ROLES
 from flashmeet.identity.service.events import contact_changed, mentor_changed
 from flashmeet.people.rules.facts import Facts
-from flashmeet.people.service.membership import ROLES
 from flashmeet.people.service.profile import save_offers, set_facts
 
 GIVEN_TO_NEWCOMERS = ROLES[:2]

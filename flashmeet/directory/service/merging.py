@@ -34,8 +34,8 @@ from flashmeet.bookings.queries.people import of_member
 from flashmeet.bookings.service.messages.new_addresses import follow_address
 from flashmeet.core.database.base import Base
 from flashmeet.core.errors import MergeRefused, NotFound
-from flashmeet.directory.service.notes import found_member
 from flashmeet.identity.models import Member
+from flashmeet.identity.queries import joined_member
 from flashmeet.identity.service.events import contact_changed, mentor_changed
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import UNFINISHED
@@ -107,8 +107,8 @@ def _coming_hours(db: Session, member: Member, *, now: datetime) -> list[int]:
 def _locked(db: Session, stays_id: int, other_id: int) -> tuple[Member, Member]:
     if stays_id == other_id:
         raise NotFound
-    found_member(db, stays_id)
-    found_member(db, other_id)
+    joined_member(db, stays_id)
+    joined_member(db, other_id)
     query = select(Member).where(Member.id.in_((stays_id, other_id))).order_by(Member.id).with_for_update()
     both = {each.id: each for each in db.scalars(query.execution_options(populate_existing=True))}
     return both[stays_id], both[other_id]

@@ -6,20 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import NotFound
 from flashmeet.directory.models import MemberNote
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import checked_text
 
 NOTE_CHARACTERS = 2_000
-
-
-def found_member(db: Session, member_id: int) -> Member:
-    """Returns a member who has joined and was not erased. Raises NotFound."""
-    member = db.get(Member, member_id)
-    if member is None or member.joining is not None or member.erased_at is not None:
-        raise NotFound
-    return member
 
 
 def write_note(db: Session, member: Member, text: str, *, by: Member, now: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.core.text import one_line
+from flashmeet.core.text import in_language, one_line
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.messages.rules.invites import Invite
 
@@ -37,7 +37,7 @@ LONGEST_NAME = 80
 
 def theme_in(names: Mapping[str, str], locale: str) -> str:
     """Returns a theme's name in that language, else in any."""
-    return one_line(names.get(locale) or next(iter(names.values()), ""), most=LONGEST_NAME)
+    return one_line(in_language(names, locale), most=LONGEST_NAME)
 
 
 def instant(text: str) -> datetime:

@@ -7,14 +7,12 @@ from datetime import timedelta
 from icalendar import Calendar, Event, vCalAddress, vDuration, vText, vUri
 
 from flashmeet.core.text import lines, one_line
-from flashmeet.messages.rules.invites import FeedFile, Invite
+from flashmeet.messages.rules.invites import PRODUCT, FeedFile, Invite, common_name, mailto
 
-PRODUCT = "-//flashmeet//flashmeet//EN"
 REPLY_PARAMETER = "X-FLASHMEET-REPLY"
 """A parameter of ATTENDEE, and a property of the event: Google writes the attendee anew, and gives the organizer's own
 properties back. The organizer's address has to stay as it is, and equal to From."""
 LOOK_AGAIN_AFTER = timedelta(hours=1)
-_NOT_IN_A_NAME = str.maketrans({'"': "'", "\\": "/", "^": None})
 
 
 def calendar_file(invite: Invite) -> bytes:
@@ -98,15 +96,9 @@ def _attendee(invite: Invite) -> vCalAddress:
 
 
 def _address(address: str, name: str) -> vCalAddress:
-    """Returns the address with its CN, free of characters that readers misread.
-
-    A parameter cannot hold a double quote (RFC 5545 §3.2), and few readers know RFC 6868's `^'`. libical reads a
-    backslash at the end of an unquoted name as an escape.
-    """
-    found = vCalAddress(f"mailto:{one_line(address).replace(' ', '')}")
-    clean = one_line(name, most=200).translate(_NOT_IN_A_NAME)
-    if clean:
-        found.params["CN"] = clean
+    found = vCalAddress(mailto(address))
+    if shown := common_name(name):
+        found.params["CN"] = shown
     return found
 
 

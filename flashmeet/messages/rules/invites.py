@@ -7,7 +7,11 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from flashmeet.core.service_keys import ServiceKey
+from flashmeet.core.text import one_line
 
+PRODUCT = "-//flashmeet//flashmeet//EN"
+"""Who wrote an iCalendar file."""
+_NOT_IN_A_NAME = str.maketrans({'"': "'", "\\": "/", "^": None})
 Method = Literal["REQUEST", "CANCEL"]
 
 
@@ -55,6 +59,20 @@ class FeedFile:
 
     name: str
     bookings: tuple[Invite, ...]
+
+
+def mailto(address: str) -> str:
+    """Returns the address as ATTENDEE and ORGANIZER write it."""
+    return f"mailto:{one_line(address).replace(' ', '')}"
+
+
+def common_name(name: str) -> str:
+    """Returns the name as CN, free of characters that readers misread.
+
+    A parameter cannot hold a double quote (RFC 5545 §3.2), and few readers know RFC 6868's `^'`. libical reads a
+    backslash at the end of an unquoted name as an escape.
+    """
+    return one_line(name, most=200).translate(_NOT_IN_A_NAME)
 
 
 def described(need: str, *, meeting: str, page: str, plan: str = "", there: str = "") -> str:

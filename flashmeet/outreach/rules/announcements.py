@@ -46,11 +46,6 @@ class AnnouncementWords:
         return {"titles": dict(self.titles), "text": dict(self.text)}
 
 
-def in_language(said: Mapping[str, str], locale: str) -> str:
-    """Returns the text in that language, else in the one there is."""
-    return said.get(locale) or next(iter(said.values()), "")
-
-
 def checked_start(day: str, at: str, tzid: str, *, now: datetime) -> datetime:
     """Returns when the first mail may leave: now without a day, at nine without a time; on the network's clock.
 

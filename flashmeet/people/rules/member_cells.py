@@ -13,7 +13,6 @@ from flashmeet.core.text import fold
 from flashmeet.core.zones import names
 from flashmeet.people.rules.facts import NAME_CHARACTERS, tidy_line
 
-ROLES = ("mentee", "mentor", "administrator")
 ROOM = 20_000
 """The maximum number of characters of a cell with several values."""
 YES = frozenset(

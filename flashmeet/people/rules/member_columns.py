@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from flashmeet.core.text import fold
+from flashmeet.identity.rules import ROLES
 from flashmeet.people.rules.facts import OPTIONAL_COLUMNS
 from flashmeet.people.rules.headings import (
     CITY,
@@ -20,7 +21,7 @@ from flashmeet.people.rules.headings import (
     heading_key,
     themed,
 )
-from flashmeet.people.rules.member_cells import ROLES, role_named, yes_or_no
+from flashmeet.people.rules.member_cells import role_named, yes_or_no
 
 COLUMNS = (
     "email",

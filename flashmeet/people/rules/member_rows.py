@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooLong
+from flashmeet.identity.rules import ROLES
 from flashmeet.people.rules.empty_texts import says_nothing
 from flashmeet.people.rules.facts import FACTS, FactKind, FactReader, Facts, FactSource, fact, facts_of
 from flashmeet.people.rules.headings import CITY, FULL_NAME, ROLE, THEME
 from flashmeet.people.rules.member_cells import (
-    ROLES,
     WrongCell,
     checked_theme,
     first_address,

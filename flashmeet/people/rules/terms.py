@@ -59,11 +59,6 @@ def _short_enough(field: str, text: str, most: int) -> None:
         raise TooLong(field, most=most, length=len(text))
 
 
-def spoken(words: Words, locale: str) -> str:
-    """Returns the text in that language, else in the first one."""
-    return words.get(locale) or next(iter(words.values()), "")
-
-
 def fingerprint(text: str, commitments: Sequence[str]) -> str:
     """Returns the SHA-256, in hex, of the UTF-8 text as shown, followed by each commitment on its own line."""
     shown = "\n".join([text, *(f"[x] {each}" for each in commitments)])

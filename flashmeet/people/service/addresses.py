@@ -16,7 +16,7 @@ from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AddressTaken, NotFound, SameAddress, WrongCode
 from flashmeet.core.link_kinds import ADDRESS_BACK
 from flashmeet.core.links import Links
-from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.core.secrets import code_hash, hashed, new_code, new_secret
 from flashmeet.identity.models import LoginSession, Member, SignInCode
 from flashmeet.identity.service.events import address_changed
 from flashmeet.identity.service.links import PersonalLink, resolve_link
@@ -33,7 +33,7 @@ from flashmeet.people.rules.messages import (
     AddressCodePayload,
     AddressLeftPayload,
 )
-from flashmeet.people.service.member_codes import CODE_LASTS, code_hash, is_awaited, is_proven, new_code, spend_code_try
+from flashmeet.people.service.member_codes import CODE_LASTS, is_awaited, is_proven, spend_code_try
 
 GIVEN_BACK_WITHIN = timedelta(days=7)
 """How long the old mailbox can take the account back, by the link in the mail that told it of the change."""

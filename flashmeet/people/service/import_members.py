@@ -15,9 +15,8 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text import fold
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.identity.rules import MemberSource
+from flashmeet.identity.rules import ROLES, MemberSource
 from flashmeet.identity.service.events import mentor_changed
-from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_rows import MemberRow, Problem
 from flashmeet.people.service.addresses import set_address
 from flashmeet.people.service.profile import set_facts

@@ -16,9 +16,9 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.core.spreadsheets.writer import xlsx_bytes
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import ROLES
 from flashmeet.people.models import ImportHeading, MemberImport
 from flashmeet.people.rules.headings import IGNORED, heading_key
-from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_columns import COLUMNS, Plan, is_meaning
 from flashmeet.people.rules.member_imports import WORKING, ImportState, import_name
 from flashmeet.people.rules.member_rows import Problem, Reading

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.text import fold
+from flashmeet.identity.rules import ROLES
 from flashmeet.people.models import ImportHeading
-from flashmeet.people.rules.member_cells import ROLES
 from flashmeet.people.rules.member_columns import KnownWords
 from flashmeet.people.rules.member_rows import Reading
 from flashmeet.themes.models import ThemeTerm

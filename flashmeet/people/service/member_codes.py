@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -11,19 +10,11 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import WrongCode
 from flashmeet.core.numbers import only_digits
-from flashmeet.core.secrets import hashed
+from flashmeet.core.secrets import code_hash
 from flashmeet.people.models import AddressCode, ErasureCode, PhoneCode
 
 CODE_LASTS, TRIES = timedelta(minutes=10), 5
 MemberCode = PhoneCode | AddressCode | ErasureCode
-
-
-def new_code() -> str:
-    return f"{secrets.randbelow(1_000_000):06}"
-
-
-def code_hash(nonce: str, code: str) -> str:
-    return hashed(f"{nonce}:{code}")
 
 
 def is_awaited(found: MemberCode | None, *, now: datetime) -> bool:

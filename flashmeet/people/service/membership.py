@@ -8,18 +8,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import LastAdministrator, Missing, NotFound, Refusal
+from flashmeet.core.errors import LastAdministrator, Missing, Refusal
 from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member
-from flashmeet.identity.rules import AgreedHours, Departure
+from flashmeet.identity.queries import joined_member
+from flashmeet.identity.rules import ROLES, AgreedHours, Departure
 from flashmeet.identity.service.events import cannot_come, mentor_changed, security_happened
 from flashmeet.identity.service.revoke import end_access
 from flashmeet.messages.outbox.write import mail
 from flashmeet.people.rules.facts import read_email
 from flashmeet.people.rules.messages import MENTOR_DECIDED
 from flashmeet.people.service.addresses import set_address
-
-ROLES = ("mentee", "mentor", "administrator")
 
 
 def approve(db: Session, member_id: int, *, now: datetime) -> Member:
@@ -106,9 +105,7 @@ def stop_mentoring(db: Session, member: Member, *, hours: AgreedHours, now: date
 
 def change_address(db: Session, member_id: int, email: str, *, now: datetime) -> Member:
     """Gives a member who lost their address another; both are told. Raises NotFound, BadEmail, AddressTaken."""
-    member = db.get(Member, member_id)
-    if member is None or member.joining is not None or member.erased_at is not None:
-        raise NotFound
+    member = joined_member(db, member_id)
     set_address(db, member, read_email("email", email), now=now)
     return member
 
@@ -147,9 +144,7 @@ def reinstate(db: Session, member_id: int, *, now: datetime) -> Member:
 
 
 def _change(db: Session, member_id: int, *, now: datetime, **values: bool | datetime | None) -> Member:
-    member = db.get(Member, member_id)
-    if member is None or member.joining is not None or member.erased_at is not None:
-        raise NotFound
+    member = joined_member(db, member_id)
     for name, value in values.items():
         setattr(member, name, value)
     db.flush()

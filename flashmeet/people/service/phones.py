@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
-from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.core.secrets import code_hash, hashed, new_code, new_secret
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import BlockedNumber, Member
 from flashmeet.identity.rules import BlockReason
@@ -22,7 +22,7 @@ from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.models import PhoneCode
 from flashmeet.people.rules.messages import PHONE_CODE, PhoneCodePayload
-from flashmeet.people.service.member_codes import CODE_LASTS, code_hash, is_awaited, is_proven, new_code, spend_code_try
+from flashmeet.people.service.member_codes import CODE_LASTS, is_awaited, is_proven, spend_code_try
 
 
 def ask_phone_code(db: Session, member: Member, phone: str, *, now: datetime) -> None:

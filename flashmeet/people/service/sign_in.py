@@ -5,9 +5,7 @@ Known and unknown addresses look the same: both get a row, and every wrong code 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import WrongCode
 from flashmeet.core.numbers import only_digits
-from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.core.secrets import code_hash, hashed, new_code, new_secret
 from flashmeet.identity.models import Member, SignInCode
 from flashmeet.identity.rules import JoiningState
 from flashmeet.identity.service.revoke import lock_member
@@ -79,14 +77,14 @@ def _mail_again(db: Session, member: Member, asked: SignInCode, *, now: datetime
 
 def send_code(db: Session, member: Member | None, *, mailbox: str = "", now: datetime) -> str:
     """Mails a code; None stands for nobody and gets the same row. Returns the nonce."""
-    nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
+    nonce, code = new_secret(), new_code()
     expires_at = now + CODE_LASTS
     db.add(
         SignInCode(
             nonce=nonce,
             member_id=None if member is None else member.id,
             mailbox=mailbox,
-            code_hash=_code_hash(nonce, code),
+            code_hash=code_hash(nonce, code),
             expires_at=expires_at,
         )
     )
@@ -98,10 +96,8 @@ def send_code(db: Session, member: Member | None, *, mailbox: str = "", now: dat
 
 def open_one_time(db: Session, member: Member, *, now: datetime) -> str:
     """Returns a one-time sign-in secret for an operator to hand over: nonce and code, separated by a dot."""
-    nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
-    expires_at = now + CODE_LASTS
-    code_hash = _code_hash(nonce, code)
-    db.add(SignInCode(nonce=nonce, member_id=member.id, code_hash=code_hash, expires_at=expires_at))
+    nonce, code = new_secret(), new_code()
+    db.add(SignInCode(nonce=nonce, member_id=member.id, code_hash=code_hash(nonce, code), expires_at=now + CODE_LASTS))
     db.flush()
     return f"{nonce}.{code}"
 
@@ -127,7 +123,7 @@ def spend_try(db: Session, nonce: str, *, most: int = TRIES, now: datetime) -> A
 def redeem_code(db: Session, attempt: Attempt, code: str, *, now: datetime, joining: bool = False) -> Member:
     """Returns the code's member and uses the code up. `joining` admits newcomers too. Raises WrongCode."""
     row = db.get(SignInCode, attempt.code_id)
-    if row is None or not hmac.compare_digest(row.code_hash, _code_hash(row.nonce, only_digits(code))):
+    if row is None or not hmac.compare_digest(row.code_hash, code_hash(row.nonce, only_digits(code))):
         raise WrongCode
     member = lock_member(db, row.member_id) if row.member_id is not None else None
     used = db.scalar(
@@ -144,10 +140,6 @@ def redeem_code(db: Session, attempt: Attempt, code: str, *, now: datetime, join
 
 def _active(member: Member) -> bool:
     return not member.suspended
-
-
-def _code_hash(nonce: str, code: str) -> str:
-    return hashlib.sha256(f"{nonce}:{code}".encode()).hexdigest()
 
 
 def _mail(

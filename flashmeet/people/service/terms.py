@@ -14,12 +14,13 @@ from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NotFound, PastDay, TermsInForce, TermsRequired
 from flashmeet.core.files import folder
 from flashmeet.core.settings.service import network_settings
+from flashmeet.core.text import in_language
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.people import queries as stored
 from flashmeet.people.models import Terms, TermsAcceptance, TermsNotice
-from flashmeet.people.rules.terms import GRACE, Draft, fingerprint, spoken
+from flashmeet.people.rules.terms import GRACE, Draft, fingerprint
 
 
 def announce_terms(db: Session, draft: Draft, *, by: Member, now: datetime) -> Terms:
@@ -87,11 +88,11 @@ def accept_terms(db: Session, member: Member, version: int, *, locale: str, now:
     terms, binding = db.get(Terms, version), stored.terms_in_force(db, now=now)
     if terms is None or terms.withdrawn_at is not None or (binding is not None and version < binding.version):
         raise NotFound
-    commitments = [spoken(words, locale) for words in terms.commitments]
+    commitments = [in_language(words, locale) for words in terms.commitments]
     proof = {
         "member_id": member.id,
         "version": version,
-        "sha256": fingerprint(spoken(terms.texts, locale), commitments),
+        "sha256": fingerprint(in_language(terms.texts, locale), commitments),
         "locale": locale if locale in terms.texts else next(iter(terms.texts)),
         "accepted_at": now,
     }

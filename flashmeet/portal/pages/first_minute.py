@@ -29,10 +29,11 @@ from flashmeet.people.rules.facts import Value, fact
 from flashmeet.people.service.applications import usual_wait
 from flashmeet.people.service.profile import save_offers, set_facts
 from flashmeet.schedule.pages.slot_lists import Day, by_day
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.commitments import HOURS_A_MONTH, Commitment, hours_offered
 from flashmeet.schedule.rules.slots import Slot
-from flashmeet.schedule.service.availability import save_availability, schedule_of
+from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.wording import commitment, manner, promise
 from flashmeet.themes.queries import active_themes
@@ -102,7 +103,7 @@ class SkillsForm(OffersForm):
 def show() -> ResponseReturnValue:
     with reading() as db:
         you = member(db)
-        if schedule_of(db, you.id) is not None:
+        if read_schedule(db, you.id) is not None:
             there = url_for("availability.show") if you.offers else url_for("profile.show", _anchor="field-themes")
             return redirect(there, 303)
         return _page(db, you, kept_fields() or _started(you), Faults())
@@ -141,7 +142,7 @@ def done() -> ResponseReturnValue:
     """Says who reads the application and when, and what comes next."""
     with reading() as db:
         you, at = member(db), now()
-        schedule = schedule_of(db, you.id)
+        schedule = read_schedule(db, you.id)
         if schedule is None:
             return redirect(url_for("first_minute.show"), 303)
         wait = None if you.approved else usual_wait(db, Act.MEMBER_APPROVED, now=at)

@@ -14,6 +14,7 @@ from flask_babel import gettext
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
+from flashmeet.core.text import in_language
 from flashmeet.core.zones import local_time, utc_text
 from flashmeet.http.admission.access import may_open
 from flashmeet.http.admission.identity import display_locale, display_tzid, network, viewer
@@ -26,7 +27,6 @@ from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import language_name
 from flashmeet.i18n.numbers import grouped
 from flashmeet.identity.rules import MemberSource
-from flashmeet.people.rules.terms import spoken as in_language
 from flashmeet.people.wording import SOURCES
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import KnownTheme

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import NotFound
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import records
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act
-from flashmeet.identity.models import Member
+from flashmeet.identity.queries import joined_member
 from flashmeet.privacy.rules.erasure import is_meant
 from flashmeet.privacy.rules.periods import COPIES_KEPT
 from flashmeet.privacy.service.copies import ask_copy, copies_of, may_ask
@@ -33,7 +31,7 @@ def show(member_id: int) -> ResponseReturnValue:
 def ask(member_id: int) -> ResponseReturnValue:
     """Has a worker make a copy of a member's data, who is told. Raises NotFound."""
     with writing() as db:
-        ask_copy(db, _found(db, member_id), by=member(db), now=now())
+        ask_copy(db, joined_member(db, member_id), by=member(db), now=now())
     return redirect(url_for("members_data.show", member_id=member_id), 303)
 
 
@@ -45,7 +43,7 @@ def erase(member_id: int) -> ResponseReturnValue:
     else. Raises NotFound, LastAdministrator."""
     typed, unsure = request.form.get("typed", ""), "sure" not in request.form
     with reading() as db:
-        found = _found(db, member_id)
+        found = joined_member(db, member_id)
         wrong = not is_meant(typed, email=found.email, name=found.name)
     if unsure or wrong:
         return _page(member_id, unsure=unsure, wrong=wrong, typed=typed), 422
@@ -56,7 +54,7 @@ def erase(member_id: int) -> ResponseReturnValue:
 
 def _page(member_id: int, *, unsure: bool = False, wrong: bool = False, typed: str = "") -> str:
     with reading() as db:
-        found, you = _found(db, member_id), member(db)
+        found, you = joined_member(db, member_id), member(db)
         copies = [each for each in copies_of(db, found, now=now()) if each.asked_by_id == you.id]
         return render_template(
             "privacy/members_data.html",
@@ -71,10 +69,3 @@ def _page(member_id: int, *, unsure: bool = False, wrong: bool = False, typed: s
             wrong=wrong,
             typed=typed,
         )
-
-
-def _found(db: Session, member_id: int) -> Member:
-    found = db.get(Member, member_id)
-    if found is None or found.joining is not None or found.erased_at is not None:
-        raise NotFound
-    return found

@@ -18,7 +18,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NotFound, WrongCode
-from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.core.secrets import code_hash, hashed, new_code, new_secret
 from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours, Departure
@@ -29,7 +29,7 @@ from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
 from flashmeet.people.models import ErasureCode
-from flashmeet.people.service.member_codes import CODE_LASTS, code_hash, is_awaited, is_proven, new_code, spend_code_try
+from flashmeet.people.service.member_codes import CODE_LASTS, is_awaited, is_proven, spend_code_try
 from flashmeet.people.service.membership import keep_an_administrator
 from flashmeet.privacy.models import Erasure
 from flashmeet.privacy.rules.messages import ERASED, ERASURE_CODE

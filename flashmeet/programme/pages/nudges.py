@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, NobodyChosen, Refusal, UnknownTheme
-from flashmeet.core.numbers import number_or_none, page_number
+from flashmeet.core.numbers import number_or_none, numbers_among, page_number
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, member, network
 from flashmeet.http.audit import note_for_record, records
@@ -106,7 +106,7 @@ def ask_mentors(theme_id: int) -> ResponseReturnValue:
 
 
 def _preview(db: Session, refusal: Refusal | None = None) -> str:
-    chosen, you = candidates(db, _who(request.values.getlist("who")), now=now()), member(db)
+    chosen, you = candidates(db, numbers_among(request.values.getlist("who"))[:MOST_PEOPLE], now=now()), member(db)
     fields = request.values
     about = fields.get("about", "hours")
     theme = _theme(db, fields.get("theme", ""))
@@ -158,7 +158,8 @@ def send() -> ResponseReturnValue:
     try:
         with writing() as db:
             words = _words(db, request.form)
-            sent = send_nudges(db, _who(request.form.getlist("who")), words, by=member(db), now=now())
+            ticked = numbers_among(request.form.getlist("who"))[:MOST_PEOPLE]
+            sent = send_nudges(db, ticked, words, by=member(db), now=now())
             note_for_record(len(sent))
     except NobodyChosen as refusal:
         return _refused(refusal)
@@ -188,11 +189,6 @@ def _theme(db: Session, text: str) -> Theme | None:
         return find_theme(db, text) if text else None
     except UnknownTheme:
         return None
-
-
-def _who(texts: Iterable[str]) -> list[int]:
-    """Returns the ids of the members ticked; unreadable ones are ignored."""
-    return [number for text in texts if (number := number_or_none(text)) is not None][:MOST_PEOPLE]
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:

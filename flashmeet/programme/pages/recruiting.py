@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import NobodyChosen
-from flashmeet.core.numbers import number_or_none
+from flashmeet.core.numbers import numbers_among
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
@@ -31,7 +29,8 @@ def preview(theme_id: int) -> ResponseReturnValue:
     try:
         with reading() as db:
             theme = kept_theme(db, theme_id)
-            fits = chosen_fits(db, theme, _who(request.args.getlist("who")), by=service(UNDERSTANDING), now=now())
+            ticked = numbers_among(request.args.getlist("who"))[:MOST_TICKED]
+            fits = chosen_fits(db, theme, ticked, by=service(UNDERSTANDING), now=now())
             return render_template("programme/ask_these.html", theme=theme, fits=fits, you=member(db))
     except NobodyChosen as refusal:
         return _refused(theme_id, refusal)
@@ -45,17 +44,13 @@ def ask_these(theme_id: int) -> ResponseReturnValue:
     try:
         with writing() as db:
             theme = kept_theme(db, theme_id)
-            fits = chosen_fits(db, theme, _who(request.form.getlist("who")), by=service(UNDERSTANDING), now=now())
+            ticked = numbers_among(request.form.getlist("who"))[:MOST_TICKED]
+            fits = chosen_fits(db, theme, ticked, by=service(UNDERSTANDING), now=now())
             sent = invite_all(db, theme, fits, by=member(db), now=now())
             note_for_record(f"{theme.slug} {sent}", to=fits[0].member.id if len(fits) == 1 else None)
     except NobodyChosen as refusal:
         return _refused(theme_id, refusal)
     return redirect(url_for("admin_themes.look", theme_id=theme_id, _anchor="invited"), 303)
-
-
-def _who(texts: Iterable[str]) -> list[int]:
-    """Returns the ids of the members ticked; unreadable ones are ignored."""
-    return [number for text in texts if (number := number_or_none(text)) is not None][:MOST_TICKED]
 
 
 def _refused(theme_id: int, refusal: NobodyChosen) -> ResponseReturnValue:

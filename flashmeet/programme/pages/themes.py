@@ -15,7 +15,7 @@ from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.errors import BadInput, ChangedMeanwhile, Refusal, ThemeExists, TooManyThemes
 from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.text import sort_key
+from flashmeet.core.text import in_language, sort_key
 from flashmeet.directory.service.theme_people import mentors_of_theme, requests_waiting
 from flashmeet.http.admission.access import access, only_themes
 from flashmeet.http.admission.identity import display_locale, display_tzid, member, network
@@ -90,7 +90,7 @@ def balance_words(state: str) -> str:
 def happened_words(event: ThemeEvent) -> str:
     """Says what was done to a theme."""
     names = event.facts.get("names") or {}
-    name = names.get(display_locale()) or next(iter(names.values()), "")
+    name = in_language(names, display_locale())
     return str(HAPPENED[event.what]) % {"name": name}
 
 

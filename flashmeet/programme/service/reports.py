@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.outcomes import BookingOutcome, became_between
-from flashmeet.core.errors import NotFound, NothingServed
+from flashmeet.core.errors import NothingServed
 from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import read_number
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
+from flashmeet.identity.queries import joined_member
 from flashmeet.programme.rules.attestations import Attestation
 from flashmeet.programme.rules.reports import Figures, Held, Period, ReportFacet, Tally, figures
 from flashmeet.programme.rules.time_to_help import Promise, TimeToHelp
@@ -109,9 +110,7 @@ def givers(db: Session, year: int, *, tzid: str, now: datetime) -> list[Giver]:
 
 def attestation_of(db: Session, member_id: int, year: int, *, network: str, locale: str, now: datetime) -> Attestation:
     """Returns what this member gave in that year, in their own zone. Raises NotFound, NothingServed."""
-    member = db.get(Member, member_id)
-    if member is None or member.joining is not None:
-        raise NotFound
+    member = joined_member(db, member_id, even_erased=True)
     today = local_date(now, member.tzid)
     span = Period.of_year(year, today=today).span(member.tzid)
     given = [

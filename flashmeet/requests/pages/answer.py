@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
-from flashmeet.core.numbers import number_or_none
+from flashmeet.core.numbers import numbers_among
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import display_locale, viewer_id
 from flashmeet.http.forms.reading import Faults, read_form, shown_times, tapped_time, typed_times
@@ -87,7 +87,7 @@ def _propose(db: Session, ask: RequestAsk) -> None:
 
 
 def _decline(db: Session, ask: RequestAsk) -> None:
-    named = {number for each in request.form.getlist("colleague") if (number := number_or_none(each)) is not None}
+    named = set(numbers_among(request.form.getlist("colleague")))
     decline(db, ask, note=request.form.get("note", ""), colleagues=named, now=now())
 
 

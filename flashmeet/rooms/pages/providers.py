@@ -92,7 +92,7 @@ def alternatives_for_page(db: Session, door: RoomDoor) -> dict[str, object]:
     targets = []
     for name in sorted(names):
         asked = provider_request(db, door, name, providers=video, links=links)
-        targets.append(asked.provider.form_targets(asked.meeting))
+        targets.append(asked.provider.form_targets())
     if targets:
         _let_buttons_lead_to(" ".join(targets))
     return {"main_way": main, "leads": bool(targets)}

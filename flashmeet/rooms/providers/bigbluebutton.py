@@ -36,7 +36,7 @@ class BigBlueButtonProvider:
         self._bbb = bbb
         self._seconds = seconds
 
-    def form_targets(self, meeting: Meeting) -> str:  # the Protocol's; all meetings are at one place
+    def form_targets(self) -> str:
         """Allows any https host, because a balancer may redirect to a server whose name is unknown here."""
         return f"{origin_of(self._bbb.url)} https:"
 

@@ -41,7 +41,7 @@ class GoogleMeetProvider:
         self._calendar = calendar
         self._seconds = seconds
 
-    def form_targets(self, meeting: Meeting) -> str:  # the Protocol's; all meetings are at one place
+    def form_targets(self) -> str:
         return "https://meet.google.com https://accounts.google.com"
 
     def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:  # one address for all

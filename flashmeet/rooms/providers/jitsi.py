@@ -27,7 +27,7 @@ class JitsiProvider:
     def __init__(self, jitsi: Jitsi) -> None:
         self._jitsi = jitsi
 
-    def form_targets(self, meeting: Meeting) -> str:  # the Protocol's; all meetings are at one place
+    def form_targets(self) -> str:
         return origin_of(self._jitsi.url)
 
     def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:  # a token carries its own validity

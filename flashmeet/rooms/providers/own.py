@@ -11,7 +11,7 @@ from flashmeet.rooms.rules.providers import Guest, Meeting, ProviderAway
 class OwnRoomProvider:
     name, label, ends = "url", "", False
 
-    def form_targets(self, meeting: Meeting) -> str:  # the Protocol's; the host is the mentor's choice
+    def form_targets(self) -> str:
         """Allows any https host, because a mentor's address often redirects to another one."""
         return "https:"
 

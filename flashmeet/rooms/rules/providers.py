@@ -103,7 +103,7 @@ class VideoProvider(Protocol):
     ends: bool
     """Whether a meeting can be ended from here."""
 
-    def form_targets(self, meeting: Meeting) -> str:
+    def form_targets(self) -> str:
         """Returns where the button may lead, as a content security policy's `form-action` names it."""
         ...
 

@@ -16,6 +16,7 @@ from flashmeet.http.api.problem_schemas import WRITING, telling
 from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import LeavePeriod, Schedule
 from flashmeet.schedule.schemas.availability import (
     AvailabilityIn,
@@ -31,7 +32,7 @@ from flashmeet.schedule.schemas.availability import (
     policy_in,
     rules_in,
 )
-from flashmeet.schedule.service.availability import availability_version, save_availability, schedule_of
+from flashmeet.schedule.service.availability import availability_version, save_availability
 from flashmeet.schedule.service.leave import end_leave, leaves_of, take_leave
 
 NOT_A_MENTOR = {404: "not_found: the caller is no mentor"}
@@ -46,7 +47,7 @@ def get_availability() -> AvailabilityOut:
     """Returns the stored availability; by default no hours and the network's policy. Its ETag names the version."""
     with reading() as db:
         me = member(db)
-        said = schedule_of(db, me.id)
+        said = read_schedule(db, me.id)
         _tag(said)
         return availability_out(said or Schedule(me.tzid, network_settings(db).policy))
 
@@ -58,7 +59,7 @@ def put_availability(header: MatchHeader, body: AvailabilityIn) -> AvailabilityO
     """Replaces the availability and returns what is stored; with `If-Match`, only the version that it names."""
     with writing() as db:
         me = member(db)
-        _check_match(header, schedule_of(db, me.id))
+        _check_match(header, read_schedule(db, me.id))
         saved = save_availability(
             db,
             me,

@@ -26,6 +26,7 @@ from flashmeet.schedule.pages.availability_form import AvailabilityForm, Typed
 from flashmeet.schedule.pages.own_slots import Preview, clock_change, own_slots, previewed
 from flashmeet.schedule.pages.policy_form import policy_choices
 from flashmeet.schedule.pages.slot_lists import Day, by_day
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.service.availability import (
     availability_version,
@@ -33,7 +34,6 @@ from flashmeet.schedule.service.availability import (
     move_hours,
     preview_availability,
     save_availability,
-    schedule_of,
 )
 from flashmeet.schedule.service.leave import leave_now, leaves_of
 from flashmeet.schedule.wording import commitment
@@ -49,7 +49,7 @@ def show() -> ResponseReturnValue:
         return _again(Typed.from_form(kept), version=kept.get("version"))
     with reading() as db:
         who = member(db)
-        schedule = schedule_of(db, who.id)
+        schedule = read_schedule(db, who.id)
         if schedule is None:
             return _page(db, who, _empty(db, who))
         return _page(db, who, Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)))
@@ -126,7 +126,7 @@ def _result(typed: Typed, shown: Preview) -> str:
 def zone() -> ResponseReturnValue:
     """Asks whether the hours move along to the member's new zone."""
     with reading() as db:
-        who, schedule = member(db), schedule_of(db, member(db).id)
+        who, schedule = member(db), read_schedule(db, member(db).id)
         if schedule is None or not hours_elsewhere(db, who):
             return redirect(url_for("availability.show"), 303)
         return render_template("schedule/availability/zone.html", there=schedule.tzid, here=who.tzid)
@@ -181,7 +181,7 @@ def _page(
     preview: Preview | None = None,
 ) -> str:
     """`changed` says that another version is stored by now, which is then shown beside the form."""
-    schedule, locale = schedule_of(db, who.id), display_locale()
+    schedule, locale = read_schedule(db, who.id), display_locale()
     zone = typed.tzid if preview and preview.can_read else _seen_from(schedule.tzid if schedule else who.tzid)
     stands = Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)) if schedule else None
     return render_template(

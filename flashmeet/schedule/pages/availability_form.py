@@ -21,11 +21,10 @@ from flashmeet.core.numbers import number_or_none, plain_digits
 from flashmeet.core.zones import zone
 from flashmeet.http.forms.reading import reads
 from flashmeet.schedule.pages.policy_form import PolicyForm, TypedPolicy
-from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.availability import FIRST_DAY, LAST_DAY, DayOverride, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import MODES, Mode, checked_mode
 from flashmeet.schedule.rules.booking_facts import checked_place
 
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 _LOOSE = re.compile(r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?|(\d{1,2})(\d{2})", re.ASCII)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import ChangedMeanwhile, OutOfRange
 from flashmeet.core.settings.policies import Policy
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import zone
 from flashmeet.identity.models import Member
 from flashmeet.people.service.terms import require_terms
@@ -25,9 +26,9 @@ from flashmeet.schedule.service.openings import refresh_openings, starts_of
 MOST_RULES, MOST_OVERRIDES = 200, 1_000
 
 
-def schedule_of(db: Session, member_id: int) -> Schedule | None:
-    """Returns the mentor's availability; None if nothing is stored."""
-    return read_schedule(db, member_id)
+def schedule_or_empty(db: Session, member: Member) -> Schedule:
+    """Returns the member's availability, or an empty one with the network's policy."""
+    return read_schedule(db, member.id) or Schedule(member.tzid, network_settings(db).policy)
 
 
 def save_availability(

@@ -13,15 +13,13 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.prepared import Values
 from flashmeet.core.intervals import Interval
-from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.zones import local_date
 from flashmeet.schedule.models import MemberCalendar
 from flashmeet.schedule.queries.calendars import busy_for_oneself, checked_calendars, trusted_busy_rows
+from flashmeet.schedule.queries.slots import FARTHEST
 from flashmeet.schedule.rules.calendars import Freshness
 from flashmeet.schedule.rules.timetables import KEPT_FOR, counts_until, timetable_in
 from flashmeet.schedule.service.calendar_freshness import freshness_of
-
-FAR = timedelta(days=MAX_HORIZON_DAYS + 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ NOTHING = BusyTimes()
 
 def own_busy_times(db: Session, member_id: int, *, now: datetime) -> BusyTimes:
     """Returns what the calendars block that the member has checked for conflicts, in one statement."""
-    return BusyTimes(busy_for_oneself(db, member_id, Interval(now, now + FAR), trusted_since=now - KEPT_FOR))
+    return BusyTimes(busy_for_oneself(db, member_id, Interval(now, now + FARTHEST), trusted_since=now - KEPT_FOR))
 
 
 class OwnHourState(StrEnum):
@@ -84,7 +82,7 @@ class OwnHourState(StrEnum):
 
 def busy_ahead(member_id: int, *, now: datetime) -> tuple[Select[datetime, datetime], Values]:
     """What `own_busy_times` reads, for a page that asks for several kinds at once (`any_rows`)."""
-    return trusted_busy_rows(member_id, now, now + FAR, now - KEPT_FOR)
+    return trusted_busy_rows(member_id, now, now + FARTHEST, now - KEPT_FOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import BadInput, Missing, NotFound, TooLong
+from flashmeet.core.errors import BadInput, Missing, TooLong
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import seen
 from flashmeet.identity.models import ApiToken, Feed, LoginSession, Member
+from flashmeet.identity.queries import joined_member
 from flashmeet.identity.service.feeds import feed_of
 from flashmeet.identity.service.logins import logins_of
 from flashmeet.identity.service.tokens import check_token_count, create_token, tokens_of
@@ -68,7 +69,4 @@ def make_token(db: Session, member: Member, wish: TokenWish, *, now: datetime) -
 
 def member_for_access(db: Session, member_id: int) -> Member:
     """Returns the member whose access an administrator looks at. Raises NotFound, also for a newcomer."""
-    member = db.get(Member, member_id)
-    if member is None or member.joining is not None:
-        raise NotFound
-    return member
+    return joined_member(db, member_id, even_erased=True)

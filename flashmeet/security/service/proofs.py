@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import WrongFactor
 from flashmeet.core.numbers import only_digits
-from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.core.secrets import code_hash, hashed, new_code, new_secret
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import mail
 from flashmeet.security.rules.factors import CHALLENGE_LASTS, Purpose
@@ -20,8 +19,8 @@ from flashmeet.security.service.challenges import close_challenge, open_challeng
 
 def mail_proof_code(db: Session, member: Member, *, now: datetime) -> str:
     """Mails a code of six digits; returns the nonce of the challenge, for the browser that asked."""
-    code, salt = f"{secrets.randbelow(1_000_000):06}", new_secret()
-    nonce = open_challenge(db, member.id, Purpose.PROOF, secret=f"{salt}:{_code_hash(salt, code)}", now=now)
+    code, salt = new_code(), new_secret()
+    nonce = open_challenge(db, member.id, Purpose.PROOF, secret=f"{salt}:{code_hash(salt, code)}", now=now)
     mail(
         db,
         member.id,
@@ -36,10 +35,6 @@ def mail_proof_code(db: Session, member: Member, *, now: datetime) -> str:
 def check_mailed(db: Session, member: Member, challenge_id: int, typed: str, *, now: datetime) -> None:
     """Uses up the code that was mailed. Raises WrongFactor."""
     asked = close_challenge(db, challenge_id, now=now)
-    salt, _, code_hash = asked.secret.partition(":")
-    if asked.member_id != member.id or not hmac.compare_digest(code_hash, _code_hash(salt, only_digits(typed))):
+    salt, _, kept = asked.secret.partition(":")
+    if asked.member_id != member.id or not hmac.compare_digest(kept, code_hash(salt, only_digits(typed))):
         raise WrongFactor
-
-
-def _code_hash(salt: str, code: str) -> str:
-    return hashed(f"{salt}:{code}")

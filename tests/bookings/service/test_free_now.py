@@ -28,10 +28,10 @@ from flashmeet.messages.outbox.sms_fallback import fall_back
 from flashmeet.messages.outbox.sms_guard import QUIET, kept_back, waits_for_morning
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.schedule.models import Claim, Opening
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import LeavePeriod, Schedule
 from flashmeet.schedule.rules.free_now import NOTICE, free_now_window, is_free_now
 from flashmeet.schedule.rules.slots import openings, require_offered
-from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.free_now import begin_free_now, end_free_now, free_now_of, open_soon, take_short_notice
 from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
@@ -226,7 +226,7 @@ def test_the_switch_opens_the_mentor_s_own_hours_half_an_hour_ahead_and_goes_bac
     assert starts(db, giver, now=TEN + 31 * MINUTE)[0] == TEN + 2 * HOUR
     take_short_notice(db, giver, False, now=TEN)
     assert starts(db, giver, now=TEN)[0] >= TEN + timedelta(minutes=CAREFUL.notice_minutes)
-    schedule = schedule_of(db, giver.id)
+    schedule = read_schedule(db, giver.id)
     assert schedule is not None and schedule.policy.notice_minutes == CAREFUL.notice_minutes
 
 
@@ -234,7 +234,7 @@ def test_a_second_tap_keeps_the_notice_to_go_back_to(db: Session) -> None:
     giver = at_short_notice(db)
     take_short_notice(db, giver, True, now=TEN)
     take_short_notice(db, giver, False, now=TEN)
-    schedule = schedule_of(db, giver.id)
+    schedule = read_schedule(db, giver.id)
     assert schedule is not None and schedule.policy.notice_minutes == CAREFUL.notice_minutes
 
 

@@ -9,13 +9,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, Missing
+from flashmeet.core.text import in_language
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.outreach.models import Campaign
 from flashmeet.outreach.queries import counts_of
-from flashmeet.outreach.rules.announcements import AnnouncementWords, checked_start, in_language
+from flashmeet.outreach.rules.announcements import AnnouncementWords, checked_start
 from flashmeet.outreach.rules.campaigns import CampaignKind, CampaignState, PersonState
 from flashmeet.outreach.rules.segments import Segment, SegmentRole
 from flashmeet.outreach.service.campaigns import change_campaign, mails_left, start_campaign

@@ -9,7 +9,7 @@ import pytest
 
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
-from flashmeet.schedule.service.availability import schedule_of
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import create_theme
@@ -130,7 +130,7 @@ def test_a_mentee_offers_no_theme(database: Database, signed_in: SignedIn) -> No
 
 def zone_of_hours(database: Database, member: Member) -> str:
     with database.reading() as db:
-        schedule = schedule_of(db, member.id)
+        schedule = read_schedule(db, member.id)
         assert schedule is not None and schedule.rules == people.EVERY_DAY
         return schedule.tzid
 

@@ -16,8 +16,8 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.programme.service.policies import apply_to_all, is_copied, reach_of
 from flashmeet.schedule.models import MentorPolicy
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
-from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.openings import mentors_due, refresh_openings
 from tests.people import FREE, NOW, member, mentor
 from tests.use_cases import Book, book
@@ -68,7 +68,7 @@ def test_applied_to_everybody_it_holds_at_once_and_those_it_changes_are_told_onc
     horizon(db, 10, odile)
     assert [apply_to_all(db, HORIZON, by=odile, now=NOW) for _ in range(2)] == [1, 0]
     assert told(db) == [("Alice", 10)]
-    schedule = schedule_of(db, alice.id)
+    schedule = read_schedule(db, alice.id)
     assert schedule is not None and schedule.policy == replace(FREE, horizon_days=10)
     with pytest.raises(BeyondHorizon):
         book(member(db, "Charlie"), alice, FAR.replace(hour=14))

@@ -12,8 +12,9 @@ import pytest
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import DayOverride, Span, WeeklyRule
-from flashmeet.schedule.service.availability import save_availability, schedule_of
+from flashmeet.schedule.service.availability import save_availability
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.schedule.pages.availability_pages import FORM, hours_on
@@ -30,7 +31,7 @@ def alice(database: Database) -> Member:
 
 def saved(database: Database, member: Member) -> Any:
     with database.reading() as db:
-        return schedule_of(db, member.id)
+        return read_schedule(db, member.id)
 
 
 def test_saving_shows_the_hours_that_result(alice: Member, signed_in: SignedIn) -> None:

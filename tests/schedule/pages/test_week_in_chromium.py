@@ -15,8 +15,8 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
-from flashmeet.schedule.service.availability import schedule_of
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.served import free_port, served
@@ -74,7 +74,7 @@ def lines(page: Page, day: int) -> list[str]:
 
 def rules(database: Database, alice: int) -> set[str]:
     with database.reading() as db:
-        saved = schedule_of(db, alice)
+        saved = read_schedule(db, alice)
     assert saved is not None
     return {f"{each.weekday} {each.span.start // 60}-{each.span.end // 60}" for each in saved.rules}
 

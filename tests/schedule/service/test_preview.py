@@ -16,8 +16,9 @@ from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.openings import ALL_THEMES
+from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span, WeeklyRule
-from flashmeet.schedule.service.availability import preview_availability, save_availability, schedule_of
+from flashmeet.schedule.service.availability import preview_availability, save_availability
 from flashmeet.schedule.service.leave import take_leave
 from tests.people import EVERY_QUARTER, FREE, NOW, member, mentor
 from tests.thoroughness import tries
@@ -44,9 +45,9 @@ def shown_and_opened(
     policy: Policy = EVERY_QUARTER,
 ) -> tuple[list[datetime], list[datetime]]:
     meant: dict[str, Any] = {"tzid": tzid, "rules": rules, "overrides": overrides, "policy": policy, "now": now}
-    before, stood = schedule_of(db, who.id), open_now(db, who, now=now)
+    before, stood = read_schedule(db, who.id), open_now(db, who, now=now)
     shown = [start.starts_at for start in preview_availability(db, who, **meant)]
-    assert (schedule_of(db, who.id), open_now(db, who, now=now)) == (before, stood)  # nothing was written
+    assert (read_schedule(db, who.id), open_now(db, who, now=now)) == (before, stood)  # nothing was written
     save_availability(db, who, **meant)
     return shown, open_now(db, who, now=now)
 

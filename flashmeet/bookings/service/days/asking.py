@@ -14,7 +14,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.days import NOTICE, DayStanding
 from flashmeet.bookings.service.book import BookingRequest, announce_new, write_booking
-from flashmeet.bookings.service.days.standing import is_held, locked_day, schedule_for, standing_of
+from flashmeet.bookings.service.days.standing import is_held, locked_day, standing_of
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.holds import take_over_hold
 from flashmeet.bookings.service.reliability import require_not_paused
@@ -28,6 +28,7 @@ from flashmeet.people.service.launch import require_open
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, NEED_CHARACTERS, checked_text
 from flashmeet.schedule.rules.booking_facts import Format
+from flashmeet.schedule.service.availability import schedule_or_empty
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, take_hour
 from flashmeet.schedule.service.own_calendars import NOTHING
@@ -149,7 +150,7 @@ def _whole(db: Session, offer: DayOffer, mentee: Member) -> Hour:
     return Hour(
         mentor=offer.mentor,
         mentee=mentee,
-        schedule=schedule_for(db, offer.mentor),
+        schedule=schedule_or_empty(db, offer.mentor),
         starts_at=offer.starts_at,
         minutes=round(length.total_seconds() / 60),
     )

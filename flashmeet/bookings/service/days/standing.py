@@ -11,17 +11,16 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.days import NOTICE, DayStanding
 from flashmeet.core.errors import NotFound
-from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.models import MentorTheme
 from flashmeet.people.queries import terms_hide_hours
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.quotas import counts_of
-from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus, claimed_by_mentor
 from flashmeet.schedule.rules.quotas import mentor_quotas
+from flashmeet.schedule.service.availability import schedule_or_empty
 
 
 def standing_of(db: Session, offer: DayOffer, *, now: datetime) -> DayStanding:
@@ -39,7 +38,7 @@ def standing_of(db: Session, offer: DayOffer, *, now: datetime) -> DayStanding:
         )
     if offer.starts_at < now + NOTICE:
         return DayStanding.LATE
-    schedule = schedule_for(db, offer.mentor)
+    schedule = schedule_or_empty(db, offer.mentor)
     if _is_away(db, offer, schedule, now=now):
         return DayStanding.AWAY
     if _is_full(db, offer, schedule):
@@ -55,11 +54,6 @@ def is_held() -> ColumnElement[bool]:
         & (Booking.cancelled_by_id == Booking.mentor_id)
     )
     return Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.COMPLETED)) | given_up
-
-
-def schedule_for(db: Session, mentor: Member) -> Schedule:
-    """Returns the mentor's schedule, or an empty one with the network's policy."""
-    return read_schedule(db, mentor.id) or Schedule(mentor.tzid, network_settings(db).policy)
 
 
 def _is_away(db: Session, offer: DayOffer, schedule: Schedule, *, now: datetime) -> bool:
