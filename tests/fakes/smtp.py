@@ -45,6 +45,8 @@ class SmtpServer:
     sender_answer: str = ""
     hangs_up_on: set[str] = field(default_factory=set)
     hangs_up_before: set[str] = field(default_factory=set)
+    examines: float = 0.0
+    """For how many seconds a text is looked at before it is answered."""
     mails_a_connection: int = 0
     enough: str = ""
     """What is answered to more than those; "" hangs up."""
@@ -94,6 +96,7 @@ class SmtpServer:
             self.encrypted.append(db.ssl is not None)
         if recipient in self.hangs_up_on:
             _hang_up(server)
+        await asyncio.sleep(self.examines)
         return verdict
 
     def authenticate(self, server: SMTP, db: Session, envelope: Envelope, mechanism: str, given: object) -> AuthResult:

@@ -11,16 +11,19 @@ from datetime import datetime
 from ipaddress import ip_address
 
 from flashmeet.core.config import Smtp
+from flashmeet.messages.channels.smtp_reasons import codes, why
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer, written
 from flashmeet.messages.rules.channels import Away, ChannelName, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 
 TIMEOUT_SECONDS = 15
+TEXT_SECONDS = 60
+"""How long the answer to a text is waited for: a server may examine it before it takes it (RFC 5321 §4.5.3.2.6 asks for
+ten minutes). Who gives up earlier sends again what has arrived."""
 MOST_CONNECTIONS = 2
 _CLOSING = 421
 _SENDER_REFUSED = "sender refused: "
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
-_ENHANCED = re.compile(rb"^[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 class SmtpChannel:
@@ -130,7 +133,7 @@ class _Line:
             try:
                 self._server = _connect(self._smtp, self._our_host)
             except (OSError, ValueError) as error:  # ValueError: credentials that SMTP cannot encode
-                self._dials_left, self._why_not = 0, _why(error)
+                self._dials_left, self._why_not = 0, why(error)
         return self._server
 
 
@@ -195,19 +198,29 @@ def _transaction(
                 return Late()
             under_way = True
             server.send(_LINE_START_DOT.sub(b"..", text) + b".\r\n")
-            return _told(server, *server.getreply(), unclear=Unsure)
+            return _told(server, *_answer_to_text(server), unclear=Unsure)
     except OSError as error:
         server.close()
-        return Unsure(f"no answer to the text: {_why(error)}") if under_way else Retry(_why(error))
+        return Unsure(f"no answer to the text: {why(error)}") if under_way else Retry(why(error))
     _reset(server)
     return refused
+
+
+def _answer_to_text(server: smtplib.SMTP) -> tuple[int, bytes]:
+    """Raises OSError."""
+    line = server.sock
+    assert line is not None  # the text was written to it
+    line.settimeout(TEXT_SECONDS)
+    reply = server.getreply()
+    line.settimeout(TIMEOUT_SECONDS)
+    return reply
 
 
 def _envelope(server: smtplib.SMTP, sender: str, recipient: str) -> Outcome | None:
     """Returns None when the server is ready for the text. A refused sender is not this recipient's fault."""
     code, words = server.mail(sender)
     if code != 250:
-        return Away(f"{_SENDER_REFUSED}{_codes(code, words)}")
+        return Away(f"{_SENDER_REFUSED}{codes(code, words)}")
     code, words = server.rcpt(recipient)
     if code in (250, 251):
         code, words = server.docmd("DATA")
@@ -223,7 +236,7 @@ def _told(server: smtplib.SMTP, code: int, words: bytes, *, unclear: type[Unsure
     if code // 100 == 2:
         return Sent()
     kinds: dict[int, type[Retry] | type[Refused]] = {4: Retry, 5: Refused}
-    return kinds.get(code // 100, unclear)(_codes(code, words))
+    return kinds.get(code // 100, unclear)(codes(code, words))
 
 
 def _reset(server: smtplib.SMTP) -> None:
@@ -233,16 +246,3 @@ def _reset(server: smtplib.SMTP) -> None:
             server.close()
     except OSError:
         server.close()
-
-
-def _codes(code: int, words: bytes) -> str:
-    enhanced = _ENHANCED.match(words)
-    return f"{code} {enhanced.group().decode()}" if enhanced else str(code)
-
-
-def _why(error: OSError | ValueError) -> str:
-    """Returns the error without the server's words."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        said = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
-        return f"{type(error).__name__}: {_codes(error.smtp_code, said)}"
-    return str(error) if isinstance(error, smtplib.SMTPNotSupportedError) else type(error).__name__

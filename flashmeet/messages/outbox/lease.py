@@ -21,7 +21,7 @@ from flashmeet.messages.rules.kinds import urgency as urgency_of
 from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
 
 LEASE = timedelta(minutes=2)
-LAST_CALL = timedelta(seconds=30)
+LAST_CALL = timedelta(seconds=70)
 """A row is not sent in this last part of its lease: longer than any channel waits for a response."""
 
 

@@ -17,7 +17,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from flashmeet.messages.channels import smtp as channel
+from flashmeet.messages.channels import twilio_client
 from flashmeet.messages.channels.smtp import SmtpChannel, greet, is_loopback
+from flashmeet.messages.outbox.lease import LAST_CALL
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.messages.rules.troubles import explained
@@ -96,6 +99,19 @@ def test_a_connection_lost_after_the_text_leaves_it_open_whether_it_arrived(
 
     assert (outcomes[0], type(outcomes[1]), outcomes[2]) == (Sent(), Unsure, Sent())
     assert (len(smtp_server.received), smtp_server.connections) == (3, 2)
+
+
+def test_a_server_that_examines_a_text_for_long_gets_it_once(
+    smtp_server: SmtpServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "TIMEOUT_SECONDS", 0.5)
+    smtp_server.examines = 1.0
+    assert sent(smtp_server, code_for("alice", 1), code_for("bob", 2), clock=clock) == [Sent(), Sent()]
+    assert len(smtp_server.received) == 2
+
+
+def test_no_channel_waits_longer_than_the_last_part_of_a_lease_in_which_nothing_is_begun() -> None:
+    assert max(channel.TEXT_SECONDS, channel.TIMEOUT_SECONDS, twilio_client.TIMEOUT_SECONDS) < LAST_CALL.total_seconds()
 
 
 def test_a_connection_lost_before_the_text_means_it_did_not_arrive(smtp_server: SmtpServer, clock: Clock) -> None:
