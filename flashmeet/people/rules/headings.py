@@ -20,7 +20,9 @@ _NAMES: dict[str, str] = {
     FULL_NAME: "full name; nom complet; name; nom et prenom; nom prenom; prenom nom; prenom et nom; identite; "
     "display name; nom affiche; noms; personne; person",
     "roles": "roles; role; profil; type; statut; status; qualite; mentor ou mentore; mentor mentore; mentor or mentee; "
-    "vous etes; je suis; categorie; category; type membre; type profil",
+    "vous etes; etes vous mentor ou mentore; je suis; je m inscris comme; inscription comme; categorie; category; "
+    "type membre; type profil; i am; i am a; you are; you are a; are you a; are you a mentor or a mentee; "
+    "i want to be; i join as; join as; sign up as",
     "approved": "approved; approuve; approuvee; valide; validee; validation; verifie; bookable; reservable; accepte",
     "tzid": "tzid; time zone; timezone; fuseau; fuseau horaire; zone",
     CITY: "city; ville; ville residence; ville habitation; commune; localite; location; lieu; town; lieu residence",
@@ -34,10 +36,11 @@ _NAMES: dict[str, str] = {
     "year; cohort; cohorte; millesime; diplome en; annee fin etudes; date diplome; date obtention; date obtention "
     "diplome; graduated; graduation date; date graduation",
     "themes": "themes; theme; thematiques; thematique; sujets; sujet; topics; topic; domaines expertise; expertise; "
-    "expertises; competences; skills; domaines; themes mentorat; areas expertise",
-    "languages": "languages; language; langues; langue; langues parlees; langue parlee; spoken languages",
+    "expertises; competences; skills; domaines; themes mentorat; areas expertise; areas help",
+    "languages": "languages; language; langues; langue; langues parlees; langue parlee; spoken languages; "
+    "langues parlez; languages speak",
     "company": "company; entreprise; societe; employeur; employer; organisation; organization; organization name; "
-    "structure; etablissement; nom entreprise; company name; raison sociale",
+    "structure; etablissement; nom entreprise; company name; raison sociale; entreprise travaillez; company work for",
     "sector": "sector; secteur; secteur activite; industry; domaine; domaine activite; branche",
     "headline": "headline; poste; fonction; position; job title; title; titre; intitule poste; metier; profession; "
     "job; occupation; organization title; emploi; poste occupe; intitule",
@@ -64,15 +67,18 @@ _FILLERS = frozenset(
         *("optional", "actuel", "actuelle", "current", "value", "participant", "participante", "payeur", "acheteur"),
         *("contact", "membre", "quel", "quelle", "quels", "quelles", "est", "sont", "what", "is", "are", "indiquez"),
         *("merci", "saisissez", "please", "enter", "adherent", "adherente", "inscrit", "inscrite", "alumni"),
+        *("sur", "dans", "on", "in", "which", "vous", "pouvez", "aider", "you", "can", "help", "do"),
     )
 )
 _THEMED = re.compile(r"(?:proof|preuve|themes?|thematiques?|sujets?|topics?|expertises?) (?!\d+$)(.+)")
+_WRITTEN_IN = re.compile(r"\b(?:langue (?:de )?contact|contact language)\b")
+"""The language to write to somebody in; "contact" alone says nothing, as in `Téléphone contact`."""
 _REMARK = re.compile(r"\([^)]*\)|\*")
 
 
 def heading_key(heading: str) -> str:
     """Returns what two headings share that mean the same: without case, accents, line breaks, remarks and fillers."""
-    words = fold(_REMARK.sub(" ", heading)).split() or fold(heading).split()
+    words = _WRITTEN_IN.sub("langue mails", fold(_REMARK.sub(" ", heading)) or fold(heading)).split()
     return " ".join(word for word in words if word not in _FILLERS) or " ".join(words)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.admission.identity import display_locale, display_tzid, network
+from flashmeet.http.admission.identity import display_locale, network
 from flashmeet.http.forms.confirming import Question
 from flashmeet.http.services import now
 from flashmeet.i18n.times import dated
@@ -50,7 +50,7 @@ def withdrawing_terms(db: Session, version: int) -> Question | None:
     terms = db.get(Terms, version)
     if terms is None or terms.withdrawn_at is not None or terms.in_force_at <= now():
         return None
-    day = dated(terms.in_force_at, display_tzid(), display_locale())
+    day = dated(terms.in_force_at, network().tzid, display_locale())
     return Question(
         title=gettext("Withdraw version %(version)s of the terms?", version=version),
         lines=(

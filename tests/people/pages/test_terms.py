@@ -205,6 +205,21 @@ def test_a_day_more_than_a_year_away_is_asked_about_and_can_be_put_right(odile: 
     assert [each.withdrawn_at is not None for each in versions(database)] == [True, False]
 
 
+def test_the_day_is_the_networks_on_every_page_wherever_its_reader_is(database: Database, signed_in: SignedIn) -> None:
+    with database.writing() as db:
+        far = people.member(db, "Lea", administrator=True, locale="en", tzid="America/Los_Angeles")
+    lea = signed_in(far)
+    lea.send("/admin/terms", VERSION)
+    pages = (
+        lea.get("/admin/terms"),
+        lea.get("/terms"),
+        lea.get("/me"),
+        lea.send("/admin/terms/1/withdraw", sure=False),
+    )
+    for page in pages:
+        assert "Thursday 24 December 2026" in page.get_data(as_text=True)
+
+
 def test_a_version_is_withdrawn_until_it_is_in_force(odile: Browser, database: Database, clock: Clock) -> None:
     odile.send("/admin/terms", VERSION)
     assert "Withdraw version 1" in odile.get("/admin/terms").get_data(as_text=True)
