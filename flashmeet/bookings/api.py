@@ -120,7 +120,8 @@ def book(header: OnceHeader, body: BookingIn) -> Answer | Response:
 
     def act(db: Session, me: Member) -> Answer:
         booking = book_slot(db, me, asked, links=services().links, now=now())
-        own = own_hour(db, me.id, Interval(booking.starts_at, booking.ends_at), now=now()).told
+        hour = Interval(booking.starts_at, booking.ends_at)
+        own = own_hour(db, me.id, hour, now=now()).told if look.own else OwnHourState.NONE
         if body.unless_busy and own == OwnHourState.BUSY:
             raise OwnCalendarBusy
         answer = kept(booking, me, status=201)

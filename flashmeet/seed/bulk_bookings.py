@@ -16,7 +16,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import announce_new, write_booking
+from flashmeet.bookings.service.book import announce_new
+from flashmeet.bookings.service.booking_rows import write_booking
 from flashmeet.bookings.service.holds import take_over_hold
 from flashmeet.bookings.service.payloads import subject_of
 from flashmeet.core.intervals import Interval, from_ticks, ticks

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service import invites
+from flashmeet.bookings.service.booking_rows import hand_over, write_booking
 from flashmeet.bookings.service.end import end_booking, live_booking, make_way
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
 from flashmeet.bookings.service.holds import left_over, take_over_hold
@@ -27,8 +27,6 @@ from flashmeet.core.errors import (
 )
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
-from flashmeet.core.settings.service import network_settings
-from flashmeet.core.zones import data_version, wall_of
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.outbox.calm import WITHIN
 from flashmeet.people.queries import are_separated, paused_one
@@ -38,16 +36,13 @@ from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import (
     NEED_CHARACTERS,
     BookingStatus,
-    HolderKind,
     Mode,
-    SeatRole,
-    answer_deadline,
     checked_minutes,
     checked_mode,
     checked_start,
     checked_text,
 )
-from flashmeet.schedule.rules.booking_facts import Format, checked_place, relation_of
+from flashmeet.schedule.rules.booking_facts import Format, checked_place
 from flashmeet.schedule.rules.free_now import is_near, is_soon
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, require_free, take_hour
@@ -203,8 +198,7 @@ def _booked_of_late(mentor_id: int, mentee_id: int, *, since: datetime) -> Colum
 
 def announce_new(db: Session, holder: Holder, booking: Booking, *, mails: int | None = None, now: datetime) -> None:
     """Hands the holder over to the booking; tells its people of the hour, or asks the mentor."""
-    hand_over(holder, booking)
-    db.flush()
+    hand_over(db, holder, booking)
     if booking.status == BookingStatus.PENDING:
         mentor_asked(db, booking, now)
     else:
@@ -216,76 +210,6 @@ def _offered_theme(db: Session, wanted: str | int, facts: _Facts) -> Theme:
     if not facts.helps:
         raise ThemeNotOffered(theme=theme.slug)
     return theme
-
-
-def write_booking(
-    db: Session, hour: Hour, asked: BookingRequest, theme: Theme, *, waits: bool, links: Links, now: datetime
-) -> Booking:
-    """Writes the row of a claimed hour: confirmed, or pending if it `waits` for the mentor's answer."""
-    policy = hour.schedule.policy
-    booking = Booking(
-        uid=f"{secrets.token_hex(16)}@{links.host}",
-        sequence=0,
-        status=BookingStatus.PENDING if waits else BookingStatus.CONFIRMED,
-        mentor=hour.mentor,
-        mentee=hour.mentee,
-        theme=theme,
-        mode=asked.mode,
-        need=asked.need,
-        good_hour=asked.good_hour,
-        format=asked.format,
-        series_id=asked.series_id,
-        relation=relation_of(hour.mentor.graduation_year, hour.mentee.graduation_year),
-        place=asked.place,
-        mentee_phone=(hour.mentee.phone or "") if asked.share_phone else "",
-        buffer_before=policy.buffer_before,
-        buffer_after=policy.buffer_after,
-        room=secrets.token_urlsafe(16),
-        created_at=now,
-        agreed_at=now,
-        stamped_at=now,
-        answer_due_at=answer_due(db, hour, now=now) if waits else None,
-        seats=[
-            Seat(member=hour.mentor, role=SeatRole.MENTOR, nonce=secrets.token_urlsafe(16)),
-            Seat(member=hour.mentee, role=SeatRole.MENTEE, nonce=secrets.token_urlsafe(16)),
-        ],
-        **agreed_times(hour),
-    )
-    db.add(booking)
-    db.flush()
-    return booking
-
-
-def agreed_times(hour: Hour) -> dict[str, object]:
-    """Returns the columns of the hour, with the zone and wall time it was agreed in: the mentor's, and the mentee's."""
-    tzid, theirs = hour.schedule.tzid, hour.mentee.tzid
-    return {
-        "starts_at": hour.starts_at,
-        "ends_at": hour.ends_at,
-        "agreed_tzid": tzid,
-        "agreed_wall": wall_of(hour.starts_at, tzid),
-        "mentee_tzid": theirs,
-        "mentee_wall": wall_of(hour.starts_at, theirs),
-        "zone_data": data_version(),
-    }
-
-
-def answer_due(db: Session, hour: Hour, *, now: datetime) -> datetime:
-    network = network_settings(db)
-    return answer_deadline(
-        now,
-        starts_at=hour.starts_at,
-        tzid=hour.schedule.tzid,
-        days=network.answer_days,
-        country=network.country,
-    )
-
-
-def hand_over(holder: Holder, booking: Booking) -> None:
-    """Makes the holder the booking's, with its claims."""
-    holder.kind = HolderKind.PENDING if booking.status == BookingStatus.PENDING else HolderKind.BOOKING
-    holder.booking_id, holder.expires_at = booking.id, booking.answer_due_at
-    holder.mentor_id = holder.starts_at = holder.request_id = None
 
 
 def answer_booking(
@@ -303,8 +227,7 @@ def answer_booking(
         booking.stamped_at = max(booking.stamped_at, now)
         booking.agreed_at = now
         no_longer_waits(db, holder, mentor_id=mentor.id, mentee_id=booking.mentee_id, now=now)
-        hand_over(holder, booking)
-        db.flush()
+        hand_over(db, holder, booking)
         mentor_accepted(db, booking, now)
         invites.take_back_pending(db, booking, now=now)
         invites.announce_booked(db, booking, now=now)

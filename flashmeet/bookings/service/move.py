@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service import invites
-from flashmeet.bookings.service.book import agreed_times, answer_due
+from flashmeet.bookings.service.booking_rows import agreed_times, answer_due
 from flashmeet.bookings.service.end import end_expired, live_booking, raise_sequence
 from flashmeet.bookings.service.events import mentor_asked
 from flashmeet.core.errors import DayStays, TooManyRequests, TooOften

@@ -5,27 +5,31 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     ColumnDefault,
+    CursorResult,
     DateTime,
     FromClause,
     Insert,
     String,
     Table,
+    bindparam,
     column,
     func,
     literal,
     select,
     text,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
 
 from flashmeet.core.database.session import is_sqlite
 from flashmeet.core.database.types import UtcDateTime
@@ -98,29 +102,55 @@ def _as_it_is(value: object) -> object:
     return value
 
 
-@functools.cache
-def _ignoring_conflicts(table: Table, *, sqlite_: bool) -> Insert:
-    insert = sqlite.insert(table) if sqlite_ else postgresql.insert(table)
-    return insert.on_conflict_do_nothing()
-
-
-@functools.cache
-def _new_rows(table: Table, *, sqlite_: bool) -> ReturningInsert[Any]:
-    return _ignoring_conflicts(table, sqlite_=sqlite_).returning(next(iter(table.primary_key.columns)))
-
-
 def insert_new(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
     """Inserts the rows that do not exist yet, in the order given, and returns how many that were.
 
-    Waits for another transaction that is inserting the same key, and counts its row as existing once it commits.
+    All rows have the same keys; missing columns take their plain default. Waits for another transaction that is
+    inserting the same key, and counts its row as existing once it commits.
     """
-    return len(db.execute(_new_rows(table, sqlite_=is_sqlite(db)), list(rows)).all())
+    if is_sqlite(db):
+        return _count(db, _ignoring_conflicts(table), list(rows))
+    return _count(db, _of_one_text(table, tuple(rows[0])), {_ROWS: json.dumps(rows, default=_as_text)})
 
 
 def insert_many(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts many rows and leaves existing ones unchanged."""
     if rows:
-        db.execute(_ignoring_conflicts(table, sqlite_=is_sqlite(db)), list(rows))
+        insert_new(db, table, rows)
+
+
+_ROWS = "rows"
+
+
+def _count(db: Session, statement: Insert, values: Any) -> int:  # noqa: ANN401  # one row's values, or each row's
+    return cast("CursorResult[Any]", db.execute(statement, values, execution_options=_COUNTED)).rowcount
+
+
+_COUNTED = {"preserve_rowcount": True}
+
+
+@functools.cache
+def _ignoring_conflicts(table: Table) -> Insert:
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+@functools.cache
+def _of_one_text(table: Table, names: tuple[str, ...]) -> Insert:
+    """Inserts rows that are one parameter, as JSON: one text of the statement for any number of rows, which SQLAlchemy
+    compiles, the driver reads and PostgreSQL plans once."""
+    said = func.json_to_recordset(sql_cast(bindparam(_ROWS, type_=String()), JSON))
+    each = said.table_valued(*(column(name, table.c[name].type) for name in names))
+    found = select(*each.render_derived(name="said", with_types=True).c)
+    return postgresql.insert(table).from_select(names, found).on_conflict_do_nothing()
+
+
+def _as_text(value: object) -> str:
+    """An instant or a day, as PostgreSQL reads it."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError("a naive datetime is no instant")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no column takes {type(value).__name__}")
 
 
 Answered = tuple[int, int, str | None]

@@ -10,7 +10,8 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import announce_new, answer_booking, write_booking
+from flashmeet.bookings.service.book import announce_new, answer_booking
+from flashmeet.bookings.service.booking_rows import write_booking
 from flashmeet.bookings.service.end import end_booking, end_expired, live_booking
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.move import refuse_for_days

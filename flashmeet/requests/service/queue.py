@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import announce_new, write_booking
+from flashmeet.bookings.service.book import announce_new
+from flashmeet.bookings.service.booking_rows import write_booking
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import Refusal, TimeGone

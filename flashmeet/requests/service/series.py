@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.rules.series import GOAL_CHARACTERS, SeriesState, next_at
-from flashmeet.bookings.service.book import announce_new, write_booking
+from flashmeet.bookings.service.book import announce_new
+from flashmeet.bookings.service.booking_rows import write_booking
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.series import series_between
 from flashmeet.bookings.service.series_hours import hours_of

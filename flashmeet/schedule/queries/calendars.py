@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.prepared import columns, prepared
@@ -59,6 +59,11 @@ def _busy_between(member_id: int, start: datetime, end: datetime) -> ColumnEleme
     return and_(
         BusyTime.member_id == member_id, BusyTime.starts_at < end, BusyTime.ends_at > start, MemberCalendar.checks
     )
+
+
+def has_calendars(member_id: int) -> ColumnElement[bool]:
+    """Whether a calendar of the member is checked, as a condition."""
+    return exists().where(MemberCalendar.member_id == member_id, MemberCalendar.checks)
 
 
 def checked_calendars(db: Session, member_id: int) -> Sequence[MemberCalendar]:

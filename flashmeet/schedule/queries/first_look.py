@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import tick
-from flashmeet.schedule.models import Claim, MemberCalendar
+from flashmeet.schedule.models import Claim
+from flashmeet.schedule.queries.calendars import has_calendars
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,4 @@ def first_look(db: Session, *, mentor_id: int, mentee_id: int, starts_at: dateti
 @prepared
 def _first_look(mentor_id: int, mentee_id: int, at: int) -> Select[bool, bool, bool]:
     taken = exists().where(Claim.member_id == mentor_id, Claim.tick == at)
-    return select(taken, _has_calendars(mentor_id), _has_calendars(mentee_id))
-
-
-def _has_calendars(member_id: int) -> ColumnElement[bool]:
-    return exists().where(MemberCalendar.member_id == member_id, MemberCalendar.checks)
+    return select(taken, has_calendars(mentor_id), has_calendars(mentee_id))

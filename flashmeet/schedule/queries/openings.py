@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Table, and_, delete, false, or_, select
+from sqlalchemy import Delete, Select, Table, and_, delete, false, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_many
-from flashmeet.core.database.prepared import columns
-from flashmeet.core.intervals import Interval
+from flashmeet.core.database.lists import among
+from flashmeet.core.database.prepared import columns, prepared
+from flashmeet.core.intervals import TICK, Interval
 from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.rules.free_now import NOTICE
@@ -42,8 +43,13 @@ def rotation(mentor_id: int, starts_at: datetime) -> int:
 def lock_mentors(db: Session, ids: Collection[int]) -> Sequence[MentorPolicy]:
     """The policies of those who mentor, locked in the order of their ids: whoever writes their openings next sees what
     we wrote."""
-    query = select(MentorPolicy).where(MentorPolicy.member_id.in_(sorted(ids))).order_by(MentorPolicy.member_id)
-    return db.scalars(query.with_for_update(), execution_options={"populate_existing": True}).all()
+    return db.scalars(*_locked(ids), execution_options={"populate_existing": True}).all()
+
+
+@prepared
+def _locked(ids: Collection[int]) -> Select[MentorPolicy]:
+    query = select(MentorPolicy).where(among(MentorPolicy.member_id, ids))
+    return query.order_by(MentorPolicy.member_id).with_for_update()
 
 
 _Key = tuple[int, datetime, datetime, datetime, datetime]
@@ -79,28 +85,43 @@ def write_difference(
     if not wanted:
         _delete_all(db, mentor_id, spans)
         return
-    facts = (Opening.theme_id, Opening.starts_at, Opening.opens_at, Opening.closes_at, Opening.free_until)
-    there: set[_Key] = {(*row,) for row in columns(db, select(*facts).where(_of(mentor_id, spans)), {})}
+    around: list[_Key] = [(*row,) for row in columns(db, *_there(mentor_id, spans[0].start, spans[-1].end))]
+    there = {key for key in around if any(span.start <= key[1] < span.end for span in spans)}
     by_key = {_key(row): row for row in wanted}
     gone = there - by_key.keys()
-    if gone and len(gone) == len(there):
-        _delete_all(db, mentor_id, spans)
-    else:
-        _delete(db, mentor_id, {(theme_id, starts_at) for theme_id, starts_at, *_ in gone})
+    if gone:
+        _delete(db, mentor_id, {key[:2] for key in gone}, kept={key[1] for key in around if key not in gone})
     insert_many(db, _OPENING, [row for key, row in by_key.items() if key not in there])
 
 
+@prepared
+def _there(mentor_id: int, start: datetime, end: datetime) -> Select[int, datetime, datetime, datetime, datetime]:
+    facts = (Opening.theme_id, Opening.starts_at, Opening.opens_at, Opening.closes_at, Opening.free_until)
+    return select(*facts).where(Opening.mentor_id == mentor_id, Opening.starts_at >= start, Opening.starts_at < end)
+
+
 def _delete_all(db: Session, mentor_id: int, spans: Sequence[Interval]) -> None:
-    db.execute(delete(_OPENING).where(_of(mentor_id, spans)))
-
-
-def _of(mentor_id: int, spans: Sequence[Interval]) -> ColumnElement[bool]:
+    if len(spans) == 1:
+        db.execute(*_from_to(mentor_id, spans[0].start, spans[0].end))
+        return
     within = (and_(Opening.starts_at >= span.start, Opening.starts_at < span.end) for span in spans)
-    return and_(Opening.mentor_id == mentor_id, or_(false(), *within))
+    db.execute(delete(_OPENING).where(Opening.mentor_id == mentor_id, or_(false(), *within)))
 
 
-def _delete(db: Session, mentor_id: int, keys: Collection[tuple[int, datetime]]) -> None:
-    """Themes that lose the same starts lose them in one statement."""
+@prepared
+def _from_to(mentor_id: int, start: datetime, end: datetime) -> Delete:
+    of_mentor = delete(_OPENING).where(Opening.mentor_id == mentor_id)
+    return of_mentor.where(Opening.starts_at >= start, Opening.starts_at < end)
+
+
+def _delete(db: Session, mentor_id: int, keys: Collection[tuple[int, datetime]], *, kept: Collection[datetime]) -> None:
+    """Starts go by one range of time, where none of those `kept` lies between them; else themes that lose the same
+    starts lose them in one statement."""
+    lost_starts = sorted(starts_at for _, starts_at in keys)
+    begin, end = lost_starts[0], lost_starts[-1] + TICK
+    if not any(begin <= each < end for each in kept):
+        db.execute(*_from_to(mentor_id, begin, end))
+        return
     by_theme: dict[int, list[datetime]] = defaultdict(list)
     for theme_id, starts_at in sorted(keys):
         by_theme[theme_id].append(starts_at)

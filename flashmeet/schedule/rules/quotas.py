@@ -61,6 +61,16 @@ def has_room(policy: Policy, used: Mapping[Period, int], day: date) -> bool:
     return not used or all(used.get(each.period, 0) < each.limit for each in mentor_quotas(policy, day))
 
 
+def any_used_up(policy: Policy, used: Mapping[Period, int]) -> bool:
+    """Whether some day may be without room."""
+    limits = {
+        QuotaRule.MENTOR_DAY: policy.per_day,
+        QuotaRule.MENTOR_WEEK: policy.per_week,
+        QuotaRule.MENTOR_MONTH: policy.per_month,
+    }
+    return any((limit := limits.get(period.rule)) is not None and count >= limit for period, count in used.items())
+
+
 def mentee_quotas(per_week: int | None, day: date) -> list[Quota]:
     """Returns the limits that a booking on `day` (in the mentee's zone) counts towards."""
     return [] if per_week is None else [Quota(Period(QuotaRule.MENTEE_WEEK, week_name(day)), per_week)]

@@ -17,7 +17,7 @@ from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import local_date
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.free_now import NOTICE, is_soon, soon_starts
-from flashmeet.schedule.rules.quotas import Period, has_room, pending_quota
+from flashmeet.schedule.rules.quotas import Period, any_used_up, has_room, pending_quota
 
 DAY = timedelta(days=1)
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -65,13 +65,14 @@ def openings(
     """
     if schedule.policy.confirm == Confirm.ASK and _asked_enough(used or {}):
         return []
+    counted = used if used and any_used_up(schedule.policy, used) else {}  # else no day has to be looked at
     days = [(day, schedule.windows_on(day)) for day in schedule.days(span.widened(DAY, DAY))]
     free = merged(window for _, windows in days for window in windows)
     room = _Room(schedule.policy, free, merged(taken))
     found = {
         start.starts_at: start
         for day, windows in days
-        if has_room(schedule.policy, used or {}, day)
+        if has_room(schedule.policy, counted, day)
         for window in windows
         for start in room.starts(window, span)
     }
@@ -80,7 +81,7 @@ def openings(
         for start in (room.start_soon(at, schedule.free_now) for at in soon_starts(schedule))
         if start is not None
         and span.start <= start.starts_at < span.end
-        and has_room(schedule.policy, used or {}, local_date(start.starts_at, schedule.tzid))
+        and has_room(schedule.policy, counted, local_date(start.starts_at, schedule.tzid))
     }
     return sorted(found.values())
 

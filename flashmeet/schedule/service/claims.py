@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.new_rows import write_new
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import NotBookable, NotOffered, QuotaReached, SlotTaken, TooLate, YouAreBusy
 from flashmeet.core.intervals import Interval
@@ -211,7 +212,7 @@ def _final_check(
 def _own_claims(db: Session, holder: Holder) -> claims.Own:
     """What the holder claims so far: nothing, where it is new."""
     if holder in db.new:
-        db.flush()
+        write_new(db, holder)
         return frozenset()
     return claims.own_claims(db, holder.id)
 

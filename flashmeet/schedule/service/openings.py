@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.database.zone_versions import Taken, take_outdated
 from flashmeet.core.intervals import TICK, Interval, merged
 from flashmeet.core.settings.policies import Confirm, Policy
@@ -15,7 +16,7 @@ from flashmeet.core.zones import data_version, day_span, local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import terms_hide_hours
 from flashmeet.schedule.models import MemberCalendar, MentorPolicy
-from flashmeet.schedule.queries.calendars import busy, checked_calendars
+from flashmeet.schedule.queries.calendars import busy, checked_calendars, has_calendars
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import lock_mentors, rows_for, write_difference
 from flashmeet.schedule.queries.quotas import counts_of
@@ -57,10 +58,26 @@ def refresh_each(
     for stored in lock_mentors(db, around) if locked is None else locked:
         schedule = read_schedule(db, stored.member_id)
         if schedule is not None:
-            calendars[stored.member_id] = checked_calendars(db, stored.member_id)
-            span_of_claims, theirs = around[stored.member_id], calendars[stored.member_id]
-            _refresh(db, stored, schedule, span_of_claims, theirs, now=now)
+            checks, theme_ids = _checks_and_themes(db, stored.member_id)
+            theirs = calendars[stored.member_id] = checked_calendars(db, stored.member_id) if checks else ()
+            _refresh(db, stored, schedule, around[stored.member_id], theirs, theme_ids=theme_ids, now=now)
     return calendars
+
+
+def _checks_and_themes(db: Session, mentor_id: int) -> tuple[bool, Sequence[int]]:
+    """Returns whether a calendar of the mentor is checked, and the themes they help with that are offered."""
+    [(checks, themes)] = columns(db, *_said_by(mentor_id))
+    return checks, [int(each) for each in themes.split(",")] if themes else ()
+
+
+@prepared
+def _said_by(mentor_id: int) -> Select[bool, str | None]:
+    themes = (
+        select(func.aggregate_strings(cast(MentorTheme.theme_id, String), ","))
+        .join(Theme, Theme.id == MentorTheme.theme_id)
+        .where(Theme.active, MentorTheme.mentor_id == mentor_id)
+    )
+    return select(has_calendars(mentor_id), themes.scalar_subquery())
 
 
 def starts_of(db: Session, mentor_id: int, schedule: Schedule, *, now: datetime) -> list[Start]:
@@ -85,6 +102,7 @@ def _refresh(
     around: Sequence[Interval],
     calendars: Sequence[MemberCalendar],
     *,
+    theme_ids: Sequence[int],
     now: datetime,
 ) -> None:
     """Called with the mentor locked."""
@@ -102,7 +120,8 @@ def _refresh(
         spans = [Interval(whole.start, whole.end + BEYOND)]
         if not around or stored.openings_due_at is None or stored.openings_due_at <= now:
             stored.openings_due_at, stored.zone_data = now + DAY, data_version()
-    write_difference(db, mentor_id, spans, _rows(db, mentor_id, starts, schedule.policy) if starts else [])
+    rows = rows_for(mentor_id, starts, theme_ids=theme_ids, policy=schedule.policy)
+    write_difference(db, mentor_id, spans, rows)
 
 
 def _is_listed(db: Session, mentor_id: int, calendars: Sequence[MemberCalendar], *, now: datetime) -> bool:
@@ -138,12 +157,6 @@ def _starts(
     around = Interval(spans[0].start, spans[-1].end).widened(DAY, DAY)
     claimed = taken(db, mentor_id, around) + (busy(db, mentor_id, around) if calendars else [])
     return [start for span in spans for start in openings(schedule, span=span, taken=claimed, used=counted)]
-
-
-def _rows(db: Session, mentor_id: int, starts: Sequence[Start], policy: Policy) -> list[dict[str, object]]:
-    offered = select(MentorTheme.theme_id).join(Theme, Theme.id == MentorTheme.theme_id).where(Theme.active)
-    themes = db.scalars(offered.where(MentorTheme.mentor_id == mentor_id)).all()
-    return rows_for(mentor_id, starts, theme_ids=themes, policy=policy)
 
 
 def _touched(schedule: Schedule, around: Iterable[Interval], counted: Mapping[Period, int]) -> list[Interval]:

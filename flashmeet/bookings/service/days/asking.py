@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.days import NOTICE, DayStanding
-from flashmeet.bookings.service.book import BookingRequest, announce_new, write_booking
+from flashmeet.bookings.service.book import BookingRequest, announce_new
+from flashmeet.bookings.service.booking_rows import write_booking
 from flashmeet.bookings.service.days.standing import is_held, locked_day, standing_of
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.holds import take_over_hold
