@@ -66,7 +66,17 @@ def test_the_application_and_the_worker_are_loaded_before_the_parts_are_forked(
 
 NOBODYS = {"alembic", "requests", "twilio", "googleapiclient", "PIL", "webauthn", "xlsxwriter"}
 """Loaded at their first use, which most processes never come to."""
-OF_PAGES = {"flask_openapi", "pydantic", "gunicorn", "segno", "numpy", "flashmeet.app", "flashmeet.routes"}
+OF_PAGES = {
+    "flask_login",
+    "flask_wtf",
+    "flask_openapi",
+    "pydantic",
+    "gunicorn",
+    "segno",
+    "numpy",
+    "flashmeet.app",
+    "flashmeet.routes",
+}
 
 
 @pytest.mark.parametrize(
