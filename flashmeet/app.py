@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 import flashmeet.listeners  # features follow each other
 import flashmeet.models  # noqa: F401  # every table is known before the first statement
-from flashmeet import http, routes
+from flashmeet import routes
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK, CalendarCheck
 from flashmeet.calendars.rules.consent import CONSENT_PROVIDERS
 from flashmeet.calendars.rules.sources import CALENDARS
@@ -30,7 +30,7 @@ from flashmeet.core.limits import redis_counter
 from flashmeet.core.links import Links
 from flashmeet.core.service_keys import ServiceKey
 from flashmeet.core.vault import VAULT, vault_of
-from flashmeet.http import language
+from flashmeet.http import every_request, language
 from flashmeet.http.admission import deadlocks
 from flashmeet.http.api import document
 from flashmeet.http.responses.templates import Templates
@@ -87,7 +87,7 @@ def create_app(
     install(app, _services(config, opened, clock))
     serve_requests(app)
     language.init_app(app)
-    http.init_app(app, config)
+    every_request.init_app(app, config)
     _open_rooms(app)
     if config.secure:
         _trust_the_proxy(app)

@@ -18,7 +18,7 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 from flashmeet.app import create_app
 from flashmeet.cli.installation import Refused, check_schema, keep_log, opened
 from flashmeet.cli.processes.group import run_together
-from flashmeet.cli.processes.memory import build_ahead, limit_arenas, share_with_children
+from flashmeet.cli.processes.memory import build_ahead, limit_heap, share_with_children
 from flashmeet.cli.processes.web_process import LONGEST_ADDRESS, Worker
 from flashmeet.cli.program import main
 from flashmeet.core.config import Config
@@ -129,7 +129,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 def _loaded(config: Config, *, threads: int) -> Flask:
     """Returns the application, made before processes are forked, which share the pages of what is there then."""
     keep_log(config)
-    limit_arenas()
+    limit_heap()
     understanding(config.understanding).prepare(config.instance)
     app = create_app(config, connections=threads + SPARE_CONNECTIONS)
     if config.env == "production":

@@ -15,7 +15,7 @@ from flashmeet.calendars.sources.itip import taking_replies
 from flashmeet.calendars.sync.rounds import SyncRound
 from flashmeet.calendars.sync.syncing import Syncing
 from flashmeet.cli.installation import Installation, keep_log, now, ready
-from flashmeet.cli.processes.memory import limit_arenas
+from flashmeet.cli.processes.memory import limit_heap
 from flashmeet.cli.rounds.channels import channels
 from flashmeet.cli.rounds.inbound_mail import InboundMail
 from flashmeet.cli.rounds.member_imports import MemberImports
@@ -36,7 +36,7 @@ def worker(once: bool) -> None:
     """
     with ready() as installation:
         keep_log(installation.config)
-        limit_arenas()
+        limit_heap()
         loop = _worker(installation)
         if once:
             loop.drain()

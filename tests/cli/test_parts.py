@@ -64,9 +64,19 @@ def test_the_application_and_the_worker_are_loaded_before_the_parts_are_forked(
     assert at_fork == [["application", "worker", "fork", "fork"]]
 
 
-NOBODYS = {"alembic", "requests", "twilio", "googleapiclient", "PIL", "xlsxwriter"}
+NOBODYS = {"alembic", "requests", "twilio", "googleapiclient", "PIL", "webauthn", "xlsxwriter"}
 """Loaded at their first use, which most processes never come to."""
-OF_PAGES = {"flask_openapi", "pydantic", "gunicorn", "webauthn", "segno", "numpy", "flashmeet.app", "flashmeet.routes"}
+OF_PAGES = {
+    "flask_login",
+    "flask_wtf",
+    "flask_openapi",
+    "pydantic",
+    "gunicorn",
+    "segno",
+    "numpy",
+    "flashmeet.app",
+    "flashmeet.routes",
+}
 
 
 @pytest.mark.parametrize(
@@ -76,3 +86,16 @@ def test_a_process_loads_only_what_it_works_with(command: str, unwanted: set[str
     script = f"import sys, flashmeet.cli.{command}; print(*sorted({unwanted!r} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=120)
     assert ran.stdout.split() == []
+
+
+def test_the_public_holidays_of_all_countries_are_loaded_before_the_processes_are_forked() -> None:
+    script = """
+import sys
+from flask import Flask
+from flashmeet.cli.processes.memory import build_ahead
+before = "holidays.countries" in sys.modules
+build_ahead(Flask("bare", template_folder=None))
+print(before, "holidays.countries" in sys.modules)
+"""
+    ran = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, timeout=120)
+    assert ran.stdout.split() == ["False", "True"]

@@ -11,24 +11,31 @@ from babel.dates import format_skeleton
 from flask import Flask
 from sqlalchemy.orm import configure_mappers
 
+from flashmeet.core.holidays import is_holiday
 from flashmeet.i18n.catalogue import LOCALES, translations
 
 EPOCH = datetime.fromtimestamp(0, UTC)
-_ARENA_MAX = -8
-"""M_ARENA_MAX of malloc.h."""
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+"""Names of malloc.h."""
 ARENAS = 1
 """glibc gives each thread an arena of its own, up to eight a core, and what one frees helps no other. Python's threads
 take turns, so they hardly ever wait for the one."""
+LARGE = 128 * 1024
+"""Bytes from which a piece of memory goes back to the system when it is freed. Unless told, glibc raises this to the
+largest piece ever freed, and then keeps such pieces, with holes between."""
 
 
-def limit_arenas() -> None:
-    """Has all threads share one arena, where the C library is glibc."""
+def limit_heap() -> None:
+    """Has all threads share one arena, and what is large given back, where the C library is glibc."""
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, ARENAS)
+        library = ctypes.CDLL(None)
+        for name, value in ((_ARENA_MAX, ARENAS), (_MMAP_THRESHOLD, LARGE), (_TRIM_THRESHOLD, LARGE)):
+            library.mallopt(name, value)
 
 
 def build_ahead(app: Flask) -> None:
-    """Builds what each process would build for itself at its first pages: templates, catalogues, names of days, tables.
+    """Builds what each process would build for itself at its first pages: templates, catalogues, names of days, tables,
+    public holidays.
 
     It takes a second or two. Building leaves holes in the memory of whoever does it, which many processes have then.
     """
@@ -38,6 +45,7 @@ def build_ahead(app: Flask) -> None:
         format_skeleton("yMMMEd", EPOCH, locale=locale)
     for name in app.jinja_env.list_templates(filter_func=_is_page):
         app.jinja_env.get_template(name)
+    is_holiday(EPOCH.date(), "FR")  # the first question loads all countries, 8 MB
 
 
 def _is_page(template: str) -> bool:
@@ -48,4 +56,6 @@ def _is_page(template: str) -> bool:
 def share_with_children() -> None:
     """Keeps the collector off what is there now, so that processes forked from here on share those pages."""
     gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)  # holes of the heap: whoever is forked would get a copy of each
     gc.freeze()

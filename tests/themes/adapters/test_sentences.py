@@ -176,13 +176,17 @@ def test_no_need_of_the_set_was_copied_into_what_the_themes_say() -> None:
     assert said & asked == set()
 
 
-def test_a_sentence_has_the_same_vector_where_the_table_of_its_words_is_in_a_file(tmp_path: Path) -> None:
-    from flashmeet.themes.adapters.sentences import BySentences  # only where the extra is installed
+def test_a_sentence_has_the_same_vector_where_the_model_is_kept_small(tmp_path: Path) -> None:
+    from flashmeet.themes.adapters.packed_numbers import PackedNumbers  # only where the extra is installed
+    from flashmeet.themes.adapters.rows_on_disk import RowsOnDisk
+    from flashmeet.themes.adapters.sentences import BySentences
 
     said = ["relire mes statuts avant le dépôt", "une levée de fonds", "zzz", "Should I accept this offer?"]
     in_memory, on_disk = BySentences(), BySentences()
     on_disk.prepare(tmp_path)
     assert list(tmp_path.iterdir()) == []
+    model = on_disk._model
+    assert (type(model._model.table), type(model._tokenizer._prefixes)) == (RowsOnDisk, PackedNumbers)
     assert on_disk.nearness(said[0], said) == in_memory.nearness(said[0], said)
 
 
