@@ -182,6 +182,7 @@ def _engine_options(url: URL, connections: int, *, pooled: bool) -> dict[str, An
         "max_overflow": connections - max(1, connections // 2),
         "pool_recycle": RECYCLE_SECONDS,
         "pool_timeout": 10,
+        "pool_use_lifo": True,  # the connection used last has its statements prepared
         "connect_args": opened,
     }
 

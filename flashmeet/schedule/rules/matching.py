@@ -142,7 +142,7 @@ def compared(mentors: Collection[Candidate]) -> list[Candidate]:
     """Returns mentors who could help, each with the hours given beyond what they gave on average: whoever gave no more
     than that leaves nothing to others, and is not passed over for somebody free later."""
     usual = sum(each.given for each in mentors) / len(mentors) if mentors else 0.0
-    return [replace(each, beyond=max(0.0, each.given - usual)) for each in mentors]
+    return [replace(each, beyond=each.given - usual) if each.given > usual else each for each in mentors]
 
 
 def best(asker: Asker, mentors: Iterable[Candidate], *, now: datetime, limit: int) -> list[Match]:
