@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from ipaddress import ip_address
+from typing import cast
 
 from flashmeet.core.config import Smtp
 from flashmeet.messages.channels.smtp_reasons import codes, why
@@ -208,8 +210,7 @@ def _transaction(
 
 def _answer_to_text(server: smtplib.SMTP) -> tuple[int, bytes]:
     """Raises OSError."""
-    line = server.sock
-    assert line is not None  # the text was written to it
+    line = cast(socket.socket, server.sock)  # the text was written to it
     line.settimeout(TEXT_SECONDS)
     reply = server.getreply()
     line.settimeout(TIMEOUT_SECONDS)

@@ -1,4 +1,4 @@
-"""What a mail server answered, or what failed on the way there, as a reason without its words, which quote addresses."""
+"""What a mail server answered, or what failed on the way, as a reason without its words, which quote addresses."""
 
 from __future__ import annotations
 
