@@ -64,10 +64,9 @@ def test_the_ports_that_are_usual_are_those_of_the_server_that_was_asked(here: H
     here.environment["FLASHMEET_IMAP_URL"] = f"imap://a:b@127.0.0.1:{free_port()}/INBOX"
     here.environment["FLASHMEET_REDIS_URL"] = f"redis://127.0.0.1:{free_port()}"
     out = here.run("doctor").out
-    found = {
-        name: [port for port in ("465", "993") if port in line(out, name)] for name in ("mail", "mailbox", "Redis")
-    }
-    assert found == {"mail": ["465"], "mailbox": ["993"], "Redis": []}
+    hints = ("465 (smtps", "993 (imaps")
+    found = {name: [hint for hint in hints if hint in line(out, name)] for name in ("mail", "mailbox", "Redis")}
+    assert found == {"mail": ["465 (smtps"], "mailbox": ["993 (imaps"], "Redis": []}
     assert "nobody answers at that port." in line(out, "Redis")
 
 
