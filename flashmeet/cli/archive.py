@@ -52,6 +52,8 @@ def backup(file: str, other: Path | None, keep: int | None, verifies: bool) -> N
             raise click.UsageError("one FILE only, or `backup verify FILE`")
         click.echo(f"{_counted(_verified(other))} in {other} can be restored.")
         return
+    if file == "verify":
+        raise click.UsageError("which backup? `backup verify FILE`; a new one of that name is `backup ./verify`")
     folder = _folder(file)
     if keep and folder is None:
         raise click.UsageError("--keep needs a folder in place of FILE")

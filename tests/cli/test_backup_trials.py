@@ -224,3 +224,12 @@ def test_a_backup_is_said_to_be_made_before_it_is_noted_where_nothing_can_be_wri
         "flashmeet: the database does not answer: the disk of the database is full. Make room, then try again.\n"
     )
     full.done("backup", "verify", str(full.folder / "one.zip"))
+
+
+def test_a_trial_without_a_file_writes_no_backup_of_that_name(
+    full: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = full.run("backup", "verify")
+    assert (answer.code, "backup verify FILE" in answer.err, list(tmp_path.glob("verify*"))) == (2, True, [])
+    assert full.run("backup", "./verify").code == 0

@@ -59,6 +59,17 @@ def test_a_mail_server_that_does_not_answer_is_said(here: Here) -> None:
     assert "does not take our mail: nobody answers at that port." in line(answer.out, "mail")
 
 
+def test_the_ports_that_are_usual_are_those_of_the_server_that_was_asked(here: Here) -> None:
+    here.environment["FLASHMEET_SMTP_URL"] = f"smtp://127.0.0.1:{free_port()}"
+    here.environment["FLASHMEET_IMAP_URL"] = f"imap://a:b@127.0.0.1:{free_port()}/INBOX"
+    here.environment["FLASHMEET_REDIS_URL"] = f"redis://127.0.0.1:{free_port()}"
+    out = here.run("doctor").out
+    hints = ("465 (smtps", "993 (imaps")
+    found = {name: [hint for hint in hints if hint in line(out, name)] for name in ("mail", "mailbox", "Redis")}
+    assert found == {"mail": ["465 (smtps"], "mailbox": ["993 (imaps"], "Redis": []}
+    assert "nobody answers at that port." in line(out, "Redis")
+
+
 def test_a_database_that_does_not_answer_is_one_line(here: Here) -> None:
     port = free_port()
     here.environment["FLASHMEET_DATABASE_URL"] = f"postgresql+psycopg://nobody:hidden@127.0.0.1:{port}/none"

@@ -155,6 +155,12 @@ def test_the_containers_are_told_settings_that_exist() -> None:
     assert asked == example
 
 
+def test_every_setting_that_stands_beside_the_containers_reaches_each_of_ours() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    ours = [each for each in services.values() if each["image"] == "flashmeet"]
+    assert len(ours) == 4 and all(each["env_file"] == [".env"] for each in ours)
+
+
 def test_the_containers_are_those_that_a_network_needs() -> None:
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     services = compose["services"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flashmeet.cli.checks.connections import why
+from flashmeet.cli.checks.connections import MAIL_PORTS, MAILBOX_PORTS, why
 from flashmeet.cli.checks.finding import Finding, Verdict, look, well, wrong
 from flashmeet.cli.installation import now
 from flashmeet.core.config import Config
@@ -36,7 +36,7 @@ def _server(config: Config) -> Finding:
     try:
         private = greet(config.smtp, config.host)
     except (OSError, ValueError) as error:
-        return wrong("mail", f"{where} does not take our mail: {why(error)}.", "mail.away")
+        return wrong("mail", f"{where} does not take our mail: {why(error, ports=MAIL_PORTS)}.", "mail.away")
     if not private:
         words = (
             f"{where} answers, but offers no encryption: sign-in codes and links go there for everybody on the way to "
@@ -77,7 +77,7 @@ def _mailbox(config: Config) -> Finding:
     try:
         ImapMailbox(config.imap).read(lambda _message: False, most=0)
     except MailboxAway as fault:
-        reason = why(fault.__context__) if fault.__context__ else str(fault)
+        reason = why(fault.__context__, ports=MAILBOX_PORTS) if fault.__context__ else str(fault)
         return wrong("mailbox", f"{where} cannot be read: {reason}.", "mailbox.away")
     return well("mailbox", f"{where} can be read", "mailbox")
 

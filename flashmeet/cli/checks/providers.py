@@ -93,7 +93,7 @@ def redis_findings(config: Config) -> Iterator[Finding]:
         client.ping()
     except (redis.RedisError, OSError) as error:
         cause = error.__cause__ or error.__context__ or error
-        yield wrong("Redis", f"{where} does not answer: {why(cause)}. Limits fail until it does.", "redis.away")
+        yield wrong("Redis", f"{where} does not answer, and limits fail until it does: {why(cause)}", "redis.away")
     else:
         yield well("Redis", f"{where} answers", "redis")
     finally:
