@@ -7,7 +7,7 @@ from contextlib import closing
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.bookings.pages.bookings import Written, booking_page
+from flashmeet.bookings.pages.booking_page import Written, booking_page
 from flashmeet.bookings.pages.confirming import removing_file
 from flashmeet.bookings.rules.threads import FILE_MEGABYTES
 from flashmeet.bookings.service.agenda import booking_of

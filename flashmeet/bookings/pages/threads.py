@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.pages.bookings import Written, booking_page
+from flashmeet.bookings.pages.booking_page import Written, booking_page
 from flashmeet.bookings.pages.confirming import solving
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.thread.messages import change_question, give_to_read, solve, write_word

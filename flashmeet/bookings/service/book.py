@@ -14,6 +14,8 @@ from flashmeet.bookings.service.booking_rows import hand_over, write_booking
 from flashmeet.bookings.service.end import end_booking, live_booking, make_way
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
 from flashmeet.bookings.service.holds import left_over, take_over_hold
+from flashmeet.bookings.service.messages.mailing import mails_between
+from flashmeet.bookings.service.messages.not_taken import take_back_pending
 from flashmeet.bookings.service.reminders import text_at_once
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import (
@@ -178,7 +180,7 @@ def _facts(
             are_separated(mentor_id, mentee_id),
             paused_one(mentee_id),
             _booked_of_late(mentor_id, mentee_id, since=a_day_ago),
-            invites.mails_between(mentee_id, mentor_id, since=mails_since),
+            mails_between(mentee_id, mentor_id, since=mails_since),
             left_over(mentee_id),
         )
         .outerjoin(Theme, Theme.id == theme_id)
@@ -229,7 +231,7 @@ def answer_booking(
         no_longer_waits(db, holder, mentor_id=mentor.id, mentee_id=booking.mentee_id, now=now)
         hand_over(db, holder, booking)
         mentor_accepted(db, booking, now)
-        invites.take_back_pending(db, booking, now=now)
+        take_back_pending(db, booking, now=now)
         invites.announce_booked(db, booking, now=now)
         return booking
     end_booking(db, booking, holder, why=Ending.DECLINED, by=mentor, text=note, now=now)

@@ -13,6 +13,7 @@ from flashmeet.bookings.rules.messages import Action
 from flashmeet.bookings.service import invites
 from flashmeet.bookings.service.alternatives import instead_of
 from flashmeet.bookings.service.events import Ending, booking_ended
+from flashmeet.bookings.service.messages.not_taken import announce_not_taken, take_back_pending
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
@@ -104,15 +105,13 @@ def _notify_hour_not_given(
     if why is Ending.EXPIRED:
         record_unmet_need(db, booking.mentee, booking.theme_id, UnmetCause.EXPIRED, now=now)
     if why in TOLD_BY_REQUEST:
-        invites.take_back_pending(db, booking, now=now)
+        take_back_pending(db, booking, now=now)
         return
     if by is not None and by.id == booking.mentee_id:
-        invites.announce_not_taken(db, booking, to=booking.mentor, action=Action.CANCELLED, reason=text, now=now)
+        announce_not_taken(db, booking, to=booking.mentor, action=Action.CANCELLED, reason=text, now=now)
     else:
         people = people_instead(db, booking, to=booking.mentee, now=now) if why in SORRY else []
-        invites.announce_not_taken(
-            db, booking, to=booking.mentee, action=Action.DECLINED, reason=text, people=people, now=now
-        )
+        announce_not_taken(db, booking, to=booking.mentee, action=Action.DECLINED, reason=text, people=people, now=now)
 
 
 def people_instead(db: Session, booking: Booking, *, to: Member | None, now: datetime) -> list[SuggestionPayload]:

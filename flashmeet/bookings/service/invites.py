@@ -1,4 +1,4 @@
-"""Messages about a booking: written to the outbox in the transaction that changes it."""
+"""The invites of a booking: written to the outbox in the transaction that changes it."""
 
 from __future__ import annotations
 
@@ -7,28 +7,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Unpack
 
-from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import (
-    CLOSED_HOUR_QUESTION,
     INVITE,
-    LEAVE_QUESTION,
-    NOT_TAKEN,
     REMINDERS,
     Action,
     InviteFacts,
 )
 from flashmeet.bookings.service.events import booking_changed
+from flashmeet.bookings.service.messages.mailing import due_of, mail_effect, ordering_key
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.bookings.service.reminders import coming_reminders, schedule_reminders, text_at_once
 from flashmeet.identity.models import Member
-from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.calm import WITHIN, due_after, heard_of, mails_caused, supersede
-from flashmeet.messages.outbox.write import Effect, drop_waiting, mail, send_all
-from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import Message
+from flashmeet.messages.outbox.calm import heard_of, supersede
+from flashmeet.messages.outbox.write import Effect, drop_waiting, send_all
 from flashmeet.schedule.rules.free_now import is_near
 from flashmeet.themes.rules.messages import SuggestionPayload
 
@@ -101,73 +95,6 @@ def announce_solved(db: Session, booking: Booking, answer: str, *, now: datetime
     booking_changed(db, booking, now)
 
 
-def announce_not_taken(
-    db: Session,
-    booking: Booking,
-    *,
-    to: Member,
-    action: Action,
-    reason: str = "",
-    people: Sequence[SuggestionPayload] = (),
-    now: datetime,
-) -> None:
-    """Mails that a booking that was never agreed will not take place, without an invite.
-
-    The mentee is told that it was `declined` or `expired`, and which `people` are free soon; the mentor, that it was
-    `cancelled`, unless the mail that asks them had not left yet. `reason` are the other person's words.
-    """
-    unsent = take_back_pending(db, booking, now=now)
-    if action is Action.CANCELLED and to.id in unsent and not _has_heard(db, booking, to):
-        return
-    by = None if action is Action.EXPIRED else booking.other(to.id)
-    message = NOT_TAKEN.saying(
-        {
-            **payload_for(booking, to, action=action),
-            "by_name": booking.other(to.id).name,
-            "by_id": booking.other(to.id).id,
-            "reason": reason,
-            "people": list(people),
-            "slug": booking.theme.slug,
-        }
-    )
-    tell(db, booking, to, message, due_at=due_of(db, booking, by=by, now=now), now=now)
-
-
-def take_back_pending(db: Session, booking: Booking, *, now: datetime) -> set[int]:
-    """Drops the mails about an hour that was not agreed while they wait out their pause; returns to whom they were."""
-    keys = {_ordering_key(booking, member): member.id for member in (booking.mentor, booking.mentee)}
-    return {keys[key] for key in supersede(db, kind=None, ordering_keys=list(keys), now=now)}
-
-
-def _has_heard(db: Session, booking: Booking, member: Member) -> bool:
-    return bool(heard_of(db, kind=None, ordering_keys=[_ordering_key(booking, member)]))
-
-
-def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
-    """Asks the mentor, once per leave and booking."""
-    mail(
-        db,
-        booking.mentor_id,
-        LEAVE_QUESTION.saying(payload_for(booking, booking.mentor)),
-        f"leave:{leave_id}:{booking.id}",
-        not_after=booking.starts_at,
-        now=now,
-    )
-
-
-def announce_closed_hour(db: Session, booking: Booking, *, now: datetime) -> None:
-    """Asks the mentor about a booking in an hour that they give no longer."""
-    mail(
-        db,
-        booking.mentor_id,
-        CLOSED_HOUR_QUESTION.saying(payload_for(booking, booking.mentor)),
-        f"closed:{booking.id}",
-        version=int(now.timestamp()),
-        not_after=booking.starts_at,
-        now=now,
-    )
-
-
 def _send_invites(
     db: Session,
     booking: Booking,
@@ -185,7 +112,7 @@ def _send_invites(
     due_at = due_of(db, booking, by=by, now=now)
     effects = _invites(booking, action=action, by=by, due_at=due_at, now=now, **more)
     effects = [_with(each, (only_to or {}).get(each.recipient_id)) for each in effects]
-    keys = [_ordering_key(booking, member) for member in (booking.mentor, booking.mentee)]
+    keys = [ordering_key(booking, member) for member in (booking.mentor, booking.mentee)]
     superseded = supersede(db, kind=INVITE, ordering_keys=keys, now=now)
     heard = heard_of(db, kind=INVITE, ordering_keys=keys) if superseded else set(keys)
     send_all(db, [_instead(each, superseded, heard) for each in effects if _is_news(each, heard)], now=now)
@@ -215,30 +142,6 @@ def _instead(effect: Effect, superseded: Mapping[str, Mapping[str, Any]], heard:
     return replace(effect, message=replace(effect.message, payload=payload))
 
 
-def mails_between(by_id: int, to_id: int, *, since: datetime, about: str | None = None) -> ColumnElement[int]:
-    """Selects how many mails one person has caused another, about one hour or any; since `WITHIN` ago they count."""
-    return mails_caused(by=by_id, to=to_id, since=since, about=about)
-
-
-def due_of(
-    db: Session, booking: Booking, *, by: Member | None, mails: int | None = None, now: datetime
-) -> datetime | None:
-    """Returns when a mail that `by` causes leaves; None, at once, where the hour is near or the clock caused it.
-
-    `mails` is how many `by` has caused the other, where the hour is new and the caller has read it.
-    """
-    if by is None or is_near(booking.starts_at, now=now):
-        return None
-    if mails is None:
-        to, since = booking.other(by.id).id, now - WITHIN
-        about = mails_between(by.id, to, since=since, about=subject_of(booking.id))
-        ours, in_all = db.execute(select(about, mails_between(by.id, to, since=since))).one()
-        due_at = due_after(about=ours, in_all=in_all, now=now)
-    else:
-        due_at = due_after(in_all=mails, now=now)
-    return due_at if due_at > now else None
-
-
 def _invites(
     booking: Booking,
     *,
@@ -259,45 +162,5 @@ def _invites(
                 **more,
             }
         )
-        effects.append(replace(_effect(booking, member, message, now=now), due_at=due_at))
+        effects.append(replace(mail_effect(booking, member, message, now=now), due_at=due_at))
     return effects
-
-
-def tell(
-    db: Session,
-    booking: Booking,
-    member: Member,
-    message: Message,
-    *,
-    due_at: datetime | None = None,
-    again: bool = False,
-    text_until: datetime | None = None,
-    now: datetime,
-) -> None:
-    """Mails one person about the booking; mails to one recipient are sent in the order written. `again`: even
-    within the second in which the last one of its kind was written. `text_until`: it is said by SMS too, which is of
-    use until then."""
-    effect = replace(_effect(booking, member, message, now=now), due_at=due_at)
-    if again:
-        written = select(func.max(OutboxMessage.version)).where(
-            OutboxMessage.subject == effect.subject, OutboxMessage.kind == message.kind
-        )
-        effect = replace(effect, version=max(effect.version, (db.scalar(written) or 0) + 1))
-    text = replace(effect, channel=ChannelName.SMS, ordering_key=None, due_at=None, not_after=text_until)
-    send_all(db, [effect] if text_until is None else [effect, text], now=now)
-
-
-def _effect(booking: Booking, member: Member, message: Message, *, now: datetime) -> Effect:
-    """Returns the message to send. The version of an invite is its sequence; that of any other mail is its time."""
-    return Effect(
-        subject=subject_of(booking.id),
-        version=booking.sequence if message.kind == INVITE else int(now.timestamp()),
-        recipient_id=member.id,
-        channel=ChannelName.MAIL,
-        message=message,
-        ordering_key=_ordering_key(booking, member),
-    )
-
-
-def _ordering_key(booking: Booking, member: Member) -> str:
-    return f"{subject_of(booking.id)}:{member.id}"

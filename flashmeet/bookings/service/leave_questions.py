@@ -10,13 +10,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, ClosedHourQuestion, LeaveQuestion
-from flashmeet.bookings.service.invites import announce_closed_hour, announce_leave_question
+from flashmeet.bookings.rules.messages import CLOSED_HOUR_QUESTION, LEAVE_QUESTION
+from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours
+from flashmeet.messages.outbox.write import mail
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.schedules import hours_tzid, read_schedule
 from flashmeet.schedule.rules.availability import Schedule
@@ -102,7 +104,7 @@ def ask_about_closed_hours(db: Session, member: Member, before: Schedule, after:
             db.add(ClosedHourQuestion(booking_id=booking.id, asked_at=now))
         else:
             question.asked_at, question.answered_at = now, None
-        announce_closed_hour(db, booking, now=now)
+        _mail_closed_hour(db, booking, now=now)
     db.flush()
 
 
@@ -110,7 +112,7 @@ def ask_about_bookings(db: Session, member: Member, leave: Leave, _hours: Agreed
     """Asks the mentor about each booking that still stands in that leave."""
     for booking in _bookings_in(db, member, leave, now=now):
         db.add(LeaveQuestion(booking_id=booking.id, leave_id=leave.id))
-        announce_leave_question(db, booking, leave_id=leave.id, now=now)
+        _mail_leave_question(db, booking, leave_id=leave.id, now=now)
 
 
 def _bookings_in(db: Session, member: Member, period: Leave, *, now: datetime) -> list[Booking]:
@@ -138,3 +140,28 @@ def answer_leave_question(db: Session, member: Member, booking_id: int, *, now: 
         raise NotFound
     for question in questions:
         question.answered_at = now
+
+
+def _mail_leave_question(db: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
+    """Asks the mentor, once per leave and booking."""
+    mail(
+        db,
+        booking.mentor_id,
+        LEAVE_QUESTION.saying(payload_for(booking, booking.mentor)),
+        f"leave:{leave_id}:{booking.id}",
+        not_after=booking.starts_at,
+        now=now,
+    )
+
+
+def _mail_closed_hour(db: Session, booking: Booking, *, now: datetime) -> None:
+    """Asks the mentor about a booking in an hour that they give no longer."""
+    mail(
+        db,
+        booking.mentor_id,
+        CLOSED_HOUR_QUESTION.saying(payload_for(booking, booking.mentor)),
+        f"closed:{booking.id}",
+        version=int(now.timestamp()),
+        not_after=booking.starts_at,
+        now=now,
+    )

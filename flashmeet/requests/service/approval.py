@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import PENDING, Action, PendingPayload
 from flashmeet.bookings.service.events import Ending
-from flashmeet.bookings.service.invites import announce_not_taken, due_of, take_back_pending, tell
+from flashmeet.bookings.service.messages.mailing import due_of, tell
+from flashmeet.bookings.service.messages.not_taken import announce_not_taken, take_back_pending
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import drop_waiting

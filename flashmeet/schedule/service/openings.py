@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.database.zone_versions import Taken, take_outdated
 from flashmeet.core.intervals import TICK, Interval, merged
+from flashmeet.core.numbers import numbers_among
 from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import data_version, day_span, local_date
 from flashmeet.identity.models import Member, MentorTheme
@@ -67,7 +68,7 @@ def refresh_each(
 def _checks_and_themes(db: Session, mentor_id: int) -> tuple[bool, Sequence[int]]:
     """Returns whether a calendar of the mentor is checked, and the themes they help with that are offered."""
     [(checks, themes)] = columns(db, *_said_by(mentor_id))
-    return checks, [int(each) for each in themes.split(",")] if themes else ()
+    return checks, numbers_among(themes.split(",")) if themes else ()
 
 
 @prepared
