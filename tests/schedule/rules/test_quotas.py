@@ -9,6 +9,7 @@ from flashmeet.schedule.rules.quotas import (
     Period,
     Quota,
     QuotaRule,
+    any_used_up,
     has_room,
     mentee_quotas,
     mentor_quotas,
@@ -51,6 +52,7 @@ def test_weeks_are_those_of_iso_8601_at_the_turn_of_a_year() -> None:
 )
 def test_there_is_room_until_one_of_the_limits_is_reached(used: dict[Period, int], room: bool) -> None:
     assert has_room(LIMITED, used, DAY) is room
+    assert room or any_used_up(LIMITED, used)
 
 
 def test_a_mentee_has_a_limit_by_week_where_the_network_sets_one() -> None:
