@@ -19,7 +19,7 @@ from sqlalchemy import event
 from bench.figures import Table, median_ratio, percentile
 from bench.stage import Stage, Wanted
 from flashmeet.bookings.service.book import BookingRequest, book_slot
-from flashmeet.bookings.service.payloads import subject_of
+from flashmeet.bookings.service.messages.payloads import subject_of
 from flashmeet.core.database.engine import Database
 from flashmeet.identity.models import Member
 from tests.browsers import Browser

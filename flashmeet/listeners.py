@@ -28,8 +28,8 @@ from flashmeet.bookings.service.events import (
 from flashmeet.bookings.service.leave_questions import ask_about_bookings, ask_about_closed_hours
 from flashmeet.bookings.service.messages.checks import changed_bookings
 from flashmeet.bookings.service.messages.new_addresses import follow_address
+from flashmeet.bookings.service.messages.reminders import follow_member
 from flashmeet.bookings.service.messages.todays_facts import booking_today
-from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.calendars.mails import account_facts, question_facts
 from flashmeet.calendars.rules import messages as calendars_messages
 from flashmeet.calendars.service.event_writer import write_to_calendars

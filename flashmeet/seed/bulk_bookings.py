@@ -19,7 +19,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import announce_new
 from flashmeet.bookings.service.booking_rows import write_booking
 from flashmeet.bookings.service.holds import take_over_hold
-from flashmeet.bookings.service.payloads import subject_of
+from flashmeet.bookings.service.messages.payloads import subject_of
 from flashmeet.core.intervals import Interval, from_ticks, ticks
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm

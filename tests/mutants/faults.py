@@ -33,7 +33,7 @@ FAULTS = (
     ),
     Fault(
         "No reminder survives the end of its booking",
-        "bookings/service/invites.py",
+        "bookings/service/messages/invites.py",
         'kinds=REMINDERS, reason="cancelled"',
         'kinds=(), reason="cancelled"',
         "tests/bookings/service/test_reminders.py tests/bookings/service/test_ending.py",
@@ -166,7 +166,7 @@ FAULTS = (
     ),
     Fault(
         "A change of place keeps the day's reminders",
-        "bookings/service/reminders.py",
+        "bookings/service/messages/reminders.py",
         "agreed_at=booking.agreed_at,",
         "agreed_at=booking.stamped_at,",
         "tests/bookings/service/test_todays_facts.py",

@@ -24,9 +24,9 @@ from flashmeet.bookings.schemas import join_url
 from flashmeet.bookings.service.answers import answers_to, can_be_answered
 from flashmeet.bookings.service.booking_details import message_log
 from flashmeet.bookings.service.follow_up import follow_up_answers
+from flashmeet.bookings.service.messages.payloads import day_facts
 from flashmeet.bookings.service.messages.sms_replies import coming_to
 from flashmeet.bookings.service.outcomes import may_report_absence, outcome_of, presence_in
-from flashmeet.bookings.service.payloads import day_facts
 from flashmeet.bookings.service.series import series_between
 from flashmeet.bookings.service.thread.files import files_in
 from flashmeet.bookings.service.thread.messages import Thread, can_write, texts_in

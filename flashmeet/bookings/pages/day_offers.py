@@ -10,7 +10,7 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.days.asking import DayBrief, ask_for_day, asked_by, day_seen
 from flashmeet.bookings.service.days.standing import standing_of
-from flashmeet.bookings.service.payloads import day_facts
+from flashmeet.bookings.service.messages.payloads import day_facts
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.settings.service import network_settings

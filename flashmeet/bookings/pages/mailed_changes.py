@@ -15,7 +15,7 @@ from flashmeet.bookings.models.booking import Seat
 from flashmeet.bookings.pages.change_pages import Ways, cancel_page, move_page
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.end import cancel_booking
-from flashmeet.bookings.service.mailed_changes import CANCEL_LINK, MOVE_LINK, MailedChange, mailed_change
+from flashmeet.bookings.service.messages.mailed_changes import CANCEL_LINK, MOVE_LINK, MailedChange, mailed_change
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import AlreadyOver, NotBookable, NotFound, Refusal, TermsRequired
 from flashmeet.http.admission.access import access

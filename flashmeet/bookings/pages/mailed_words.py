@@ -6,7 +6,12 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.mailed_changes import COMING_LINK, MailedChange, mailed_change, say_coming_by_link
+from flashmeet.bookings.service.messages.mailed_changes import (
+    COMING_LINK,
+    MailedChange,
+    mailed_change,
+    say_coming_by_link,
+)
 from flashmeet.bookings.service.messages.sms_replies import coming_to
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.http.admission.access import access

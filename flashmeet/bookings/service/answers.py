@@ -23,7 +23,7 @@ from flashmeet.bookings.rules.outcomes import (
 )
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.events import absence_said, outcome_said
-from flashmeet.bookings.service.payloads import payload_for, subject_of
+from flashmeet.bookings.service.messages.payloads import payload_for, subject_of
 from flashmeet.bookings.service.reliability import absence_sayable_from
 from flashmeet.core.errors import NotFound, TooEarlyToSay
 from flashmeet.core.link_kinds import AFTER

@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service import invites
 from flashmeet.bookings.service.booking_rows import hand_over, write_booking
 from flashmeet.bookings.service.end import end_booking, live_booking, make_way
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
 from flashmeet.bookings.service.holds import left_over, take_over_hold
+from flashmeet.bookings.service.messages import invites
 from flashmeet.bookings.service.messages.mailing import mails_between
 from flashmeet.bookings.service.messages.not_taken import take_back_pending
-from flashmeet.bookings.service.reminders import text_at_once
+from flashmeet.bookings.service.messages.reminders import text_at_once
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import (
     AlreadyOver,

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.end import live_booking, raise_sequence
-from flashmeet.bookings.service.invites import announce_changed
-from flashmeet.bookings.service.payloads import subject_of
+from flashmeet.bookings.service.messages.invites import announce_changed
+from flashmeet.bookings.service.messages.payloads import subject_of
 from flashmeet.core.errors import AlreadyOver, BadInput
 from flashmeet.core.phone_numbers import ARRIVED, FAILED
 from flashmeet.identity.models import Member

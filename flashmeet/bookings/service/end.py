@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import Action
-from flashmeet.bookings.service import invites
 from flashmeet.bookings.service.alternatives import instead_of
 from flashmeet.bookings.service.events import Ending, booking_ended
+from flashmeet.bookings.service.messages import invites
 from flashmeet.bookings.service.messages.not_taken import announce_not_taken, take_back_pending
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.intervals import Interval

@@ -17,7 +17,7 @@ from flashmeet.bookings.queries.evidence import evidence_about
 from flashmeet.bookings.rules.follow_up import ASKED_FOR, DAYS, GOOD, SAYABLE_FROM, checked_answer, next_question
 from flashmeet.bookings.rules.messages import CAME_OF_IT, WHAT_CAME
 from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS, Happened, outcome
-from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.bookings.service.messages.payloads import payload_for
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.errors import NotFound

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.payloads import day_facts
+from flashmeet.bookings.service.messages.payloads import day_facts
 from flashmeet.bookings.wording import plan_words, time_there
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, ClosedHourQuestion, LeaveQuestion
 from flashmeet.bookings.rules.messages import CLOSED_HOUR_QUESTION, LEAVE_QUESTION
-from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.bookings.service.messages.payloads import payload_for
 from flashmeet.core.database.prepared import prepared
 from flashmeet.core.errors import NotFound
 from flashmeet.core.intervals import Interval

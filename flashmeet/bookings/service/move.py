@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service import invites
 from flashmeet.bookings.service.booking_rows import agreed_times, answer_due
 from flashmeet.bookings.service.end import end_expired, live_booking, raise_sequence
 from flashmeet.bookings.service.events import mentor_asked
+from flashmeet.bookings.service.messages import invites
 from flashmeet.core.errors import DayStays, TooManyRequests, TooOften
 from flashmeet.core.limits import Limit, add_count
 from flashmeet.identity.models import Member

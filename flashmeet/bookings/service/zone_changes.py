@@ -12,10 +12,10 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.messages import CLOCKS_CHANGED
 from flashmeet.bookings.service.end import raise_sequence
 from flashmeet.bookings.service.events import mentor_asked
-from flashmeet.bookings.service.invites import announce_rederived
+from flashmeet.bookings.service.messages.invites import announce_rederived
 from flashmeet.bookings.service.messages.mailing import tell
-from flashmeet.bookings.service.payloads import payload_for
-from flashmeet.bookings.service.reminders import follow_booking
+from flashmeet.bookings.service.messages.payloads import payload_for
+from flashmeet.bookings.service.messages.reminders import follow_booking
 from flashmeet.core.database.zone_versions import Behind, take_outdated
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval

@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.payloads import day_facts
+from flashmeet.bookings.service.messages.payloads import day_facts
 from flashmeet.bookings.wording import plan_words, time_there
 from flashmeet.calendars.models import CalendarEvent
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent

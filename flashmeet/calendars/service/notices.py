@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.bookings.service.messages.payloads import payload_for
 from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.rules.messages import (
     CALENDAR_MANY_GONE,

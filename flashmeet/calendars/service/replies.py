@@ -21,7 +21,7 @@ from flashmeet.bookings.queries.replies import is_to_come, open_decline
 from flashmeet.bookings.rules.answers import DeclineOutcome, InviteAnswer
 from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.service.end import cancel_booking
-from flashmeet.bookings.service.payloads import subject_of
+from flashmeet.bookings.service.messages.payloads import subject_of
 from flashmeet.bookings.service.thread.messages import write_word
 from flashmeet.calendars.rules.questions import QuestionKind
 from flashmeet.calendars.rules.replies import CLOCKS_DIFFER, CalendarReply, ReplyOutcome

@@ -12,7 +12,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import Confirmation, NoShow
 from flashmeet.bookings.rules.messages import Action
 from flashmeet.bookings.rules.outcomes import ABSENCE_UNDO, AbsenceState
-from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.bookings.service.messages.payloads import payload_for
 from flashmeet.conduct.rules.messages import (
     ABSENCE_SAID,
     ABSENCE_SETTLED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.bookings.service.reminders import follow_member
+from flashmeet.bookings.service.messages.reminders import follow_member
 from flashmeet.core.errors import OutOfRange
 from flashmeet.core.zones import zone
 from flashmeet.http.admission.access import access

@@ -13,7 +13,7 @@ from flashmeet.bookings.rules.messages import PENDING, Action, PendingPayload
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.messages.mailing import due_of, tell
 from flashmeet.bookings.service.messages.not_taken import announce_not_taken, take_back_pending
-from flashmeet.bookings.service.payloads import payload_for, subject_of
+from flashmeet.bookings.service.messages.payloads import payload_for, subject_of
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import drop_waiting
 from flashmeet.messages.rules.channels import ChannelName

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.queries.replies import late_in
 from flashmeet.bookings.rules.outcomes import LATE_FROM
-from flashmeet.bookings.service.mailed_changes import LATE_LINK, MailedChange, mailed_change
+from flashmeet.bookings.service.messages.mailed_changes import LATE_LINK, MailedChange, mailed_change
 from flashmeet.core.errors import BadInput, RoomClosed
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.admission.access import access

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import ProviderVisit
-from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.bookings.service.messages.payloads import payload_for
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links
 from flashmeet.messages.outbox.write import mail, send

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import LateWord
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER, LATE_FROM
-from flashmeet.bookings.service.payloads import payload_for, subject_of
+from flashmeet.bookings.service.messages.payloads import payload_for, subject_of
 from flashmeet.bookings.service.presence import note_presence
 from flashmeet.core.errors import AccessSuspended, BadInput, LinkRenewed, NotFound, RoomClosed, UnknownRoomLink
 from flashmeet.core.intervals import Interval

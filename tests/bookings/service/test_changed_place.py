@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.booking_details import say_place
+from flashmeet.bookings.service.messages.reminders import follow_member
 from flashmeet.bookings.service.messages.sms_replies import coming_to, say_coming
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import Leased, begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle

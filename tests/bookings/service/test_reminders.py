@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import REMINDERS
 from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.messages.reminders import follow_member
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import BlockReason

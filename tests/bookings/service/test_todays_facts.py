@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.booking_details import say_place
-from flashmeet.bookings.service.reminders import follow_member
+from flashmeet.bookings.service.messages.reminders import follow_member
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due

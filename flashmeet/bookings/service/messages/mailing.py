@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import INVITE
-from flashmeet.bookings.service.payloads import subject_of
+from flashmeet.bookings.service.messages.payloads import subject_of
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.calm import WITHIN, due_after, mails_caused

@@ -14,8 +14,8 @@ from flashmeet.bookings.models.outcome import Confirmation
 from flashmeet.bookings.queries.people import of_member
 from flashmeet.bookings.rules.messages import INVITE_WITHDRAWN, Action
 from flashmeet.bookings.service.end import raise_sequence
-from flashmeet.bookings.service.invites import announce_readdressed
-from flashmeet.bookings.service.payloads import payload_for, subject_of
+from flashmeet.bookings.service.messages.invites import announce_readdressed
+from flashmeet.bookings.service.messages.payloads import payload_for, subject_of
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import mail
 from flashmeet.schedule.rules.booked_hour import BookingStatus

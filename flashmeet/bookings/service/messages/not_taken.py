@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import NOT_TAKEN, Action
 from flashmeet.bookings.service.messages.mailing import due_of, ordering_key, tell
-from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.bookings.service.messages.payloads import payload_for
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.calm import heard_of, supersede
 from flashmeet.themes.rules.messages import SuggestionPayload

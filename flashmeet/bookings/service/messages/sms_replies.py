@@ -16,7 +16,7 @@ from flashmeet.bookings.models.booking import Booking, Coming
 from flashmeet.bookings.queries.people import of_member
 from flashmeet.bookings.rules.messages import SMS_REPLY
 from flashmeet.bookings.service.events import coming_said
-from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.bookings.service.messages.payloads import payload_for
 from flashmeet.bookings.service.thread.messages import write_word
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import BadInput, ThreadClosed, TooManyRequests

@@ -19,7 +19,7 @@ from flashmeet.bookings.rules.messages import READ_FIRST, THREAD, Action
 from flashmeet.bookings.rules.threads import ThreadKind
 from flashmeet.bookings.service.end import end_booking, live_booking
 from flashmeet.bookings.service.events import Ending
-from flashmeet.bookings.service.payloads import payload_for, subject_of
+from flashmeet.bookings.service.messages.payloads import payload_for, subject_of
 from flashmeet.bookings.wording import told_question
 from flashmeet.core.errors import AlreadyOver, NotFound, ThreadClosed, TooManyRequests
 from flashmeet.identity.models import Member

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import REMINDERS
 from flashmeet.bookings.rules.reminders import Reminder, reminders
-from flashmeet.bookings.service.payloads import payload_for, subject_of
+from flashmeet.bookings.service.messages.payloads import payload_for, subject_of
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.reschedule import reschedule

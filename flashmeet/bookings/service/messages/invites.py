@@ -18,8 +18,8 @@ from flashmeet.bookings.rules.messages import (
 )
 from flashmeet.bookings.service.events import booking_changed
 from flashmeet.bookings.service.messages.mailing import due_of, mail_effect, ordering_key
-from flashmeet.bookings.service.payloads import payload_for, subject_of
-from flashmeet.bookings.service.reminders import coming_reminders, schedule_reminders, text_at_once
+from flashmeet.bookings.service.messages.payloads import payload_for, subject_of
+from flashmeet.bookings.service.messages.reminders import coming_reminders, schedule_reminders, text_at_once
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.calm import heard_of, supersede
 from flashmeet.messages.outbox.write import Effect, drop_waiting, send_all
