@@ -53,8 +53,14 @@ def _is_page(template: str) -> bool:
     return template.endswith(".html") and "/mails/" not in template
 
 
+NEW_OBJECTS = 20_000
+"""So many new objects and the collector looks for cycles among them. Python's 700 are a small part of one page, and three
+or four hundredths of its time went there."""
+
+
 def share_with_children() -> None:
     """Keeps the collector off what is there now, so that processes forked from here on share those pages."""
+    gc.set_threshold(NEW_OBJECTS, 20, 20)
     gc.collect()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)  # holes of the heap: whoever is forked would get a copy of each
