@@ -54,8 +54,8 @@ def _is_page(template: str) -> bool:
 
 
 NEW_OBJECTS = 20_000
-"""So many new objects and the collector looks for cycles among them. Python's 700 are a small part of one page, and three
-or four hundredths of its time went there."""
+"""So many new objects and the collector looks for cycles among them. Python's 700 are a small part of one page, and
+three or four hundredths of its time went there."""
 
 
 def share_with_children() -> None:
