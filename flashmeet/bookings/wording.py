@@ -1,4 +1,4 @@
-"""A day's plan in words, for its page, mails and calendars; and what the other is told of a question that changed."""
+"""In words, for mails and calendars too: who the other is, a day's plan, and what a changed question tells them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from flashmeet.bookings.rules.threads import TEXT_CHARACTERS
 from flashmeet.core.intervals import Interval
-from flashmeet.core.text import mark
+from flashmeet.core.text import mark, one_line
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import translations
 
@@ -35,6 +35,14 @@ class PlanWords:
             yield say(BREAKS) % {"when": self.breaks}
         if self.programme:
             yield say(PROGRAMME) % {"what": self.programme}
+
+
+def about_words(payload: Mapping[str, Any], locale: str) -> str:
+    """Returns who the other person is, in one line: `Avocate · Cabinet Arcade · promotion 2008`; "" where nothing is
+    known, as in older rows."""
+    about, year = one_line(payload.get("other_about") or ""), payload.get("other_year")
+    of_class = translations(locale).gettext(mark("class of %(year)s")) % {"year": year} if year else ""
+    return " · ".join(each for each in (about, of_class) if each)
 
 
 def plan_words(plan: Mapping[str, Any], tzid: str, locale: str) -> PlanWords:

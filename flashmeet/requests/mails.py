@@ -12,6 +12,7 @@ from flashmeet.bookings.mails.facts import MODES, booking_facts
 from flashmeet.bookings.mails.hour import People
 from flashmeet.bookings.mails.suggested import Person, people_in
 from flashmeet.bookings.rules.messages import Action
+from flashmeet.bookings.wording import about_words
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
@@ -80,7 +81,7 @@ def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links
     return RequestFacts(
         action=payload.get("action", Action.NONE),
         people=People(role="", other=one_line(payload["other_name"], most=LONGEST_NAME), by_me=False, by=""),
-        other_about=one_line(payload.get("other_about") or ""),
+        other_about=about_words(payload, locale),
         theme=theme_in(payload["theme"], locale),
         regulated=payload["regulated"],
         need=lines(payload["need"]),

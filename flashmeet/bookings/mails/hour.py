@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flashmeet.bookings.wording import plan_words
+from flashmeet.bookings.wording import about_words, plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import RoomTimes
 from flashmeet.core.text import lines, one_line
@@ -15,7 +15,7 @@ from flashmeet.i18n import times
 from flashmeet.messages.rendering.facts import LONGEST_NAME, instant, theme_in
 from flashmeet.schedule.rules.booked_hour import room_open_span
 
-FACTS = ("other_about", "relation", "format", "place", "my_phone", "other_phone")
+FACTS = ("relation", "format", "place", "my_phone", "other_phone")
 """Optional payload fields, which older rows may lack."""
 
 
@@ -115,6 +115,7 @@ def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links,
         solved=bool(payload.get("solved")),
         sorry=bool(payload.get("sorry")),
         day=plan_in(payload, locale, payload.get("place_tzid") or tzid),
+        other_about=about_words(payload, locale),
         **{name: one_line(payload.get(name) or "") for name in FACTS},
         people=_people(payload),
         when=_when(payload, locale, tzid, room),

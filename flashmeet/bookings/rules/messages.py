@@ -61,6 +61,8 @@ class BookingPayload(TypedDict):
     role: SeatRole
     other_name: str
     other_about: NotRequired[str]
+    other_year: NotRequired[int | None]
+    """When they graduated."""
     other_tzid: str
     theme: dict[str, str]
     regulated: bool

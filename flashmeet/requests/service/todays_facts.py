@@ -18,7 +18,8 @@ from flashmeet.requests.service.times.surroundings import around_times
 
 
 def asker_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Mapping[str, Any]]:
-    """Returns, by row id, `other_about` and `around`: what is taken around each of its `times`, or its hour."""
+    """Returns, by row id, who asks (`other_about`, `other_year`) and `around`: what is taken around each of its
+    `times`, or its hour."""
     ids = {named(row, "ask_id") for row in rows}
     asks = {each.id: each for each in db.scalars(select(RequestAsk).where(RequestAsk.id.in_(ids)))}
     found: dict[int, Mapping[str, Any]] = {}
@@ -30,6 +31,7 @@ def asker_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Mapp
         around = around_times(db, ask.request, ask.mentor, times)
         found[row.id] = {
             "other_about": about_line(ask.request.mentee),
+            "other_year": ask.request.mentee.graduation_year,
             "around": {at.isoformat(): told_of(each) for at, each in around.items()},
         }
     return found

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from flashmeet.bookings.wording import about_words
 from flashmeet.core.database.session import Database
 from flashmeet.http.prose import linked
 from flashmeet.identity.models import Member
@@ -41,8 +42,13 @@ def test_each_sees_who_the_other_is(scene: Scene, page: str, signed_in: SignedIn
 def test_the_mail_says_who_the_other_is(database: Database, scene: Scene, page: str) -> None:
     with database.reading() as db:
         rows = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "invite")).all()
-        told = {row.recipient_id: row.payload["other_about"] for row in rows}
-    assert told == {scene.alice.id: "Doctorante · EPFL · 2025", scene.bob.id: "Avocate"}
+        told = {row.recipient_id: about_words(row.payload, "fr") for row in rows}
+    assert told == {scene.alice.id: "Doctorante · EPFL · promotion 2025", scene.bob.id: "Avocate"}
+
+
+def test_of_somebody_who_gave_their_year_alone_a_mail_says_what_the_number_is() -> None:
+    assert about_words({"other_about": "", "other_year": 2015}, "en") == "class of 2015"
+    assert about_words({}, "en") == ""
 
 
 def test_addresses_in_what_they_write_are_links_and_nothing_else_is(

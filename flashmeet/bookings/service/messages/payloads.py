@@ -29,6 +29,7 @@ def payload_for(booking: Booking, member: Member, *, action: Action = Action.NON
         "other_id": other.id,
         "other_name": other.name,
         "other_about": about_line(other),
+        "other_year": other.graduation_year,
         "other_tzid": other.tzid,
         "theme": booking.theme.names,
         "regulated": booking.theme.regulated,
@@ -50,8 +51,8 @@ def payload_for(booking: Booking, member: Member, *, action: Action = Action.NON
 
 
 def about_line(member: Member) -> str:
-    """Returns who somebody is, for the one who meets them: `Avocate · Cabinet Arcade · 2008`."""
-    return " · ".join(str(each) for each in (member.headline, member.company, member.graduation_year) if each)
+    """Returns who somebody is, for the one who meets them: `Avocate · Cabinet Arcade`."""
+    return " · ".join(each for each in (member.headline, member.company) if each)
 
 
 def day_facts(offer: DayOffer) -> DayFacts:

@@ -14,7 +14,10 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import named
 from flashmeet.messages.rules.kinds import KINDS
 
-ALWAYS = ("other_id", "other_name", "other_about", "other_tzid", "theme", "regulated", "relation", "seat_nonce")
+ALWAYS = (
+    *("other_id", "other_name", "other_about", "other_year", "other_tzid"),
+    *("theme", "regulated", "relation", "seat_nonce"),
+)
 WHILE_CURRENT = ("mode", "place", "place_tzid", "my_phone", "other_phone")
 """Where the booking was changed since, a later invite tells of it; what hangs on the hour tells it all the same."""
 
