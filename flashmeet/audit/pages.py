@@ -18,8 +18,9 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import sort_key
 from flashmeet.core.zones import day_span
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import caller, display_tzid
+from flashmeet.http.admission.identity import caller
 from flashmeet.http.audit import records
+from flashmeet.http.display import display_tzid
 from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, services
 from flashmeet.identity.acts import LABELS, Act

@@ -33,11 +33,12 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import NotBookable, NotFound, OwnCalendarBusy, Refusal, SlotTaken, YouAreBusy
 from flashmeet.core.intervals import Interval
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import caller, member, network, viewer_id
+from flashmeet.http.admission.identity import caller, member, viewer_id
 from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.fields import cursor_after, id_in
 from flashmeet.http.api.idempotency import OnceHeader, once
 from flashmeet.http.api.problem_schemas import WRITING, ClashOut, telling
+from flashmeet.http.display import network
 from flashmeet.http.responses.problems import problem
 from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, service, services

@@ -8,8 +8,8 @@ from __future__ import annotations
 from flask import Flask
 
 from flashmeet.core.config import Config
-from flashmeet.http import audit
-from flashmeet.http.admission import before_request, csrf, identity, rate_limits
+from flashmeet.http import audit, display
+from flashmeet.http.admission import before_request, csrf, identity, logins, rate_limits
 from flashmeet.http.forms import done, drafts, error_summary, kept
 from flashmeet.http.responses import (
     addresses,
@@ -29,7 +29,9 @@ def init_app(app: Flask, config: Config) -> None:
     compression.init_app(app)
     conditional.init_app(app)
     audit.init_app(app)  # after `conditional`, so that it runs before it
-    identity.init_app(app, secure=config.secure, path=config.path)
+    identity.init_app(app)
+    logins.init_app(app, secure=config.secure, path=config.path)
+    display.init_app()
     headers.init_app(app, secure=config.secure)
     problems.init_app(app)
     csrf.init_app(app, (config.secret_key, *config.former_keys))

@@ -9,7 +9,7 @@ from flask_babel import Babel, Domain, get_babel
 from markupsafe import Markup, escape
 
 from flashmeet.core.settings.vocabulary import Vocabulary
-from flashmeet.http.admission.identity import display_locale, network
+from flashmeet.http.display import display_locale, network
 from flashmeet.i18n.catalogue import Spoken, speaking, translations
 
 CONVERTING_FILTERS = ("datetimeformat", "dateformat", "timeformat", "timedeltaformat")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import caller, display_locale, member
+from flashmeet.http.admission.identity import caller, member
 from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.fields import cursor_after, id_in
 from flashmeet.http.api.problem_schemas import WRITING, telling
+from flashmeet.http.display import display_locale
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.services import now, reading, writing
 from flashmeet.people.queries import accepted_terms_version, newest_terms, terms_in_force

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import caller, display_locale
+from flashmeet.http.admission.identity import caller
 from flashmeet.http.api.endpoint import api, endpoint
+from flashmeet.http.display import display_locale
 from flashmeet.http.services import now, reading, service
 from flashmeet.portal.schemas import Fit, NearestThemesOut, NearTheme, NeedQuery
 from flashmeet.portal.service.nearest_themes import NearestThemes, free_themes, nearest_themes

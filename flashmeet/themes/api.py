@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.kept import kept
 from flashmeet.core.errors import NotFound, UnknownTheme
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale
 from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.fields import QueryModel
 from flashmeet.http.api.problem_schemas import telling
+from flashmeet.http.display import display_locale
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.services import reading
 from flashmeet.themes.schemas import ThemeOut, ThemePath, ThemesOut, theme_out

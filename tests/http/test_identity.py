@@ -11,7 +11,8 @@ from flask import Flask
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import decide
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid, viewer
+from flashmeet.http.admission.identity import viewer
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.identity.models import Member
 from tests import people
 from tests.browsers import Browser

@@ -25,8 +25,9 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import read_number
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_tzid, member, network, viewer_id
+from flashmeet.http.admission.identity import member, viewer_id
 from flashmeet.http.admission.rate_limits import address_range
+from flashmeet.http.display import display_tzid, network
 from flashmeet.http.forms.done import say_done
 from flashmeet.http.forms.drafts import kept_fields
 from flashmeet.http.forms.redirects import path_on_site, way_back

@@ -33,7 +33,7 @@ from flashmeet.bookings.service.thread.messages import Thread, can_write, texts_
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import Refusal
 from flashmeet.core.links import Links
-from flashmeet.http.admission.identity import display_locale, display_tzid, network
+from flashmeet.http.display import display_locale, display_tzid, network
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import now, services
 from flashmeet.identity.models import Member

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.core.errors import UnknownTheme
-from flashmeet.http.admission.identity import display_locale
+from flashmeet.http.display import display_locale
 from flashmeet.http.forms.reading import Form
 from flashmeet.http.services import service
 from flashmeet.identity.models import Member

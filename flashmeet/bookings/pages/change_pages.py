@@ -15,7 +15,7 @@ from flashmeet.bookings.service.alternatives import daytime, instead_of, slots_f
 from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.core.errors import Refusal
 from flashmeet.core.zones import local_date
-from flashmeet.http.admission.identity import display_tzid
+from flashmeet.http.display import display_tzid
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now
 from flashmeet.identity.models import Member

@@ -10,7 +10,8 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.series import SeriesState
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.series import series_of_link
-from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer_id
+from flashmeet.http.admission.identity import member, viewer_id
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.forms.confirming import Question
 from flashmeet.http.services import now, services
 from flashmeet.i18n.times import when_there

@@ -15,7 +15,8 @@ from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.settings.service import network_settings
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer_id
+from flashmeet.http.admission.identity import member, viewer_id
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.forms.done import nothing_done
 from flashmeet.http.forms.drafts import kept_fields
 from flashmeet.http.responses.problems import status_of, words_of

@@ -23,7 +23,8 @@ from flashmeet.bookings.service.quick_publish import offered_hours
 from flashmeet.bookings.service.reliability import absence_sayable, absence_sayable_from, says_until
 from flashmeet.core.errors import BadInput, TooEarlyToSay, TooLateToSay
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member, network, viewer
+from flashmeet.http.admission.identity import member, viewer
+from flashmeet.http.display import display_locale, network
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models import Member

@@ -26,7 +26,8 @@ from flashmeet.core.errors import AlreadyOver, BadDate, BadInput, NotFound, Refu
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_tzid, member, viewer_id
+from flashmeet.http.admission.identity import member, viewer_id
+from flashmeet.http.display import display_tzid
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.done import nothing_done
 from flashmeet.http.responses.problems import status_of, words_of

@@ -9,7 +9,7 @@ from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
 
 from flashmeet.bookings.service.booking_details import MessageLogEntry
 from flashmeet.bookings.service.follow_up import Clearer
-from flashmeet.http.admission.identity import display_locale, display_tzid
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.services import now
 from flashmeet.i18n import times
 from flashmeet.messages.rules.kinds import label_of

@@ -32,8 +32,9 @@ from flashmeet.core.limits import Limit
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.provider_faults import CalendarFault, NothingThere
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member
+from flashmeet.http.admission.identity import member
 from flashmeet.http.admission.rate_limits import spend
+from flashmeet.http.display import display_locale
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import close_reading, now, reading, service, writing

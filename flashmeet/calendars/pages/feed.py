@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flashmeet.calendars.pages.confirming import closing_address, renewing_address
 from flashmeet.calendars.service.feeds import feed_at
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import member, network
+from flashmeet.http.admission.identity import member
+from flashmeet.http.display import network
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.services import now, reading, service, services, writing

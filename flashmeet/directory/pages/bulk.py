@@ -17,8 +17,9 @@ from flashmeet.directory.rules.bulk import IN_REQUEST, UNDER_WAY, BulkKind, may_
 from flashmeet.directory.rules.filters import MemberFilter
 from flashmeet.directory.service.bulk import begin_bulk, bulk_act, carry_on_bulk, undo_bulk
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.display import display_locale
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing

@@ -14,8 +14,9 @@ from flashmeet.core.errors import AddressTaken, ChangedMeanwhile, KeyTaken, Miss
 from flashmeet.directory.service.editing import GIVEN_TO_NEWCOMERS, add_member, edit_member
 from flashmeet.directory.service.inviting import invite_member
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member, network
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.display import display_locale, network
 from flashmeet.http.forms.reading import Faults, Form, read_form, typed_texts
 from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.services import now, reading, writing

@@ -11,8 +11,9 @@ from flashmeet.core.errors import BadInput, OutOfRange
 from flashmeet.core.numbers import number_or_none
 from flashmeet.directory.pages.confirming import revoking, turning_away
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import member, network
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import records
+from flashmeet.http.display import network
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import now, reading, services, writing

@@ -17,8 +17,9 @@ from flashmeet.core.spreadsheets.faults import UnreadableTable
 from flashmeet.core.spreadsheets.reader import MOST_BYTES
 from flashmeet.core.spreadsheets.writer import XLSX_TYPE
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.display import display_locale
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, writing

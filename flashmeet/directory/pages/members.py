@@ -21,8 +21,9 @@ from flashmeet.directory.rules.views import ViewedPage
 from flashmeet.directory.service.export import member_rows
 from flashmeet.directory.service.saved_views import saved_views
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.display import display_locale
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.responses.tables import table_file

@@ -24,8 +24,9 @@ from flashmeet.directory.service.notes import NOTE_CHARACTERS, remove_note, writ
 from flashmeet.directory.service.offices import give_office
 from flashmeet.directory.service.theme_people import mentors_of_theme, requests_waiting
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid, member
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing

@@ -14,8 +14,9 @@ from flashmeet.http.admission.access import admit, ask_proof, takes_draft
 from flashmeet.http.admission.budgets import COSTLY_READS
 from flashmeet.http.admission.client_address import is_loopback
 from flashmeet.http.admission.csrf import check_form, refuse_foreign_form
-from flashmeet.http.admission.identity import READING_METHODS, is_api, network, note_seen, viewer, viewer_id
+from flashmeet.http.admission.identity import READING_METHODS, is_api, note_seen, viewer, viewer_id
 from flashmeet.http.admission.rate_limits import DRAFTS, spend, spend_address, spend_budget, spend_token
+from flashmeet.http.display import network
 from flashmeet.http.forms.confirming import ask_first
 from flashmeet.http.forms.drafts import keep_fields
 

@@ -7,50 +7,32 @@ a cookie is accepted there for reading only, so that no other site's page can ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 import structlog
-from flask import Flask, Request, g, has_request_context, request, session
-from flask_babel import refresh
+from flask import Flask, Request, g, request
 from flask_login import (
     LoginManager,
     UserMixin,
     current_user,
-    login_user,
-    logout_user,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import is_away
 from flashmeet.core.errors import NotSignedIn
-from flashmeet.core.secrets import hashed, new_secret
-from flashmeet.core.settings.service import network_settings
-from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.core.zones import names
 from flashmeet.http.services import now, reading, services
-from flashmeet.i18n.catalogue import known
 from flashmeet.identity.models import Member
 from flashmeet.identity.queries import member_and_revision
-from flashmeet.identity.service.events import link_followed
-from flashmeet.identity.service.logins import LOGIN_LASTS, SEEN_EVERY, live_login, saw_login
+from flashmeet.identity.service.logins import SEEN_EVERY, live_login, saw_login
 from flashmeet.identity.service.tokens import Bearer, known_token, saw_token, why_unknown
 
 log = structlog.get_logger()
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
-DRAFT = "draft"
-"""The cookie's key to a form that could not be done."""
-DRAFT_OF = "draft of"
-"""Whose form that is, hashed as those known here, where it was sent by a login that has ended."""
-BROWSER = "browser"
-"""The cookie's key to what the browser is known by while nobody is signed in."""
-KNOWN, MOST_KNOWN = "known", 5
-"""The cookie's key to the addresses, hashed, whose members have signed in in this browser; the latest five."""
 _BEARER = "bearer "
 
 
@@ -87,29 +69,12 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
         return self.secret
 
 
-def init_app(app: Flask, *, secure: bool, path: str) -> None:
-    """Sets up the login. `path` is that of the base URL and limits the cookie; the `__Host-` prefix requires `/`."""
+def init_app(app: Flask) -> None:
     manager = LoginManager()
     manager.session_protection = None  # phones change networks; only the secret counts
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(_from_cookie)
     manager.request_loader(_from_token)
-    link_followed.listen(speak_to)
-    app.config.update(
-        SESSION_COOKIE_NAME=_cookie_name(secure=secure, path=path),
-        SESSION_COOKIE_PATH=path or "/",
-        SESSION_COOKIE_SECURE=secure,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=LOGIN_LASTS,
-    )
-
-
-def _cookie_name(*, secure: bool, path: str) -> str:
-    if not secure:
-        return "flashmeet"
-    return "__Secure-flashmeet" if path else "__Host-flashmeet"
 
 
 def viewer() -> Viewer | None:
@@ -151,126 +116,9 @@ def member(db: Session) -> Member:
     return found
 
 
-def network() -> NetworkSettings:
-    """Returns the network's settings, read once per request."""
-    if "network" not in g:
-        if g.get("without_database"):
-            return NetworkSettings()
-        with reading() as db:
-            g.network = network_settings(db)
-    return cast(NetworkSettings, g.network)
-
-
-def display_tzid() -> str:
-    """Returns the time zone of this page: the member's, the visitor's choice, a personal link's, or the network's."""
-    return _once("tzid", _display_tzid)
-
-
-def _display_tzid() -> str:
-    who = viewer()
-    if who is not None:
-        return who.tzid
-    chosen = session.get("tzid")
-    return chosen if chosen in names() else g.get("link_tzid") or network().tzid
-
-
-def speak_to(owner: Member) -> None:
-    """Makes the page behind a personal link speak its owner's language and zone, unless this browser chose others."""
-    if has_request_context():
-        g.link_tzid, g.link_locale = owner.tzid, owner.locale
-        _forget_language()
-        refresh()
-
-
-def display_locale() -> str:
-    """Returns the language of this page: the member's, the visitor's choice, a personal link's, the browser's, or the
-    network's."""
-    return _once("locale", _display_locale)
-
-
-def _once(name: str, read: Callable[[], str]) -> str:
-    """Returns what `read` says; a page, which changes nothing, asks it once for its hundred sentences."""
-    here = vars(g._get_current_object())
-    said: str | None = here.get(name)
-    if said is None:
-        said = read()
-        if request.method in READING_METHODS:
-            here[name] = said
-    return said
-
-
-def _display_locale() -> str:
-    who = viewer()
-    wanted = (who and who.locale) or session.get("locale") or g.get("link_locale")
-    ours = network().locales
-    if wanted in ours:
-        return cast(str, wanted)
-    first = known(network().locale)
-    accepted = request.accept_languages.best_match([first, *ours], default=first)
-    return known(accepted, first)
-
-
-def browser_key() -> str:
-    """Returns what this browser is known by before anybody has signed in there; its cookie keeps it."""
-    return cast(str, session.setdefault(BROWSER, new_secret()))
-
-
 def is_api() -> bool:
     """Whether this is an API request, which expects JSON and no sign-in page."""
     return request.path.startswith(API)
-
-
-def start_login(secret: str, who: Member) -> str | None:
-    """Signs this browser in; returns its former secret, whose row should be deleted.
-
-    Of the cookie's contents only the key to a stored form is kept (`http.forms.drafts`), unless another wrote it.
-    """
-    before, draft = cast(str | None, session.get("_user_id")), session.get(DRAFT)
-    if session.get(DRAFT_OF, _known_as(who.email)) != _known_as(who.email):
-        draft = None
-    _clear()
-    if draft is not None:
-        session[DRAFT] = draft
-    session[KNOWN] = [_known_as(who.email), *(each for each in session.get(KNOWN, ()) if each != _known_as(who.email))][
-        :MOST_KNOWN
-    ]
-    session.permanent = True
-    _forget_language()
-    g.viewer = viewer_of(who, proved_at=now())
-    login_user(SignedIn(g.viewer, secret))
-    return before
-
-
-def end_login() -> str | None:
-    """Signs this browser out; returns its former secret."""
-    secret = cast(str | None, session.get("_user_id"))
-    logout_user()
-    _clear()
-    _forget_language()
-    g.viewer = None
-    return secret
-
-
-def knows_browser(email: str) -> bool:
-    """Whether the member of this address has signed in in this browser before; its signed cookie tells."""
-    return _known_as(email) in session.get(KNOWN, ())
-
-
-def last_known() -> str | None:
-    """Returns whom this browser knows since last, hashed."""
-    return cast(str | None, next(iter(session.get(KNOWN, ())), None))
-
-
-def _clear() -> None:
-    """Empties the cookie, but for whom this browser knows."""
-    known_here = session.get(KNOWN)
-    session.clear()
-    if known_here:
-        session[KNOWN], session.permanent = known_here, True
-
-
-def _known_as(email: str) -> str:
-    return hashed(f"known here: {email}")[:16]
 
 
 def note_seen() -> None:
@@ -292,11 +140,6 @@ def note_seen() -> None:
         if not is_away(error):
             raise
         log.warning("identity.not_noted", kind=type(error).__name__)
-
-
-def _forget_language() -> None:
-    for name in ("tzid", "locale"):
-        g.pop(name, None)
 
 
 def go_without_database() -> None:

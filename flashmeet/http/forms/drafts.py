@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from flashmeet.http.admission.identity import DRAFT, DRAFT_OF, last_known
+from flashmeet.http.admission.logins import DRAFT, DRAFT_OF, last_known
 from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.service.drafts import draft_of, forget_draft, keep_draft
 from flashmeet.http.services import now, reading, services, writing

@@ -14,7 +14,8 @@ from html.parser import HTMLParser
 from flask import Flask, Response, render_template, request, session
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.http.admission.identity import DRAFT, viewer
+from flashmeet.http.admission.identity import viewer
+from flashmeet.http.admission.logins import DRAFT
 from flashmeet.http.forms.drafts import kept_form
 from flashmeet.http.forms.redirects import path_on_site
 from flashmeet.http.forms.versions import FIELD as VERSION

@@ -18,7 +18,7 @@ from hashlib import sha256
 from flask import request
 
 from flashmeet.core.errors import ChangedMeanwhile
-from flashmeet.http.admission.identity import display_locale
+from flashmeet.http.display import display_locale
 from flashmeet.i18n.refusals import label
 
 FIELD = "version"

@@ -14,7 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.kept import revision
-from flashmeet.http.admission.identity import display_locale, display_tzid
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.forms.done import is_waiting
 
 MOST = 64

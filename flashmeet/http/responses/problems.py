@@ -21,8 +21,9 @@ from flashmeet.core.database.session import fault_of, is_away, is_contended
 from flashmeet.core.errors import Refusal
 from flashmeet.core.zones import utc_text
 from flashmeet.http.admission.access import takes_draft, to_sign_in, to_terms
-from flashmeet.http.admission.identity import display_locale, display_tzid, go_without_database, is_api, viewer
+from flashmeet.http.admission.identity import go_without_database, is_api, viewer
 from flashmeet.http.admission.rate_limits import DRAFTS, spend
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.forms.drafts import form_page, keep_fields
 from flashmeet.http.forms.foreign import is_foreign
 from flashmeet.http.responses.request_log import rule

@@ -14,8 +14,8 @@ from flask_babel import lazy_gettext
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.numbers import page_number
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale
 from flashmeet.http.audit import records
+from flashmeet.http.display import display_locale
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import duration

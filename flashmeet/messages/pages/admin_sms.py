@@ -15,8 +15,8 @@ from flashmeet.core.phone_numbers import REGIONS
 from flashmeet.core.settings.service import decide, network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import network
 from flashmeet.http.audit import records
+from flashmeet.http.display import network
 from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import reading, services, writing

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NotFound, TooLong
 from flashmeet.core.settings.policies import JoiningMode
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, network
+from flashmeet.http.display import display_locale, network
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import reading, service, services
 from flashmeet.i18n.catalogue import translations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flashmeet.http.admission.identity import network
+from flashmeet.http.display import network
 from flashmeet.http.services import service
 from flashmeet.identity.models import Member
 from flashmeet.messages.rules.channels import MAIL_PREVIEW, ChannelName, Outgoing, Preview

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NobodyChosen
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import member, network
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.display import network
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act

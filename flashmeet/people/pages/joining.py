@@ -14,8 +14,9 @@ from werkzeug.datastructures import MultiDict
 from flashmeet.core.errors import BadInput, JoiningClosed, Missing, NotTicked, OtherDomain, WrongCode
 from flashmeet.core.settings.policies import JoiningMode
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid, network, viewer
+from flashmeet.http.admission.identity import viewer
 from flashmeet.http.admission.rate_limits import MAILBOX, note_wrong_code, spend, spend_address
+from flashmeet.http.display import display_locale, display_tzid, network
 from flashmeet.http.forms.reading import Faults, Form, beside, read_form, reads, typed_texts
 from flashmeet.http.forms.redirects import same_site, with_way
 from flashmeet.http.responses.problems import status_of, words_of

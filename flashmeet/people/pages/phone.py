@@ -11,8 +11,9 @@ from flashmeet.core.limits import Limit
 from flashmeet.core.phone_numbers import mobile_number, range_of, spaced
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import member, network
+from flashmeet.http.admission.identity import member
 from flashmeet.http.admission.rate_limits import spend
+from flashmeet.http.display import network
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.queries import blocked_reason

@@ -13,9 +13,10 @@ from flashmeet.core.limits import Limit
 from flashmeet.core.settings.colours import DARK_PAPER, LIGHT_INK, LIGHT_PAPER, WHITE, mixed, text_on
 from flashmeet.core.settings.service import history_of
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import caller, member, network
+from flashmeet.http.admission.identity import caller, member
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.audit import records
+from flashmeet.http.display import network
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.responses.problems import words_of

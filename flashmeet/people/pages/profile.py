@@ -15,7 +15,8 @@ from werkzeug.datastructures import MultiDict
 from flashmeet.core.errors import BadInput, ChangedMeanwhile, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member, network
+from flashmeet.http.admission.identity import member
+from flashmeet.http.display import display_locale, network
 from flashmeet.http.forms.reading import Faults, Form, read_form, reads, typed_texts
 from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.services import now, reading, writing

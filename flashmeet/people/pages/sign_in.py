@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadEmail, TooManyRequests, WrongCode
 from flashmeet.http.admission.access import access, page_of_kept_form
-from flashmeet.http.admission.identity import DRAFT, browser_key, end_login, knows_browser, viewer
+from flashmeet.http.admission.identity import viewer
+from flashmeet.http.admission.logins import DRAFT, browser_key, end_login, knows_browser
 from flashmeet.http.admission.rate_limits import (
     KNOWN_BROWSER,
     MAILBOX,

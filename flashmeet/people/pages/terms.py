@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NotFound
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member, viewer
+from flashmeet.http.admission.identity import member, viewer
+from flashmeet.http.display import display_locale
 from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.services import now, reading, writing
 from flashmeet.people.models import Terms

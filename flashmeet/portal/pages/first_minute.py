@@ -17,7 +17,8 @@ from flashmeet.core.intervals import clock_minutes
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member, network
+from flashmeet.http.admission.identity import member
+from flashmeet.http.display import display_locale, network
 from flashmeet.http.forms.drafts import kept_fields
 from flashmeet.http.forms.reading import Faults, Form, beside, faults_of, read_form, reads, typed_texts
 from flashmeet.http.services import now, reading, writing

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.agenda import coming_bookings
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer
+from flashmeet.http.admission.identity import member, viewer
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.responses.kept_pages import render_for_visitors
 from flashmeet.http.services import now, reading
 from flashmeet.portal.service.nearest_themes import free_themes

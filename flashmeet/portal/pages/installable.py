@@ -14,7 +14,7 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.settings.colours import LIGHT_PAPER
 from flashmeet.core.text import mark
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import network
+from flashmeet.http.display import network
 from flashmeet.http.responses.conditional import revalidated
 from flashmeet.http.services import reading, service, services
 from flashmeet.i18n.catalogue import translations

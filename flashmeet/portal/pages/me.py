@@ -32,7 +32,8 @@ from flashmeet.calendars.service.questions import open_questions, questions_wait
 from flashmeet.core.database.prepared import any_rows
 from flashmeet.core.errors import BadInput
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_tzid, member, network
+from flashmeet.http.admission.identity import member
+from flashmeet.http.display import display_tzid, network
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.messages.service.deliveries import faults_of, mail_fault

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.days.asking import open_days
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_tzid, member
+from flashmeet.http.admission.identity import member
+from flashmeet.http.display import display_tzid
 from flashmeet.http.forms.redirects import way_back
 from flashmeet.http.services import now, reading
 from flashmeet.identity.models import Member

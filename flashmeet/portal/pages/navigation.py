@@ -10,7 +10,8 @@ from flask import Blueprint, request
 from sqlalchemy.exc import DBAPIError
 
 from flashmeet.core.database.session import is_away
-from flashmeet.http.admission.identity import Viewer, display_locale
+from flashmeet.http.admission.identity import Viewer
+from flashmeet.http.display import display_locale
 from flashmeet.http.responses.addresses import known_addresses
 from flashmeet.http.services import now, reading
 from flashmeet.i18n.catalogue import translations

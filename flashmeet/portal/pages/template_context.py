@@ -17,7 +17,8 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.core.text import in_language
 from flashmeet.core.zones import local_time, utc_text
 from flashmeet.http.admission.access import may_open
-from flashmeet.http.admission.identity import display_locale, display_tzid, network, viewer
+from flashmeet.http.admission.identity import viewer
+from flashmeet.http.display import display_locale, display_tzid, network
 from flashmeet.http.forms import redirects
 from flashmeet.http.forms.done import done
 from flashmeet.http.forms.drafts import form_page

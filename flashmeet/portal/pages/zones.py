@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale
+from flashmeet.http.display import display_locale
 from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.services import now
 from flashmeet.i18n.times import zone_groups

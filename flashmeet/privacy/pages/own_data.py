@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flashmeet.core.errors import Refusal, TooManyRequests, WrongCode
 from flashmeet.core.limits import Limit
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import caller, end_login, member
+from flashmeet.http.admission.identity import caller, member
+from flashmeet.http.admission.logins import end_login
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing

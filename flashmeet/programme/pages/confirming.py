@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.numbers import number_or_none
-from flashmeet.http.admission.identity import display_locale, network
+from flashmeet.http.display import display_locale, network
 from flashmeet.http.forms.confirming import Question
 from flashmeet.http.services import now
 from flashmeet.i18n.times import dated

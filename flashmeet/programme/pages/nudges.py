@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import BadInput, NobodyChosen, Refusal, UnknownTheme
 from flashmeet.core.numbers import number_or_none, numbers_among, page_number
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member, network
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.display import display_locale, network
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.acts import Act

@@ -12,8 +12,9 @@ from flask_babel import gettext, lazy_gettext
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid, member
+from flashmeet.http.admission.identity import member
 from flashmeet.http.admission.rate_limits import codes_are_guessed
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.services import now, reading, services
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.kinds import label_of

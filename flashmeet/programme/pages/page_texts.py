@@ -15,8 +15,9 @@ from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.page_texts import PAGES, checked_page
 from flashmeet.core.settings.policies import Conformity
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member, network
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import records
+from flashmeet.http.display import display_locale, network
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.responses.problems import words_of

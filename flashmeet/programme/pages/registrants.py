@@ -21,8 +21,8 @@ from flashmeet.directory.pages.saved_views import forget_filter, keep_filter
 from flashmeet.directory.rules.views import ViewedPage
 from flashmeet.directory.service.saved_views import saved_views
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid
 from flashmeet.http.audit import records
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, services

@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from flashmeet.bookings.pages.wording import format_words, mode_words, relation_words
 from flashmeet.core.zones import local_date
-from flashmeet.http.admission.identity import display_locale, display_tzid
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.i18n import times
 from flashmeet.i18n.times import day_of, took, within
 from flashmeet.programme.rules.reports import Clarity, Period, ReportFacet, Tally

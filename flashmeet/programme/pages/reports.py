@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid, member, network
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import records
+from flashmeet.http.display import display_locale, display_tzid, network
 from flashmeet.http.services import now, reading, service
 from flashmeet.identity.acts import Act
 from flashmeet.programme.pages.report_lines import help_lines, lines_of, months_of

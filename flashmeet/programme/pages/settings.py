@@ -22,8 +22,9 @@ from flashmeet.core.settings.service import (
     setting,
 )
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.display import display_locale
 from flashmeet.http.forms.reading import Faults, Form, faults_of, read_form, reads
 from flashmeet.http.forms.versions import both_sides, require_version, version_of
 from flashmeet.http.services import now, reading, services, writing

@@ -13,8 +13,9 @@ from flashmeet.core.errors import BadDate, BadInput, PastDay, UnevenLines
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import member, network
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.display import network
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.services import now, reading, writing

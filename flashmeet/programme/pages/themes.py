@@ -18,8 +18,9 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import in_language, sort_key
 from flashmeet.directory.service.theme_people import mentors_of_theme, requests_waiting
 from flashmeet.http.admission.access import access, only_themes
-from flashmeet.http.admission.identity import display_locale, display_tzid, member, network
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.display import display_locale, display_tzid, network
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.reading import Faults, read_form
 from flashmeet.http.forms.versions import both_sides, require_version, version_of

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.numbers import numbers_among
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, viewer_id
+from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.display import display_locale
 from flashmeet.http.forms.reading import Faults, read_form, shown_times, tapped_time, typed_times
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing

@@ -12,7 +12,8 @@ from flashmeet.core.errors import AskedAlready, BadInput, NotFound, Refusal, Ter
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date, local_time
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer_id
+from flashmeet.http.admission.identity import member, viewer_id
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.done import nothing_done
 from flashmeet.http.forms.reading import shown_times, tapped_time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from flashmeet.http.admission.identity import display_locale
+from flashmeet.http.display import display_locale
 from flashmeet.http.services import now, service
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.themes.rules.understanding import UNDERSTANDING

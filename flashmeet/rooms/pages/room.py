@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import BadInput, RoomClosed
 from flashmeet.core.limits import Limit
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_tzid, viewer, viewer_id
+from flashmeet.http.admission.identity import viewer, viewer_id
 from flashmeet.http.admission.rate_limits import spend
+from flashmeet.http.display import display_tzid
 from flashmeet.http.responses.problems import status_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.rooms.pages.providers import alternatives_for_page

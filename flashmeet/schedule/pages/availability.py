@@ -14,7 +14,8 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date, names
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, member
+from flashmeet.http.admission.identity import member
+from flashmeet.http.display import display_locale
 from flashmeet.http.forms.drafts import kept_fields
 from flashmeet.http.forms.reading import Faults, faults_of, read_form
 from flashmeet.http.responses.problems import words_of

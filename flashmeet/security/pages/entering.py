@@ -8,7 +8,7 @@ from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.http.admission.identity import browser_key, start_login
+from flashmeet.http.admission.logins import browser_key, start_login
 from flashmeet.http.admission.origin import this_browser
 from flashmeet.http.forms.redirects import with_way
 from flashmeet.http.services import now, services, writing

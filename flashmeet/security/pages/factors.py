@@ -10,9 +10,10 @@ from flashmeet.core.errors import NotFound, Refusal, WrongFactor
 from flashmeet.core.text import one_line
 from flashmeet.core.vault import VAULT
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import Viewer, caller, member, network
+from flashmeet.http.admission.identity import Viewer, caller, member
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.admission.rights import RIGHTS
+from flashmeet.http.display import network
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.forms.redirects import same_site, with_way
 from flashmeet.http.responses.problems import status_of, words_of

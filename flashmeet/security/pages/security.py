@@ -11,7 +11,8 @@ from flashmeet.audit.queries import events_of
 from flashmeet.core.errors import Refusal
 from flashmeet.core.limits import Limit
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import caller, end_login, member
+from flashmeet.http.admission.identity import caller, member
+from flashmeet.http.admission.logins import end_login
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.forms.confirming import asks_first

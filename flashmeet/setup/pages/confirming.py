@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
-from flashmeet.http.admission.identity import member, network
+from flashmeet.http.admission.identity import member
+from flashmeet.http.display import network
 from flashmeet.http.forms.confirming import Question
 from flashmeet.http.services import now
 from flashmeet.setup.service.launch import waiting

@@ -6,8 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import READING_METHODS, member, network, viewer
+from flashmeet.http.admission.identity import READING_METHODS, member, viewer
 from flashmeet.http.audit import records
+from flashmeet.http.display import network
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import Act

@@ -11,8 +11,9 @@ from flask_babel import gettext
 
 from flashmeet.core.errors import NotFound
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid, member, network
+from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
+from flashmeet.http.display import display_locale, display_tzid, network
 from flashmeet.http.services import close_reading, now, reading, service, services, writing
 from flashmeet.identity.acts import Act
 from flashmeet.messages.rules.channels import ChannelName

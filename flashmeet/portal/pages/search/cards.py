@@ -14,7 +14,7 @@ from flask_babel import gettext
 from flashmeet.bookings.pages.wording import reasons_words, relation_words
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import local_date, utc_text
-from flashmeet.http.admission.identity import display_locale, display_tzid
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.responses.addresses import known_addresses
 from flashmeet.http.time_stamps import stamped
 from flashmeet.i18n.catalogue import language_name

@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 
 from flashmeet.bookings.pages.wording import mode_words
 from flashmeet.core.intervals import clock_minutes
-from flashmeet.http.admission.identity import display_locale
+from flashmeet.http.display import display_locale
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import language_name
 from flashmeet.i18n.times import day_of

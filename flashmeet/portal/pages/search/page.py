@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import Refusal, UnknownTheme
 from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
-from flashmeet.http.admission.identity import display_locale, display_tzid, member, viewer
+from flashmeet.http.admission.identity import member, viewer
+from flashmeet.http.display import display_locale, display_tzid
 from flashmeet.http.forms.done import offer_undo
 from flashmeet.http.forms.redirects import same_site
 from flashmeet.http.responses.problems import status_of, words_of

@@ -14,7 +14,7 @@ from flashmeet.core.intervals import clock_minutes
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import fold
 from flashmeet.core.zones import local_date
-from flashmeet.http.admission.identity import display_tzid
+from flashmeet.http.display import display_tzid
 from flashmeet.http.services import now
 from flashmeet.i18n.catalogue import language_code
 from flashmeet.identity.models import Member
