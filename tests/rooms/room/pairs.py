@@ -47,8 +47,8 @@ def talk(pair: Pair) -> None:
     see_each_other(pair)
 
 
-def see_each_other(pair: Pair) -> None:
+def see_each_other(pair: Pair, *, within: float = 240) -> None:
     for each in pair:
         each.until("connected")
     for each in pair:
-        each.sees_movement()
+        each.sees_movement(within=within)
