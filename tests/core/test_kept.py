@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -160,15 +159,14 @@ def test_a_count_that_began_before_a_write_is_not_kept_for_those_who_begin_after
             assert _kept(late) == 0
 
 
-def test_of_the_counts_that_keys_name_the_last_are_kept(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flashmeet.core.database.kept.MOST_KEPT", 2)
+def test_of_the_counts_that_keys_name_the_last_are_kept(database: Database) -> None:
     read = list[str]()
 
     def ask(db: Session, key: str) -> None:
         def look(_db: Session, _now: datetime) -> None:
             read.append(key)
 
-        kept_a_while(db, look, of=Opening, key=key, now=NOW, lasts=timedelta(minutes=1))
+        kept_a_while(db, look, of=Opening, key=key, now=NOW, lasts=timedelta(minutes=1), most=2)
 
     with database.reading() as db:
         for key in ("first", "second", "third", "third", "second", "first"):

@@ -195,8 +195,8 @@ FAULTS = (
     Fault(
         "A count of open hours tells nothing of who is blocked",
         "schedule/service/week.py",
-        "    if hidden.isdisjoint(found.cards):\n",
-        "    if True:\n",
+        "        if self.hidden.isdisjoint(found.cards):\n",
+        "        if True:\n",
         "tests/conduct/test_pages.py tests/conduct/test_blocks.py tests/portal/test_home.py",
     ),
     Fault(

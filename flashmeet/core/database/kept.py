@@ -30,9 +30,9 @@ _KEPT: WeakKeyDictionary[Pool, dict[object, tuple[str, object]]] = WeakKeyDictio
 """By the pool, which the engine that reads and the one that writes share."""
 _WATCHED: set[Table] = set()
 _WRITTEN: WeakKeyDictionary[Pool, dict[Table, int]] = WeakKeyDictionary()
-_A_WHILE: WeakKeyDictionary[Pool, dict[object, tuple[int, datetime, object]]] = WeakKeyDictionary()
+_A_WHILE: WeakKeyDictionary[Pool, dict[type, dict[object, tuple[int, datetime, object]]]] = WeakKeyDictionary()
+"""By the kind of key."""
 MOST_KEPT = 100
-"""So many counts a process keeps for a while."""
 _TOUCHED, _BEGAN = "flashmeet.touched", "flashmeet.began"
 
 
@@ -184,25 +184,27 @@ def kept_a_while(
     now: datetime,
     lasts: timedelta,
     worth: Callable[[Value], bool] = lambda _: True,
+    most: int = MOST_KEPT,
 ) -> Value:
     """What `read(db, now)` found in the table of `of`, a `watched` one, not longer ago than `lasts`.
 
     What this process writes to that table shows at once, what others write after `lasts` at the latest. `read` is a
-    function of a module, or else `key` names what it finds. Of the many that a key may name, the last are kept; what is
-    not `worth` it is read each time.
+    function of a module, or else `key` names what it finds. Of what keys of one type name, the last `most` are kept; what
+    is not `worth` it is read each time.
     """
     pool, table = db.get_bind().engine.pool, cast(Table, of.__table__)
     if table in db.info.get(_TOUCHED, ()):
         return read(db, now)
     version = _WRITTEN.setdefault(pool, {}).get(table, 0)
-    found, name = _A_WHILE.setdefault(pool, {}), read if key is None else key
+    name: object = read if key is None else key
+    found = _A_WHILE.setdefault(pool, {}).setdefault(type(name), {})
     there = found.get(name)
     if there is None or there[0] != version or not there[1] <= now < there[1] + lasts:
         there = (_version_seen(db, table, version), now, read(db, now))
         if there[0] == version and worth(there[2]):
             found.pop(name, None)
             found[name] = there
-            for oldest in list(found)[:-MOST_KEPT]:
+            for oldest in list(found)[:-most]:
                 found.pop(oldest, None)
     return cast(Value, there[2])
 

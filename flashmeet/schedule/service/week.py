@@ -34,8 +34,9 @@ LONGEST_WEEK = timedelta(days=WEEK_DAYS, hours=3)
 MANY, SOME = 2_000, 100
 """Hours of a week up to which all are counted; where there are more, so many by day and by night are looked at."""
 EPOCH = datetime.fromtimestamp(0, UTC)
-KEPT, FEW = timedelta(minutes=1), 200
-"""So long a process goes by the hours that it found, unless they are so few that they are soon read again."""
+KEPT, FEW, MOST_KEPT = timedelta(minutes=1), 200, 24
+"""So long a process goes by the hours that it found, unless they are so few that they are soon read again; and so many
+looks it keeps, each of up to a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
     days = days_of(query.tzid, now)
     end, lasts = day_span(days[-1], query.tzid)[1], timedelta(minutes=query.minutes)
     own = own_time(db, query.viewer_id, now=now)
-    asked, hidden = _among(db, query, days, own, now=now), hidden_from(db, query.viewer_id)
-    every = _seen(db, replace(asked, language="", way="", graduated=None, company=""), hidden, now=now)
-    ours = _suiting(db, query, asked, every, hidden, now=now)
+    asked, look = _among(db, query, days, own, now=now), _Look(db, hidden_from(db, query.viewer_id), now)
+    every = look.at(replace(asked, language="", way="", graduated=None, company=""))
+    ours = _suiting(query, asked, every, look)
     hours = {at: len(ids) for at, ids in ours.by_start.items() if at < end}
     counted = query.avoids.free_among(list(hours), lasts)
     free = own.free_among(counted, lasts)
@@ -107,19 +108,29 @@ def week_of(db: Session, query: SlotQuery, *, now: datetime, parts: Sequence[tup
     )
 
 
-def _seen(db: Session, asked: Among, hidden: frozenset[int], *, now: datetime) -> Sample:
-    """Returns the hours that somebody finds from whom these mentors are hidden. All others share what was read."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Finds hours as somebody does from whom these mentors are `hidden`. All others share what was read."""
 
-    def read(asked: Among) -> Sample:
+    db: Session
+    hidden: frozenset[int]
+    now: datetime
+
+    def at(self, asked: Among) -> Sample:
+        found = self._read(asked)
+        if self.hidden.isdisjoint(found.cards):
+            return found
+        if found.more:
+            return self._read(replace(asked, hidden=self.hidden))
+        return found.of(found.cards.keys() - self.hidden)
+
+    def _read(self, asked: Among) -> Sample:
         def look(db: Session, now: datetime) -> Sample:
             return sample_of(db, asked, now=now)
 
-        return kept_a_while(db, look, of=Opening, key=asked, now=now, lasts=KEPT, worth=_are_many)
-
-    found = read(asked)
-    if hidden.isdisjoint(found.cards):
-        return found
-    return read(replace(asked, hidden=hidden)) if found.more else found.of(found.cards.keys() - hidden)
+        return kept_a_while(
+            self.db, look, of=Opening, key=asked, now=self.now, lasts=KEPT, worth=_are_many, most=MOST_KEPT
+        )
 
 
 def _are_many(found: Sample) -> bool:
@@ -127,15 +138,13 @@ def _are_many(found: Sample) -> bool:
     return sum(map(len, found.by_start.values())) > FEW
 
 
-def _suiting(
-    db: Session, query: SlotQuery, asked: Among, every: Sample, hidden: frozenset[int], *, now: datetime
-) -> Sample:
+def _suiting(query: SlotQuery, asked: Among, every: Sample, look: _Look) -> Sample:
     """Returns the hours of those who are what is asked of mentors; where only some hours of all were looked at, others
     are."""
     if not asked.narrowed:
         return every
     if every.more:
-        return _seen(db, asked, hidden, now=now)
+        return look.at(asked)
     return every.of({mentor_id for mentor_id, card in every.cards.items() if query.suits(card)})
 
 
