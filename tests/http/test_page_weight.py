@@ -20,11 +20,11 @@ PAGES = {
     "home, signed out": ("", "/", 8, 23_000),
     "home": ("Bob", "/", 8, 23_000),
     "search": ("Bob", "/search?need=Mes+statuts", 9, 25_000),
-    "me": ("Bob", "/me", 8, 23_300),
+    "me": ("Bob", "/me", 8, 23_500),
     "mentor": ("Bob", "/mentors/{mentor_id}", 8, 23_500),
-    "book": ("Bob", "/book/{mentor_id}/20261216T1000Z", 8, 23_300),
-    "booking": ("Bob", "/bookings/{booking_id}", 8, 24_300),
-    "room": ("", "/join/{token}", 30, 55_400),
+    "book": ("Bob", "/book/{mentor_id}/20261216T1000Z", 8, 23_600),
+    "booking": ("Bob", "/bookings/{booking_id}", 8, 24_600),
+    "room": ("", "/join/{token}", 30, 55_800),
     "network": ("Odile", "/admin", 9, 29_000),
 }
 """Each page by who looks at it: its address, and the most requests and bytes that loading it takes."""
