@@ -189,8 +189,8 @@ def kept_a_while(
     """What `read(db, now)` found in the table of `of`, a `watched` one, not longer ago than `lasts`.
 
     What this process writes to that table shows at once, what others write after `lasts` at the latest. `read` is a
-    function of a module, or else `key` names what it finds. For each type of key the last `most` finds are kept; one that
-    is not `worth` keeping is read each time.
+    function of a module, or else `key` names what it finds. For each type of key the last `most` finds are kept; one
+    that is not `worth` keeping is read each time.
     """
     pool, table = db.get_bind().engine.pool, cast(Table, of.__table__)
     if table in db.info.get(_TOUCHED, ()):
