@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
+from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
-from tests.journey.house import House
+from tests.journey.house import House, open_house
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
 NADIA = "nadia@ecole.example"
+
+
+@pytest.fixture(scope="module")
+def house(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house of their own: a mentor who moves in changes what others find."""
+    with open_house(chromium, tmp_path_factory.mktemp("joining")) as house:
+        yield house
 
 
 def test_a_graduate_joins_by_invitation_and_becomes_a_bookable_mentor(house: House) -> None:

@@ -44,7 +44,7 @@ def test_an_hour_from_the_need_to_the_end(house: House, mentee: tuple[Page, str,
     page.reload()
     expect(page.get_by_text("This hour was cancelled")).to_be_visible()
     page.get_by_role("link", name="Find another hour").click()
-    for name in ("Karim Benali", "Aïcha Nguyen"):  # others may have moved in meanwhile
+    for name in ("Karim Benali", "Aïcha Nguyen"):
         expect(page.locator(".hour", has_text=name)).to_have_count(1)
 
 
@@ -56,7 +56,7 @@ def _search_signed_out(page: Page) -> None:
 
 
 def _book(page: Page, place: str) -> None:
-    """With Aïcha: others may have moved in meanwhile."""
+    """With Aïcha, whose pages are in English."""
     page.locator(".hour", has_text="Aïcha").locator(".chip-large").first.click()
     expect(page.get_by_label("Your question")).to_have_value(NEED)
     expect(page.locator(".hour-head")).to_contain_text(f"({place})")
