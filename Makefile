@@ -116,21 +116,30 @@ audit: install ## known weaknesses of the locked components, where pip-audit is 
 	[ $$status -le 1 ] || { echo "pip-audit could not ask for known weaknesses" >&2; exit 0; }
 	exit $$status
 
-tools: # what the tests need beside Python: a browser, judges of calendars and of spreadsheets, a relay for calls
-	@need=()
-	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || need+=(chromium)
+tools: # what the tests need beside Python: a browser, judges of calendars and spreadsheets, a relay, proxies, a pooler
+	@need=() units=()
+	have() { PATH="$$PATH:/usr/sbin:/sbin" command -v "$$1" >/dev/null; }
+	server() { have "$$1" || { need+=("$$2"); units+=("$$3.service"); }; }  # PROGRAM PACKAGE UNIT
+	have chromium || have chromium-browser || need+=(chromium)
 	/sbin/ldconfig -p | grep -q 'libical\.so\.3' || need+=(libical3)
-	command -v turnserver >/dev/null || need+=(coturn)
-	command -v soffice >/dev/null || need+=(libreoffice-calc-nogui)
+	have soffice || need+=(libreoffice-calc-nogui)
+	server turnserver coturn coturn
+	server nginx nginx-light nginx
+	server caddy caddy caddy
+	server pgbouncer pgbouncer pgbouncer
 	if [ ! -d node_modules/ical.js ] && command -v npm >/dev/null; then  # a third judge, where npm is at hand
 	  npm install --no-save --no-package-lock --no-audit --no-fund --silent $(ICALJS) || echo "No ical.js: two judges read the invites" >&2
 	fi
 	[ $${#need[@]} -eq 0 ] && exit 0
 	if [ "$$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-	  echo "The tests need $${need[*]}. On Debian: sudo apt-get install --no-install-recommends $${need[*]}" >&2
+	  echo "The tests need $${need[*]}. On Debian: sudo make tools" >&2
 	  exit 1
 	fi
 	echo "Installing $${need[*]} …" >&2
+	if [ $${#units[@]} -gt 0 ] && command -v systemctl >/dev/null; then  # the tests start their own: no service of Debian's
+	  trap 'systemctl --quiet unmask "$${units[@]}" && systemctl --quiet disable "$${units[@]}"' EXIT
+	  systemctl --quiet mask "$${units[@]}"
+	fi
 	export DEBIAN_FRONTEND=noninteractive
 	{ apt-get -qq update && apt-get -qq install -y --no-install-recommends "$${need[@]}"; } > $(VENV)/.tools 2>&1 \
 	  || { cat $(VENV)/.tools >&2; exit 1; }

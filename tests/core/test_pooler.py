@@ -19,8 +19,8 @@ from flashmeet.core.database import migrate, schema
 from flashmeet.core.database.engine import IDLE_TIMEOUT_MS, LOCK_TIMEOUT_MS, Database
 from tests import leftovers
 from tests.databases import fresh_database
+from tests.programs import program
 
-PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 _NAMES = ("timezone", "lock_timeout", "idle_in_transaction_session_timeout")
 SETTINGS = "SELECT " + ", ".join(f"current_setting('{name}')" for name in _NAMES)
 TOLD = ("UTC", f"{LOCK_TIMEOUT_MS // 1000}s", f"{IDLE_TIMEOUT_MS // 60_000}min")
@@ -29,8 +29,7 @@ TOLD = ("UTC", f"{LOCK_TIMEOUT_MS // 1000}s", f"{IDLE_TIMEOUT_MS // 60_000}min")
 @pytest.fixture
 def pooled_url(postgres_url: str) -> Iterator[str]:
     """A new database behind a pgbouncer that has two connections to it."""
-    if PGBOUNCER is None:
-        pytest.skip("pgbouncer is not installed")
+    pgbouncer = program("pgbouncer")
     folder = leftovers.new_folder()
     folder.chmod(0o777)  # as root the pooler runs as another user
     plain = postgres_url.replace("postgresql+psycopg://", "postgresql://")
@@ -46,7 +45,7 @@ def pooled_url(postgres_url: str) -> Iterator[str]:
             "unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n"
             "max_client_conn = 100\n"
         )
-        process = subprocess.Popen([PGBOUNCER, "-q", *_as_the_server(own.info.host), str(settings)])
+        process = subprocess.Popen([pgbouncer, "-q", *_as_the_server(own.info.host), str(settings)])
         try:
             _wait_for(port)
             yield f"postgresql+psycopg://anybody@127.0.0.1:{port}/flashmeet?pooler=transaction"

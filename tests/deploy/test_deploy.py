@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,16 +18,10 @@ from flashmeet.core.config import Config
 from flashmeet.core.config.names import SETTINGS
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
+from tests.programs import program
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SECRET_ADDRESSES = ("/join/abc.def", "/calendar/s3cret.ics", "/sign-in/once/n0nce.123456", "/", "/me?next=1")
-
-
-def program(name: str) -> str:
-    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    if found is None:
-        pytest.skip(f"{name} is not installed here")
-    return found
 
 
 def judged(*words: str, **environment: str) -> str:
