@@ -44,6 +44,10 @@ _BY_WORDS = (
      "`flashmeet restore` fills a new one from a backup"),
     (r"disk I/O error", "the disk of the SQLite file is full, or reports an error. Make room; where there is some, "
      "look at the system's log"),
+    (r"database file is gone", "the SQLite file was deleted or moved away. Put it back, or stop flashmeet and fill a "
+     "new one: `flashmeet restore`"),
+    (r"beside the log of the old one", "another SQLite file was put in its place, and the -wal beside it belongs to "
+     "the old one: together they break. Stop flashmeet, take -wal and -shm away, start it again"),
     (r"database is locked", "another program has held the SQLite file for 15 seconds. Try again when it has ended"),
 )  # fmt: skip
 

@@ -186,3 +186,23 @@ def test_a_relay_is_asked_for_a_relay_with_our_secret(network: Here) -> None:
             assert findings(network)["turn.secret"]["verdict"] == "wrong"
     finally:
         relay.kill()
+
+
+def test_a_database_that_nobody_can_write_is_told(network: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading works all the while: another program holds it, or its disk or its user lets nobody write."""
+    if network.database.engine.dialect.name != "sqlite":
+        pytest.skip("nobody can hold all of PostgreSQL")
+    monkeypatch.setattr("flashmeet.core.database.sqlite.BUSY_TIMEOUT_MS", 100)
+    with network.database.writing() as others:
+        others.execute(update(ChannelState).values(reason=""))
+        assert findings(network, code=1)["database.away"]["verdict"] == "wrong"
+
+
+def test_a_file_that_is_gone_is_told_and_not_made_anew(network: Here) -> None:
+    if network.database.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL looks after its own files")
+    network.database.dispose()
+    file = Path(str(network.database.engine.url.database))
+    file.unlink()
+    assert "db upgrade" in findings(network, code=1)["database.away"]["words"]
+    assert not file.exists()

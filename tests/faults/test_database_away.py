@@ -3,111 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from flask import Flask
-from sqlalchemy import func, select
-from werkzeug.test import TestResponse
+from sqlalchemy import update
 
-from flashmeet.app import create_app
-from flashmeet.bookings.models.booking import Booking
-from flashmeet.core.config import Config
-from flashmeet.core.database.session import Database
-from flashmeet.identity.service.tokens import create_token
-from flashmeet.messages.models import OutboxMessage
-from flashmeet.schedule.models import Claim, Holder
-from tests.browsers import Browser
-from tests.faults.grounds import Engine, Ground, Server, ground
-from tests.faults.rig import SECRET
-from tests.faults.world import ALL_DAY
-from tests.people import FREE, member, mentor
-
-MENTEES = 12
-WEB_RECOVERS = 10.0
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def made(request: pytest.FixtureRequest) -> Iterator[Ground]:
-    engine: Engine = request.param
-    with ground(engine) as it:
-        yield it
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """Pages and API on that database; `tokens` of mentees, each with an hour of their own to book."""
-
-    app: Flask
-    mentor_id: int
-    hours: list[datetime]
-    tokens: list[str]
-
-    def me(self) -> TestResponse:
-        return Browser(self.app).get("/api/v1/me", headers=self._bearer(0))
-
-    def book(self, number: int) -> TestResponse:
-        wanted = {
-            "mentor_id": self.mentor_id,
-            "starts_at": f"{self.hours[number]:%Y-%m-%dT%H:%M:%SZ}",
-            "theme": "Droit",
-            "need": "Relire mes statuts",
-        }
-        return Browser(self.app).post("/api/v1/bookings", json=wanted, headers=self._bearer(number))
-
-    def _bearer(self, number: int) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.tokens[number]}"}
-
-
-@pytest.fixture
-def network(made: Ground, tmp_path: Path) -> Network:
-    now = datetime.now(UTC)
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
-    with made.database.writing() as db:
-        policy = replace(FREE, horizon_days=5, start_every=60)
-        alice = mentor(db, rules=ALL_DAY, tzid="Etc/GMT", policy=policy, now=now)
-        people = [member(db, f"Bob{number}") for number in range(MENTEES)]
-        tokens = [create_token(db, each, read_only=False, now=now) for each in people]
-    config = Config(
-        env="development",
-        instance=tmp_path / "instance",
-        database_url=made.url,
-        secret_key=SECRET,
-        base_url="http://localhost",
-        mail_from="rendez-vous@example.org",
-    )
-    hours = [midnight + timedelta(hours=6 + number) for number in range(MENTEES)]
-    return Network(create_app(config, database=made.database), alice.id, hours, tokens)
-
-
-def says_so(answer: TestResponse) -> bool:
-    return (answer.status_code, answer.headers.get("Retry-After"), answer.get_json()["code"]) == (
-        503,
-        "5",
-        "unavailable",
-    )
-
-
-def whole_bookings(database: Database) -> int:
-    """How many there are; each has its hour for both, and an invite for each, and nothing else has."""
-    with database.reading() as db:
-        ids = db.scalars(select(Booking.id)).all()
-        claims = db.scalar(select(func.count()).select_from(Claim))
-        holders = db.scalars(select(Holder.booking_id)).all()
-        invites = db.scalar(select(func.count()).where(OutboxMessage.kind == "invite"))
-    assert (claims, sorted(each or 0 for each in holders), invites) == (8 * len(ids), sorted(ids), 2 * len(ids))
-    return len(ids)
-
-
-def comes_back(network: Network) -> None:
-    begun = time.monotonic()
-    while network.me().status_code != 200:
-        assert time.monotonic() - begun < WEB_RECOVERS
-        time.sleep(0.1)
+from flashmeet.core.database.engine import LOCK_TIMEOUT_MS
+from flashmeet.core.database.sqlite import BUSY_TIMEOUT_MS
+from flashmeet.core.limits import RateCount
+from flashmeet.http.admission.rate_limits import TOKEN, TOLD_OF
+from flashmeet.identity.models import ApiToken
+from tests.faults.grounds import Ground, Server
+from tests.faults.network import MENTEES, Network, comes_back, says_so, whole_bookings
 
 
 def test_bookings_while_the_server_is_killed_are_whole_or_not_at_all(made: Ground, network: Network) -> None:
@@ -153,3 +60,17 @@ def test_a_standby_shows_pages_and_books_nothing_until_it_is_promoted(made: Grou
     comes_back(network)
     assert network.book(1).status_code == 201
     assert whole_bookings(made.database) == 2
+
+
+def test_nobodys_page_waits_for_a_note_that_cannot_be_written(made: Ground, network: Network) -> None:
+    """When a token was last here, and how often it came: others may hold both for as long as they like."""
+    often = 2 * TOKEN.most // TOLD_OF
+    assert [network.me().status_code for _ in range(often)] == [200] * often
+    with made.database.writing() as db:
+        db.execute(update(ApiToken).values(used_at=None))
+    with made.database.writing() as others:
+        others.execute(update(ApiToken).values(name="held"))
+        others.execute(update(RateCount).values(count=RateCount.count))
+        begun = time.monotonic()
+        assert [network.me().status_code for _ in range(often)] == [200] * often
+        assert time.monotonic() - begun < min(BUSY_TIMEOUT_MS, LOCK_TIMEOUT_MS) / 1000

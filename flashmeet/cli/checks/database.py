@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -45,9 +46,15 @@ def database_findings(installation: Installation) -> Iterator[Finding]:
 
 
 def _database(installation: Installation) -> Finding:
-    kind = installation.database.engine.dialect.name
+    url = installation.database.engine.url
+    kind = url.get_backend_name()
+    if kind == "sqlite" and not Path(url.database or "").exists():  # opened, it would be made, and empty
+        words = f"there is no file {url.database}. Put it back, or `flashmeet db upgrade` makes a new, empty one."
+        return wrong("database", words, "database.away")
     try:
         with installation.database.reading() as db:
+            db.execute(select(1))
+        with installation.database.writing() as db:  # a full round: others may hold it, or it takes no writes
             db.execute(select(1))
         behind, revision = schema.is_behind(installation.database), schema.current(installation.database)
         ahead = schema.is_ahead(installation.database)

@@ -11,12 +11,14 @@ import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy import DDL
 
 from flashmeet.core.database.session import Database
+from flashmeet.core.database.sqlite_file import file_identity
 
 log = structlog.get_logger("flashmeet.bell")
 
@@ -86,8 +88,10 @@ class Bell:
             hears(connection)
 
     def _count_commits(self, connection: Any) -> None:  # noqa: ANN401  # the driver's
-        known = None
-        while not self._stop.is_set():
+        """Returns when another file was put in the place of the one that it hears."""
+        file = Path(self._database.engine.url.database or "")
+        opened, known = file_identity(file), None
+        while not self._stop.is_set() and file_identity(file) == opened:
             version = connection.execute("PRAGMA data_version").fetchone()
             if version != known:
                 self._ring(heard=True)

@@ -5,8 +5,6 @@ Features use `core.database.session.Database` and import SQLAlchemy only; databa
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,17 +15,16 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from flashmeet.core.database.base import Base
 from flashmeet.core.database.connection import KEEPALIVES, check_alive, opens
 from flashmeet.core.database.cursor import Cursor
 from flashmeet.core.database.json_columns import parsed
-from flashmeet.core.database.session import BEGIN_WRITING
+from flashmeet.core.database.session import BEGIN_WRITING, HURRIES, HURRY_MS, READS
+from flashmeet.core.database.sqlite import BUSY_TIMEOUT_MS, begin_sqlite, open_sqlite
+from flashmeet.core.database.sqlite_file import SqliteFile, forget_broken_pages
 
-BUSY_TIMEOUT_MS = 15_000
 IDLE_TIMEOUT_MS = 60_000
 """PostgreSQL ends a transaction that has been idle for this long, and releases its locks."""
 LOCK_TIMEOUT_MS = 15_000
@@ -36,8 +33,6 @@ ANSWER_SECONDS = 20
 """Longer than any lock is waited for: a page whose database stands still says so after this time."""
 RECYCLE_SECONDS = 1_800
 """A connection is opened anew after this time, before a proxy or a firewall between forgets it."""
-READS = "flashmeet_read"
-"""The execution option of units of work that read."""
 POOLER = "pooler"
 """`?pooler=transaction` in the URL: a pooler such as pgbouncer stands before PostgreSQL, and hands out its connections
 by the transaction."""
@@ -93,8 +88,10 @@ class Database:
             self.engine: Engine = db.engine
         read_only: dict[str, Any] = {READS: True}  # SQLAlchemy types execution options as an open dict too
         if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _open_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
+            event.listen(self.engine, "connect", open_sqlite)
+            event.listen(self.engine, "begin", begin_sqlite)
+            event.listen(self.engine, "handle_error", forget_broken_pages)
+            self._follow_file()
         else:
             event.listen(self.engine, "do_connect", opens(answers_within))
             event.listen(self.engine, "checkout", check_alive)
@@ -102,14 +99,24 @@ class Database:
             if self.pooled:
                 read_only["postgresql_readonly"] = True
         self._read_engine = self.engine.execution_options(**read_only)
+        self._hurried_engine = self.engine.execution_options(**{HURRIES: True})
+
+    def _follow_file(self) -> None:
+        """Has every unit of work lead to the file of SQLite that lies at its path."""
+        path = self.engine.url.database
+        if path and path != ":memory:":
+            file = SqliteFile(path)
+            event.listen(self.engine, "do_connect", file.before_connect)
+            event.listen(self.engine, "connect", file.connected)
+            event.listen(self.engine, "checkout", file.check_same)
 
     def new_reader(self) -> Session:
         """Returns a read-only database session; the caller closes it."""
         return db.session.session_factory(info={"engine": self._read_engine})
 
-    def new_writer(self) -> Session:
+    def new_writer(self, *, hurried: bool = False) -> Session:
         """Returns a writable database session; the caller commits and closes it."""
-        return db.session.session_factory(info={"engine": self.engine})
+        return db.session.session_factory(info={"engine": self._hurried_engine if hurried else self.engine})
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -119,11 +126,14 @@ class Database:
             yield db
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Yields a database session; commits it when the block ends normally, rolls back when it raises."""
+    def writing(self, *, hurried: bool = False) -> Iterator[Session]:
+        """Yields a database session; commits it when the block ends normally, rolls back when it raises.
+
+        One that is `hurried` waits half a second for others at most: nobody's page waits for a note of little weight.
+        """
         self.end_request_reading()
         try:
-            with self.new_writer() as db, db.begin():
+            with self.new_writer(hurried=hurried) as db, db.begin():
                 yield db
         finally:
             self.end_request_reading()
@@ -197,7 +207,8 @@ def _postgres_settings() -> dict[str, str]:
 
 def _set_for_transaction(connection: Connection) -> None:
     """Gives a transaction the settings that a connection of our own is opened with; they end with it."""
-    each = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _postgres_settings().items())
+    settings = _postgres_settings() | _hurry(connection)
+    each = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
     connection.exec_driver_sql(f"SELECT {each}")
 
 
@@ -210,31 +221,10 @@ def _begin_postgres(connection: Connection) -> None:
     options = connection.get_execution_options()
     if not options.get(READS, False) and "isolation_level" not in options:
         connection.exec_driver_sql(BEGIN_WRITING)
+        for name, value in _hurry(connection).items():
+            connection.exec_driver_sql(f"SET LOCAL {name} = {value}")
 
 
-def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # transactions are begun by hand; the driver would begin them deferred
-    cursor = connection.cursor()
-    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    _write_ahead(cursor)
-    cursor.close()
-
-
-def _write_ahead(cursor: DBAPICursor) -> None:
-    """Turns the write-ahead log on. A new database changes its mode here, and no busy timeout waits for that."""
-    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError:  # another process is changing it, or has begun to write
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.02)
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(READS, False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
-    connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
+def _hurry(connection: Connection) -> dict[str, str]:
+    """Returns what is set for a transaction that gives up early."""
+    return {"lock_timeout": str(HURRY_MS)} if connection.get_execution_options().get(HURRIES, False) else {}

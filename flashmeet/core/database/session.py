@@ -35,8 +35,11 @@ class Database(Protocol):
         """Yields a read-only database session."""
         ...
 
-    def writing(self) -> AbstractContextManager[Session]:
-        """Yields a database session; commits it when the block ends normally, rolls back when it raises."""
+    def writing(self, *, hurried: bool = False) -> AbstractContextManager[Session]:
+        """Yields a database session; commits it when the block ends normally, rolls back when it raises.
+
+        One that is `hurried` waits half a second for others at most.
+        """
         ...
 
     def request_reading(self) -> Session:
@@ -76,13 +79,17 @@ def clock(db: Session) -> datetime:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database is gone, stopped, full, out of connections, or a copy that takes no writes; errors in
-    statements do not count, nor does a unit of work that others stood in the way of."""
+    """Whether the database is gone, stopped, full, broken, out of connections, or a copy that takes no writes.
+
+    Errors in statements do not count, nor does a unit of work that others stood in the way of.
+    """
     if is_contended(error):
         return False
     if isinstance(error, OperationalError | InterfaceError | NoConnection):
         return True
-    return isinstance(error, DBAPIError) and (error.connection_invalidated or _takes_no_writes(error))
+    return isinstance(error, DBAPIError) and (
+        error.connection_invalidated or _takes_no_writes(error) or _is_broken(error)
+    )
 
 
 def _takes_no_writes(error: DBAPIError) -> bool:
@@ -90,9 +97,20 @@ def _takes_no_writes(error: DBAPIError) -> bool:
     return error.statement == BEGIN_WRITING or _sqlstate(error) == _READ_ONLY
 
 
+def _is_broken(error: DBAPIError) -> bool:
+    """Whether what lies on the disk cannot be read: until somebody puts a whole copy there, there is no database."""
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    return name.startswith("SQLITE_CORRUPT") or name == "SQLITE_NOTADB" or _sqlstate(error) in _CORRUPTED
+
+
+READS = "flashmeet_read"
+"""The execution option of units of work that read."""
+HURRIES, HURRY_MS = "flashmeet_hurry", 500
+"""The execution option of units of work that give up after this time where others stand in their way."""
 BEGIN_WRITING = "BEGIN READ WRITE"
 """What begins a transaction that writes. A standby refuses it as a feature that it lacks."""
 _READ_ONLY = "25006"
+_CORRUPTED = ("XX001", "XX002")
 _DEADLOCK_DETECTED, _LOCK_NOT_AVAILABLE = "40P01", "55P03"
 """PostgreSQL's SQLSTATE."""
 
@@ -109,6 +127,11 @@ def is_contended(error: BaseException) -> bool:
     """Whether PostgreSQL, which is well, ended the unit of work because others held the same rows: a deadlock, or a
     lock that was not had in time. A file of SQLite that another program keeps locked counts as away."""
     return _sqlstate(error) in (_DEADLOCK_DETECTED, _LOCK_NOT_AVAILABLE)
+
+
+def is_refused(error: BaseException) -> bool:
+    """Whether nothing could be written, for whatever reason that is not the statement's."""
+    return is_away(error) or is_contended(error)
 
 
 def fault_of(error: BaseException) -> str:

@@ -7,12 +7,13 @@ a cookie is accepted there for reading only, so that no other site's page can ma
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 import structlog
-from flask import Flask, Request, g, request
+from flask import Flask, Request, current_app, g, request
 from flask_login import (
     LoginManager,
     UserMixin,
@@ -21,7 +22,7 @@ from flask_login import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.session import is_away
+from flashmeet.core.database.session import is_refused
 from flashmeet.core.errors import NotSignedIn
 from flashmeet.http.services import now, reading, services
 from flashmeet.identity.models import Member
@@ -34,6 +35,16 @@ log = structlog.get_logger()
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
 _BEARER = "bearer "
+NOTED_AGAIN_AFTER_SECONDS = 30.0
+"""After a note that could not be written, so that not every page waits to find that out."""
+_HELD_UP = "flashmeet.notes"
+
+
+@dataclass(slots=True)
+class HeldUp:
+    """Until when, by this process's monotonic clock, no note is tried."""
+
+    until: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +81,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
 
 
 def init_app(app: Flask) -> None:
+    app.extensions[_HELD_UP] = HeldUp()
     manager = LoginManager()
     manager.session_protection = None  # phones change networks; only the secret counts
     manager.init_app(app, add_context_processor=False)
@@ -125,20 +137,22 @@ def note_seen() -> None:
     """Notes when this browser or token was last here, once an hour. Call it before the view begins.
 
     In a unit of work of its own, which is not the act that the view records (`http.audit`). Where nothing can be
-    written, pages are still read.
+    written, or others are writing for long, pages are still read.
     """
-    if not g.get("unseen") or (who := viewer()) is None:
+    held_up = current_app.extensions[_HELD_UP]
+    if not g.get("unseen") or held_up.until > time.monotonic() or (who := viewer()) is None:
         return
     g.unseen = False
     try:
-        with services().database.writing() as db:
+        with services().database.writing(hurried=True) as db:
             if who.token_id is not None:
                 saw_token(db, who.token_id, now=now())
             else:
                 saw_login(db, str(current_user.get_id()), now=now())
     except DBAPIError as error:
-        if not is_away(error):
+        if not is_refused(error):
             raise
+        held_up.until = time.monotonic() + NOTED_AGAIN_AFTER_SECONDS
         log.warning("identity.not_noted", kind=type(error).__name__)
 
 

@@ -9,7 +9,9 @@ from typing import cast
 
 import structlog
 from flask import Flask, current_app, request
+from sqlalchemy.exc import DBAPIError
 
+from flashmeet.core.database.session import is_refused
 from flashmeet.core.errors import TooManyRequests
 from flashmeet.core.limits import Limit, Window, add_count, counts_of
 from flashmeet.http.admission.budgets import BUDGETS, OWN
@@ -139,9 +141,21 @@ class Tally:
             window.check([present + untold, *earlier], now=now)
             self._untold[window.keys[0]] = untold if untold < self.told_every else 0
         if untold == self.told_every:
+            self._tell(window, untold)
+
+    def _tell(self, window: Window, untold: int) -> None:
+        """Adds to the shared counts; where the database takes nothing now, this process goes on counting by itself."""
+        try:
             told = _add(window, times=untold)
+        except DBAPIError as error:
+            if not is_refused(error):
+                raise
             with self._lock:
-                self._known |= {key: (count, window.kept_until) for key, count in zip(window.keys, told, strict=True)}
+                count, until = self._known.get(window.keys[0], (0, window.kept_until))
+                self._known[window.keys[0]] = (count + untold, until)
+            return
+        with self._lock:
+            self._known |= {key: (count, window.kept_until) for key, count in zip(window.keys, told, strict=True)}
 
     def _forget(self, window: Window, *, now: datetime) -> None:
         """Turns to another part: what was not told is remembered here alone; what counts no longer goes."""
@@ -159,5 +173,5 @@ def _add(window: Window, *, times: int) -> list[int]:
     here = services()
     if here.counter is not None:
         return here.counter(window, times=times)
-    with here.database.writing() as db:
+    with here.database.writing(hurried=True) as db:
         return add_count(db, window, times=times)
