@@ -178,7 +178,9 @@ def test_distinct_pages_show_each_mentor_once_with_their_first_hour(join: Join, 
 
 def test_what_is_listed_is_accepted_and_then_listed_no_more(join: Join, bob: Caller, charlie: Caller) -> None:
     alice = join("Alice", mentor=True, policy=with_policy(start_every=60, buffer_after=15, horizon_days=2))
-    for start in bob.starts(mentor=alice.id)[:4]:
+    starts = bob.starts(mentor=alice.id)[:4]
+    assert len(starts) == 4
+    for start in starts:
         if start in bob.starts(mentor=alice.id):
             told(bob.book(alice.id, start), 201)
         assert start not in charlie.starts(mentor=alice.id)

@@ -26,6 +26,7 @@ from tests.people import NOW
 from tests.privacy.world import Person, person
 
 LATER = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -109,6 +110,7 @@ def test_a_copy_is_gone_after_a_week(database: Database, world: tuple[Person, Pe
     alice, _ = world
     copy_id, _ = made(database, alice.member)
     with database.reading() as db:
+        assert copy_id in [each.id for each in copies_of(db, alice.member, now=NOW + COPIES_KEPT - SECOND)]
         assert copy_id not in [each.id for each in copies_of(db, alice.member, now=NOW + COPIES_KEPT)]
         with pytest.raises(NotFound):
             copy_file(db, copy_id, viewer=alice.member, now=NOW + COPIES_KEPT)

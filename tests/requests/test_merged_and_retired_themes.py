@@ -86,15 +86,17 @@ def test_who_waits_in_a_queue_is_offered_the_hours_of_the_theme_it_became(
 
 
 def test_a_no_to_a_need_holds_for_the_theme_it_became(scene: Scene, firms: Theme, odile: Member) -> None:
-    dora = of_firms(scene, "Dora", firms)
+    dora, eric = of_firms(scene, "Dora", firms), of_firms(scene, "Eric", firms)
     request = scene.ask(theme="Sociétés")
     scene.work()
-    request.asks[0].unfit = True
-    decline(scene.db, request.asks[0], now=scene.now)
+    (asked,) = [each for each in request.asks if each.mentor_id == dora.id]
+    asked.unfit = True
+    decline(scene.db, asked, now=scene.now)
     scene.pass_time(scene.at(20, 9))
     merge_themes(scene.db, firms.id, law(scene.db).id, by=odile, now=scene.now)
     again = scene.ask(theme="droit", any_time=True, times=())
-    assert dora.id not in {each.id for each in of_theme(scene.db, again, now=scene.now)}
+    found = {each.id for each in of_theme(scene.db, again, now=scene.now)}
+    assert eric.id in found and dora.id not in found
 
 
 @pytest.mark.parametrize("both", [False, True])

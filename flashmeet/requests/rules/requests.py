@@ -108,28 +108,19 @@ def nudge_at(asked_at: datetime, due_at: datetime, tzid: str) -> datetime | None
     half = asked_at + (due_at - asked_at) / 2
     day, minute = local_date(half, tzid), _minute(half, tzid)
     opens, closes = NUDGES
-    if minute >= closes:
-        day, minute = day + timedelta(days=1), opens
-    at = half if opens <= minute < closes and day == local_date(half, tzid) else instant(day, opens, tzid)
+    at = half if opens <= minute < closes else instant(day + timedelta(days=minute >= closes), opens, tzid)
     return at if at < due_at else None
 
 
 def offer_ends(now: datetime, starts_at: datetime, tzid: str) -> datetime:
     """Returns until when an offered hour is held: two hours without the recipient's night, never past the start."""
     opens, closes = OFFER_DAY
-    at, left = now, OFFER_FOR
-    for _ in range(4):
-        day, minute = local_date(at, tzid), _minute(at, tzid)
-        if minute < opens:
-            at = instant(day, opens, tzid)
-        elif minute >= closes:
-            at = instant(day + timedelta(days=1), opens, tzid)
-        evening = instant(local_date(at, tzid), closes, tzid)
-        if at + left <= evening:
-            return min(at + left, starts_at)
-        left -= max(evening - at, timedelta())
-        at = evening
-    return min(at, starts_at)
+    minute = _minute(now, tzid)
+    day = local_date(now, tzid) + timedelta(days=minute >= closes)
+    begins = now if opens <= minute < closes else instant(day, opens, tzid)
+    left = begins + OFFER_FOR - instant(day, closes, tzid)  # for the next morning
+    ends = instant(day + timedelta(days=1), opens, tzid) + left if left > timedelta() else begins + OFFER_FOR
+    return min(ends, starts_at)
 
 
 def _minute(at: datetime, tzid: str) -> int:

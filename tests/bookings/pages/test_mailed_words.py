@@ -132,5 +132,6 @@ def test_whoever_was_late_to_an_hour_that_moved_is_not_late_to_the_new_one(maile
     page = mailed.path(RUNNING_LATE, mailed.scene.bob)
     mailed.clock.at = NINE - SOON
     mailed.client.send(page, {"minutes": "10"}, page=page)
+    assert "tag-mind" in seen_by(signed_in, mailed.scene.alice, mailed)
     mailed.move()
     assert "tag-mind" not in seen_by(signed_in, mailed.scene.alice, mailed)

@@ -174,6 +174,7 @@ def test_a_cancelled_session_is_not_reminded_of(database: Database, booking_id: 
     mail = Script()
     work(database, SLOT - timedelta(minutes=60), mail)
     assert "reminder_hour" not in {kind for _, kind, _ in mail.kinds()}
+    assert states(database)["Bob", "reminder_hour", "mail"] == ["dropped"]
 
 
 def test_a_reminder_put_off_by_the_provider_drops_once_the_session_is_cancelled(

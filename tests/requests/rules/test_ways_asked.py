@@ -36,6 +36,10 @@ SERIES = {
     "a call once a week until March 15": (1, date(2027, 3, 15)),
     "a call once a month until 15 March 2027": (4, date(2027, 3, 15)),
     "un point par semaine, deux ou trois appels puis 8 séances": (1, TODAY + timedelta(weeks=8)),
+    "a call once a week until December 20": (1, date(2026, 12, 20)),
+    "a call once a week until March 2026": (1, TODAY + timedelta(weeks=2)),
+    "weekly calls for the year": (1, TODAY + timedelta(days=365)),
+    "un point par mois, deux appels": (4, TODAY + timedelta(weeks=8)),
     "un point par semaine, une séance pour commencer": (1, THREE_MONTHS),
 }
 NO_SERIES = [

@@ -128,6 +128,7 @@ def test_the_hours_of_few_are_exact_beside_many_others_whose_languages_are_told_
 def test_the_count_beside_a_choice_is_what_choosing_it_lists(network: Session, name: str) -> None:
     query = QUERIES[name]
     counted = week(network, query)
+    assert counted.languages
     for code, hours in counted.languages:
         assert (code, hours) == (code, len(listed(network, replace(query, language=code))))
     for way in Mode:
