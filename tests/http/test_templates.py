@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from jinja2 import DictLoader
 from markupsafe import escape
 
 HARD = "<b>\"Tom\" & 'Ann'</b>"
@@ -32,3 +33,19 @@ HARD = "<b>\"Tom\" & 'Ann'</b>"
 def test_a_template_shows_text_escaped_once_and_markup_as_it_is(app: Flask, source: str, shown: str) -> None:
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert app.jinja_env.from_string(source).render(value=HARD) == shown
+
+
+def test_the_macros_of_a_page_are_made_once_however_many_of_its_parts_import_them(app: Flask) -> None:
+    made: list[str] = []
+    environment = app.jinja_env.overlay(
+        loader=DictLoader(
+            {
+                "macros": "{{ note(who) }}{% macro hail() %}{{ who }}, {% endmacro %}",
+                "part": "{% from 'macros' import hail with context %}{{ hail() }}",
+                "page": "{% from 'macros' import hail with context %}{{ hail() }}{% include 'part' %}",
+            }
+        )
+    )
+    for who in ("Ada", "Bo"):
+        assert environment.get_template("page").render(note=made.append, who=who) == f"{who}, {who}, "
+    assert made == ["Ada", "Bo"]

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, nodes
+from jinja2 import Environment, meta, nodes
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
@@ -58,6 +58,21 @@ def test_a_template_imports_the_macros_that_it_calls_and_no_others(environment: 
         own = {each.name for each in tree.find_all(nodes.Macro)}
         assert (called & macros) - imported - own <= FUNCTIONS, name
         assert imported <= {each.name for each in tree.find_all(nodes.Name)}, name
+
+
+def test_macros_use_what_the_whole_page_was_given_and_nothing_that_an_importer_sets(environment: Environment) -> None:
+    """They are made once for a page (`http.responses.templates`), whichever of its parts imports them first."""
+    trees = {name: environment.parse((ROOT / "templates" / name).read_text(), name) for name in PAGES}
+    uses = {name: meta.find_undeclared_variables(tree) - environment.globals.keys() for name, tree in trees.items()}
+    assert "viewer" in uses["layout/macros.html"]
+    for name, tree in trees.items():
+        stored = [
+            each for node in tree.find_all((nodes.Assign, nodes.AssignBlock)) for each in node.find_all(nodes.Name)
+        ]
+        own = {each.name for each in stored if each.ctx == "store"}
+        for each in tree.find_all(nodes.FromImport):
+            assert isinstance(each.template, nodes.Const)
+            assert not own & uses[each.template.value], f"{name} and {each.template.value}"
 
 
 @for_each("name", sorted({*TEMPLATES} - {*PAGES}))
