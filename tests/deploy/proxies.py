@@ -77,15 +77,22 @@ def _unchecked() -> ssl.SSLContext:
     return context
 
 
-def nginx_file(folder: Path, *, upstream: int, http: int, https: int) -> Path:
-    """Writes a whole configuration around the site's, changed as its comments tell an operator to."""
+def nginx_file(folder: Path, *, upstream: int, http: int, https: int, more: str = "") -> Path:
+    """Writes a whole configuration around the site's, changed as its comments tell an operator to.
+
+    `more` is put into its secure server, which then logs as another site's would.
+    """
     pair = (folder / "key.pem", folder / "full.pem")
     make = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", f"/CN={HOST}")
     judged(*make, "-keyout", str(pair[0]), "-out", str(pair[1]))
     site = re.sub(r"/etc/letsencrypt/\S+/privkey\.pem", str(pair[0]), (DEPLOY / "nginx.conf").read_text())
-    site = re.sub(r"/etc/letsencrypt/\S+/fullchain\.pem", str(pair[1]), site).replace("/var/log/nginx", str(folder))
+    site = re.sub(r"/etc/letsencrypt/\S+/fullchain\.pem", str(pair[1]), site)
+    if more:
+        site = re.sub(r"^ *(error_log|access_log) .*\n", "", site, flags=re.MULTILINE)
+        site = site.replace("  location / {\n    proxy_pass", f"{more}\n  location / {{\n    proxy_pass")
     site = re.sub(r"^ *listen \[::\].*\n", "", site, flags=re.MULTILINE)  # a container may have no IPv6
     site = site.replace("listen 80;", f"listen 127.0.0.1:{http};").replace("listen 443 ", f"listen 127.0.0.1:{https} ")
+    site = site.replace("/var/log/nginx", str(folder))
     site = site.replace("127.0.0.1:8000", f"127.0.0.1:{upstream}").replace("/opt/flashmeet/deploy", str(DEPLOY))
     (folder / "site.conf").write_text(site)
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -99,11 +106,13 @@ def nginx_file(folder: Path, *, upstream: int, http: int, https: int) -> Path:
 
 
 @contextmanager
-def nginx(folder: Path, upstream: int) -> Iterator[Proxy]:
+def nginx(folder: Path, upstream: int, more: str = "") -> Iterator[Proxy]:
     http, https = free_port(), free_port()
-    file = nginx_file(folder, upstream=upstream, http=http, https=https)
+    file = nginx_file(folder, upstream=upstream, http=http, https=https, more=more)
     words = (program("nginx"), "-p", str(folder), "-c", str(file), "-g", "daemon off;")
-    logs = tuple(folder / f"{name}.log" for name in ("access", "error", "flashmeet-access", "flashmeet-error"))
+    logs = tuple(
+        folder / f"{name}.log" for name in ("access", "error", "flashmeet-access", "flashmeet-error", "mentorat-error")
+    )
     with _running(*words, said=folder / "said", port=https):
         yield Proxy(http, https, (*logs, folder / "said"))
 

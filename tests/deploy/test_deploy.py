@@ -139,6 +139,8 @@ def test_the_largest_form_passes_every_proxy(config: Config, database: Database)
     caddy = re.search(r"max_size (\d+)MB", (DEPLOY / "Caddyfile").read_text())
     assert nginx and int(nginx[1]) * 2**20 >= most
     assert caddy and int(caddy[1]) * 10**6 >= most
+    below_a_path = re.search(r"client_max_body_size (\d+)m;", (DEPLOY.parent / "docs" / "operating.md").read_text())
+    assert below_a_path and int(below_a_path[1]) * 2**20 >= most
 
 
 def test_the_containers_are_told_settings_that_exist() -> None:

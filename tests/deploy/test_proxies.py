@@ -15,11 +15,22 @@ from flask import Flask, request
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
-from tests.deploy.proxies import HOST, KINDS, Proxy
+from tests.deploy.proxies import DEPLOY, HOST, KINDS, Proxy, nginx
 from tests.served import free_port, served
 
 SECRET_ADDRESSES = ("/join/abc.s3cret", "/calendar/s3cret.ics", "/sign-in/once/s3cret.123456", "/me?next=s3cret")
 HEAVY = 34_000_000
+
+
+def _telling() -> Flask:
+    app = Flask("telling")
+
+    @app.route("/", defaults={"path": ""}, methods=["GET", "POST"])
+    @app.route("/<path:path>", methods=["GET", "POST"])
+    def tell(path: str) -> dict[str, object]:
+        return {"path": path, "bytes": len(request.get_data()), "headers": dict(request.headers)}
+
+    return app
 
 
 @pytest.fixture(params=sorted(KINDS))
@@ -30,14 +41,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def telling(kind: str, tmp_path: Path) -> Iterator[Proxy]:
     """Before a program that answers with what it was asked."""
-    app = Flask("telling")
-
-    @app.route("/", defaults={"path": ""}, methods=["GET", "POST"])
-    @app.route("/<path:path>", methods=["GET", "POST"])
-    def tell(path: str) -> dict[str, object]:
-        return {"path": path, "bytes": len(request.get_data()), "headers": dict(request.headers)}
-
-    with served(app) as address, KINDS[kind](tmp_path, _port(address)) as proxy:
+    with served(_telling()) as address, KINDS[kind](tmp_path, _port(address)) as proxy:
         yield proxy
 
 
@@ -52,6 +56,15 @@ def alone(kind: str, tmp_path: Path) -> Iterator[Proxy]:
 def serving(kind: str, tmp_path: Path, config: Config, database: Database) -> Iterator[Proxy]:
     app = create_app(replace(config, base_url=f"https://{HOST}"), database=database)
     with served(app) as address, KINDS[kind](tmp_path, _port(address)) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def telling_below_a_path(tmp_path: Path) -> Iterator[Proxy]:
+    """nginx with what the operators' page says for a path of an existing site; nothing but that is flashmeet's."""
+    page = (DEPLOY.parent / "docs" / "operating.md").read_text()
+    [block] = re.findall(r"^```nginx\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    with served(_telling()) as address, nginx(tmp_path, _port(address), more=block) as proxy:
         yield proxy
 
 
@@ -143,3 +156,25 @@ def test_flashmeets_own_headers_reach_the_browser_once(serving: Proxy) -> None:
         assert answer.headers.get_all("Strict-Transport-Security") == ["max-age=63072000"]
         for name in ("Content-Encoding", "Content-Security-Policy", "Cache-Control", "Server", "X-Request-Id"):
             assert len(answer.headers.get_all(name, [])) == 1, name
+
+
+def test_below_a_path_of_another_site_everything_arrives_as_it_was_sent(telling_below_a_path: Proxy) -> None:
+    asked = telling_below_a_path.ask("/mentorat/me", headers={"X-Forwarded-For": "9.9.9.9"})
+    told = json.loads(asked.body)
+    assert told["path"] == "mentorat/me"
+    assert {told["headers"][name] for name in ("Host", "X-Forwarded-For", "X-Forwarded-Proto")} == {
+        HOST,
+        "127.0.0.1",
+        "https",
+    }
+    large = telling_below_a_path.ask("/mentorat/admin/import", method="POST", body=bytes(30_000_000))
+    assert json.loads(large.body)["bytes"] == 30_000_000
+    assert telling_below_a_path.ask("/mentorat").headers["Location"].endswith("/mentorat/")
+
+
+def test_below_a_path_no_log_of_the_other_site_holds_the_end_of_an_address(telling_below_a_path: Proxy) -> None:
+    for address in SECRET_ADDRESSES:
+        assert telling_below_a_path.ask(f"/mentorat{address}").status == 200
+        large = telling_below_a_path.ask(f"/mentorat{address}", method="POST", announced=HEAVY)
+        assert large.status == 413 and b"This file is too large" in large.body
+    assert "s3cret" not in telling_below_a_path.logged()
