@@ -47,6 +47,7 @@ def units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     result = CliRunner().invoke(main, words, catch_exceptions=False)
     assert result.exit_code == 0, result.stderr
     assert "systemctl enable --now flashmeet-web flashmeet-worker flashmeet-backup.timer" in result.stdout
+    assert f"runuser -u {anybody()} -- " in result.stdout and "sudo" not in result.stdout  # which a bare Debian lacks
     return target
 
 
