@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -19,3 +20,10 @@ def program(name: str) -> str:
     if name in BROUGHT and os.environ.get("CI"):
         pytest.fail(f"{name} is not installed: make tools")
     pytest.skip(f"{name} is not installed here")
+
+
+def judged(*words: str, **environment: str) -> str:
+    """Runs a program that judges by its exit status; returns what it says besides."""
+    done = subprocess.run(words, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stderr

@@ -147,9 +147,10 @@ def _tell_service(installation: Installation, service: Service, file: Path, link
     _tell_what_is_there(installation, file)
     click.echo(f"The units are in {service.folder}. Next:")
     click.echo(f"  systemctl daemon-reload && systemctl enable --now {' '.join(ENABLED)}")
-    click.echo(f"  sudo -u {service.user} {service.program} --env-file {file} doctor")
+    command = f"runuser -u {service.user} -- {service.program} --env-file {file}"  # Debian has no sudo unless asked for
+    click.echo(f"  {command} doctor")
     click.echo(f"A proxy with TLS stands before 127.0.0.1:8000; examples are in {service.examples}.")
-    _tell_link(link, f"sudo -u {service.user} {service.program} --env-file {file} admin reset ADDRESS")
+    _tell_link(link, f"{command} admin reset ADDRESS")
 
 
 def _tell_what_is_there(installation: Installation, file: Path) -> None:

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import InternalError
 
 from flashmeet.core.database import migrate, schema
 from flashmeet.core.database.engine import IDLE_TIMEOUT_MS, LOCK_TIMEOUT_MS, Database
+from flashmeet.messages.models import OutboxMessage
 from tests import leftovers
+from tests.cli.commands import Here
 from tests.databases import fresh_database
 from tests.programs import program
 
@@ -98,6 +100,23 @@ def test_reads_stay_reads(pooled: Database) -> None:
 def test_the_schema_is_made_through_it(pooled: Database) -> None:
     migrate.upgrade(pooled)
     assert schema.at_head(pooled)
+
+
+def test_the_commands_of_an_operator_work_through_it(pooled_url: str, tmp_path: Path) -> None:
+    """The schema, an administrator, whose mail a worker sends, a backup that is restored on trial."""
+    environment = {
+        "FLASHMEET_ENV": "development",
+        "FLASHMEET_INSTANCE": str(tmp_path),
+        "FLASHMEET_DATABASE_URL": pooled_url,
+    }
+    here = Here(environment, Database(pooled_url), tmp_path)
+    for words in ("db upgrade", "admin add odile@example.org", "worker --once", "openings rebuild"):
+        here.done(*words.split())
+    assert here.done("backup", "--verify", str(tmp_path / "all.zip")).endswith("can be restored.\n")
+    with here.database.reading() as db:
+        states = db.scalars(select(OutboxMessage.state)).all()
+    here.database.dispose()
+    assert states and set(states) == {"sent"}
 
 
 def test_what_was_asked_often_is_asked_of_another_connection_too(pooled: Database) -> None:

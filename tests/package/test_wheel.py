@@ -25,6 +25,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ZipFile]:
     for name in FILES:
         shutil.copy(ROOT / name, source / name)
     shutil.copy(ROOT / ".gitignore", source / ".gitignore")
+    (source / "deploy" / ".env").write_text("FLASHMEET_SECRET_KEY=of-whoever-runs-the-containers\n")
+    (source / "flashmeet.env").write_text("FLASHMEET_SECRET_KEY=of-whoever-runs-it-from-here\n")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(target)]
     subprocess.run(build, cwd=source, check=True, capture_output=True)
     with ZipFile(next(target.glob("*.whl"))) as file:
@@ -35,7 +37,7 @@ def below(root: Path) -> set[str]:
     return {
         path.relative_to(root).as_posix()
         for path in root.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and path.name != ".env"
     }
 
 
@@ -44,6 +46,15 @@ def test_it_holds_every_file_that_runs(wheel: ZipFile, folder: str) -> None:
     prefix = f"flashmeet/_files/{folder}/"
     packed = {name.removeprefix(prefix) for name in wheel.namelist() if name.startswith(prefix)}
     assert {name for name in below(ROOT / folder) if not name.endswith(".mo")} <= packed
+
+
+def test_it_holds_no_secret_that_stands_beside_what_is_packed(wheel: ZipFile) -> None:
+    assert [name for name in wheel.namelist() if name.endswith(".env")] == []
+
+
+def test_neither_the_repository_nor_the_image_takes_the_secrets_of_the_containers() -> None:
+    for name in (".gitignore", ".dockerignore"):
+        assert "deploy/.env" in (ROOT / name).read_text().splitlines(), name
 
 
 def test_it_says_that_it_has_types(wheel: ZipFile) -> None:

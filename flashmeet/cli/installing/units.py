@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,14 +40,38 @@ def check_service(target: Path, user: str) -> Service:
     if not os.access(target, os.W_OK):
         raise Refused(f"{target} is not this user's to write in. Run this as root.")
     try:
-        pwd.getpwnam(user)
+        account = pwd.getpwnam(user)
     except KeyError:
         raise Refused(
             f"there is no user {user}. Make one: adduser --system --group --home {SERVICE_INSTANCE} {user}"
         ) from None
     if " " in str(program) or "%" in str(program):
         raise Refused(f"systemd cannot run {program}: install flashmeet in a folder without blanks and %.")
+    if not _can_run(account, sys.executable):
+        raise Refused(
+            f"{user} cannot run {program}: a folder on the way there, or Python itself, is closed to other users. "
+            "Put the checkout where everybody can read it, such as /opt/flashmeet, and install it there again."
+        )
     return Service(target.absolute(), user, program)
+
+
+def _can_run(account: pwd.struct_passwd, python: str) -> bool:
+    """Whether that user can start this Python and read flashmeet with it; only root can try."""
+    if os.geteuid() != 0 or account.pw_uid == 0:
+        return True
+    try:
+        done = subprocess.run(  # noqa: S603  # our own Python
+            [python, "-c", "import flashmeet"],
+            cwd="/",
+            user=account.pw_uid,
+            group=account.pw_gid,
+            extra_groups=(),
+            capture_output=True,
+            check=False,
+        )
+    except PermissionError:
+        return False
+    return done.returncode == 0
 
 
 def write_units(service: Service, file: Path, instance: Path) -> None:
