@@ -130,7 +130,7 @@ def _imports(page: Page, folder: Path, taps: Taps) -> None:
     expect(figures).to_contain_text(str(WRONG))
     taps.done("apercu", page)
     taps.click(page.locator("main form button[type=submit]").last)
-    expect(page.get_by_role("heading", name="Le fichier est importé")).to_be_visible()
+    expect(page.get_by_role("heading", name="Le fichier est importé")).to_be_visible(timeout=60_000)
     with page.expect_download() as download:
         taps.click(page.locator("a[href$='left-out.xlsx']").first)
     assert download.value.path().stat().st_size > 1_000
