@@ -145,7 +145,14 @@ def test_the_demos_themes_know_what_people_type(database: Database, need: str) -
 
 
 @pytest.mark.parametrize(
-    "at", [MONDAY, datetime(2026, 12, 31, 22, 40, tzinfo=UTC), datetime(2027, 3, 28, 0, 50, tzinfo=UTC)]
+    "at",
+    [
+        MONDAY,
+        datetime(2026, 12, 31, 22, 40, tzinfo=UTC),
+        datetime(2027, 3, 28, 0, 20, tzinfo=UTC),  # within the hour, Paris goes from 2:00 to 3:00
+        datetime(2027, 3, 28, 0, 50, tzinfo=UTC),
+        datetime(2027, 10, 31, 0, 20, tzinfo=UTC),  # and from 3:00 back to 2:00
+    ],
 )
 def test_the_demo_begins_with_an_hour_whose_room_is_open(database: Database, at: datetime) -> None:
     cast = demo(database, at)
