@@ -20,9 +20,9 @@ from flashmeet.core.zones import day_span
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import caller
 from flashmeet.http.audit import records
-from flashmeet.http.display import display_tzid
+from flashmeet.http.display import display_day, display_tzid
 from flashmeet.http.responses.tables import table_file
-from flashmeet.http.services import now, reading, services
+from flashmeet.http.services import reading, services
 from flashmeet.identity.acts import LABELS, Act
 from flashmeet.identity.queries import names_of
 
@@ -97,7 +97,7 @@ def export(ending: str) -> ResponseReturnValue:
     """Returns the lines searched for as CSV or XLSX, read batch by batch; instants are UTC."""
     wanted = AuditQuery.parse(request.args).wanted(display_tzid())
     rows = chain([COLUMNS], _rows(services().database, wanted))
-    return table_file(rows, name=f"audit-{now():%Y-%m-%d}", ending=ending)
+    return table_file(rows, name=f"audit-{display_day()}", ending=ending)
 
 
 def _rows(database: Database, wanted: Wanted) -> Iterator[tuple[object, ...]]:

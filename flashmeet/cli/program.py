@@ -7,6 +7,8 @@ import importlib
 import importlib.metadata
 import itertools
 import os
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -76,6 +78,7 @@ class Program(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Takes `--env-file FILE` wherever it stands, since every command reads it."""
+        _write_utf8()
         return super().parse_args(ctx, _in_front(args))
 
     def invoke(self, ctx: click.Context) -> object:
@@ -106,6 +109,13 @@ class Program(click.Group):
             where = f"{error.filename}: " if isinstance(error.filename, str) else ""
             click.echo(f"flashmeet: {where}{_NOT_OUR_MISTAKE[error.errno]}", err=True)
             ctx.exit(1)
+
+
+def _write_utf8() -> None:
+    """Whatever the machine's locale, since the sentences have signs that others lack."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
 
 
 def _unread_file() -> str:

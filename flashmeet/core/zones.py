@@ -167,6 +167,16 @@ def _gap_end(naive: datetime, before: timedelta, after: timedelta, here: ZoneInf
     return high.replace(microsecond=0)
 
 
+def wall_span(at: datetime, length: timedelta, tzid: str) -> tuple[date, int, int]:
+    """Returns the local day of an instant, and from and to which minute of its wall time to be free for so long.
+
+    Where the clock goes forward meanwhile, that ends later on the wall; the end may lie past 1440.
+    """
+    begin, end = (local_time(each, tzid).at.replace(tzinfo=None) for each in (at, at + length))
+    minute, minutes = begin.hour * 60 + begin.minute, max(end - begin, length) // timedelta(minutes=1)
+    return begin.date(), minute, minute + minutes
+
+
 def day_span(day: date, tzid: str) -> tuple[datetime, datetime]:
     """Returns the UTC instants at which `day` begins and ends in the zone, 23 to 25 hours apart."""
     return instant(day, 0, tzid), instant(day + timedelta(days=1), 0, tzid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import cast
 
 from flask import g, has_request_context, request, session
@@ -10,9 +11,9 @@ from flask_babel import refresh
 
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.core.zones import names
+from flashmeet.core.zones import local_date, names
 from flashmeet.http.admission.identity import READING_METHODS, viewer
-from flashmeet.http.services import reading
+from flashmeet.http.services import now, reading
 from flashmeet.i18n.catalogue import known
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import link_followed
@@ -35,6 +36,11 @@ def network() -> NetworkSettings:
 def display_tzid() -> str:
     """Returns the time zone of this page: the member's, the visitor's choice, a personal link's, or the network's."""
     return _once("tzid", _display_tzid)
+
+
+def display_day() -> date:
+    """Returns the day that it is in the page's time zone."""
+    return local_date(now(), display_tzid())
 
 
 def _display_tzid() -> str:

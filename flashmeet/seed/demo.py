@@ -21,7 +21,7 @@ from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.service import decide
 from flashmeet.core.text import in_language
-from flashmeet.core.zones import local_time
+from flashmeet.core.zones import DAY_MINUTES, local_time, wall_span
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.models import TermsAcceptance
 from flashmeet.people.rules.terms import Draft, fingerprint
@@ -239,8 +239,7 @@ def _day(db: Session, karim: Member, *, now: datetime) -> None:
 
 def _around(starts_at: datetime, tzid: str) -> tuple[DayOverride, ...]:
     """Returns exceptions for the hour from `starts_at` in Karim's zone; past midnight it takes two days."""
-    begin = local_time(starts_at, tzid).at
-    minute, day = begin.hour * 60 + begin.minute, begin.date()
-    first = DayOverride(day, Span(minute, min(minute + 60, 1440)))
-    left = minute + 60 - 1440
+    day, start, end = wall_span(starts_at, timedelta(hours=1), tzid)
+    first = DayOverride(day, Span(start, min(end, DAY_MINUTES)))
+    left = end - DAY_MINUTES
     return (first,) if left <= 0 else (first, DayOverride(day + timedelta(days=1), Span(0, left)))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +20,7 @@ from flashmeet.core.database import schema
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.service.sign_in import ask_code
-from tests.cli.commands import Here
+from tests.cli.commands import ROOT, Here
 from tests.fakes.imap import ImapServer
 from tests.fakes.smtp import SmtpServer
 from tests.served import free_port
@@ -170,3 +173,11 @@ def test_it_says_whether_the_sender_of_sms_can_receive(here: Here, sender: str, 
     account = {"ACCOUNT_SID": "AC" + "0" * 32, "AUTH_TOKEN": "a-token", "FROM": sender}
     here.environment.update({f"FLASHMEET_TWILIO_{name}": value for name, value in account.items()})
     assert words in line(here.done("doctor"), "SMS")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1"])
+def test_what_is_printed_is_utf8_whatever_the_machines_locale(here: Here, encoding: str) -> None:
+    environment = {**os.environ, **here.environment, "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-m", "flashmeet.cli", "doctor"]
+    said = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=False)
+    assert (said.stdout.decode().count("✓ database"), said.stderr) == (1, b"")

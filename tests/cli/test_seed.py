@@ -10,7 +10,6 @@ from sqlalchemy import delete, func, select, update
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot
-from flashmeet.cli.installation import now
 from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
 from flashmeet.core.zones import local_time
@@ -145,7 +144,14 @@ def test_the_demos_themes_know_what_people_type(database: Database, need: str) -
 
 
 @pytest.mark.parametrize(
-    "at", [MONDAY, datetime(2026, 12, 31, 22, 40, tzinfo=UTC), datetime(2027, 3, 28, 0, 50, tzinfo=UTC)]
+    "at",
+    [
+        MONDAY,
+        datetime(2026, 12, 31, 22, 40, tzinfo=UTC),
+        datetime(2027, 3, 28, 0, 20, tzinfo=UTC),  # within the hour, Paris goes from 2:00 to 3:00
+        datetime(2027, 3, 28, 0, 50, tzinfo=UTC),
+        datetime(2027, 10, 31, 0, 20, tzinfo=UTC),  # and from 3:00 back to 2:00
+    ],
 )
 def test_the_demo_begins_with_an_hour_whose_room_is_open(database: Database, at: datetime) -> None:
     cast = demo(database, at)
@@ -156,12 +162,14 @@ def test_the_demo_begins_with_an_hour_whose_room_is_open(database: Database, at:
         assert meeting.status == BookingStatus.CONFIRMED
 
 
-def test_the_demo_lists_hours_of_karim_for_camille(database: Database) -> None:
-    cast = demo(database, now())
+@pytest.mark.parametrize("at", [MONDAY, datetime(2026, 12, 31, 22, 40, tzinfo=UTC)])
+def test_the_demo_lists_hours_of_karim_for_camille(database: Database, at: datetime) -> None:
+    cast = demo(database, at)
     with database.reading() as db:
         query = SlotQuery(tzid="America/Toronto", mentor_id=cast.mentor, viewer_id=cast.mentee)
-        starts = [slot.starts_at for slot in find_slots(db, query, now=now()).slots]
-    walls = {(local_time(at, "Europe/Paris").at.weekday(), local_time(at, "Europe/Paris").at.hour) for at in starts}
+        starts = [slot.starts_at for slot in find_slots(db, query, now=at).slots]
+    paris = [local_time(each, "Europe/Paris").at for each in starts]
+    walls = {(each.weekday(), each.hour) for each in paris}
     assert walls <= {(0, 12), (0, 13), (1, 18), (1, 19), (3, 18), (3, 19)}
     assert len(starts) >= 8
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashmeet.core.errors import UnknownZone
-from flashmeet.core.zones import day_span, instant, local_date, local_time, names, zone
+from flashmeet.core.zones import DAY_MINUTES, day_span, instant, local_date, local_time, names, wall_span, zone
 
 ZONES = st.sampled_from(
     ["Europe/Paris", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Havana"]
@@ -79,3 +79,26 @@ def test_a_day_is_told_as_that_day_from_its_first_to_its_last_second(tzid: str, 
     assert timedelta(hours=23) <= end - begin <= timedelta(hours=25)
     assert (local_date(begin, tzid), local_date(end - timedelta(seconds=1), tzid)) == (day, day)
     assert local_date(end, tzid) == day + timedelta(days=1)
+
+
+QUARTERS = st.integers(0, 7 * 96)
+
+
+@given(tzid=st.sampled_from(["Europe/Paris", "America/Santiago", "Australia/Lord_Howe"]), quarter=QUARTERS)
+@pytest.mark.parametrize(
+    "week", [date(2027, 3, 25), date(2027, 4, 1), date(2027, 9, 2), date(2027, 9, 30), date(2027, 10, 28)]
+)
+def test_the_wall_times_of_an_hour_hold_all_of_it_also_where_the_clock_changes(
+    week: date, tzid: str, quarter: int
+) -> None:
+    at = instant(week, 0, "UTC") + timedelta(minutes=15 * quarter)
+    day, start, end = wall_span(at, timedelta(hours=1), tzid)
+    over, minute = divmod(end, DAY_MINUTES)
+    assert (day, start % 15) == (local_date(at, tzid), 0)
+    assert instant(day, start, tzid) <= at
+    assert instant(day + timedelta(days=over), minute, tzid, last=True) >= at + timedelta(hours=1)
+
+
+def test_an_hour_in_which_the_clock_goes_forward_ends_an_hour_later_on_the_wall() -> None:
+    at = datetime(2027, 3, 28, 0, 15, tzinfo=UTC)
+    assert wall_span(at, timedelta(hours=1), "Europe/Paris") == (date(2027, 3, 28), 75, 195)

@@ -110,6 +110,17 @@ def test_the_list_as_a_file_is_harmless_and_keeps_phone_numbers(office: Browser,
     assert (alice["roles"], alice["themes"], alice["approved"]) == ("mentee;mentor", "Law", "yes")
 
 
+@pytest.mark.parametrize(("tzid", "day"), [("Pacific/Honolulu", "2026-11-30"), ("Europe/Paris", "2026-12-01")])
+def test_a_file_is_named_after_the_day_of_whoever_takes_it(
+    office: Browser, database: Database, tzid: str, day: str
+) -> None:
+    """NOW is nine in the morning in UTC, and 23:00 the day before in Honolulu."""
+    with database.writing() as db:
+        db.scalars(select(Member).where(Member.email == "odile@example.org")).one().tzid = tzid
+    named = office.get("/admin/members.csv").headers["Content-Disposition"]
+    assert named == f'attachment; filename="members-{day}.csv"'
+
+
 def test_what_was_exported_can_be_imported(office: Browser, database: Database) -> None:
     with database.writing() as db:
         people.mentor(db, "Alice")

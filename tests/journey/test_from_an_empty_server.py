@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from sqlalchemy import update
 
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.outreach.models import CampaignPerson
+from flashmeet.outreach.service.campaigns import sending_hours
 from flashmeet.outreach.service.sending import send_campaigns
 from tests.journey.house import House, empty_house
 from tests.journey.members_list import MENTEE, MENTOR, ROWS, WRONG, school_workbook
@@ -130,7 +131,7 @@ def _imports(page: Page, folder: Path, taps: Taps) -> None:
     expect(figures).to_contain_text(str(WRONG))
     taps.done("apercu", page)
     taps.click(page.locator("main form button[type=submit]").last)
-    expect(page.get_by_role("heading", name="Le fichier est importé")).to_be_visible()
+    expect(page.get_by_role("heading", name="Le fichier est importé")).to_be_visible(timeout=60_000)
     with page.expect_download() as download:
         taps.click(page.locator("a[href$='left-out.xlsx']").first)
     assert download.value.path().stat().st_size > 1_000
@@ -146,14 +147,14 @@ def _invites_mentors(page: Page, taps: Taps) -> None:
 
 
 def _on_a_working_day(house: House) -> None:
-    """The mails of the campaign leave in working hours; here Monday at ten is now."""
+    """The mails of the campaign leave in working hours; here the next of these are now."""
     now = datetime.now(UTC)
-    monday = (now + timedelta(days=(7 - now.weekday()) % 7 or 7)).replace(hour=10, minute=0)
     with house.database.writing() as db:
         db.execute(update(CampaignPerson).values(due_at=now))
+        open_at = sending_hours(db).next_open(now)
     for _ in range(4):
         with house.database.writing() as db:
-            send_campaigns(db, now=monday)
+            send_campaigns(db, now=open_at)
     with house.database.writing() as db:
         db.execute(update(OutboxMessage).where(OutboxMessage.kind == "invited").values(due_at=now, not_after=None))
 

@@ -22,7 +22,7 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
-from tests.browsers import Browser
+from tests.browsers import Browser, Clock
 
 SignedIn = Callable[[Member | int], Browser]
 INSIDE = datetime(2026, 12, 22, 10, tzinfo=UTC)
@@ -156,6 +156,22 @@ def test_leave_that_is_taken_back_shows_the_hours_again(database: Database, alic
         leave_id = db.scalars(select(Leave.id)).one()
     assert browser.send(f"/me/leave/{leave_id}/end").status_code == 303
     assert free_days(database, alice) == before
+
+
+def test_a_leave_is_over_with_its_last_day_where_its_mentor_lives(
+    database: Database, alice: Member, signed_in: SignedIn, clock: Clock
+) -> None:
+    """NOW is 1 December, 10:00 in Paris; four in the morning in Toronto, 23:00 of 30 November in Honolulu."""
+    said = {"first": "2026-11-30", "last": "2026-11-30"}
+    answer = signed_in(alice).send("/me/leave", said)
+    assert (answer.status_code, "Tuesday 1 December" in answer.get_data(as_text=True)) == (422, True)
+    with database.writing() as db:
+        db.get_one(Member, alice.id).tzid = "Pacific/Honolulu"
+    browser = signed_in(alice)
+    assert browser.send("/me/leave", said).status_code == 303
+    assert "Monday 30 November" in browser.get("/me/leave").get_data(as_text=True)
+    clock.move(minutes=120)
+    assert "No time off planned." in browser.get("/me/leave").get_data(as_text=True)
 
 
 def test_somebody_elses_leave_is_not_there(database: Database, alice: Member, signed_in: SignedIn) -> None:

@@ -107,7 +107,7 @@ def test_two_lines_solve_it_and_free_the_hour(scene: Scene) -> None:
 def test_leave_is_taken_at_that_very_moment(scene: Scene) -> None:
     ask = scene.ask_karim()
     go_on_leave(scene.db, ask, LeavePeriod(date(2026, 12, 1), date(2026, 12, 20)), now=scene.now)
-    assert ask.request.state == "declined" and leaves_of(scene.db, scene.karim.id, now=scene.now)
+    assert ask.request.state == "declined" and leaves_of(scene.db, scene.karim, now=scene.now)
     with pytest.raises(MentorAway):
         scene.ask_karim()
 

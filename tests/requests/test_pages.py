@@ -247,6 +247,14 @@ def test_a_leave_taken_in_answer_asks_about_the_hours_agreed_in_it(
         assert db.scalars(select(Booking.status)).all() == ["cancelled"]
 
 
+def test_the_leave_in_an_answer_begins_on_the_mentors_own_day(stage: Stage, client: Browser) -> None:
+    """NOW is 1 December in UTC."""
+    with stage.database.writing() as db:
+        db.get_one(Member, stage.karim).tzid = "Pacific/Honolulu"
+    page = client.get(stage.asked()).get_data(as_text=True)
+    assert page.count('value="2026-11-30"') == 1
+
+
 def test_a_mentor_asks_back_from_the_mail_and_the_mentee_replies_on_one_form_without_signing_in(
     client: Browser, stage: Stage
 ) -> None:

@@ -125,6 +125,21 @@ def test_a_rhythm_or_an_end_that_cannot_be_is_refused(scene: Scene, wish: Series
         scene.ask_karim(series=wish)
 
 
+@pytest.mark.parametrize(
+    ("tzid", "hour", "ends_on"),
+    [
+        ("America/Toronto", 3, date(2026, 12, 14)),  # 30 November, 22:00: in two weeks
+        ("Pacific/Kiritimati", 12, date(2027, 12, 3)),  # 2 December, 02:00: in 366 days
+    ],
+)
+def test_how_long_a_series_may_be_counts_from_the_mentees_day(
+    scene: Scene, tzid: str, hour: int, ends_on: date
+) -> None:
+    scene.camille.tzid = tzid
+    scene.now = scene.at(1, hour)
+    assert scene.ask_karim(series=SeriesWish(2, ends_on)).request.series_ends_on == ends_on
+
+
 def test_a_theme_is_asked_for_a_series_like_one_mentor(scene: Scene) -> None:
     scene.ask(series=MONTHLY)
     scene.work()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,14 +17,16 @@ from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.service.answer import accept, decline, propose
 from flashmeet.requests.service.counter_offer import none_suits
 from flashmeet.requests.service.queue import pass_offer, take_offer
-from flashmeet.schedule.rules.availability import Span, WeeklyRule
+from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import save_availability
+from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.waitlist import waits_for
 from tests.messages.adapters.samples import outgoing, renderer
 from tests.people import EVERY_DAY, FREE, law, member
 from tests.requests.conftest import NO_RULES, Scene
 
+FIRST = date(2026, 12, 1)
 WEDNESDAYS = (WeeklyRule(2, Span.parse("17:00", "20:00")),)
 
 
@@ -155,6 +157,25 @@ def test_the_blocked_full_paused_unapproved_and_those_without_a_common_language_
         request = scene.ask(who, times=times, any_time=not times)
         scene.work()
         assert [each.mentor.first_name for each in request.asks] == ["Karim"]
+
+
+@pytest.mark.parametrize(
+    ("mentee", "tzid", "hour", "asked"),
+    [
+        ("America/Toronto", "Europe/Paris", 3, False),  # whose day off has begun, on the mentee's 30 November
+        ("Europe/Paris", "America/Toronto", 3, True),  # it has not yet
+        ("Europe/Paris", "Pacific/Auckland", 12, True),  # and there it is over
+    ],
+)
+def test_whether_a_mentor_is_on_leave_goes_by_their_own_day(
+    scene: Scene, mentee: str, tzid: str, hour: int, asked: bool
+) -> None:
+    scene.camille.tzid, scene.karim.tzid = mentee, tzid
+    scene.now = scene.at(1, hour)
+    take_leave(scene.db, scene.karim, LeavePeriod(FIRST, FIRST), now=scene.now)
+    request = scene.ask()
+    scene.work()
+    assert [each.mentor.first_name for each in request.asks] == ["Karim"] * asked
 
 
 def test_a_wave_that_could_ask_nobody_says_so_in_its_own_words(scene: Scene) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from flashmeet.core.errors import BadDate, BadInput, BreakOutside, Missing, OutOfRange
 from flashmeet.core.intervals import Interval
-from flashmeet.core.zones import DAY_MINUTES, instant
+from flashmeet.core.zones import DAY_MINUTES, instant, local_date
 from flashmeet.schedule.rules.availability import FIRST_DAY, LAST_DAY, Span
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.rules.booking_facts import checked_place
@@ -125,8 +125,9 @@ def checked_where(mode: str, place: str) -> tuple[DayMode, str]:
     raise BadInput("mode", value=mode)
 
 
-def checked_ahead(begins: datetime, *, now: datetime, farthest: timedelta) -> None:
-    """Checks that an offered day begins late enough to be asked for, and not too late. Raises OutOfRange."""
+def checked_ahead(begins: datetime, tzid: str, *, now: datetime, farthest: timedelta) -> None:
+    """Checks that an offered day begins late enough to be asked for, and not too late. Raises OutOfRange, with the days
+    of that zone."""
     if not now + NOTICE <= begins <= now + farthest:
-        low, high = ((now + each).date().isoformat() for each in (NOTICE, farthest))
+        low, high = (local_date(now + each, tzid).isoformat() for each in (NOTICE, farthest))
         raise OutOfRange("date", low=low, high=high)

@@ -20,9 +20,9 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, is_link_of, resolve_link
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import mail
-from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.leave import away, away_everywhere
 from flashmeet.schedule.queries.quotas import counts_of
 from flashmeet.schedule.queries.supply import hours_ahead
 from flashmeet.schedule.rules.quick_publish import (
@@ -95,8 +95,9 @@ def ask_for_hours(db: Session, *, now: datetime) -> int:
     for _ in range(MOST_LOOKS if months else 0):
         few = _with_few(db, months, now=now).where(Member.id > last_id).order_by(Member.id).limit(AT_ONCE)
         members = db.scalars(few).all()
+        on_leave = away(db, members, now=now)
         for member in members:
-            asked += _ask(db, member, months[member.tzid], now=now)
+            asked += member.id not in on_leave and _ask(db, member, months[member.tzid], now=now)
         if len(members) < AT_ONCE or asked >= AT_ONCE:
             break
         last_id = members[-1].id
@@ -120,11 +121,11 @@ def _ask(db: Session, member: Member, month: str, *, now: datetime) -> bool:
 
 
 def _with_few(db: Session, months: Mapping[str, str], *, now: datetime) -> Select[Member]:
-    today, subjects = now.date(), {f"two_hours:{month}" for month in months.values()}
+    subjects = {f"two_hours:{month}" for month in months.values()}
     return select(Member).where(
         Member.available(now),
         Member.tzid.in_(months),
-        ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
+        ~away_everywhere(now),
         ~exists().where(OutboxMessage.recipient_id == Member.id, OutboxMessage.subject.in_(subjects)),
         hours_ahead(db, now=now, until=now + AHEAD) < ENOUGH_HOURS,
     )

@@ -23,7 +23,7 @@ from flashmeet.directory.service.saved_views import saved_views
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.display import display_locale
+from flashmeet.http.display import display_day, display_locale
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import words_of
 from flashmeet.http.responses.tables import table_file
@@ -196,7 +196,7 @@ def export(ending: str) -> ResponseReturnValue:
     asked = MembersQuery.parse(request.args)
     with reading() as db:
         rows = list(member_rows(db, asked.wanted, locale=display_locale()))
-    return table_file(rows, name=f"members-{now():%Y-%m-%d}", ending=ending)
+    return table_file(rows, name=f"members-{display_day()}", ending=ending)
 
 
 def _back() -> ResponseReturnValue:

@@ -18,10 +18,11 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.core.secrets import new_secret
 from flashmeet.core.settings.entries import CAMPAIGN_MAILS
 from flashmeet.core.settings.service import setting
+from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.audit import note_for_record, records
-from flashmeet.http.display import display_locale, network
+from flashmeet.http.display import display_day, display_locale, display_tzid, network
 from flashmeet.http.forms.confirming import asks_first
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.responses.tables import table_file
@@ -217,12 +218,12 @@ def people_table(campaign_id: int, ending: str) -> ResponseReturnValue:
     state = PeopleQuery.parse(request.args).state
     with reading() as db:
         campaign_of(db, campaign_id)
-    rows = _rows(services().database, campaign_id, state, at=now())
-    return table_file(rows, name=f"outreach-{campaign_id}-{now():%Y-%m-%d}", ending=ending)
+    rows = _rows(services().database, campaign_id, state, tzid=display_tzid(), at=now())
+    return table_file(rows, name=f"outreach-{campaign_id}-{display_day()}", ending=ending)
 
 
 def _rows(
-    database: Database, campaign_id: int, state: PersonState | None, *, at: datetime
+    database: Database, campaign_id: int, state: PersonState | None, *, tzid: str, at: datetime
 ) -> Iterator[tuple[object, ...]]:
     """Yields the rows; each batch is a read of its own, since the file is written while it is sent."""
     after = 0
@@ -239,7 +240,7 @@ def _rows(
                     who.graduation_year or "",
                     str(what),
                     person.writes,
-                    f"{person.written_at:%Y-%m-%d}" if person.written_at else "",
+                    str(local_date(person.written_at, tzid)) if person.written_at else "",
                 )
                 for person, who, what in found
             ]

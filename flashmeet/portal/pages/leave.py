@@ -85,6 +85,6 @@ def _page(form: MultiDict[str, str], faults: Faults) -> str:
             you=you,
             typed=typed_texts(LeaveForm, form),
             faults=faults,
-            leaves=leaves_of(db, you.id, now=now()),
+            leaves=leaves_of(db, you, now=now()),
             questions=[each for each in leave_questions(db, you, now=now()) if each.leave],
         )

@@ -11,6 +11,7 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import caller, member
 from flashmeet.http.admission.logins import end_login
 from flashmeet.http.admission.rate_limits import spend
+from flashmeet.http.display import display_day
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.privacy.rules.periods import COPIES_KEPT
@@ -54,7 +55,7 @@ def take(copy_id: int) -> ResponseReturnValue:
     with writing() as db:
         file = copy_file(db, copy_id, viewer=member(db), now=now())
         note_taken(db, copy_id, viewer=member(db), now=now())
-    headers = {"Content-Disposition": f'attachment; filename="my-data-{now():%Y-%m-%d}.zip"'}
+    headers = {"Content-Disposition": f'attachment; filename="my-data-{display_day()}.zip"'}
     return Response(file, mimetype="application/zip", headers=headers)
 
 

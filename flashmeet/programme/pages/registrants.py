@@ -22,7 +22,7 @@ from flashmeet.directory.rules.views import ViewedPage
 from flashmeet.directory.service.saved_views import saved_views
 from flashmeet.http.admission.access import access
 from flashmeet.http.audit import records
-from flashmeet.http.display import display_locale, display_tzid
+from flashmeet.http.display import display_day, display_locale, display_tzid
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.responses.tables import table_file
 from flashmeet.http.services import now, reading, services
@@ -87,14 +87,14 @@ def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = No
 def as_table(ending: str) -> ResponseReturnValue:
     """Returns the filtered list with the page's figures; no cell can run as a formula."""
     rows = chain([CELLS], (row.values() for batch in _every() for row in batch))
-    return table_file(rows, name=f"registrants-{now():%Y-%m-%d}", ending=ending)
+    return table_file(rows, name=f"registrants-{display_day()}", ending=ending)
 
 
 @bp.get("/admin/registrants.json")
 @access("administrator", fresh=True)
 @records(Act.REGISTRANTS_EXPORTED)
 def as_json() -> ResponseReturnValue:
-    headers = {"Content-Disposition": f'attachment; filename="registrants-{now():%Y-%m-%d}.json"'}
+    headers = {"Content-Disposition": f'attachment; filename="registrants-{display_day()}.json"'}
     return Response(_json_parts(_every()), mimetype="application/json", headers=headers)
 
 

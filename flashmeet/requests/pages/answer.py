@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.numbers import numbers_among
+from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import viewer_id
 from flashmeet.http.display import display_locale
@@ -171,7 +172,7 @@ def _page(
         ahead=ahead,
         typed=request.form,
         typed_times=shown_times(request.form.getlist("time")),
-        today=now().date(),
+        today=local_date(now(), ask.mentor.tzid),
         most=REASON_CHARACTERS,
         problem=words_of(refusal) if refusal else "",
         problem_field=refusal.field if isinstance(refusal, BadInput) else "",

@@ -65,8 +65,9 @@ class Asking:
     nearness: Mapping[str, int] = field(default_factory=dict)
     series: SeriesWish | None = None
 
-    def checked(self, *, now: datetime) -> Asking:
-        """Returns the request, cleaned. Raises BadInput and its subclasses, TooLate, BeyondHorizon."""
+    def checked(self, tzid: str, *, now: datetime) -> Asking:
+        """Returns the request of a mentee in that zone, cleaned. Raises BadInput and its subclasses, TooLate,
+        BeyondHorizon."""
         return Asking(
             theme=self.theme,
             need=checked_text("need", self.need, most=NEED_CHARACTERS, required=True),
@@ -79,7 +80,7 @@ class Asking:
             place=checked_place(self.place) if self.mode == Mode.ON_SITE else "",
             share_phone=self.share_phone and self.mode == Mode.PHONE,
             nearness=self.nearness,
-            series=self.series.checked(today=now.date()) if self.series else None,
+            series=self.series.checked(today=local_date(now, tzid)) if self.series else None,
         )
 
 
@@ -90,7 +91,7 @@ def ask(db: Session, mentee: Member, asking: Asking, *, now: datetime) -> Mentor
     PausedByNetwork, UnknownTheme, NotFound (no such mentor), ThemeNotOffered, Yourself, MentorAway, AskedAlready,
     TooOften, SlotTaken, YouAreBusy, QuotaReached.
     """
-    asked = asking.checked(now=now)
+    asked = asking.checked(mentee.tzid, now=now)
     require_open(db, mentee)
     require_terms(db, mentee, now=now)
     require_not_paused(db, mentee)

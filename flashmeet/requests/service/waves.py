@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, selectinload
 from flashmeet.bookings.service.reliability import is_paused
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.service import network_settings
-from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import are_separated, mentors_of
 from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColleague
@@ -31,9 +30,9 @@ from flashmeet.requests.service import notices
 from flashmeet.requests.service.create import new_ask
 from flashmeet.requests.service.lifecycle import lock_held, lock_request
 from flashmeet.requests.service.times.kept import kept_times, let_go_of_times
-from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.leave import away, away_everywhere
 from flashmeet.schedule.rules.booked_hour import answer_deadline
 from flashmeet.schedule.rules.matching import best, compared
 from flashmeet.schedule.service.gate import times_that_stand
@@ -137,7 +136,6 @@ def active_mentors(db: Session, theme_id: int) -> int:
 def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequence[Member]:
     """Returns the theme's available mentors, the longest not asked first; without those whom this request has asked,
     whom its mentee does not want suggested, and who said “not for me” to a need of the mentee on the theme."""
-    today = local_date(now, request.mentee.tzid)
     last = (
         select(RequestAsk.mentor_id, func.max(RequestAsk.asked_at).label("at"))
         .where(RequestAsk.asked_at > now - 4 * WAVE_REST)
@@ -151,7 +149,7 @@ def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequen
             Member.id != request.mentee_id,
             ~are_separated(request.mentee_id, Member.id),
             ~Member.paused(now),
-            ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
+            ~away_everywhere(now),
             ~exists().where(RequestAsk.request_id == request.id, RequestAsk.mentor_id == Member.id),
             ~unfit_for(request.mentee_id, request.theme_id, Member.id),
             ~exists().where(Dismissal.member_id == request.mentee_id, Dismissal.mentor_id == Member.id),
@@ -160,7 +158,9 @@ def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequen
         .limit(LOOKED_AT)
         .options(selectinload(Member.offers))
     )
-    return db.scalars(query).all()
+    mentors = db.scalars(query).all()
+    on_leave = away(db, mentors, now=now)
+    return [each for each in mentors if each.id not in on_leave]
 
 
 def _ranked(db: Session, request: MentoringRequest, mentors: Iterable[Member], *, now: datetime) -> list[Member]:

@@ -98,7 +98,7 @@ def _check_match(header: MatchHeader, schedule: Schedule | None) -> None:
 def list_leave() -> LeavesOut:
     """Returns present and coming leave."""
     with reading() as db:
-        leaves = leaves_of(db, member(db).id, now=now())
+        leaves = leaves_of(db, member(db), now=now())
     return LeavesOut(items=[leave_out(leave) for leave in leaves], next_cursor=None)
 
 

@@ -203,7 +203,7 @@ def _page(
         seen_from=zone,
         waiting=not who.approved,
         held=not who.approved and who.held_at is not None,
-        leaves=leaves_of(db, who.id, now=now()),
+        leaves=leaves_of(db, who, now=now()),
         weekdays=get_day_names("wide", locale=locale),
         short_weekdays=[get_day_names("abbreviated", "stand-alone", locale)[day] for day in range(7)],
         choices=policy_choices(typed.policy, locale),

@@ -9,8 +9,8 @@ from pydantic import model_validator
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadDate, OutOfRange
+from flashmeet.http.display import display_day
 from flashmeet.http.forms.reading import Form, beside, reads, typed_texts
-from flashmeet.http.services import now
 from flashmeet.schedule.rules.availability import LeavePeriod
 
 
@@ -46,8 +46,8 @@ def _day(field: str, text: str) -> date:
 
 def _check_near(first: date, last: date) -> None:
     """Raises OutOfRange for a leave that is over or years away."""
-    today = now().date()
-    if first < today - LONGEST or last < today - timedelta(days=1) or last > today + LONGEST:
+    today = display_day()
+    if first < today - LONGEST or not today <= last <= today + LONGEST:
         raise OutOfRange("last", low=today, high=today + LONGEST)
 
 

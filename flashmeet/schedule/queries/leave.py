@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import SQLColumnExpression, exists, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.lists import among
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Leave
+
+EARLIEST, LATEST = timedelta(hours=-12), timedelta(hours=14)
+"""How far the clocks of the world are from UTC."""
+
+
+def away_everywhere(now: datetime) -> SQLColumnExpression[bool]:
+    """Selects members who are on leave whichever day it is in their zone; `away` decides about the others."""
+    first, last = (now + EARLIEST).date(), (now + LATEST).date()
+    return exists().where(Leave.member_id == Member.id, Leave.first <= first, Leave.last >= last)
 
 
 def away(db: Session, members: Collection[Member], *, now: datetime) -> set[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from flashmeet.core.intervals import TICK, Interval
-from flashmeet.core.zones import DAY_MINUTES, instant, local_date, local_time
+from flashmeet.core.zones import DAY_MINUTES, instant, local_date, local_time, wall_span
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span
 from flashmeet.schedule.rules.booked_hour import works
 from flashmeet.schedule.rules.quotas import Period
@@ -99,10 +99,9 @@ def with_hours(schedule: Schedule, starts: Iterable[datetime]) -> tuple[DayOverr
     """Returns the overrides that add these hours; the rest of each day stays as it was."""
     overrides, long = schedule.overrides, max(HOUR, min(schedule.policy.durations))
     for at in starts:
-        here = local_time(at, schedule.tzid).at
-        day, minute = here.date(), here.hour * 60 + here.minute
+        day, start, end = wall_span(at, timedelta(minutes=long), schedule.tzid)
         there = {each.span for each in overrides if each.date == day} or set(schedule.spans_on(day))
-        spans = {span for span in there if span is not None} | {Span(minute, min(minute + long, DAY_MINUTES))}
+        spans = {span for span in there if span is not None} | {Span(start, min(end, DAY_MINUTES))}
         others = tuple(each for each in overrides if each.date != day)
         overrides = (*others, *(DayOverride(day, span) for span in sorted(spans)))
     return overrides

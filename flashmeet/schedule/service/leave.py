@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,10 +24,9 @@ from flashmeet.schedule.service.pauses import resume
 MOST_LEAVES = 100
 
 
-def leaves_of(db: Session, member_id: int, *, now: datetime) -> Sequence[Leave]:
-    """Returns present and coming leave, earliest first."""
-    yesterday = (now - timedelta(days=1)).date()
-    query = select(Leave).where(Leave.member_id == member_id, Leave.last >= yesterday)
+def leaves_of(db: Session, member: Member, *, now: datetime) -> Sequence[Leave]:
+    """Returns present and coming leave by the day in their zone, earliest first."""
+    query = select(Leave).where(Leave.member_id == member.id, Leave.last >= local_date(now, member.tzid))
     return db.scalars(query.order_by(Leave.first, Leave.id)).all()
 
 
@@ -43,7 +42,7 @@ def take_leave(
 ) -> Leave:
     """Hides the mentor's hours in that time. Bookings stand, and the mentor is asked about each, unless `hours` says
     that they are cancelled. Requests that they cannot answer meanwhile go on to others. Raises OutOfRange."""
-    if len(leaves_of(db, member.id, now=now)) >= MOST_LEAVES:
+    if len(leaves_of(db, member, now=now)) >= MOST_LEAVES:
         raise OutOfRange("leaves", low=0, high=MOST_LEAVES)
     leave = Leave(member_id=member.id, first=period.first, last=period.last)
     db.add(leave)

@@ -159,6 +159,16 @@ def test_a_mentor_with_few_open_hours_is_asked_once_a_month(db: Session) -> None
     ]
 
 
+def test_whether_a_mentor_is_away_on_the_first_working_day_goes_by_their_own_day(db: Session) -> None:
+    """Nine o'clock in Auckland is still the day before in UTC."""
+    away = mentor(db, "Ada", tzid="Pacific/Auckland", rules=())
+    back = mentor(db, "Bea", tzid="Pacific/Auckland", rules=())
+    take_leave(db, away, LeavePeriod(date(2026, 12, 1), date(2026, 12, 20)), now=NOW)
+    take_leave(db, back, LeavePeriod(date(2026, 11, 20), date(2026, 11, 30)), now=NOW)
+    ask_for_hours(db, now=instant(date(2026, 12, 1), 9 * 60, "Pacific/Auckland"))
+    assert [each.recipient_id for each in mails(db, "two_hours")] == [back.id]
+
+
 def test_who_has_given_what_they_allow_is_not_asked_for_more(db: Session, links: Links) -> None:
     karim = mentor(db, "Karim", policy=replace(FREE, per_month=2, start_every=60, horizon_days=28))
     for days in (8, 15):

@@ -105,7 +105,7 @@ def restore_day(db: Session, mentor: Member, day_id: int, *, now: datetime) -> N
 def _say(db: Session, offer: DayOffer, said: OfferedDay, *, now: datetime) -> None:
     checked_days(said.days, longest=longest_day_booking(db))
     plan = said.plan(offer.tzid)
-    checked_ahead(plan.interval.start, now=now, farthest=FARTHEST)
+    checked_ahead(plan.interval.start, offer.tzid, now=now, farthest=FARTHEST)
     offer.mode, offer.place = checked_where(said.mode, said.place)
     offer.programme = checked_text("programme", said.programme, most=PROGRAMME_CHARACTERS, required=True)
     offer.theme = _offered_theme(db, offer.mentor, said.theme)
