@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from flashmeet.cli.installation import Installation, Refused, now, ready
-from flashmeet.core.errors import BadEmail, NotFound
+from flashmeet.core.errors import AccentedEmail, BadEmail, NotFound
 from flashmeet.people.service.administrators import MadeAdministrator, make_administrator, reset_administrator
 
 
@@ -34,6 +34,10 @@ def add_administrator(installation: Installation, email: str, name: str) -> Made
     try:
         with installation.database.writing() as db:
             return make_administrator(db, email, name=name, now=now())
+    except AccentedEmail:
+        raise Refused(
+            "few mail servers deliver to letters such as é before the @. Name another address. Nothing was changed."
+        ) from None
     except BadEmail:
         raise Refused("write the address as name@example.org. Nothing was changed.") from None
 

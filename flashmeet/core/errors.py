@@ -157,6 +157,12 @@ class BadEmail(BadInput):
     code = "bad_email"
 
 
+class AccentedEmail(BadEmail):
+    """It is an address, to which few mail servers deliver: letters beyond ASCII stand before its @."""
+
+    code = "accented_email"
+
+
 class RobotsMailbox(BadInput):
     """The service sends from this mailbox, or reads it: no person would see a mail there."""
 

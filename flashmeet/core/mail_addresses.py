@@ -15,6 +15,8 @@ import idna
 LONGEST = 254
 """RFC 5321 §4.5.3.1.3, without the brackets."""
 _LONGEST_NAME, _LONGEST_DOMAIN, _LONGEST_TEXT = 64, 253, 1_000
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ", "'"))
+"""As telephones type it."""
 _NAMED = re.compile(r"[^<>]*<([^<>]*)>")
 """`Name <address>`, as mail programs copy it."""
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -23,8 +25,12 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?![0-9]+$){_LABEL}")
 
 
+class AccentedName(ValueError):
+    """It is an address (RFC 6531), to which few servers deliver: letters beyond ASCII stand before its @."""
+
+
 def read_address(text: str) -> str:
-    """Returns the address that the text is, in lower case, its domain in ASCII form. Raises ValueError.
+    """Returns the address that the text is, in lower case, its domain in ASCII form. Raises ValueError, AccentedName.
 
     Characters that nobody sees are left out, and so is what mail programs and web pages copy along: `mailto:`, a name
     before `<…>`, a comma or a semicolon after it.
@@ -34,11 +40,19 @@ def read_address(text: str) -> str:
     seen = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
     named = _NAMED.fullmatch(seen.strip().rstrip(",; "))
     bare = (named[1] if named else seen).strip().rstrip(",; ").lower().removeprefix("mailto:")
-    name, at, domain = bare.rpartition("@")
+    name, at, domain = bare.translate(_APOSTROPHES).rpartition("@")
+    if not name.isascii() and _NAME.fullmatch("".join(char if char.isascii() else _letter(char) for char in name)):
+        read_domain(domain)
+        raise AccentedName("few servers deliver there")
     address = f"{name}@{read_domain(domain)}"
     if not at or not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME or len(address) > LONGEST:
         raise ValueError("no mail address")
     return address
+
+
+def _letter(char: str) -> str:
+    """Returns what stands for a letter, or for a mark upon one; another character is none."""
+    return "x" if unicodedata.category(char)[0] in "LM" else " "
 
 
 @functools.lru_cache(4_096)

@@ -77,6 +77,12 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     ),
     errors.PastDay: (mark("That day is over. Choose today or a day to come."),),
     errors.BadEmail: (mark("This does not look like an email address. Write it as name@example.org."),),
+    errors.AccentedEmail: (
+        mark(
+            "Before the @ of this address stand letters to which few mail servers deliver, such as é or ü. "
+            "Enter another address, without them."
+        ),
+    ),
     errors.RobotsMailbox: (
         mark("The service itself uses this mailbox, and nobody would see the questions. Choose one that people read."),
     ),

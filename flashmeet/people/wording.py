@@ -16,6 +16,10 @@ SOURCES = {
 """How somebody became a member."""
 
 _SENTENCES = {
+    "accented_email": mark(
+        "Few mail servers deliver to “%(value)s”, because of the letters such as é or ü before its @. Enter another "
+        "address of theirs."
+    ),
     "approved": mark("“%(value)s” should be yes or no."),
     "archive": mark("This is an archive. Unpack it, and send the table inside it."),
     "broken": mark(

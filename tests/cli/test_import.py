@@ -82,6 +82,12 @@ def test_a_theme_is_found_by_slug_name_or_synonym_in_any_case_and_else_created(h
     assert [slug for email, slug in offers(here) if email == "a@example.org"] == ["droit", "jonglage", "sante"]
 
 
+def test_an_address_that_few_servers_deliver_to_is_refused_for_what_it_is(here: Here) -> None:
+    answer = here.import_rows(BOB.replace("bob@", "bób@"))
+    words = "Few mail servers deliver to “bób@example.org”, because of the letters such as é or ü before its @."
+    refused(answer, f"Line 2, email: {words} Enter another address of theirs.")
+
+
 def test_every_wrong_row_is_said_with_its_line_and_nothing_is_written(here: Here) -> None:
     answer = here.import_rows(
         BOB,

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.core.mail_addresses import comparable, is_domain, read_address
+from flashmeet.core.errors import AccentedEmail
+from flashmeet.core.mail_addresses import AccentedName, comparable, is_domain, read_address
 from flashmeet.messages.rendering.mail import mailbox
+from flashmeet.people.rules.facts import read_email
 
 READ = {
     "nina@example.org\u200b": "nina@example.org",
@@ -26,6 +28,7 @@ READ = {
     "marie@xn--cole-9oa.fr": "marie@xn--cole-9oa.fr",
     "ｍａｒｉｅ＠ｅｘａｍｐｌｅ．ｏｒｇ": "marie@example.org",
     "o'brien+mentor@example.org": "o'brien+mentor@example.org",
+    "o’brien@example.org": "o'brien@example.org",
 }
 REFUSED = (
     "",
@@ -53,6 +56,21 @@ REFUSED = (
     f"marie@{'a.' * 125}org",
     "a" * 100_000 + "@example.org",
 )
+
+
+@pytest.mark.parametrize("text", ["josé.garcía@example.org", "josé@école.fr", "анна@example.org", "用户@example.org"])
+def test_an_address_that_few_servers_deliver_to_is_told_from_one_that_is_none(text: str) -> None:
+    with pytest.raises(AccentedName):
+        read_address(text)
+    with pytest.raises(AccentedEmail):
+        read_email("email", text)
+
+
+@pytest.mark.parametrize("text", ["é è@example.org", "é@", "é@example", "é..a@example.org", "“é”@example.org"])
+def test_letters_alone_make_no_address(text: str) -> None:
+    with pytest.raises(ValueError, match=r"mail|few") as refused:
+        read_address(text)
+    assert not isinstance(refused.value, AccentedName)
 
 
 @pytest.mark.parametrize(("text", "address"), READ.items())

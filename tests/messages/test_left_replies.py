@@ -64,6 +64,18 @@ def test_why_a_reply_is_left_is_said(db: Session, booking: Booking) -> None:
     assert why_left(db, answer(key)) == LeftWhy.NO_HOUR
 
 
+@pytest.mark.parametrize("kind", ["ms-tnef", "octet-stream"])
+def test_an_answer_that_only_outlook_reads_is_named_as_one(db: Session, booking: Booking, kind: str) -> None:
+    """It may be a no to the hour. What a person wrote beside such a file is read as ever."""
+    key = key_of(db, booking.mentor_id)
+    file = {"maintype": "application", "subtype": kind, "filename": "winmail.dat"}
+    silent, wordy = answer(key, text="\n"), answer(key)
+    for mail in (silent, wordy):
+        mail.add_attachment(b"\x78\x9f\x3e\x22", **file)
+    assert why_left(db, silent) == LeftWhy.OUTLOOK_ONLY
+    assert take_words(db, wordy, NOW) is True
+
+
 def test_a_reply_is_shown_once_with_its_first_lines(db: Session) -> None:
     for _ in "ab":
         mail = answer("f" * 32, text="x" * 1000)

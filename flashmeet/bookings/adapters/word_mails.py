@@ -21,7 +21,7 @@ from flashmeet.core.errors import Refusal
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import Member
 from flashmeet.messages.inbound.automatic import is_automatic
-from flashmeet.messages.inbound.own_words import own_words
+from flashmeet.messages.inbound.own_words import is_for_outlook_alone, own_words
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.left_replies import LeftWhy
 
@@ -52,14 +52,16 @@ def take_words(db: Session, mail: EmailMessage, now: datetime) -> bool:
 
 def why_left(db: Session, mail: EmailMessage) -> LeftWhy:
     """Returns why `take_words` did not take a mail that a person wrote."""
-    rows = _referred(db, mail)
+    words, rows = own_words(mail), _referred(db, mail)
+    if not words and is_for_outlook_alone(mail):
+        return LeftWhy.OUTLOOK_ONLY
     if not rows:
         return LeftWhy.UNRELATED
     if not any(_is_from(mail, row) for row in rows):
         return LeftWhy.ANOTHER_SENDER
     if _answered(db, mail) is None:
         return LeftWhy.NO_HOUR
-    return LeftWhy.CLOSED if own_words(mail) else LeftWhy.NO_WORDS
+    return LeftWhy.CLOSED if words else LeftWhy.NO_WORDS
 
 
 def _answered(db: Session, mail: EmailMessage) -> tuple[Member, int] | None:

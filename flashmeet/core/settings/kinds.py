@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from flashmeet.core.errors import BadEmail, BadInput, Missing, OutOfRange, TooFaint, TooLong
+from flashmeet.core.errors import AccentedEmail, BadEmail, BadInput, Missing, OutOfRange, TooFaint, TooLong
 from flashmeet.core.intervals import clock_minutes, clock_text
-from flashmeet.core.mail_addresses import LONGEST, is_domain, read_address, read_domain
+from flashmeet.core.mail_addresses import LONGEST, AccentedName, is_domain, read_address, read_domain
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.colours import READABLE, checked_colour, contrast, mixed
 from flashmeet.core.text import seen
@@ -264,6 +264,8 @@ class Mailbox:
             return ""
         try:
             return read_address(value)
+        except AccentedName:
+            raise AccentedEmail("value", value=value[:LONGEST]) from None
         except ValueError:
             raise BadEmail("value", value=value[:LONGEST]) from None
 

@@ -1,4 +1,5 @@
-"""Handles bounces: delivery status notifications (RFC 3464) in a multipart/report (RFC 6522)."""
+"""Handles bounces: delivery status notifications (RFC 3464) in a multipart/report (RFC 6522), and the plain texts that
+qmail and Exim wrote before, and many hosts still do."""
 
 from __future__ import annotations
 
@@ -10,9 +11,14 @@ from email.message import EmailMessage, Message
 
 from sqlalchemy.orm import Session
 
+from flashmeet.messages.inbound.own_words import text_of
 from flashmeet.messages.service.deliveries import mail_failed
 
 _STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_PERMANENT = re.compile(r"\b(5\.\d{1,3}\.\d{1,3})\b(?!\.)")
+_FAILED, _QMAIL = "X-Failed-Recipients", "Hi. This is the"
+"""What Exim names in its header, and how a bounce of qmail begins (QSBMF)."""
+_RETURNED_KEY = re.compile(r"^message-id:\s*<([0-9a-f]{32})@", re.ASCII | re.IGNORECASE | re.MULTILINE)
 _NAMES_ORIGINAL = ("X-Original-Message-ID", "Original-Message-ID", "In-Reply-To", "References")
 _A_KEY = re.compile(r"<([0-9a-f]{32})@", re.ASCII)
 _KEY = re.compile(r"^\s*<?([0-9a-f]{32})@", re.ASCII)
@@ -36,11 +42,23 @@ def note_bounce(db: Session, message: EmailMessage, now: datetime) -> bool:
     """
     reports = list(_reports(message))
     if not reports:
-        return False
+        return _note_plain_bounce(db, message, now)
     failed = next((report for report in reports if report.action == "failed"), None)
     key = _message_key(message)
     if failed and key:
         mail_failed(db, message_key=key, status=failed.status, now=now)
+    return True
+
+
+def _note_plain_bounce(db: Session, message: EmailMessage, now: datetime) -> bool:
+    """Does the same for a text that holds the mail which came back, below words that only these programs write."""
+    body = message.get_body(preferencelist=("plain",))
+    text = text_of(body) if isinstance(body, EmailMessage) else ""
+    if _FAILED not in message and not text.lstrip().startswith(_QMAIL):
+        return False
+    key, status = _RETURNED_KEY.search(text), _PERMANENT.search(text)
+    if key:
+        mail_failed(db, message_key=key[1], status=status[1] if status else "5.0.0", now=now)
     return True
 
 

@@ -70,6 +70,14 @@ def own_words(mail: EmailMessage) -> str:
     return ""
 
 
+def is_for_outlook_alone(mail: EmailMessage) -> bool:
+    """Whether what it says is in a file of Exchange's own format (MS-OXTNEF): "rich text", as Outlook calls it."""
+    return any(
+        part.get_content_subtype() in ("ms-tnef", "vnd.ms-tnef") or (part.get_filename() or "").lower() == "winmail.dat"
+        for part in mail.walk()
+    )
+
+
 def text_of(part: EmailMessage) -> str:
     """Returns the text by its charset, else as UTF-8 or as Windows writes; a wrong charset loses no other letter."""
     data = part.get_payload(decode=True)

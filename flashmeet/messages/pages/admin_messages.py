@@ -52,6 +52,10 @@ LEFT = {
     ),
     LeftWhy.NO_HOUR: lazy_gettext("It is not about an hour that is still to come or under way."),
     LeftWhy.NO_WORDS: lazy_gettext("No text of its own could be read in it."),
+    LeftWhy.OUTLOOK_ONLY: lazy_gettext(
+        "It is in a form that only Outlook reads (winmail.dat). It may accept or decline an hour, as its subject says: "
+        "nothing was changed, so ask them."
+    ),
     LeftWhy.CLOSED: lazy_gettext("The two can no longer write to each other there, or it is too long."),
     LeftWhy.UNREADABLE: lazy_gettext("It could not be read."),
 }

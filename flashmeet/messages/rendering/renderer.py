@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
@@ -19,6 +19,7 @@ from flashmeet.core.text import one_line
 from flashmeet.i18n.catalogue import known, speaking, translations
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS
 from flashmeet.messages.rendering.gsm import economical, segments
+from flashmeet.messages.rendering.sms_names import sayable, shorter_and_shorter
 from flashmeet.messages.rules.channels import Outgoing, Refused
 from flashmeet.messages.rules.invites import Invite
 from flashmeet.messages.rules.kinds import KINDS
@@ -62,16 +63,6 @@ class Words:
     coming: bool = False
     changes: bool = False
     struck: bool = False
-
-
-class Named(Protocol):
-    """A person named in an SMS."""
-
-    @property
-    def other(self) -> str: ...
-
-    @property
-    def first(self) -> str: ...
 
 
 class Renderer:
@@ -154,9 +145,11 @@ class Renderer:
         if "hour" not in facts:
             yield from ({"network": facts["network"]}, {"network": ""})
             return
+        people = facts["hour"].people
+        named = bool(sayable(people.other))
         for more in ({"ways": True, "answers": self._sms_answers}, {"ways": False, "answers": False}):
-            for names in _shorter_and_shorter(facts["hour"].people, facts["network"]):
-                if names["who"] or not more["ways"]:
+            for names in shorter_and_shorter(people, facts["network"]):
+                if names["who"] or not named or not more["ways"]:
                     yield {**names, **more}
 
     def _facts(self, message: Outgoing) -> dict[str, Any]:
@@ -210,15 +203,6 @@ def written(write: Callable[[], T]) -> T | Refused:
 def _words(environment: Environment, name: str, facts: Mapping[str, Any]) -> Words:
     said = vars(environment.get_template(name).make_module(dict(facts)))
     return Words(**{field.name: said[field.name] for field in fields(Words) if field.name in said})
-
-
-def _shorter_and_shorter(people: Named, network: str) -> Iterator[Mapping[str, str | bool]]:
-    """Yields the names to put into an SMS, fullest first, none last; `brief` asks for the shorter sentence."""
-    for who in (people.other, people.first, one_line(people.first, most=12)):
-        yield {"who": who, "network": network, "brief": False}
-        yield {"who": who, "network": "", "brief": False}
-        yield {"who": who, "network": "", "brief": True}
-    yield {"who": "", "network": "", "brief": True}
 
 
 @functools.cache

@@ -17,6 +17,8 @@ class LeftWhy(StrEnum):
     """It answers a message of ours that is about no hour, or comes from a member without one."""
     NO_WORDS = "no_words"
     """No text of its own could be read in it."""
+    OUTLOOK_ONLY = "outlook_only"
+    """What it says is in a winmail.dat, and may be an answer to an invite."""
     CLOSED = "closed"
     """The two can no longer write to each other there, or who wrote is suspended, or it is too long or one of many."""
     UNREADABLE = "unreadable"

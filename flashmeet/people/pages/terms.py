@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/terms")
 @access("member", keeps_draft=False)
 def accept() -> ResponseReturnValue:
-    """Accepts the terms if every commitment is ticked."""
+    """Accepts the terms if every commitment is ticked; says so where they were withdrawn or replaced meanwhile."""
     way, version = same_site(request.form.get("next"), ""), _version()
     with writing() as db:
         terms = db.get(Terms, version)
@@ -37,7 +37,10 @@ def accept() -> ResponseReturnValue:
             raise NotFound
         ticked = set(request.form.getlist("commitments"))
         if {str(number) for number in range(len(terms.commitments))} <= ticked:
-            accept_terms(db, member(db), version, locale=display_locale(), now=now())
+            try:
+                accept_terms(db, member(db), version, locale=display_locale(), now=now())
+            except NotFound:
+                return _page(way, gone=True), 409
             return redirect(way or url_for("terms.show"), 303)
     return _page(way, unticked=version), 422
 
@@ -49,7 +52,7 @@ def _version() -> int:
     return number
 
 
-def _page(way: str, *, unticked: int | None = None) -> str:
+def _page(way: str, *, unticked: int | None = None, gone: bool = False) -> str:
     with reading() as db:
         return render_template(
             "people/terms/show.html",
@@ -57,6 +60,7 @@ def _page(way: str, *, unticked: int | None = None) -> str:
             accepted=_accepted(db),
             next=way,
             unticked=unticked,
+            gone=gone,
             asked=bool(way) and viewer() is not None,
         )
 

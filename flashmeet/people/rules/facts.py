@@ -14,9 +14,9 @@ from enum import StrEnum
 
 import phonenumbers
 
-from flashmeet.core.errors import BadEmail, BadInput, BadPhone, Missing, OutOfRange, TooLong
+from flashmeet.core.errors import AccentedEmail, BadEmail, BadInput, BadPhone, Missing, OutOfRange, TooLong
 from flashmeet.core.mail_addresses import LONGEST as EMAIL_CHARACTERS
-from flashmeet.core.mail_addresses import read_address
+from flashmeet.core.mail_addresses import AccentedName, read_address
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.phone_numbers import parsed_number
 from flashmeet.core.text import seen
@@ -193,9 +193,11 @@ def _bends(char: str) -> bool:
 
 
 def read_email(field: str, text: str) -> str:
-    """Returns the address as it is kept (`core.mail_addresses`). Raises BadEmail."""
+    """Returns the address as it is kept (`core.mail_addresses`). Raises BadEmail, AccentedEmail."""
     try:
         return read_address(text)
+    except AccentedName as error:
+        raise AccentedEmail(field) from error
     except ValueError as error:
         raise BadEmail(field) from error
 

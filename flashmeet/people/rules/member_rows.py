@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooLong
+from flashmeet.core.errors import AccentedEmail, BadInput, Missing, OutOfRange, TooLong
 from flashmeet.identity.rules import ROLES
 from flashmeet.people.rules.empty_texts import says_nothing
 from flashmeet.people.rules.facts import FACTS, FactKind, FactReader, Facts, FactSource, fact, facts_of
@@ -202,6 +202,8 @@ def _broken_rule(refusal: BadInput, text: str) -> tuple[str, str]:
         return "empty", ""
     if isinstance(refusal, TooLong):
         return "long", str(refusal.facts["most"])
+    if isinstance(refusal, AccentedEmail):
+        return "accented_email", text
     if refusal.field == "languages":
         too_many = isinstance(refusal, OutOfRange)
         return ("languages", str(refusal.facts["high"])) if too_many else ("language", str(refusal.facts["value"]))

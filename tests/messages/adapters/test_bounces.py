@@ -87,6 +87,31 @@ def test_a_mail_that_is_only_late_marks_nothing(db: Session, bob: Member, key: s
     assert mail_fault(db, bob) is None
 
 
+QMAIL = (
+    "From: MAILER-DAEMON@mx.example.net\r\nTo: rendez-vous@example.org\r\nSubject: failure notice\r\n\r\n"
+    "Hi. This is the qmail-send program at mx.example.net.\r\nI'm afraid I wasn't able to deliver your message.\r\n\r\n"
+    "<bob@example.org>:\r\n192.0.2.9 said:\r\n550 5.1.1 no mailbox here\r\n\r\n--- Below is a copy.\r\n\r\n"
+)
+EXIM = (
+    "From: Mailer-Daemon@mx.example.net\r\nTo: rendez-vous@example.org\r\nX-Failed-Recipients: bob@example.org\r\n"
+    "Subject: Mail delivery failed\r\n\r\nThis message was created automatically.\r\n\r\n  bob@example.org\r\n"
+    "    550 5.1.1 no such user\r\n\r\n------ This is a copy of the message. ------\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize("told", [QMAIL, EXIM], ids=["qmail", "Exim"])
+def test_a_mail_that_came_back_in_a_plain_text_marks_the_address(db: Session, bob: Member, key: str, told: str) -> None:
+    assert note_bounce(db, parsed((told + HEADERS.format(key=key)).encode()), NOW) is True
+    fault = mail_fault(db, bob)
+    assert fault is not None and fault.status == "5.1.1"
+
+
+def test_an_answer_that_quotes_our_mail_marks_nothing(db: Session, bob: Member, key: str) -> None:
+    quoting = "From: bob@example.org\r\nReturn-Path: <>\r\n\r\nJe suis absent.\r\n\r\n" + HEADERS.format(key=key)
+    assert note_bounce(db, parsed(quoting.encode()), NOW) is False
+    assert mail_fault(db, bob) is None
+
+
 @pytest.mark.parametrize("forged", ["f" * 32, "bob@example.org", ""])
 def test_who_does_not_know_the_mails_key_marks_nothing(db: Session, bob: Member, key: str, forged: str) -> None:
     assert note_bounce(db, parsed(report(forged)), NOW) is True

@@ -288,6 +288,21 @@ def test_an_sms_keeps_the_other_persons_name_as_far_as_it_fits() -> None:
     assert "your hour. Join" in told("ж" * 60)
 
 
+LINKING = ("http://evil.example/", "www.evil.example", "Ada evil.example/win", "a@evil.example")
+
+
+@for_each("name", ["🙂", "👩‍🚀 🏳️‍🌈", "-", *LINKING])
+def test_a_name_that_would_be_a_gap_or_a_link_is_left_out_of_an_sms(name: str) -> None:
+    text = renderer().sms(outgoing("reminder_hour", session_payload(other_name=name)))
+    assert "your hour. Join" in text and "evil" not in text
+    assert "Move or cancel" in text
+
+
+@for_each("name", ["J. Robert", "J.Robert Oppenheimer", "Dr. Ada", "Ελένη", "李小龍", "Anne St.Martin"])
+def test_a_name_is_said_in_an_sms_in_whatever_letters(name: str) -> None:
+    assert name in renderer().sms(outgoing("reminder_day", session_payload(other_name=name)))
+
+
 def test_a_reminder_by_sms_moves_and_cancels_and_offers_to_be_answered_where_the_sender_can_receive() -> None:
     hears = Renderer(LINKS, MAIL_FROM, "Réseau", sms_answers=True)
     for kind in ("reminder_day", "reminder_hour"):

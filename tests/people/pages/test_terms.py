@@ -15,6 +15,7 @@ from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.models import Terms, TermsAcceptance
+from flashmeet.people.service.terms import withdraw_terms
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests import people
 from tests.browsers import Browser, Clock
@@ -103,6 +104,24 @@ def test_each_commitment_has_to_be_ticked(scene: Scene, signed_in: SignedIn, dat
     answer = signed_in(scene.bob).send("/terms", {"version": "1", "commitments": ["0"]})
     assert answer.status_code == 422
     assert "Tick every line" in answer.get_data(as_text=True)
+    with database.reading() as db:
+        assert db.scalars(select(TermsAcceptance)).all() == []
+
+
+def test_who_comes_from_the_mail_signed_out_is_led_to_accepting(scene: Scene, client: Browser) -> None:
+    assert "Sign in to accept" in client.get("/terms").get_data(as_text=True)
+
+
+def test_a_version_that_was_withdrawn_while_it_was_read_is_not_accepted(
+    scene: Scene, signed_in: SignedIn, database: Database
+) -> None:
+    with database.writing() as db:
+        withdrawn = announced(db, in_force_at=NOW + timedelta(days=3))
+        withdraw_terms(db, withdrawn.version, now=NOW)
+    answer = signed_in(scene.bob).send("/terms", {"version": str(withdrawn.version), "commitments": ["0", "1"]})
+    assert answer.status_code == 409
+    words = answer.get_data(as_text=True)
+    assert "withdrawn or replaced meanwhile" in words and "Version 1" in words
     with database.reading() as db:
         assert db.scalars(select(TermsAcceptance)).all() == []
 
