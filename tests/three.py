@@ -32,13 +32,13 @@ class Three:
         self.db, self.links, self.now = db, links, NOW
         self.everybody = [people.mentor(db, name) for name in ("Alice", "Dora", "Ines")]
         for number, (giver, taker) in enumerate(permutations(self.everybody, 2)):
-            self._books(taker, giver, NOW.replace(day=9, hour=8 + number))
+            self.books(taker, giver, NOW.replace(day=9, hour=8 + number))
             ask(db, taker, Asking(theme="droit", need="Statuts", mentor_id=giver.id, any_time=True), now=NOW)
             self._continue(giver, taker)
         db.flush()
         self.pairs: Pairs = {(giver.id, taker.id) for giver, taker in permutations(self.everybody, 2)}
 
-    def _books(self, taker: Member, giver: Member, at: datetime) -> None:
+    def books(self, taker: Member, giver: Member, at: datetime) -> None:
         wish = BookingRequest(mentor_id=giver.id, starts_at=at, theme="droit", need="Mes statuts")
         book_slot(self.db, taker, wish, links=self.links, now=NOW)
 
