@@ -47,9 +47,10 @@ def test_a_block_and_a_report_end_what_the_two_had_and_nothing_of_anybody_else(
 
 
 def test_what_was_booked_while_a_report_was_written_ends_and_no_other_hour(three: Three) -> None:
-    one, other, _ = three.everybody
-    case = ConductCase(kind=CaseKind.REPORT, about_id=one.id, by_id=other.id, frozen=True, opened_at=three.now)
-    three.db.add(case)
+    one, other, third = three.everybody
+    for about, by, frozen in ((one, other, True), (third, one, False)):
+        case = ConductCase(kind=CaseKind.REPORT, about_id=about.id, by_id=by.id, frozen=frozen, opened_at=three.now)
+        three.db.add(case)
     three.db.flush()
     assert end_separated_bookings(three.db, now=three.now) == 2
     assert three.left()[0] == three.pairs - both_ways(one, other)
