@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flashmeet.identity.models import Member
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.models import Block, ConductCase
 from flashmeet.people.rules.cases import CaseKind
 from flashmeet.requests.models import MentoringRequest, RequestAsk
-from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState
-from flashmeet.requests.service.waves import of_theme
+from flashmeet.requests.rules.requests import WAVE_REST, AskState, RequestKind, RequestState
+from flashmeet.requests.service.waves import for_wave, of_theme
 from flashmeet.schedule.models import Leave
 from flashmeet.themes.models import Dismissal, Theme
 from flashmeet.themes.service import create_theme
@@ -20,12 +20,21 @@ DAY = timedelta(days=1)
 NAMES = ("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hal", "Ida")
 
 
-def asked(scene: Scene, who: Member, theme: Theme, mentor: Member, *, unfit: bool = False) -> None:
+def asked(
+    scene: Scene,
+    who: Member,
+    theme: Theme,
+    mentor: Member,
+    *,
+    unfit: bool = False,
+    wave: int = 0,
+    ago: timedelta = timedelta(0),
+) -> None:
     """A request of `who` that has ended, and what its one mentor said."""
     request = MentoringRequest(mentee=who, theme=theme, kind=RequestKind.MENTOR, state=RequestState.DECLINED)
     request.need, request.minutes, request.created_at, request.due_at = "Statuts", 60, scene.now, scene.now
-    ask = RequestAsk(mentor=mentor, state=AskState.DECLINED, unfit=unfit, asked_at=scene.now, due_at=scene.now)
-    ask.nonce = "n"
+    ask = RequestAsk(mentor=mentor, state=AskState.DECLINED, unfit=unfit, wave=wave, due_at=scene.now, nonce="n")
+    ask.asked_at = scene.now - ago
     request.asks.append(ask)
     scene.db.add(request)
 
@@ -76,3 +85,19 @@ def test_a_theme_is_its_own_mentors(scene: Scene) -> None:
     firms = create_theme(scene.db, names={"fr": "Sociétés", "en": "Firms"})
     request = scene.ask(theme="Sociétés", any_time=True, times=())
     assert (request.theme_id, list(of_theme(scene.db, request, now=scene.now))) == (firms.id, [])
+
+
+def test_too_often_is_twice_in_seven_days_by_waves_however_many_themes_one_has(scene: Scene) -> None:
+    db, bob, law = scene.db, people.member(scene.db, "Bob"), people.law(scene.db)
+    chosen, before, often, both = (scene.mentor(name) for name in ("Chosen", "Before", "Often", "Both"))
+    firms = create_theme(db, names={"fr": "Sociétés", "en": "Firms"})
+    both.offers.append(MentorTheme(theme_id=firms.id, proof="Vingt sociétés"))
+    for _ in range(2):
+        asked(scene, bob, law, chosen)
+        asked(scene, bob, law, before, wave=1, ago=WAVE_REST)
+        asked(scene, bob, law, often, wave=1, ago=WAVE_REST - timedelta(seconds=1))
+    asked(scene, bob, law, both, wave=1)
+    db.flush()
+    request = scene.ask(any_time=True, times=())
+    found = {each.first_name for each in for_wave(db, request, now=scene.now, limit=9)}
+    assert found == {"Karim", "Chosen", "Before", "Both"}

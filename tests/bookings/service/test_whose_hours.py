@@ -73,11 +73,11 @@ def test_what_is_said_of_one_hour_is_said_of_no_other(three: Three) -> None:
         stay = {"joined_at": begins, "left_at": begins + timedelta(minutes=20)}
         db.add(RoomVisit(booking_id=said.id, seat_id=seat.id, **stay))
     db.flush()
-    assert (calendar_answers(db, said).keys(), late_in(db, said).keys(), len(stays_in(db, said.id))) == (both, both, 2)
+    assert ({*calendar_answers(db, said)}, {*late_in(db, said)}, len(stays_in(db, said.id))) == (both, both, 2)
     assert (calendar_answers(db, silent), late_in(db, silent), stays_in(db, silent.id)) == ({}, {}, [])
     told, untold = (evidence_about(db, [each.id]) for each in (said, silent))
-    assert (told.answers.keys(), told.presence[said.id].together) == ({said.id}, timedelta(minutes=20))
-    assert (untold.answers, untold.presence.keys()) == ({}, {silent.id})
+    assert ({*told.answers}, told.presence[said.id].together) == ({said.id}, timedelta(minutes=20))
+    assert ({*untold.answers}, {*untold.presence}) == (set(), {silent.id})
     assert untold.presence[silent.id].together == timedelta()
 
 
@@ -87,7 +87,7 @@ def test_after_a_move_nothing_that_was_said_of_the_former_hour_counts(three: Thr
     db.add(SeatReply(seat_id=seat.id, sequence=moved.sequence, stamped_at=NOW, answer=InviteAnswer.DECLINED))
     db.add(LateWord(seat_id=seat.id, minutes=5, said_at=moved.starts_at - timedelta(minutes=5)))
     db.flush()
-    assert (calendar_answers(db, moved).keys(), late_in(db, moved)) == ({seat.member_id}, {seat.member_id: 5})
+    assert ({*calendar_answers(db, moved)}, late_in(db, moved)) == ({seat.member_id}, {seat.member_id: 5})
     moved.sequence += 1
     moved.starts_at += timedelta(days=1)
     moved.ends_at += timedelta(days=1)
