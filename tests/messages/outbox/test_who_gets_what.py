@@ -108,3 +108,13 @@ def test_what_is_switched_off_is_that_category_by_that_way_of_that_member(db: Se
 def test_at_its_end_a_message_is_too_late(db: Session, bob: Member) -> None:
     assert reasons(db, bob, SESSIONS, not_after=NOW) == ["too_late"]
     assert reasons(db, bob, SESSIONS, not_after=NOW + SECOND) == [""]
+
+
+def test_a_kind_of_a_newer_version_is_looked_at_by_what_is_known_and_stops_nothing_else(
+    db: Session, bob: Member
+) -> None:
+    newer = "of_a_newer_version"
+    assert reasons(db, bob, newer, ACCOUNT) == ["", ""]
+    assert reasons(db, bob, newer, channel=SMS) == ["no_sms"]
+    bob.suspended = True
+    assert reasons(db, bob, newer, "network_word") == ["suspended", ""]
