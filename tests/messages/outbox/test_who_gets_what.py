@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import JoiningState, tombstone_address
 from flashmeet.messages.models import OutboxMessage, SwitchedOff
-from flashmeet.messages.outbox.drop_reasons import INSTEAD, why_not
+from flashmeet.messages.outbox.drop_reasons import INSTEAD, drop_too_late, why_not
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import Category
+from flashmeet.messages.rules.kinds import URGENCIES, Category
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.schedule.models import Leave
 from tests.people import NOW, member
 
@@ -118,3 +119,21 @@ def test_a_kind_of_a_newer_version_is_looked_at_by_what_is_known_and_stops_nothi
     assert reasons(db, bob, newer, channel=SMS) == ["no_sms"]
     bob.suspended = True
     assert reasons(db, bob, newer, "network_word") == ["suspended", ""]
+
+
+def test_of_what_is_too_late_only_what_waits_to_leave_by_that_way_is_dropped(db: Session, bob: Member) -> None:
+    late, sent, by_sms, in_time = rows = [
+        OutboxMessage(kind=SESSIONS, channel=SMS if name == "sms" else MAIL, recipient_id=bob.id, payload={})
+        for name in ("late", "sent", "sms", "in time")
+    ]
+    for number, row in enumerate(rows):
+        row.urgency, row.state = URGENCIES[1], OutboxState.WAITING
+        row.subject, row.version, row.message_key = f"test:{number}", 0, f"key{number}"
+        row.created_at = row.due_at = row.not_after = NOW
+    sent.state, in_time.not_after = OutboxState.SENT, NOW + SECOND
+    db.add_all(rows)
+    db.flush()
+    assert drop_too_late(db, MAIL, now=NOW, limit=9) == 1
+    db.expire_all()
+    assert [row.state for row in rows] == ["dropped", "sent", "waiting", "waiting"]
+    assert (late.reason, by_sms.reason) == ("too_late", "")
