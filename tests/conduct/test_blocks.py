@@ -12,6 +12,7 @@ from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
 from flashmeet.bookings.service.holds import take_over_hold
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.conduct.service.blocks import away_from, block, unblock
+from flashmeet.conduct.service.reports import Report, report
 from flashmeet.conduct.service.separation import member_known_to
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NotFound, NotOffered
@@ -185,6 +186,16 @@ def test_who_is_blocked_cannot_tell_it_from_nobody_by_trying_to_block_back(scene
     with pytest.raises(NotFound):
         member_known_to(scene.db, scene.alice, eve.id)
     assert member_known_to(scene.db, eve, scene.alice.id) is scene.alice
+
+
+def test_a_report_of_somebody_else_or_by_somebody_else_makes_nobody_known(scene: Scene) -> None:
+    eve, said = people.mentor(scene.db, "Eve"), Report(what="unwelcome", story="Des remarques")
+    report(scene.db, scene.bob, eve.id, said, now=scene.now)
+    report(scene.db, scene.alice, scene.dora.id, said, now=scene.now)
+    block(scene.db, eve, scene.alice.id, cancel=True, now=scene.now)
+    assert member_known_to(scene.db, scene.bob, eve.id) is eve
+    with pytest.raises(NotFound):
+        member_known_to(scene.db, scene.alice, eve.id)
 
 
 def test_pages_stay_filled_and_the_work_stays_the_same(database: Database) -> None:

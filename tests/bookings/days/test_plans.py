@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from flashmeet.bookings.rules.days import LONGEST, SHORTEST, DayPlan, checked_days, checked_where
-from flashmeet.core.errors import BadInput, BreakOutside, Missing, OutOfRange
+from flashmeet.bookings.rules.days import LONGEST, SHORTEST, DayPlan, checked_ahead, checked_days, checked_where
+from flashmeet.core.errors import BadDate, BadInput, BreakOutside, Missing, OutOfRange
 from flashmeet.schedule.rules.availability import Span
 from flashmeet.schedule.rules.booked_hour import Mode
 
@@ -80,3 +80,25 @@ def test_more_than_a_day_is_up_to_the_administrator() -> None:
     for days, longest in ((2, 1), (0, 1), (6, 5)):
         with pytest.raises(OutOfRange):
             checked_days(days, longest=longest)
+
+
+def test_a_day_has_three_breaks_at_most() -> None:
+    span, breaks = Span.parse("09:00", "18:00"), [Span(60 * hour, 60 * hour + 15) for hour in (10, 12, 14, 16)]
+    assert len(DayPlan(first=date(2026, 12, 10), tzid="UTC", span=span, breaks=tuple(breaks[:3])).first_breaks) == 3
+    with pytest.raises(BreakOutside):
+        DayPlan(first=date(2026, 12, 10), tzid="UTC", span=span, breaks=tuple(breaks))
+
+
+@pytest.mark.parametrize("first", [date(1999, 12, 31), date(2200, 1, 1)])
+def test_a_day_lies_in_a_time_that_people_plan_for(first: date) -> None:
+    with pytest.raises(BadDate):
+        DayPlan(first=first, tzid="UTC", span=Span.parse("09:00", "17:00"))
+
+
+def test_a_day_is_offered_three_days_ahead_and_not_too_far() -> None:
+    now, farthest, second = datetime(2026, 12, 1, 9, tzinfo=UTC), timedelta(days=365), timedelta(seconds=1)
+    for begins in (now + timedelta(hours=72), now + farthest):
+        checked_ahead(begins, now=now, farthest=farthest)
+    for begins in (now + timedelta(hours=72) - second, now + farthest + second):
+        with pytest.raises(OutOfRange):
+            checked_ahead(begins, now=now, farthest=farthest)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from flashmeet.core.errors import BadDate, BadInput, BadTime, EndBeforeStart, OffTheQuarter, OutOfRange
 from flashmeet.core.intervals import clock_minutes, clock_text
 from flashmeet.core.settings.policies import Policy
-from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 
 
 @pytest.mark.parametrize(("text", "minutes"), [("00:00", 0), ("09:15", 555), ("23:45", 1425), ("24:00", 1440)])
@@ -83,3 +83,19 @@ def test_leave_may_be_one_day_and_does_not_end_before_it_begins() -> None:
 def test_leave_lies_in_a_time_that_people_plan_for(days: tuple[date, date]) -> None:
     with pytest.raises(BadDate):
         LeavePeriod(*days)
+
+
+@pytest.mark.parametrize(
+    ("tzid", "day", "said", "minutes"),
+    [
+        ("Europe/Paris", date(2026, 10, 25), ("01:00", "02:30"), 150),
+        ("Europe/Paris", date(2026, 10, 25), ("02:30", "03:00"), 90),
+        ("America/Havana", date(2025, 11, 2), ("00:00", "00:30"), 90),
+        ("America/Havana", date(2025, 11, 1), ("22:00", "24:00"), 120),
+    ],
+)
+def test_of_a_time_that_comes_twice_the_first_begins_and_the_second_ends_but_a_day_ends_where_the_next_begins(
+    tzid: str, day: date, said: tuple[str, str], minutes: int
+) -> None:
+    (window,) = Schedule(tzid, Policy(), overrides=(DayOverride(day, Span.parse(*said)),)).windows_on(day)
+    assert window.end - window.start == timedelta(minutes=minutes)
