@@ -113,4 +113,4 @@ def test_who_is_hidden_from_the_viewer_is_not_counted(database: Database, signed
 
 def test_a_need_that_nobody_names_says_so_before_anybody_is_suggested(database: Database, signed_in: SignedIn) -> None:
     page = signed_in(stage(database).bob).get("/search?need=zzxy").text
-    assert page.index("Nobody on this topic yet") < page.index("Free soon") < page.index('id="free-hours"')
+    assert page.index("No theme is quite about that") < page.index("Free soon") < page.index('id="free-hours"')
