@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -154,7 +153,7 @@ def _for_members(
     db: Session, wanted: Search, theme: KnownTheme | None, found: Found, here: Here
 ) -> ResponseReturnValue:
     you, busy, problem = member(db), found.busy, found.problem
-    week = week_found(db, with_nights(wanted) if found.only_at_night else replace(wanted, soon=""), theme, you, busy)
+    week = week_found(db, with_nights(wanted) if found.only_at_night else wanted, theme, you, busy)
     people = [] if problem or wanted.best_first else people_found(db, wanted, theme, busy, here)
     return render_template(
         "portal/search.html",
