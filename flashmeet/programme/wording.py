@@ -12,7 +12,7 @@ from flashmeet.core.settings.entries import DAYS, HOURS, MINUTES
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.text import in_language, mark
 from flashmeet.i18n.catalogue import Spoken, translations
-from flashmeet.i18n.times import duration
+from flashmeet.i18n.times import duration, place
 from flashmeet.programme.rules.to_do import Thing
 
 
@@ -103,6 +103,7 @@ def said(entry: Entry[Any], value: Any, locale: str) -> str:  # noqa: ANN401  # 
         "limit": lambda: _amount(entry.kind, value, locale),
         "clock": lambda: clock_text(value),
         "country": lambda: str(Locale.parse(locale).territories.get(value, value)),
+        "zone": lambda: place(value, locale),
         "per_language": lambda: " · ".join(f"{value[each]} ({each})" for each in value),
         "line": lambda: value or translations(locale).gettext(NONE),
         "mailbox": lambda: value or translations(locale).gettext(NONE),

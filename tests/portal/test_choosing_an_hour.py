@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
@@ -94,6 +95,26 @@ def test_hours_at_the_viewers_night_alone_are_shown_by_the_search_and_counted_be
     assert "Hours are free from 22:00 to 7:00 alone." in visitor
 
 
+def test_the_hours_of_each_day_are_the_same_beside_free_now(database: Database, signed_in: SignedIn) -> None:
+    bob = signed_in(stage(database).bob)
+    assert strip(bob.get(f"{LAW}&soon=yes").text) == strip(bob.get(LAW).text)
+
+
+def test_hours_beyond_the_days_that_are_counted_stand_below_a_line(database: Database, signed_in: SignedIn) -> None:
+    scene = stage(database)
+    with database.writing() as db:
+        late = replace(HOURLY, notice_minutes=8 * 24 * 60)
+        later = people.mentor(
+            db, "Later", rules=tuple(WeeklyRule(day, Span(8 * 60, 20 * 60)) for day in range(7)), policy=late
+        )
+    bob = signed_in(scene.bob)
+    page = bob.get(LAW).text
+    line = page.index("After these seven days")
+    assert page.index(f'id="hour-{scene.alice.id}"') < line < page.index(f'id="hour-{later.id}"')
+    day = re.findall(r"day=([\d-]+)#free-hours", page)[0]
+    assert "After these seven days" not in bob.get(f"{LAW}&day={day}").text
+
+
 def test_a_part_of_the_day_that_has_no_hours_shows_none_of_the_night(database: Database, signed_in: SignedIn) -> None:
     with database.writing() as db:
         people.mentor(db, rules=tuple(WeeklyRule(day, Span(18 * 60, 19 * 60)) for day in range(7)), policy=HOURLY)
@@ -113,4 +134,4 @@ def test_who_is_hidden_from_the_viewer_is_not_counted(database: Database, signed
 
 def test_a_need_that_nobody_names_says_so_before_anybody_is_suggested(database: Database, signed_in: SignedIn) -> None:
     page = signed_in(stage(database).bob).get("/search?need=zzxy").text
-    assert page.index("Nobody on this topic yet") < page.index("Free soon") < page.index('id="free-hours"')
+    assert page.index("No theme is quite about that") < page.index("Free soon") < page.index('id="free-hours"')

@@ -35,7 +35,7 @@ def test_people_are_suggested_with_reasons_and_their_soonest_hour_and_can_be_dis
     page = "/search?need=bylaws"
     words = bob.get(page).text
     assert "People who can help you with this" in words
-    assert "helps with this theme · has done something close to it · free soon" in words
+    assert "helps with this theme\u00a0· has done something close to it\u00a0· free soon" in words
     soonest = f"/book/{scene.alice.id}/20261201T1200Z?need=bylaws&amp;theme=droit"  # 7:00 in the reader's New York
     assert f'class="chip chip-words" href="{soonest}' in words
     answer = bob.send(f"/search/dismiss/{scene.alice.id}", {"next": page}, page=page)
@@ -66,7 +66,7 @@ def test_me_puts_first_who_has_done_what_the_last_need_was_about_and_says_what(
     words = signed_in(scene.bob).get("/me").text
     there = words[words.index('class="suggestions"') :]
     assert there.index("Salma") < there.index("M0") if "M0" in there else "Salma" in there
-    assert f'<span class="quiet">has done:</span> {line}' in there
+    assert f'<span class="quiet small">has done:</span> <span class="hour-proof">{line}' in there
     assert signed_in(scene.bob).get("/me").text.count("has done:") == words.count("has done:")
 
 

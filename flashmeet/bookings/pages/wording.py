@@ -93,8 +93,8 @@ def format_words(kind: str) -> str:
 
 @bp.app_template_filter()
 def reasons_words(reasons: Iterable[str]) -> str:
-    """Says why somebody is suggested: `helps with it · free soon`."""
-    return " · ".join(str(REASONS[reason]) for reason in reasons)
+    """Says why somebody is suggested: `helps with it · free soon`; no line begins with the dot."""
+    return "\u00a0· ".join(str(REASONS[reason]) for reason in reasons)
 
 
 @bp.app_template_filter()

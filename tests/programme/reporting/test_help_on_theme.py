@@ -55,7 +55,7 @@ def test_the_page_says_it_in_the_member_s_language_and_a_process_counts_once_an_
         helped(db, 10)
         readers = [people.member(db, name, locale=name.lower()).id for name in ("Fr", "En")]
     french, english = (signed_in(each) for each in readers)
-    said = "In the past year, help came within 5 days for half, and within 9 days for 9 in 10, of 10 hours."
+    said = "In the past year, half of the 10 hours took place within 5 days of the need, and 9 in 10 within 9 days."
     assert said in english.get("/search?theme=droit").text
     assert "sur 10 heures, l’aide est arrivée en 5" in french.get("/search?theme=droit").text
     statements = statements_of(database)

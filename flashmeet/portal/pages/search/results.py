@@ -110,11 +110,13 @@ def whole_days_of(db: Session, wanted: Search, theme: KnownTheme | None) -> Sequ
 
 
 def week_found(db: Session, wanted: Search, theme: KnownTheme | None, you: Member | None, busy: BusyTimes) -> Week:
-    """Counts the coming seven days; where a filter cannot be read, without it."""
+    """Counts the coming seven days, also where those who are free now are looked for; without a filter that cannot be
+    read."""
+    whole = replace(wanted, soon="")
     try:
-        asked = wanted.query(theme, you, busy)
+        asked = whole.query(theme, you, busy)
     except BadInput:
-        asked = replace(wanted, after="", before="").query(theme, you, busy)
+        asked = replace(whole, after="", before="").query(theme, you, busy)
     return week_of(db, asked, parts=SPANS, now=now())
 
 
