@@ -68,10 +68,9 @@ def test_why_a_reply_is_left_is_said(db: Session, booking: Booking) -> None:
 def test_an_answer_that_only_outlook_reads_is_named_as_one(db: Session, booking: Booking, kind: str) -> None:
     """It may be a no to the hour. What a person wrote beside such a file is read as ever."""
     key = key_of(db, booking.mentor_id)
-    file = {"maintype": "application", "subtype": kind, "filename": "winmail.dat"}
     silent, wordy = answer(key, text="\n"), answer(key)
     for mail in (silent, wordy):
-        mail.add_attachment(b"\x78\x9f\x3e\x22", **file)
+        mail.add_attachment(b"\x78\x9f\x3e\x22", maintype="application", subtype=kind, filename="winmail.dat")
     assert why_left(db, silent) == LeftWhy.OUTLOOK_ONLY
     assert take_words(db, wordy, NOW) is True
 

@@ -98,7 +98,7 @@ def test_a_day_lies_in_a_time_that_people_plan_for(first: date) -> None:
 def test_a_day_is_offered_three_days_ahead_and_not_too_far() -> None:
     now, farthest, second = datetime(2026, 12, 1, 9, tzinfo=UTC), timedelta(days=365), timedelta(seconds=1)
     for begins in (now + timedelta(hours=72), now + farthest):
-        checked_ahead(begins, now=now, farthest=farthest)
+        checked_ahead(begins, "UTC", now=now, farthest=farthest)
     for begins in (now + timedelta(hours=72) - second, now + farthest + second):
         with pytest.raises(OutOfRange):
-            checked_ahead(begins, now=now, farthest=farthest)
+            checked_ahead(begins, "UTC", now=now, farthest=farthest)
