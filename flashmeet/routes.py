@@ -15,6 +15,7 @@ from flashmeet.identity.service.events import browser_signed_in, code_asked
 
 PAGES = (
     "flashmeet.portal.pages.template_context",
+    "flashmeet.portal.pages.template_times",
     "flashmeet.portal.pages.navigation",
     "flashmeet.portal.pages.home",
     "flashmeet.portal.pages.search.page",

@@ -66,28 +66,27 @@ def clock(at: datetime, tzid: str) -> str:
     return f"{here.at:%H:%M}" + (f" {here.offset}" if here.ambiguous else "")
 
 
-def day(at: datetime, tzid: str, locale: str, *, long: bool = False) -> str:
-    """Returns `mer. 9 déc.`, or with `long` `mercredi 9 décembre`."""
-    return day_of(local_time(at, tzid).at.date(), locale, long=long)
+def day(at: datetime, tzid: str, locale: str, *, long: bool = False, year: bool = False) -> str:
+    """Returns `mer. 9 déc.`, or with `long` `mercredi 9 décembre`; with `year` its year, too."""
+    return day_of(local_time(at, tzid).at.date(), locale, long=long, year=year)
 
 
 @functools.lru_cache(maxsize=4_000)
-def day_of(when: date, locale: str, *, long: bool = False) -> str:
+def day_of(when: date, locale: str, *, long: bool = False, year: bool = False) -> str:
     """Returns the date in words; the first of a French month is `1er`."""
-    said = format_date(when, (_LONG_DAY if long else _DAY)[locale], locale=locale)
+    said = format_date(when, (_LONG_DAY if long else _DAY)[locale] + (" y" if year else ""), locale=locale)
     return said.replace(" 1 ", " 1er ") if locale == "fr" else said
 
 
 def dated(at: datetime, tzid: str, locale: str) -> str:
     """Returns `mercredi 9 décembre 2026`: a day that may be far off, or that is kept as proof."""
-    there = local_time(at, tzid).at.date()
-    return f"{day_of(there, locale, long=True)} {there.year}"
+    return day(at, tzid, locale, long=True, year=True)
 
 
 @functools.lru_cache(maxsize=8_000)
-def when(at: datetime, tzid: str, locale: str) -> str:
+def when(at: datetime, tzid: str, locale: str, *, year: bool = False) -> str:
     """Returns `mer. 9 déc., 18:00 (Paris)`."""
-    return f"{day(at, tzid, locale)}, {clock(at, tzid)} ({place(tzid, locale)})"
+    return f"{day(at, tzid, locale, year=year)}, {clock(at, tzid)} ({place(tzid, locale)})"
 
 
 def span(first: str, last: str) -> str:
@@ -102,12 +101,12 @@ def clocks(start: datetime, end: datetime, tzid: str) -> str:
     return span(clock(start, tzid), clock(end, tzid))
 
 
-def from_to(start: datetime, end: datetime, tzid: str, locale: str) -> str:
+def from_to(start: datetime, end: datetime, tzid: str, locale: str, *, year: bool = False) -> str:
     """`mer. 9 déc., 18:00–19:00 (Paris)`; over several days `lun. 7 déc., 09:00 – mer. 9 déc., 17:00 (Paris)`."""
     if end - start > timedelta(days=1):
-        begins, ends = (f"{day(each, tzid, locale)}, {clock(each, tzid)}" for each in (start, end))
+        begins, ends = (f"{day(each, tzid, locale, year=year)}, {clock(each, tzid)}" for each in (start, end))
         return f"{span(begins, ends)} ({place(tzid, locale)})"
-    return f"{day(start, tzid, locale)}, {clocks(start, end, tzid)} ({place(tzid, locale)})"
+    return f"{day(start, tzid, locale, year=year)}, {clocks(start, end, tzid)} ({place(tzid, locale)})"
 
 
 def months_of(first: date, last: date, locale: str) -> str:
@@ -132,14 +131,14 @@ def further_clocks(at: datetime, lead: str, others: Iterable[str]) -> list[str]:
     return told
 
 
-def when_there(at: datetime, place_tzid: str, tzid: str, locale: str) -> str:
+def when_there(at: datetime, place_tzid: str, tzid: str, locale: str, *, year: bool = False) -> str:
     """Returns the time by the reader's clock (`tzid`); on site by that of the place, then by the reader's where it
     differs: `mer. 9 déc., 18:00 (Paris) · 12:00 (Toronto)`."""
-    words = when(at, place_tzid or tzid, locale)
+    words = when(at, place_tzid or tzid, locale, year=year)
     if not place_tzid or same_local_time(at, place_tzid, tzid):
         return words
     same_day = day(at, place_tzid, locale) == day(at, tzid, locale)
-    mine = f"{clock(at, tzid)} ({place(tzid, locale)})" if same_day else when(at, tzid, locale)
+    mine = f"{clock(at, tzid)} ({place(tzid, locale)})" if same_day else when(at, tzid, locale, year=year)
     return f"{words} · {mine}"
 
 

@@ -86,6 +86,19 @@ def test_past_hours_are_listed_latest_first(
     assert "No hours coming up" in page
 
 
+def test_an_hour_of_more_than_half_a_year_ago_says_its_year(
+    database: Database, signed_in: SignedIn, links: Links, clock: Clock
+) -> None:
+    """Tue 23 Dec in November would be taken for the one to come."""
+    scene = stage(database)
+    booking = book(database, scene, links)
+    day = f"{booking.starts_at:%a} {booking.starts_at.day} {booking.starts_at:%b}"
+    for days, year in ((180, ""), (190, f" {booking.starts_at.year}")):
+        clock.at = booking.starts_at + timedelta(days=days)
+        for path in ("/me/hours", f"/bookings/{booking.id}"):
+            assert f"{day}{year}, " in signed_in(scene.bob).get(path).get_data(as_text=True), path
+
+
 def test_opening_pages_of_ones_own_moves_no_booking(database: Database, signed_in: SignedIn, links: Links) -> None:
     scene = stage(database)
     book(database, scene, links)
