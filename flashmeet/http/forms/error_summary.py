@@ -15,7 +15,8 @@ from flask_babel import gettext
 
 from flashmeet.http.responses.page_rewriting import PageWriter, below_the_head, is_page, start_tag
 
-SENTENCE = "field-problem"
+SENTENCE, SIGN_IN = "field-problem", "sign-in"
+"""Classes of a sentence, and of such forms."""
 _REFUSED = frozenset({409, 422})
 
 
@@ -37,29 +38,38 @@ def init_app(app: Flask) -> None:
 
 def with_summary(page: str) -> str:
     """Returns the page with its faults above it; where no field is at fault, the notice has the focus."""
-    sentences = _Sentences(page).found
-    if not sentences:
+    sentences = _Sentences(page)
+    if not sentences.found:
         return page.replace('role="alert"', 'role="alert" tabindex="-1" autofocus', 1)
-    marker = _Marker(page, sentences)
+    marker = _Marker(page, sentences.found)
     marked = marker.rewritten()
-    wrong = [Wrong(words, marker.targets.get(place, place)) for place, words in sentences.items()]
-    return below_the_head(marked, render_template("http/error_summary.html", wrong=wrong))
+    wrong = [Wrong(words, marker.targets.get(place, place)) for place, words in sentences.found.items()]
+    summary = render_template("http/error_summary.html", wrong=wrong, saves=sentences.of_form_that_saves)
+    return below_the_head(marked, summary)
 
 
 class _Sentences(HTMLParser):
-    """The sentences beside fields, by their ids, in order."""
+    """The sentences beside fields, by their ids, in order.
+
+    A form for an address or a code, by which somebody signs in or proves who they are, saves nothing.
+    """
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: dict[str, str] = {}
-        self._at = ""
+        self.of_form_that_saves = False
+        self._at, self._saves = "", True
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
-        if SENTENCE in has.get("class", "").split() and has.get("id") and "hidden" not in has:
+        classes = has.get("class", "").split()
+        if tag == "form":
+            self._saves = SIGN_IN not in classes
+        if SENTENCE in classes and has.get("id") and "hidden" not in has:
             self._at = has["id"]
             self.found[self._at] = ""
+            self.of_form_that_saves |= self._saves
 
     def handle_data(self, data: str) -> None:
         if self._at:
