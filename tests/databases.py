@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
@@ -174,6 +174,15 @@ def statements_of(database: StoredDatabase) -> list[str]:
     event.listen(database.engine, "before_cursor_execute", hear)
     _HEARD.append((database.engine, "before_cursor_execute", hear))
     return statements
+
+
+def of_the_page(statements: Iterable[str]) -> list[str]:
+    """Those that a page makes itself. A process tells the shared count of a budget its uses now and then, whichever
+    page that falls on."""
+    return [each for each in statements if not each.startswith(_OF_THE_TRANSACTION) and "rate_count" not in each]
+
+
+_OF_THE_TRANSACTION = ("BEGIN", "PRAGMA", "SET LOCAL")
 
 
 def transactions_of(database: StoredDatabase) -> list[str]:

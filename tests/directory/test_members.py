@@ -24,7 +24,7 @@ from flashmeet.people.service.member_files import read_file
 from flashmeet.themes.service import create_theme
 from tests import people
 from tests.browsers import Browser
-from tests.databases import statements_of
+from tests.databases import of_the_page, statements_of
 
 SignedIn = Callable[[Member | int], Browser]
 GOOD = "zoe@example.org,Zoé,Petit,mentee;mentor,yes,Europe/Paris,fr,+33612345678,2015,Œuvres;Droit,fr;en,Arcade,Droit,"
@@ -240,10 +240,7 @@ def test_a_page_asks_as_often_for_ten_times_as_many_members(office: Browser, dat
     def cost(path: str) -> int:
         statements.clear()
         assert office.get(path).status_code == 200
-        # a process adds its uses of a budget to the shared count now and then
-        return len(
-            [each for each in statements if not each.startswith(("BEGIN", "PRAGMA")) and "rate_count" not in each]
-        )
+        return len(of_the_page(statements))
 
     def fill(count: int) -> None:
         with database.writing() as db:

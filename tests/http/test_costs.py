@@ -28,7 +28,7 @@ from tests import people
 from tests.api.callers import Caller, told
 from tests.api.conftest import Join, join, token_of
 from tests.browsers import Browser
-from tests.databases import empty, repeats_of, rows_read_from, statements_of, transactions_of
+from tests.databases import empty, of_the_page, repeats_of, rows_read_from, statements_of, transactions_of
 from tests.people import NOW
 
 __all__ = ["join", "token_of"]
@@ -97,12 +97,12 @@ def test_a_token_reads_of_its_bearer_what_admission_needs_not_their_whole_profil
         told(bob.get(path), 200)  # notes that the token is in use, and warms the process
     statements = statements_of(database)
     told(bob.get("/themes"), 200)
-    [asked] = told_by(statements)
+    [asked] = of_the_page(statements)
     assert "api_token" in asked
     assert [name for name in ("headline", "phone", "search_profile", "seeking") if f"member.{name}" in asked] == []
     statements.clear()
     told(bob.get("/slots"), 200)
-    assert len(told_by(statements)) <= 4
+    assert len(of_the_page(statements)) <= 4
 
 
 @pytest.mark.parametrize("days", [1, 200, 399, 100_000])
@@ -121,7 +121,7 @@ def test_a_search_of_a_year_over_all_themes_with_a_forged_cursor_is_answered_wit
         rows.clear()
         page = told(bob.get("/slots", limit=100, to=end, distinct="mentor", cursor=cursor, **more), 200)
         assert len(page["slots"]) <= 100
-        assert len(told_by(statements)) <= 220
+        assert len(of_the_page(statements)) <= 220
         assert sum(rows) <= 3_000
 
 
@@ -241,11 +241,6 @@ def test_a_page_calls_few_functions(
     assert {path: (calls, most) for path, (calls, most) in counts.items() if calls > most} == {}
 
 
-def told_by(statements: list[str]) -> list[str]:
-    """Those of the page itself: a process adds its uses of a budget to the shared count now and then."""
-    return [each for each in statements if not each.startswith(("BEGIN", "PRAGMA")) and "rate_count" not in each]
-
-
 def measured(
     app: Flask, database: Database, network: Network, signed_in: Callable[[Member | int], Browser]
 ) -> dict[str, int]:
@@ -260,7 +255,7 @@ def measured(
             answer = browsers[who].get(address)
             assert (address, answer.status_code) == (address, 200)
             assert answer.data
-        counts[f"{who} {path}"] = len(told_by(statements))
+        counts[f"{who} {path}"] = len(of_the_page(statements))
     return counts
 
 
@@ -306,13 +301,8 @@ def counts_of(
         for _ in range(2):  # the second time the process is warm
             statements.clear()
             browsers[who].get(address.format(**values, booking_id=network.booking_id))
-        counts[f"{who} {address}"] = len([each for each in statements if _is_of_the_page(each)])
+        counts[f"{who} {address}"] = len(of_the_page(statements))
     return counts
-
-
-def _is_of_the_page(statement: str) -> bool:
-    """A limit's uses are told to the database now and then, whichever page it falls on."""
-    return not statement.startswith(("BEGIN", "PRAGMA")) and "rate_count" not in statement
 
 
 def test_a_periodic_task_sends_and_reads_no_more_for_more_rows_of_which_none_is_due(
