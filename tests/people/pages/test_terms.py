@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -109,7 +110,8 @@ def test_each_commitment_has_to_be_ticked(scene: Scene, signed_in: SignedIn, dat
 
 
 def test_who_comes_from_the_mail_signed_out_is_led_to_accepting(scene: Scene, client: Browser) -> None:
-    assert "Sign in to accept" in client.get("/terms").get_data(as_text=True)
+    page = client.get("/terms", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    assert re.search(r'<a [^>]*href="/sign-in\?next=/terms">Sign in to accept', page)
 
 
 def test_a_version_that_was_withdrawn_while_it_was_read_is_not_accepted(
