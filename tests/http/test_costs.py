@@ -235,10 +235,15 @@ def test_a_page_calls_few_functions(
     for who, path, most in CALLS:
         for _ in range(2):  # the second time the process is warm
             assert browsers[who].get(path).status_code == 200
-        profile = cProfile.Profile()
-        profile.runcall(browsers[who].get, path)
-        counts[path] = (sum(each.callcount for each in profile.getstats()), most)
+        # now and then a process tells the shared count of a budget its uses: of two in a row, one at most
+        counts[path] = (min(_calls(browsers[who], path) for _ in range(2)), most)
     assert {path: (calls, most) for path, (calls, most) in counts.items() if calls > most} == {}
+
+
+def _calls(browser: Browser, path: str) -> int:
+    profile = cProfile.Profile()
+    profile.runcall(browser.get, path)
+    return sum(each.callcount for each in profile.getstats())
 
 
 def measured(
