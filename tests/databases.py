@@ -182,7 +182,7 @@ def of_the_page(statements: Iterable[str]) -> list[str]:
     return [each for each in statements if not each.startswith(_OF_THE_TRANSACTION) and "rate_count" not in each]
 
 
-_OF_THE_TRANSACTION = ("BEGIN", "PRAGMA", "SET LOCAL")
+_OF_THE_TRANSACTION = ("BEGIN", "PRAGMA")
 
 
 def transactions_of(database: StoredDatabase) -> list[str]:

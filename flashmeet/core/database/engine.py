@@ -220,9 +220,8 @@ def _begin_postgres(connection: Connection) -> None:
     """
     options = connection.get_execution_options()
     if not options.get(READS, False) and "isolation_level" not in options:
-        connection.exec_driver_sql(BEGIN_WRITING)
-        for name, value in _hurry(connection).items():
-            connection.exec_driver_sql(f"SET LOCAL {name} = {value}")
+        told = [f"SET LOCAL {name} = {value}" for name, value in _hurry(connection).items()]
+        connection.exec_driver_sql("; ".join([BEGIN_WRITING, *told]))
 
 
 def _hurry(connection: Connection) -> dict[str, str]:

@@ -94,7 +94,7 @@ def is_away(error: BaseException) -> bool:
 
 def _takes_no_writes(error: DBAPIError) -> bool:
     """Whether PostgreSQL is a standby, or was made read-only: after a failover, or when its disk has filled up."""
-    return error.statement == BEGIN_WRITING or _sqlstate(error) == _READ_ONLY
+    return (error.statement or "").startswith(BEGIN_WRITING) or _sqlstate(error) == _READ_ONLY
 
 
 def _is_broken(error: DBAPIError) -> bool:
