@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,6 +78,14 @@ def _is_a_page_on_sqlite(item: pytest.Item) -> bool:
     through_application = {"app", "app_with"} & {*item.fixturenames}
     params = item.callspec.params if hasattr(item, "callspec") else {}
     return bool(through_application) and not alone and params.get("database") == "sqlite"
+
+
+@pytest.fixture(autouse=True)
+def log_level() -> Iterator[None]:
+    """What a command sets for the log of its process ends with the test that called it: a line costs 300 calls."""
+    level = logging.getLogger().level
+    yield
+    logging.getLogger().setLevel(level)
 
 
 @pytest.fixture(scope="session")
