@@ -6,9 +6,9 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,9 @@ import pytest
 from flashmeet.core.config import Config
 from tests.cli.commands import Here
 from tests.package.test_docs import ROOT, blocks, commands, operator
+from tests.relays import relay_answers
 from tests.rooms.providers.samples import key_pair
+from tests.rooms.room.windows import wait_for
 from tests.served import free_port
 
 __all__ = ["operator"]
@@ -65,20 +67,18 @@ def relay(folder: Path, *, open_to_itself: bool) -> Iterator[int]:
             ["turnserver", "-c", str(folder / "turnserver.conf"), "--log-file=stdout"], stdout=log
         )
         try:
-            wait_for(port)
-            wait_for(tls_port)
+            wait_for(partial(relay_answers, port), "the relay", within=90)
+            wait_for(partial(listens, tls_port), "the relay over TLS", within=90)
             yield port
         finally:
             server.terminate()
             server.wait(20)
 
 
-def wait_for(port: int) -> None:
-    for _ in range(900):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-    pytest.fail("coturn does not listen")
+def listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
 
 
 def check(port: int, *, peer: str = "-y") -> str:

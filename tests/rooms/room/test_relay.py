@@ -15,6 +15,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
 from flashmeet.core.links import Links
+from tests.relays import relay_answers
 from tests.rooms.room.conftest import installed
 from tests.rooms.room.pairs import Installation, Pair, both, see_each_other, talk
 from tests.rooms.room.scripts import COUNTS_CONNECTIONS, ONLY_RELAYS
@@ -57,20 +58,13 @@ class Relay:
         flags = ("use-auth-secret", "fingerprint", "no-tls", "no-dtls", "no-cli", "allow-loopback-peers", "simple-log")
         words = [f"--{name}={value}" for name, value in options.items()] + [f"--{name}" for name in flags]
         self.process = subprocess.Popen([program, "-n", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(self._answers, "the relay", within=30)
+        wait_for(lambda: relay_answers(self.port), "the relay", within=30)
 
     def kill(self) -> None:
         if self.process:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
             self.process = None
-
-    def _answers(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
 
 
 @pytest.fixture(scope="module")
