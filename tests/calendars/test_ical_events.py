@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flashmeet.calendars.sources.content_lines import parse_components
-from flashmeet.calendars.sources.file_zones import MOST_ONSETS, defined_zone
+from flashmeet.calendars.sources.file_zones import MOST_OBSERVANCES, MOST_ONSETS, defined_zone
 from flashmeet.calendars.sources.ics import readings
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import Unreadable
@@ -322,3 +322,37 @@ def test_a_zone_that_changes_every_second_is_laid_out_to_a_bound() -> None:
     [calendar] = parse_components(ics(around=tuple(lines)).encode())
     [found] = [defined_zone(each) for each in calendar.walk("VTIMEZONE")]
     assert found is not None and len(found.onsets) <= 2 * (MOST_ONSETS + 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "until"),
+    [
+        ("DTSTART;VALUE=DATE:20261207", "20261214T000000Z"),
+        ("DTSTART;VALUE=DATE:20261207", "20261214T050000Z"),
+        ("DTSTART:20261207T180000", "20261214T180000Z"),
+        ("DTSTART:20261207T180000", "20261214T230000Z"),
+    ],
+)
+def test_the_last_day_of_a_series_without_a_zone_is_kept_by_either_reading_of_its_end(start: str, until: str) -> None:
+    series = ics(start, f"RRULE:FREQ=WEEKLY;UNTIL={until}", *(() if "DATE:" in start else ("DURATION:PT1H",)))
+    [reading] = readings(series.encode(), window=WINDOW, tzid="America/New_York")
+    assert [each.start.day for each in reading.busy] == [7, 14]
+
+
+def test_a_change_to_an_occurrence_before_all_time_costs_no_other_event() -> None:
+    change = ("BEGIN:VEVENT", "UID:net", "RECURRENCE-ID:00010101T000000", "DTSTART:20261209T090000Z", "DURATION:PT1H")
+    assert busy(ics(around=(*change, "END:VEVENT"))) == [(NINE, NINE + timedelta(hours=1))]
+
+
+def test_characters_that_no_database_keeps_are_left_out() -> None:
+    text = ics("DTSTART:20261332T99", "SUMMARY:Den\0tist", uid="a\0b@example.net")
+    [reading] = readings(text.encode(), window=WINDOW, tzid="Europe/Paris")
+    assert (reading.uid, reading.unread) == ("ab@example.net", "Dentist")
+
+
+def test_a_zone_of_which_not_all_is_laid_out_is_no_sure_one() -> None:
+    ends = [line for line in zone_of("Mine", "+0100", summer="+0200") if not line.startswith(("BEGIN:V", "END:V", "TZID"))]
+    zone = ("BEGIN:VTIMEZONE", "TZID:Mine", *ends * (MOST_OBSERVANCES // 2 + 1), "END:VTIMEZONE")
+    text = ics("DTSTART;TZID=Mine:20261209T100000", "DURATION:PT1H", "SUMMARY:Dentist", around=zone)
+    [reading] = readings(text.encode(), window=WINDOW, tzid="Europe/Paris")
+    assert (reading.unread, bool(reading.busy)) == ("Dentist", True)

@@ -96,7 +96,7 @@ class _Reader:
                 overrides.append(override)
             else:
                 events.append(event)
-        shared = len(events) > 1 or len({each.of.earliest for each in overrides}) < len(overrides)
+        shared = len(events) > 1 or len({each.at for each in overrides}) < len(overrides)
         for event in events:
             busy += self._series(event, overrides, notes, shared=shared)
         for each in overrides:

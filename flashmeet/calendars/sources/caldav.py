@@ -199,7 +199,7 @@ def _event(path: str, etag: str, reading: Reading) -> RemoteEvent:
     )
 
 
-_SUMMARY = re.compile(rb"^SUMMARY[^:\r\n]*:([^\r\n]{0,80})", re.MULTILINE | re.IGNORECASE)
+_SUMMARY = re.compile(rb"^SUMMARY[^:\r\n]*:([^\r\n\0]{0,80})", re.MULTILINE | re.IGNORECASE)
 
 
 def _whole(data: bytes, found: ReadFile) -> Reading:

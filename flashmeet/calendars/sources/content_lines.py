@@ -136,13 +136,14 @@ def _require_bounded(data: bytes) -> None:
 
 
 def _decoded(data: bytes) -> str:
-    """Unfolds, then decodes: some programs fold in the middle of a character."""
+    """Unfolds, then decodes: some programs fold in the middle of a character. NUL is no character of a calendar, and
+    PostgreSQL keeps none."""
     for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(mark):
             data = data[2:].decode(name, "replace").encode()
     if b"\0" in data[:4]:
         data = data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace").encode()
-    unfolded = FOLD.sub(b"", data.removeprefix(codecs.BOM_UTF8))
+    unfolded = FOLD.sub(b"", data.removeprefix(codecs.BOM_UTF8)).replace(b"\0", b"")
     try:
         return unfolded.decode()
     except UnicodeDecodeError:

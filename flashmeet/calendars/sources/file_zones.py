@@ -209,8 +209,9 @@ def _either_of(shown: ShownName) -> Zone:
 
 def defined_zone(component: Component) -> DefinedZone | None:
     """Returns the defined zone, without unreadable observances; None where none can be read."""
-    onsets, whole = list[Onset](), True
-    for observance in list(component.walk("STANDARD", "DAYLIGHT"))[:MOST_OBSERVANCES]:
+    observances = list(component.walk("STANDARD", "DAYLIGHT"))
+    onsets, whole = list[Onset](), len(observances) <= MOST_OBSERVANCES
+    for observance in observances[:MOST_OBSERVANCES]:
         try:
             onsets += _onsets(observance)
         except (ValueError, OverflowError, TypeError):

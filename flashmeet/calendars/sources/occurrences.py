@@ -45,9 +45,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A changed occurrence: `of` is the original (RECURRENCE-ID); `onwards`: it applies to all later ones too."""
+    """A changed occurrence: `of` is the original (RECURRENCE-ID), at the instant `at`; `onwards`: it applies to all
+    later ones too."""
 
     of: Moment
+    at: datetime
     onwards: bool
     event: Event
 
@@ -100,9 +102,9 @@ def override_of(event: Event) -> Override | None:
         return None
     try:
         of = read_moment(told.value, told, event.zones)
+        return Override(of, of.earliest, told.params.get("RANGE", "").upper() == "THISANDFUTURE", event)
     except BROKEN:
         return None
-    return Override(of, told.params.get("RANGE", "").upper() == "THISANDFUTURE", event)
 
 
 def _same(at: Moment, of: Moment) -> bool:
@@ -119,14 +121,14 @@ def is_replaced(at: Moment, overrides: Sequence[Override]) -> bool:
 
 def after_change(event: Event, at: Moment, overrides: Sequence[Override]) -> tuple[Event, list[Interval]]:
     """Returns the occurrence as changed by the latest change `onwards` before it (RFC 5545 §3.8.4.4)."""
-    before = [each for each in overrides if each.onwards and each.of.earliest <= at.earliest]
+    before = [each for each in overrides if each.onwards and each.at <= at.earliest]
     if not before:
         return event, [event.at(at.wall)]
-    latest = max(before, key=lambda each: each.of.earliest)
+    latest = max(before, key=lambda each: each.at)
     moved = latest.event.start.wall - latest.of.wall
     if latest.event.start.zone != event.start.zone or latest.event.start.day != event.start.day:
         by_clock = latest.event.at(at.wall + moved)
-        start = event.at(at.wall).start + (latest.event.span.start - latest.of.earliest)
+        start = event.at(at.wall).start + (latest.event.span.start - latest.at)
         return latest.event, [by_clock, Interval(start, start + latest.event.exact)]
     return latest.event, [latest.event.at(at.wall + moved)]
 

@@ -102,18 +102,14 @@ def _last(rule: Rule, high: datetime) -> datetime:
 
 
 def _is_past(rule: Rule, start: Moment, wall: datetime) -> bool:
+    """Where the start names no zone, readers differ in whether an UNTIL in UTC means its clock or its instant."""
     until = rule.until
     if until is None:
         return False
-    if start.day or until.day:
-        return (
-            wall.date() > until.wall.date()
-            if until.floating
-            else Moment(wall, start.zone, day=start.day).earliest > until.earliest
-        )
-    if until.floating:
-        return wall > until.wall
-    return Moment(wall, start.zone).earliest > until.earliest
+    by_clock = wall.date() > until.wall.date() if start.day or until.day else wall > until.wall
+    if until.floating or (not by_clock and (start.day or start.floating)):
+        return by_clock
+    return Moment(wall, start.zone, day=start.day).earliest > until.earliest
 
 
 def _is_over(rule: Rule, start: datetime, low: datetime) -> bool:
