@@ -113,9 +113,13 @@ def faults() -> Iterator[None]:
 
 
 def _not_renewed(error: Exception) -> CalendarFault:
-    """Only `invalid_grant` means that the member must reconnect; anything else may be Google's fault or ours."""
+    """Only `invalid_grant` means that the member must reconnect; anything else may be Google's fault or ours.
+
+    Of one that stands for a school's or a company's rule to sign in anew (`invalid_rapt`) the library tells in words.
+    """
     told = " ".join(str(each) for each in error.args)
-    return AuthFailed("invalid_grant") if "invalid_grant" in told else Unreachable("token")
+    theirs = "invalid_grant" in told or told.startswith("Reauthentication")
+    return AuthFailed("invalid_grant") if theirs else Unreachable("token")
 
 
 def _reason(content: bytes) -> str:

@@ -23,7 +23,8 @@ class Consents:
     rotates: bool = False
     refreshed: int = 0
     grants: str = ""
-    trouble: tuple[int, str] | None = None
+    trouble: tuple[int, str] | tuple[int, str, str] | None = None
+    """A status, the error, and its subtype if any."""
 
     def consent(self, address: str) -> str:
         """The member presses the button on that page; where their browser is sent."""
@@ -51,7 +52,7 @@ class Consents:
     def token(self, form: dict[str, str]) -> tuple[int, dict[str, object]]:
         """What the token endpoint answers."""
         if self.trouble:
-            return self.trouble[0], {"error": self.trouble[1]}
+            return self.trouble[0], dict(zip(("error", "error_subtype"), self.trouble[1:], strict=False))
         if (form.get("client_id"), form.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
             return 401, {"error": "invalid_client"}
         good = self._code(form) if form["grant_type"] == "authorization_code" else self._refresh(form)

@@ -197,6 +197,15 @@ def test_a_permission_that_was_taken_back_asks_for_the_member(google: GoogleServ
         look(source)
 
 
+@pytest.mark.parametrize("subtype", ["invalid_rapt", "rapt_required"])
+def test_a_school_that_wants_its_members_to_sign_in_anew_asks_for_the_member(
+    google: GoogleServer, opened: Open, subtype: str
+) -> None:
+    google.consents.trouble = (400, "invalid_grant", subtype)
+    with pytest.raises(AuthFailed):
+        look(opened())
+
+
 @pytest.mark.parametrize("trouble", [(500, "internal_failure"), (401, "invalid_client"), (503, "unavailable")])
 def test_trouble_at_the_token_door_is_not_the_members_fault(
     google: GoogleServer, opened: Open, trouble: tuple[int, str]
