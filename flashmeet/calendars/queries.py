@@ -41,12 +41,16 @@ def own_times(db: Session, calendar: MemberCalendar, uids: Collection[str]) -> d
 
 
 def read_elsewhere(db: Session, booking: Booking, member_id: int) -> CalendarItem | None:
-    """Returns the booking's event in another of this member's calendars than those we wrote it into, as last read."""
+    """Returns the booking's event in another of this member's calendars than those we wrote it into, as last read.
+
+    What was read in one that is used no more may be gone since.
+    """
+    used = or_(MemberCalendar.checks, MemberCalendar.writes)
     known = select(CalendarEvent.calendar_id).where(CalendarEvent.booking_id == booking.id)
     query = (
         select(CalendarItem)
         .join(MemberCalendar, MemberCalendar.id == CalendarItem.calendar_id)
-        .where(MemberCalendar.member_id == member_id, CalendarItem.uid == booking.uid)
+        .where(MemberCalendar.member_id == member_id, used, CalendarItem.uid == booking.uid)
         .where(CalendarItem.calendar_id.not_in(known))
         .order_by(MemberCalendar.writable.desc(), CalendarItem.calendar_id)
     )

@@ -89,6 +89,22 @@ def test_a_wish_that_the_mentor_takes_back_is_asked_no_more(ready: House) -> Non
     assert starts(ready) == ["20261209T090000Z"]
 
 
+def test_words_that_the_mentee_changes_in_their_own_calendar_take_back_no_wish_of_the_mentor_s(home: House) -> None:
+    home.connect(names=("work",))
+    home.connect(who="Bob", names=("home",))
+    home.look()
+    home.book()
+    home.write()
+    move_there(home, 3)
+    home.look()
+    [path] = home.server.events("home")
+    text = home.server.events("home")[path].replace("Alice Exemple", "Alice from work")
+    assert home.server.ask("PUT", path, "\r\n".join(text.splitlines()), **{"Content-Type": "text/calendar"}).ok
+    home.look()
+    [question] = home.questions()
+    assert question.answered_at is None
+
+
 def test_a_mentee_who_deletes_it_is_asked_too_and_cancels_as_themselves(home: House) -> None:
     home.connect(names=("work",))
     home.connect(who="Bob", names=("home",))

@@ -12,6 +12,7 @@ from flashmeet.calendars.sources.caldav import CalDav
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.provider_faults import Unreachable
 from flashmeet.core.settings.service import decide
+from flashmeet.schedule.models import MemberCalendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.hands import answer, delete_there, move_there, starts
@@ -270,3 +271,142 @@ def test_a_calendar_that_is_not_read_and_does_not_answer_keeps_no_question_back(
     ready.look_in_turn()
     assert len(ready.questions()) == 1
     assert [each.failing_since for each in ready.calendars()] == [None, None]
+
+
+def choose_for_writing(home: House, chosen: int, *, other_is_read: bool) -> None:
+    with home.database.writing() as db:
+        alice, [work, other] = home.who(db, "Alice"), [each.id for each in home.calendars()]
+        rest = other if chosen == work else work
+        choose(db, alice, chosen, Switches(checks=True, writes=True), now=home.at)
+        choose(db, alice, rest, Switches(checks=other_is_read, writes=False), now=home.at)
+
+
+def test_what_was_read_long_ago_in_a_calendar_that_is_used_no_more_hides_no_deletion(ready: House) -> None:
+    work, other = (each.id for each in ready.calendars())
+    choose_for_writing(ready, other, other_is_read=True)
+    ready.book()
+    ready.write()
+    ready.look_in_turn()
+    choose_for_writing(ready, work, other_is_read=False)
+    ready.write()
+    ready.look_in_turn()
+    assert (len(starts(ready)), starts(ready, "home")) == (1, [])
+    delete_there(ready)
+    ready.look_in_turn()
+    assert len(ready.questions()) == 1
+
+
+def test_a_calendar_that_lets_nobody_write_is_not_asked_where_an_hour_went(
+    ready: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can drag anything into it: what stands there under our UID is somebody else's."""
+    choose_for_writing(ready, ready.calendars()[0].id, other_is_read=False)
+    with ready.database.writing() as db:
+        db.get_one(MemberCalendar, ready.calendars()[1].id).writable = False
+    ready.book()
+    ready.write()
+    drag_into_home(ready)
+    ready.look_in_turn()
+    assert len(ready.questions()) == 1
+
+
+def test_many_hours_that_are_back_are_missed_no_more_and_the_next_one_deleted_is_asked_about(ready: House) -> None:
+    for number in range(10):
+        ready.book(NINE + timedelta(days=2 * number, hours=1))
+    ready.write()
+    there = ready.server.events()
+    delete_there(ready)
+    ready.look()
+    assert ready.account().fault == "many_gone"
+    for path, text in there.items():
+        if "dentist" not in path:
+            ready.server.put(path.rpartition("/")[2].removesuffix(".ics"), text)
+    ready.at += timedelta(minutes=5)
+    ready.look()
+    assert ready.account().fault == ""
+    [path, *_] = sorted(path for path in ready.server.events() if "dentist" not in path)
+    ready.server.ask("DELETE", path)
+    ready.at += timedelta(minutes=5)
+    ready.look()
+    assert len(ready.questions()) == 1
+
+
+def test_where_some_of_many_are_still_gone_the_account_stays_as_it_was_told(ready: House) -> None:
+    for number in range(10):
+        ready.book(NINE + timedelta(days=2 * number, hours=1))
+    ready.write()
+    there = ready.server.events()
+    delete_there(ready)
+    ready.look()
+    for path, text in list(there.items())[1:]:
+        if "dentist" not in path:
+            ready.server.put(path.rpartition("/")[2].removesuffix(".ics"), text)
+    ready.at += timedelta(minutes=5)
+    ready.look()
+    assert (ready.account().fault, ready.questions()) == ("many_gone", [])
+
+
+@pytest.mark.parametrize("who", ["Alice", "Bob"])
+def test_who_drags_an_hour_to_a_time_that_cannot_be_had_is_told_that_it_stays_once_for_each(
+    home: House, who: str
+) -> None:
+    home.connect(who=who, names=("work",))
+    home.look()
+    home.book()
+    home.write()
+    for hours in (3.1, 3.1, 4.1):
+        move_there(home, hours)
+        home.look()
+    assert home.mails("counter_failed") == [("counter_failed", home.ids[who])] * 2
+    assert home.questions() == []
+
+
+def test_an_hour_dragged_to_a_time_that_cannot_be_had_and_then_deleted_is_asked_about(ready: House) -> None:
+    ready.book()
+    ready.write()
+    move_there(ready, 3.1)
+    ready.look()
+    delete_there(ready)
+    ready.look()
+    assert ready.mails("calendar_gone") == [("calendar_gone", ready.ids["Alice"])]
+    answer(ready, "keep")
+    ready.write()
+    assert starts(ready) == ["20261209T090000Z"]
+
+
+def test_an_hour_dragged_away_and_back_follows_what_is_agreed_again(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    for hours in (3.1, 0):
+        move_there(ready, hours)
+        ready.look()
+    ready.move(booking_id, NINE + HOUR)
+    ready.write()
+    assert starts(ready) == ["20261209T100000Z"]
+
+
+def test_an_hour_that_its_owner_brings_to_what_was_agreed_meanwhile_follows_again(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    move_there(ready, 3)
+    ready.move(booking_id, NINE + HOUR)
+    ready.write()
+    move_there(ready, 1)
+    ready.look()
+    ready.move(booking_id, NINE + 2 * HOUR)
+    ready.write()
+    assert (starts(ready), ready.questions()) == (["20261209T110000Z"], [])
+
+
+def test_a_wish_is_asked_no_more_once_the_event_is_dragged_to_a_time_that_cannot_be_had(ready: House) -> None:
+    ready.book()
+    ready.write()
+    for hours in (3, 3.1):
+        move_there(ready, hours)
+        ready.look()
+    [question] = ready.questions()
+    assert question.answer == "withdrawn"
+    move_there(ready, 4)
+    ready.look()
+    [question] = ready.questions()
+    assert (question.answer, question.proposed_at) == ("", NINE + 4 * HOUR)

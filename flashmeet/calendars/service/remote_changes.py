@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 import structlog
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -20,7 +20,7 @@ from flashmeet.calendars.queries import is_written_in, read_elsewhere
 from flashmeet.calendars.rules.messages import CALENDAR_GONE, CALENDAR_MOVED
 from flashmeet.calendars.rules.questions import EventChange, QuestionAnswer, QuestionKind
 from flashmeet.calendars.rules.sources import MANY_GONE, EventRef, RemoteEvent, SyncResult
-from flashmeet.calendars.service.notices import ask, notify_many_gone
+from flashmeet.calendars.service.notices import ask, notify_counter_failed, notify_many_gone
 from flashmeet.calendars.service.sync_runs import SyncRun, ask_full_sync
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver
@@ -67,12 +67,7 @@ class Confirmed:
 
 def suspects(db: Session, run: SyncRun, result: SyncResult, *, now: datetime) -> list[Suspect]:
     """Returns events of coming bookings that a sync shows as gone or changed; our own deletions are left out."""
-    query = (
-        select(CalendarEvent)
-        .join(Booking, Booking.id == CalendarEvent.booking_id)
-        .where(CalendarEvent.calendar_id == run.calendar_id, ~CalendarEvent.conflict, CalendarEvent.remote_id != "")
-        .where(Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now)
-    )
+    query = _coming(now).where(CalendarEvent.calendar_id == run.calendar_id)
     changed = {each.remote_id: each.etag for each in result.changed}
     found: list[Suspect] = []
     for link in db.scalars(query.order_by(CalendarEvent.id)).unique():
@@ -82,6 +77,15 @@ def suspects(db: Session, run: SyncRun, result: SyncResult, *, now: datetime) ->
         elif link.remote_id in result.removed or (result.full and link.remote_id not in result.unchanged_ids):
             found.append(_suspect(link, EventChange.GONE))
     return found
+
+
+def _coming(now: datetime) -> Select[CalendarEvent]:
+    """Selects the events that we wrote of bookings to come."""
+    return (
+        select(CalendarEvent)
+        .join(Booking, Booking.id == CalendarEvent.booking_id)
+        .where(CalendarEvent.remote_id != "", Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now)
+    )
 
 
 def _suspect(link: CalendarEvent, what: EventChange) -> Suspect:
@@ -102,6 +106,17 @@ def trip_breaker(db: Session, run: SyncRun, found: Sequence[Suspect], *, now: da
     account.fault = MANY_GONE
     notify_many_gone(db, account, len(found), now=now)
     log.warning("calendar.many_gone", calendar=run.calendar_id, events=len(found))
+
+
+def end_breaker(db: Session, run: SyncRun, *, now: datetime) -> None:
+    """Clears that fault after a full list of a calendar from which nothing is gone, where all that we wrote into the
+    account is in that one: a server lists again what it had lost, or what was lost is over."""
+    account = db.get_one(CalendarAccount, run.account_id)
+    if account.fault != MANY_GONE:
+        return
+    others = [each.id for each in account.calendars if each.id != run.calendar_id]
+    if db.scalars(_coming(now).where(CalendarEvent.calendar_id.in_(others)).limit(1)).first() is None:
+        account.fault = ""
 
 
 def follow(db: Session, confirmed: Sequence[Confirmed], *, now: datetime) -> None:
@@ -158,26 +173,34 @@ def _moved_along(db: Session, link: CalendarEvent, calendar: MemberCalendar, els
 
 
 def _changed(db: Session, link: CalendarEvent, there: RemoteEvent, *, now: datetime) -> None:
-    """Ignores changed texts; treats a new time as a proposal, or as a conflict where it cannot be proposed."""
-    booking = link.booking
-    if link.sequence != booking.sequence:
+    """Ignores changed texts; treats a new time as a proposal, or as a conflict where it cannot be proposed.
+
+    A conflict ends where its owner brings the event to what is agreed.
+    """
+    booking, owner = link.booking, db.get_one(MemberCalendar, link.calendar_id).account.member
+    if link.sequence != booking.sequence and not link.conflict:
         return  # our own update is under way
-    if there.starts_at in (link.starts_at, None):
-        link.etag = there.etag
-        withdraw_wish(db, booking, booking.mentor_id, kind=QuestionKind.MOVED, now=now)
-        return
-    calendar = db.get(MemberCalendar, link.calendar_id)
-    mentors = calendar is not None and calendar.member_id == booking.mentor_id
-    if not mentors or there.starts_at is None or not on_the_quarter(there.starts_at) or there.starts_at <= now:
-        link.conflict = True
-        return
-    if not times_that_stand(db, booking.mentor, booking.mentee, [there.starts_at], now=now):
-        link.conflict = True
-        return
     link.etag = there.etag
-    question = _ask(db, booking, booking.mentee_id, kind=QuestionKind.MOVED, proposed_at=there.starts_at, now=now)
+    if there.starts_at == booking.starts_at:
+        link.sequence, link.starts_at, link.conflict = booking.sequence, booking.starts_at, False
+    if there.starts_at in (booking.starts_at, None):
+        withdraw_wish(db, booking, owner.id, kind=QuestionKind.MOVED, now=now)
+    elif link.sequence == booking.sequence:
+        link.conflict = not _proposes(db, booking, owner, there.starts_at, now=now)
+
+
+def _proposes(db: Session, booking: Booking, owner: Member, at: datetime, *, now: datetime) -> bool:
+    """Asks the mentee about the time to which the mentor moved the event. False, and its owner is told that nothing has
+    changed, where that cannot be asked."""
+    may_be = owner.id == booking.mentor_id and on_the_quarter(at) and at > now
+    if not may_be or not times_that_stand(db, booking.mentor, booking.mentee, [at], now=now):
+        withdraw_wish(db, booking, owner.id, kind=QuestionKind.MOVED, now=now)
+        notify_counter_failed(db, booking, owner, at, version=int(at.timestamp()), now=now)
+        return False
+    question = _ask(db, booking, booking.mentee_id, kind=QuestionKind.MOVED, proposed_at=at, now=now)
     if question is not None:
         ask(db, question, booking.mentee, CALENDAR_MOVED, now=now)
+    return True
 
 
 def propose_time(db: Session, booking: Booking, by: Member, at: datetime, *, now: datetime) -> bool:

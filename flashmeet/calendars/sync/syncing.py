@@ -22,6 +22,7 @@ from flashmeet.calendars.service.event_writer import reconcile_events
 from flashmeet.calendars.service.remote_changes import (
     Confirmed,
     Suspect,
+    end_breaker,
     follow,
     suspects,
     too_many_deletions,
@@ -37,8 +38,8 @@ from flashmeet.calendars.service.sync_runs import (
     require_believable,
 )
 from flashmeet.calendars.sync.elsewhere import found_elsewhere
-from flashmeet.core.database.session import Database, clock
-from flashmeet.core.provider_faults import NOT_THE_CURSORS, CalendarFault
+from flashmeet.core.database.session import Database, clock, is_refused
+from flashmeet.core.provider_faults import NOT_THE_CURSORS, CalendarFault, Unreadable
 from flashmeet.schedule.queries.calendars import begin_turn, end_turn, is_looked_at, lease_due, next_due, used_calendars
 from flashmeet.schedule.rules.calendars import POLL_EVERY, RECHECK_SECONDS, SYNC_SECONDS, window
 from flashmeet.schedule.service.calendar_freshness import needs_sync, stale_calendars
@@ -135,8 +136,16 @@ class Syncing:
                 self._converse(run, now=now, seconds=seconds, for_a_booking=for_a_booking)
         except CalendarFault as fault:
             log.info("calendar.unread", calendar=calendar_id, fault=fault.code, detail=fault.detail)
-            with self.database.writing() as db:
-                fail_run(db, calendar_id, fault, tell=for_a_booking, now=now)
+            self._fail(calendar_id, fault, for_a_booking=for_a_booking, now=now)
+        except Exception as error:  # an answer that nobody foresaw is no calendar either, and its member is told
+            if is_refused(error):
+                raise
+            log.exception("calendar.surprise", calendar=calendar_id, error=type(error).__name__)
+            self._fail(calendar_id, Unreadable(type(error).__name__), for_a_booking=for_a_booking, now=now)
+
+    def _fail(self, calendar_id: int, fault: CalendarFault, *, for_a_booking: bool, now: datetime) -> None:
+        with self.database.writing() as db:
+            fail_run(db, calendar_id, fault, tell=for_a_booking, now=now)
 
     def _clock(self) -> datetime:
         with self.database.reading() as db:
@@ -165,6 +174,8 @@ class Syncing:
         with self.database.writing() as db:
             if not keep_run(db, run, result, in_full=in_full, now=now):
                 return
+            if result.full and not any(each.what == EventChange.GONE for each in found):
+                end_breaker(db, run, now=now)
             if found and for_a_booking:
                 ask_full_sync(db, run.calendar_id, at=now)  # no time to confirm now
                 return

@@ -129,9 +129,9 @@ def used_calendars(db: Session, member_id: int) -> Sequence[int]:
 
 
 def unused_calendars(db: Session, member_id: int) -> Sequence[int]:
-    """Those that are connected, and never read."""
+    """Those that are connected and never read, and into which the member can put something."""
     used = or_(MemberCalendar.checks, MemberCalendar.writes)
-    query = select(MemberCalendar.id).where(MemberCalendar.member_id == member_id, ~used)
+    query = select(MemberCalendar.id).where(MemberCalendar.member_id == member_id, MemberCalendar.writable, ~used)
     return db.scalars(query.order_by(MemberCalendar.id)).all()
 
 
