@@ -189,6 +189,11 @@ class MemberCalendar(Base):
 
     account: Mapped[CalendarAccount] = relationship(back_populates="calendars", lazy="joined", innerjoin=True)
 
+    @property
+    def used(self) -> bool:
+        """Whether it is read at all: one that is not neither fails nor recovers."""
+        return self.checks or self.writes
+
     __table_args__ = (
         UniqueConstraint("account_id", "remote_id"),
         Index("ix_calendar_zone_data", "zone_data", "next_try_at"),

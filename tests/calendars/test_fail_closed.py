@@ -8,9 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from flashmeet.calendars.service.sync_runs import fail_run
+from flashmeet.calendars.sources.caldav import CalDav
 from flashmeet.core.errors import CalendarUnavailable, SlotTaken
+from flashmeet.core.provider_faults import RateLimited
 from flashmeet.core.settings.service import decide
-from flashmeet.schedule.models import BusyTime
+from flashmeet.schedule.models import BusyTime, CalendarItem
 from flashmeet.schedule.rules.calendars import HIDDEN_AFTER
 from tests.calendars.events import HOUR, NINE, at, ics
 from tests.calendars.house import House
@@ -242,3 +245,65 @@ def test_a_series_made_of_our_event_takes_the_time_of_its_other_occurrences(home
         assert list(taken) == [NINE + timedelta(weeks=1), NINE + timedelta(weeks=2)]
     assert (home.booking(booking_id).starts_at, home.questions()) == (NINE, [])
     assert not home.listed(NINE + timedelta(weeks=1))
+
+
+def test_what_its_owner_adds_to_our_event_takes_its_time(home: House) -> None:
+    home.connect()
+    home.look()
+    booking_id = home.book()
+    home.write()
+    home.look()
+    [path] = home.server.events()
+    longer = home.server.events()[path].replace("DTEND:20261209T100000Z", "DTEND:20261209T113000Z")
+    assert home.server.ask("PUT", path, "\r\n".join(longer.splitlines()), **{"Content-Type": "text/calendar"}).ok
+    home.at += timedelta(minutes=5)
+    home.look()
+    with home.database.reading() as db:
+        taken = [(each.starts_at, each.ends_at) for each in db.scalars(select(BusyTime))]
+    assert taken == [(NINE + HOUR, NINE + 2.5 * HOUR)]
+    assert (home.booking(booking_id).starts_at, home.questions()) == (NINE, [])
+
+
+def test_an_answer_that_nobody_expected_is_a_fault_of_the_calendar_and_its_mentor_is_told(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.connect(names=("work",))
+    home.look()
+
+    def odd(*_: object, **__: object) -> object:
+        raise KeyError("id")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CalDav, "sync", odd)
+        home.at += timedelta(minutes=2)
+        with pytest.raises(CalendarUnavailable):
+            home.book()
+        home.look()
+        home.at += HIDDEN_AFTER
+        home.look()
+        [row] = home.calendars()
+        assert (row.fault, row.failures, home.listed()) == ("unreadable", 3, False)
+    assert home.mails("calendar_trouble") == [("calendar_trouble", home.ids["Alice"])]
+    home.look()
+    assert (home.calendars()[0].fault, home.listed()) == ("", True)
+
+
+def test_a_provider_that_asks_us_to_stay_away_for_a_day_is_asked_again_within_the_hour(home: House) -> None:
+    home.connect(names=("work",))
+    home.look()
+    [row] = home.calendars()
+    with home.database.writing() as db:
+        fail_run(db, row.id, RateLimited(timedelta(days=1)), now=home.at)
+    assert home.calendars()[0].next_try_at == home.at + HIDDEN_AFTER
+
+
+def test_an_event_read_otherwise_than_before_is_unread_no_more_though_its_version_is_the_same(home: House) -> None:
+    home.server.put("dentist", at(NINE))
+    home.connect(names=("work",))
+    home.look()
+    with home.database.writing() as db:
+        db.scalars(select(CalendarItem)).one().unread = "Dentist"
+    home.at += timedelta(days=1)
+    home.look()
+    with home.database.reading() as db:
+        assert db.scalars(select(CalendarItem)).one().unread is None

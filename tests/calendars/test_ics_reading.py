@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.calendars.rules.sources import Access, RemoteCalendar
-from flashmeet.calendars.service.accounts import NewAccount, address_key, believe_empty, connect
+from flashmeet.calendars.service.accounts import NewAccount, Switches, address_key, believe_empty, choose, connect
 from flashmeet.calendars.service.health import health_of
 from flashmeet.calendars.sources import reading_process
 from flashmeet.calendars.sources.ics import ONLY, IcsAddress
@@ -352,6 +352,17 @@ def test_a_calendar_that_is_added_at_the_provider_later_is_read_within_a_day(hom
         (home.server.calendar(name), True) for name in ("work", "home")
     ]
     assert not home.listed()
+
+
+def test_a_calendar_that_is_added_later_is_found_where_the_account_s_first_one_is_not_used(home: House) -> None:
+    home.connect(names=("nowhere", "work"))
+    with home.database.writing() as db:
+        first = home.calendars()[0].id
+        choose(db, home.who(db, "Alice"), first, Switches(checks=False, writes=False), now=home.at)
+    for _ in range(2):
+        home.look_in_turn()
+        home.at += timedelta(days=1)
+    assert [each.remote_id for each in home.calendars()][2:] == [home.server.calendar("home")]
 
 
 def test_what_was_read_by_older_zone_data_is_read_again_in_full_at_once(home: House) -> None:

@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.calendars.service.accounts import disconnect
+from flashmeet.calendars.service.accounts import Switches, choose, disconnect
+from flashmeet.calendars.service.health import health_of
+from flashmeet.calendars.service.sync_runs import fail_run
 from flashmeet.core.errors import CalendarUnavailable, Refusal
+from flashmeet.core.provider_faults import AuthFailed, Missing, Unreachable
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.messages.outbox.todays_facts import tell_todays_facts
 from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.schedule.rules.calendars import HIDDEN_AFTER
 from tests.calendars.events import HOUR, NINE, ics
 from tests.calendars.hands import answer, delete_there, move_there
 from tests.calendars.house import House
@@ -177,3 +181,36 @@ def test_an_hour_deleted_twice_on_one_day_is_asked_about_by_one_mail(home: House
         home.write()
         home.look()
     assert mails == 1
+
+
+def test_a_calendar_that_is_used_no_more_keeps_no_later_fault_from_being_told(home: House) -> None:
+    home.connect(names=("nowhere", "work"))
+    for _ in range(2):
+        home.look_in_turn()
+        home.at += HIDDEN_AFTER
+    assert len(post(home)) == 1
+    with home.database.writing() as db:
+        nowhere = home.calendars()[0].id
+        choose(db, home.who(db, "Alice"), nowhere, Switches(checks=False, writes=False), now=home.at)
+        [told] = health_of(db, home.who(db, "Alice"), now=home.at)
+        assert [each.fault for each in told.calendars] == ["", ""]
+    home.look_in_turn()
+    home.at += 2 * A_DAY
+    home.server.stop()
+    for _ in range(2):
+        home.look_in_turn()
+        home.at += HIDDEN_AFTER
+    assert len(post(home)) == 1
+
+
+def test_who_was_told_that_a_calendar_is_away_is_told_once_more_when_only_they_can_repair_it(home: House) -> None:
+    home.connect(names=("work",))
+    home.look()
+    [calendar] = home.calendars()
+    told: list[object] = []
+    for fault in (Unreachable(), Unreachable(), Missing(), Unreachable(), Missing(), AuthFailed(), Unreachable()):
+        with home.database.writing() as db:
+            fail_run(db, calendar.id, fault, now=home.at)
+        home.at += A_DAY
+        told += [each.payload["fault"] for each in post(home)]
+    assert told == ["unreachable", "missing"]

@@ -104,7 +104,7 @@ def _health(db: Session, account: CalendarAccount, tzid: str, *, now: datetime) 
 def _calendar_health(db: Session, account: CalendarAccount, each: MemberCalendar, *, now: datetime) -> CalendarHealth:
     return CalendarHealth(
         calendar=each,
-        fault=each.fault,
+        fault=each.fault if each.used else "",
         unwritable=each.writes and is_write_refused(db, each.id, now=now),
         conflicts=_conflicts(db, each, now=now),
         unread=list(unread_events(db, each.id).values())[:MOST_TITLES],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -25,7 +25,7 @@ from flashmeet.calendars.rules.messages import (
 )
 from flashmeet.calendars.rules.questions import QuestionKind
 from flashmeet.calendars.rules.sources import MANY_GONE
-from flashmeet.core.provider_faults import AuthFailed
+from flashmeet.core.provider_faults import AuthFailed, RateLimited, Unreachable
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.calm import WITHIN, due_after
@@ -42,10 +42,23 @@ A_DAY = timedelta(days=1)
 
 
 def notify_trouble(db: Session, account: CalendarAccount, *, now: datetime) -> None:
-    """Tells the member that the account cannot be read: once, until it has recovered."""
-    if account.told_at is None:
-        account.told_at = now
-        _tell(db, account, account.member_id, CALENDAR_TROUBLE.saying(_amiss(db, account)), now=now)
+    """Tells the member that the account cannot be read: once, until it has recovered. Who was told that it is away is
+    told once more where it turns out that only they can repair it."""
+    state = _amiss(db, account)
+    if account.told_at is not None and (state["fault"] in PASSING or _told_of_theirs(db, account, account.told_at)):
+        return
+    account.told_at = account.told_at or now
+    _tell(db, account, account.member_id, CALENDAR_TROUBLE.saying(state), now=now)
+
+
+def _told_of_theirs(db: Session, account: CalendarAccount, since: datetime) -> bool:
+    """Whether the member was told since then of a fault that does not pass by itself."""
+    mails = _mails(account, account.member_id).where(OutboxMessage.created_at >= since)
+    return any(each.payload.get("fault", "") not in PASSING for each in db.scalars(mails))
+
+
+PASSING = ("", Unreachable.code, RateLimited.code)
+"""Faults that end without the member."""
 
 
 def notify_unread(db: Session, account: CalendarAccount, *, now: datetime) -> None:
@@ -73,24 +86,33 @@ def _tell(db: Session, account: CalendarAccount, recipient_id: int, message: Mes
 
     What waits already says it all, since its facts are those of the time at which it leaves (`todays_state`).
     """
-    subject = f"calendar-account:{account.id}"
-    mails = select(OutboxMessage).where(
-        OutboxMessage.subject == subject,
-        OutboxMessage.recipient_id == recipient_id,
-        OutboxMessage.state != OutboxState.DROPPED,
-    )
-    last = db.scalars(mails.order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc()).limit(1)).first()
+    last = db.scalars(
+        _mails(account, recipient_id).order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc()).limit(1)
+    ).first()
     if last is not None and last.state == OutboxState.WAITING:
         return
     mail(
         db,
         recipient_id,
         message,
-        subject,
+        _subject(account),
         version=int(now.timestamp()),
         due_at=now if last is None else max(now, (last.settled_at or last.due_at) + A_DAY),
         now=now,
     )
+
+
+def _mails(account: CalendarAccount, recipient_id: int) -> Select[OutboxMessage]:
+    """Selects what that person was told, or is about to be told, about the account."""
+    return select(OutboxMessage).where(
+        OutboxMessage.subject == _subject(account),
+        OutboxMessage.recipient_id == recipient_id,
+        OutboxMessage.state != OutboxState.DROPPED,
+    )
+
+
+def _subject(account: CalendarAccount) -> str:
+    return f"calendar-account:{account.id}"
 
 
 def todays_state(db: Session, rows: Sequence[OutboxMessage]) -> dict[int, Mapping[str, object]]:
@@ -117,7 +139,7 @@ def is_amiss(state: TroublePayload) -> bool:
 
 
 def _amiss(db: Session, account: CalendarAccount) -> TroublePayload:
-    used = [each for each in account.calendars if each.checks or each.writes]
+    used = [each for each in account.calendars if each.used]
     failing = [each for each in used if each.failing_since is not None]
     refused = account.fault == AuthFailed.code
     titles = [title for each in used if each.checks for title in unread_events(db, each.id).values()]

@@ -89,8 +89,12 @@ def begin_run(db: Session, calendar_id: int, *, vault: Vault, now: datetime) -> 
         cursor="" if in_full else row.cursor,
         stored_cursor=row.cursor,
         known=known_versions(db, row.id),
-        lists=in_full and row.read_in_full_at is not None and row.id == min(each.id for each in row.account.calendars),
+        lists=in_full and row.read_in_full_at is not None and row.id == _first_used(row.account),
     )
+
+
+def _first_used(account: CalendarAccount) -> int | None:
+    return next((each.id for each in account.calendars if each.used), None)
 
 
 def _may_be_empty(db: Session, row: MemberCalendar, *, now: datetime) -> bool:
@@ -161,7 +165,7 @@ def add_calendars(db: Session, account_id: int, found: Sequence[RemoteCalendar],
 def _written(db: Session, row: MemberCalendar, run: SyncRun, result: SyncResult, *, now: datetime) -> list[Interval]:
     """Returns the changed busy times. Our own bookings are left out: the claims hold them already.
 
-    Of an event that has our UID only their time is: its owner may have made a series of it.
+    Of an event that has our UID only their time is: its owner may have made it longer, or a series of it.
     """
     changed = {each.remote_id: each for each in result.changed}
     gone = set(result.removed)
@@ -169,8 +173,12 @@ def _written(db: Session, row: MemberCalendar, run: SyncRun, result: SyncResult,
         gone = run.known.keys() - changed.keys() - result.unchanged_ids
     ours = own_times(db, row, {each.uid for each in changed.values() if each.uid})
     wanted = [(each.remote_id, span.start, span.end) for each in changed.values() for span in _others_time(each, ours)]
-    fresh = [each for each in changed.values() if not each.etag or run.known.get(each.remote_id) != each.etag]
     known = unread_events(db, row.id)
+    fresh = [
+        each
+        for each in changed.values()
+        if not each.etag or (each.etag, each.unread) != (run.known.get(each.remote_id), known.get(each.remote_id))
+    ]
     write_items(db, row.id, [(each.remote_id, each.etag, each.uid, each.unread) for each in fresh], gone=gone)
     unread = {each.remote_id: each.unread for each in fresh if each.unread is not None and each.uid not in ours}
     if row.checks and unread.keys() - known.keys():
@@ -183,8 +191,8 @@ def _others_time(event: RemoteEvent, ours: Mapping[str, OwnTimes]) -> Sequence[I
     if own is None:
         return event.busy
     spans = list(own.spans)
-    if event.remote_id in own.remote_ids and event.starts_at and event.ends_at and event.starts_at < event.ends_at:
-        spans.append(Interval(event.starts_at, event.ends_at))  # dragged elsewhere by its owner
+    if event.remote_id in own.remote_ids and event.starts_at is not None:  # where its owner dragged it, for as long
+        spans.append(Interval(event.starts_at, event.starts_at + (spans[0].end - spans[0].start)))
     return without(event.busy, spans)
 
 
@@ -199,7 +207,7 @@ def _recovered(account: CalendarAccount) -> None:
     """Clears the fault; once all its calendars have recovered, the next failure is mailed again."""
     if account.fault == AuthFailed.code:
         account.fault = ""
-    if all(each.failing_since is None for each in account.calendars):
+    if all(each.failing_since is None for each in account.calendars if each.used):
         account.told_at = None
 
 
@@ -230,7 +238,9 @@ def _at_least(fault: CalendarFault) -> timedelta:
         return SHUT_OUT_FOR
     if isinstance(fault, TooCostly):
         return TOO_COSTLY_FOR
-    return fault.after or timedelta() if isinstance(fault, RateLimited) else timedelta()
+    if isinstance(fault, RateLimited):
+        return min(fault.after or timedelta(), HIDDEN_AFTER)  # by then its hours are hidden, and its member is told
+    return timedelta()
 
 
 def keep_secret(db: Session, calendar_id: int, secret: str) -> None:
