@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flashmeet.core.provider_faults import AuthFailed
+from flashmeet.core.provider_faults import AuthFailed, Missing
 from flashmeet.core.text import mark
 from flashmeet.i18n.catalogue import translations
 from flashmeet.i18n.times import day_of
@@ -58,6 +58,8 @@ SHUT_OUT: dict[str, str] = {
     ),
 }
 """What a refusal means where there is no password of an app."""
+GONE_THERE = mark("It no longer exists there. Untick it among your calendars, or connect the account again.")
+"""Of one calendar of an account; an address is renewed or disconnected."""
 WHERE: dict[str, str] = {
     "ade": mark(
         "In ADE: show your timetable, then “Export Agenda” at the bottom left, choose dates until the end of the year, "
@@ -90,7 +92,8 @@ def reading_words(fault: str, locale: str, *, vendor: str = "", kind: str = Cale
         return ""
     _ = translations(locale).gettext
     shut_out = SHUT_OUT.get(kind) if fault == AuthFailed.code else None
-    said = _(shut_out or READING.get(fault, READING["unreachable"]))
+    gone = GONE_THERE if fault == Missing.code and kind != CalendarKind.ICS else None
+    said = _(shut_out or gone or READING.get(fault, READING["unreachable"]))
     return " ".join((said, _(EXPIRED[vendor]), _(WHERE[vendor]))) if vendor and fault in RENEWABLE else said
 
 

@@ -351,7 +351,9 @@ def test_characters_that_no_database_keeps_are_left_out() -> None:
 
 
 def test_a_zone_of_which_not_all_is_laid_out_is_no_sure_one() -> None:
-    ends = [line for line in zone_of("Mine", "+0100", summer="+0200") if not line.startswith(("BEGIN:V", "END:V", "TZID"))]
+    ends = [
+        line for line in zone_of("Mine", "+0100", summer="+0200") if not line.startswith(("BEGIN:V", "END:V", "TZID"))
+    ]
     zone = ("BEGIN:VTIMEZONE", "TZID:Mine", *ends * (MOST_OBSERVANCES // 2 + 1), "END:VTIMEZONE")
     text = ics("DTSTART;TZID=Mine:20261209T100000", "DURATION:PT1H", "SUMMARY:Dentist", around=zone)
     [reading] = readings(text.encode(), window=WINDOW, tzid="Europe/Paris")

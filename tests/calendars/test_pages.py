@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -246,3 +247,24 @@ def test_an_address_is_renewed_by_its_owner_alone(home: House, alice: Browser, a
         school.connect(home)
         form = {"way": "ics", "url": school.url, "replaces": str(home.account().id)}
         assert bob.send(PAGE, form, page=PAGE).status_code == 404
+
+
+def test_an_account_whose_address_is_typed_otherwise_is_the_same_account(home: House, alice: Browser) -> None:
+    for url in (home.server.url, f"{home.server.url}/", f"{home.server.url}/{USER}/"):
+        assert alice.send(PAGE, form(home, url=url), page=PAGE).status_code == 303
+        assert home.account().settings["url"] == url
+    assert len(home.calendars()) == 2
+
+
+def test_connecting_again_lets_go_of_calendars_that_exist_no_more(home: House, alice: Browser) -> None:
+    alice.send(PAGE, form(home), page=PAGE)
+    home.look()
+    assert home.server.ask("DELETE", f"/{USER}/home/").ok
+    for _ in range(2):
+        home.look()
+        home.at += timedelta(hours=1)
+    assert (home.calendars()[1].fault, home.listed()) == ("missing", False)
+    assert "Décochez" in alice.get(PAGE).get_data(as_text=True)
+    alice.send(PAGE, form(home), page=PAGE)
+    home.look()
+    assert ([each.remote_id for each in home.calendars()], home.listed()) == ([home.server.calendar()], True)

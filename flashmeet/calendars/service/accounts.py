@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from flashmeet.calendars.rules.sources import MANY_GONE, RemoteCalendar
 from flashmeet.calendars.service.event_writer import forget_moves, reconcile_events
 from flashmeet.calendars.service.sync_runs import MOST_CALENDARS
 from flashmeet.core.errors import NotFound, OutOfRange
-from flashmeet.core.provider_faults import NothingThere
+from flashmeet.core.provider_faults import Missing, NothingThere
 from flashmeet.core.vault import Vault
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
@@ -66,7 +66,8 @@ def account_of(db: Session, member: Member, account_id: int) -> CalendarAccount:
 
 
 def connect(db: Session, member: Member, new: NewAccount, *, now: datetime) -> CalendarAccount:
-    """Stores the account; one connected before is replaced, and keeps the choices made for its calendars.
+    """Stores the account; one connected before is replaced, and keeps the choices made for its calendars, without those
+    that exist no more.
 
     Every calendar of a new account is checked for conflicts, and bookings are written into the first writable one,
     unless the member has chosen one already. Raises OutOfRange.
@@ -74,6 +75,7 @@ def connect(db: Session, member: Member, new: NewAccount, *, now: datetime) -> C
     account = _same(db, member, new) or _fresh(db, member, new, now=now)
     account.secret, account.fault, account.told_at = new.secret, "", None
     account.settings = dict(new.settings)
+    _let_go_of_missing(account, {each.remote_id for each in new.found})
     there = {each.remote_id: each for each in account.calendars}
     for found in new.found[:MOST_CALENDARS]:
         row = there.get(found.remote_id) or MemberCalendar(
@@ -93,10 +95,22 @@ def connect(db: Session, member: Member, new: NewAccount, *, now: datetime) -> C
 
 def _same(db: Session, member: Member, new: NewAccount) -> CalendarAccount | None:
     """The account by what it is: where it is and whose, not what it is called here."""
-    for each in accounts_of(db, member):
-        if each.kind == new.kind and each.settings == new.settings:
-            return each
-    return None
+    accounts = [each for each in accounts_of(db, member) if each.kind == new.kind]
+    same = (each for each in accounts if each.settings == new.settings)
+    return next(same, None) or next((each for each in accounts if _holds_the_same(each, new)), None)
+
+
+def _holds_the_same(account: CalendarAccount, new: NewAccount) -> bool:
+    """A CalDAV server's address is typed in many ways; those of its calendars are its own."""
+    if account.kind != CalendarKind.CALDAV or account.settings.get("user") != new.settings.get("user"):
+        return False
+    return not {each.remote_id for each in account.calendars}.isdisjoint(each.remote_id for each in new.found)
+
+
+def _let_go_of_missing(account: CalendarAccount, found: Collection[str]) -> None:
+    """Forgets calendars of which the provider says that they are gone, and which it lists no more."""
+    for row in [each for each in account.calendars if each.fault == Missing.code and each.remote_id not in found]:
+        account.calendars.remove(row)
 
 
 def renew(db: Session, member: Member, account_id: int, new: NewAccount, *, now: datetime) -> CalendarAccount:
