@@ -34,9 +34,8 @@ def home() -> ResponseReturnValue:
 
 
 def _for_visitors(db: Session, hours: OpenHours) -> ResponseReturnValue:
-    return render_for_visitors(
-        db, "portal/home.html", lambda: _shown(db, hours), told=(hours.total, hours.more, hours.with_more, *hours.by_theme.items())
-    )
+    told = (hours.total, hours.more, hours.with_more, *hours.by_theme.items())
+    return render_for_visitors(db, "portal/home.html", lambda: _shown(db, hours), told=told)
 
 
 def _shown(db: Session, hours: OpenHours) -> dict[str, object]:

@@ -25,7 +25,7 @@ def themes_by_size(db: Session, span: Interval, *, hours: int) -> dict[int, bool
 
     Reads so many entries of the index for each theme at most.
     """
-    return {theme_id: many for theme_id, many in columns(db, *_beyond(hours, span.start, span.end))}
+    return dict(columns(db, *_beyond(hours, span.start, span.end)))
 
 
 @prepared
