@@ -105,11 +105,10 @@ def drive(port: int, following: Next, *, clients: int, seconds: float | None = N
                     answers.broken += waiting
                     break
                 for key, _ in ready:
-                    client = key.data
+                    client, heard = key.data, at
                     done = _hear(client, answers, at)
                     if done is None:
                         continue
-                    heard = at
                     waiting -= 1
                     selector.unregister(client.socket)
                     request = following(client.number) if seconds is None or at - begun < seconds else None
