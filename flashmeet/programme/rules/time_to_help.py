@@ -46,7 +46,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpOnTheme:
-    """What a theme's page tells members of the last twelve months; with `latest`, `time` is of the hours booked last."""
+    """What a theme's page tells members of the last twelve months; with `latest`, `time` is of those booked last."""
 
     time: TimeToHelp
     promise: Promise
