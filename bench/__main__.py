@@ -98,10 +98,13 @@ def main(form: str, engine: str) -> None:
     chosen = FORMS[form]
     click.echo(f"# {form} on {engine}: {about_here()}\n")
     begun = time.monotonic()
-    table = measured(chosen, sqlite=engine == "sqlite")
-    click.echo(table.markdown())
-    for note in table.notes:
-        click.echo(f"\n{note}")
+    table = Table()
+    try:
+        measure_networks(table, chosen, sqlite=engine == "sqlite")
+    finally:  # what was measured is told, whatever happened after it
+        click.echo(table.markdown())
+        for note in table.notes:
+            click.echo(f"\n{note}")
     if chosen.outbox_rows and engine == "postgresql":
         click.echo()
         measure_outbox(chosen)
@@ -129,9 +132,8 @@ def say(what: str) -> None:
     click.echo(f"{datetime.now(UTC):%H:%M:%S} {what}", err=True)
 
 
-def measured(form: Form, *, sqlite: bool) -> Table:
+def measure_networks(table: Table, form: Form, *, sqlite: bool) -> None:
     """Measures everything on networks of its own; ends what it started."""
-    table = Table()
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as open_networks:
         folder = Path(temporary)
 
@@ -151,7 +153,6 @@ def measured(form: Form, *, sqlite: bool) -> Table:
             smaller = seeded(form.smaller, "smaller")
             say("the same in both networks, in turn")
             growth.measure(table, smaller, network, folder, rounds=form.pairs)
-    return table
 
 
 def measure(table: Table, network: Stage, form: Form, folder: Path) -> None:

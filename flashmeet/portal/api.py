@@ -24,10 +24,15 @@ def list_nearest_themes(query: NeedQuery) -> NearestThemesOut:
     """Returns the three themes that a need is nearest to, with their free hours. Nothing of it is kept."""
     with reading() as db:
         hours = open_hours(db, tzid=caller().tzid, viewer_id=caller().member_id, now=now())
-        free = free_themes(db, hours.by_theme, locale=display_locale())
+        free = free_themes(db, hours, locale=display_locale())
         found = nearest_themes(db, query.need, free, by=service(UNDERSTANDING))
     items = [
-        NearTheme(theme=theme_ref(row.theme, display_locale()), fit=_fit(found, place), open_hours=row.hours)
+        NearTheme(
+            theme=theme_ref(row.theme, display_locale()),
+            fit=_fit(found, place),
+            open_hours=row.hours,
+            more_hours=row.more,
+        )
         for place, row in enumerate(found.rows)
     ]
     ways = ways_asked(query.need, today=local_date(now(), caller().tzid))

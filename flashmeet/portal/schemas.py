@@ -30,7 +30,8 @@ class NearTheme(BaseModel):
     fit: Annotated[Fit, one_of(Fit, "Fit")] = Field(
         description="about: what the need is about; near: perhaps; other: one with many hours, where words say little."
     )
-    open_hours: int = Field(description="Free hours of the theme within seven days.")
+    open_hours: int = Field(description="Free hours of the theme within seven days; with more_hours, at least so many.")
+    more_hours: bool = Field(description="Whether there are too many hours to count.")
 
 
 class NearestThemesOut(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -89,3 +90,11 @@ def test_clients_ask_until_the_time_is_over(port: int) -> None:
     answers = drive(port, lambda _number: get("/", port), clients=3, seconds=0.2)
     assert answers.seconds >= 0.2
     assert set(answers.statuses) == {200}
+
+
+def test_whoever_hears_nothing_for_too_long_has_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.clients.GIVE_UP", 0.5)
+    with socket.create_server((HOST, 0)) as silent:
+        port = silent.getsockname()[1]
+        answers = drive(port, each_once(iter([get("/", port)] * 2)), clients=2)
+    assert (answers.all, answers.broken) == ([], 2)

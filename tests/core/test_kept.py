@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -172,3 +174,34 @@ def test_of_the_counts_that_keys_name_the_last_are_kept(database: Database) -> N
         for key in ("first", "second", "third", "third", "second", "first"):
             ask(db, key)
     assert read == ["first", "second", "third", "first"]
+
+
+def test_while_one_reads_a_count_anew_others_go_by_the_one_before(database: Database) -> None:
+    later, told = NOW + timedelta(minutes=2), list[str]()
+
+    def ask(db: Session, at: datetime, look: Callable[[], str]) -> str:
+        return kept_a_while(db, lambda _db, _now: look(), key="a count", now=at, lasts=timedelta(minutes=1))
+
+    def count_anew() -> str:
+        told.append(ask(db, later, lambda: "a second look"))
+        return "new"
+
+    with database.reading() as db:
+        assert ask(db, NOW, lambda: "old") == "old"
+        assert ask(db, later, count_anew) == "new"
+        assert told == ["old"]
+        assert ask(db, later, lambda: "a third look") == "new"
+
+
+def test_a_count_that_failed_is_tried_again_soon(database: Database) -> None:
+    later, lasts = NOW + timedelta(minutes=2), timedelta(minutes=1)
+
+    def fail(_db: Session, _now: datetime) -> str:
+        raise TimeoutError
+
+    with database.reading() as db:
+        kept_a_while(db, lambda _db, _now: "old", key="a count", now=NOW, lasts=lasts)
+        with pytest.raises(TimeoutError):
+            kept_a_while(db, fail, key="a count", now=later, lasts=lasts)
+        soon = later + timedelta(seconds=6)
+        assert kept_a_while(db, lambda _db, _now: "new", key="a count", now=soon, lasts=lasts) == "new"

@@ -29,10 +29,11 @@ _RARELY_CHANGED: set[Table] = set()
 _KEPT: WeakKeyDictionary[Pool, dict[object, tuple[str, object]]] = WeakKeyDictionary()
 """By the pool, which the engine that reads and the one that writes share."""
 _WATCHED: set[Table] = set()
-_WRITTEN: WeakKeyDictionary[Pool, dict[Table, int]] = WeakKeyDictionary()
+_WRITTEN: WeakKeyDictionary[Pool, dict[Table | None, int]] = WeakKeyDictionary()
 _A_WHILE: WeakKeyDictionary[Pool, dict[type, dict[object, tuple[int, datetime, object]]]] = WeakKeyDictionary()
 """By the kind of key."""
 MOST_KEPT = 100
+RENEWING = timedelta(seconds=5)
 _TOUCHED, _BEGAN = "flashmeet.touched", "flashmeet.began"
 
 
@@ -179,20 +180,21 @@ def kept_a_while(
     db: Session,
     read: Callable[[Session, datetime], Value],
     *,
-    of: type[Base],
+    of: type[Base] | None = None,
     key: Hashable = None,
     now: datetime,
     lasts: timedelta,
     worth: Callable[[Value], bool] = lambda _: True,
     most: int = MOST_KEPT,
 ) -> Value:
-    """What `read(db, now)` found in the table of `of`, a `watched` one, not longer ago than `lasts`.
+    """What `read(db, now)` found not longer ago than `lasts`.
 
-    What this process writes to that table shows at once, what others write after `lasts` at the latest. `read` is a
-    function of a module, or else `key` names what it finds. For each type of key the last `most` finds are kept; one
-    that is not `worth` keeping is read each time.
+    What this process writes to the table of `of`, a `watched` one, shows at once; what others write, and where no table
+    is named whatever anybody writes, after `lasts` at the latest. While one reads it anew, others go by what was found
+    before, `RENEWING` more at most. `read` is a function of a module, or else `key` names what it finds. For each type
+    of key the last `most` finds are kept; one that is not `worth` keeping is read each time.
     """
-    pool, table = db.get_bind().engine.pool, cast(Table, of.__table__)
+    pool, table = db.get_bind().engine.pool, cast(Table, of.__table__) if of else None
     if table in db.info.get(_TOUCHED, ()):
         return read(db, now)
     version = _WRITTEN.setdefault(pool, {}).get(table, 0)
@@ -200,16 +202,18 @@ def kept_a_while(
     found = _A_WHILE.setdefault(pool, {}).setdefault(type(name), {})
     there = found.get(name)
     if there is None or there[0] != version or not there[1] <= now < there[1] + lasts:
+        if there is not None and there[0] == version and there[1] <= now:
+            found[name] = (version, now - lasts + RENEWING, there[2])
         there = (_version_seen(db, table, version), now, read(db, now))
+        found.pop(name, None)
         if there[0] == version and worth(there[2]):
-            found.pop(name, None)
             found[name] = there
             for oldest in list(found)[:-most]:
                 found.pop(oldest, None)
     return cast(Value, there[2])
 
 
-def _version_seen(db: Session, table: Table, version: int) -> int:
+def _version_seen(db: Session, table: Table | None, version: int) -> int:
     """The version that held when the transaction began: on SQLite it sees nothing that was committed since."""
     began = db.info.get(_BEGAN)
     if began is None or began[0] is not db.get_transaction():

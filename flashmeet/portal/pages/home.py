@@ -34,14 +34,18 @@ def home() -> ResponseReturnValue:
 
 
 def _for_visitors(db: Session, hours: OpenHours) -> ResponseReturnValue:
-    return render_for_visitors(
-        db, "portal/home.html", lambda: _shown(db, hours), told=(hours.total, *hours.by_theme.items())
-    )
+    told = (hours.total, hours.more, hours.with_more, *hours.by_theme.items())
+    return render_for_visitors(db, "portal/home.html", lambda: _shown(db, hours), told=told)
 
 
 def _shown(db: Session, hours: OpenHours) -> dict[str, object]:
-    themes = free_themes(db, hours.by_theme, locale=display_locale())
-    return {"total": hours.total, "themes": themes, "examples": [_example(row.theme) for row in themes[:EXAMPLES]]}
+    themes = free_themes(db, hours, locale=display_locale())
+    return {
+        "total": hours.total,
+        "more": hours.more,
+        "themes": themes,
+        "examples": [_example(row.theme) for row in themes[:EXAMPLES]],
+    }
 
 
 def _example(theme: KnownTheme) -> str:

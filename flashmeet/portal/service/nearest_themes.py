@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from flashmeet.schedule.service.open_hours import OpenHours
 from flashmeet.themes.rules.understanding import SHOWN, Understanding
 from flashmeet.themes.service import KnownTheme, known_by_name, recognise_need
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeHours:
+    """A theme and its free hours; with `more` there are at least so many."""
+
     theme: KnownTheme
     hours: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,10 @@ class NearestThemes:
     """Those among them that the words lead to, by id."""
 
 
-def free_themes(db: Session, by_theme: Mapping[int, int], *, locale: str) -> list[ThemeHours]:
+def free_themes(db: Session, hours: OpenHours, *, locale: str) -> list[ThemeHours]:
     """Returns every active theme with its free hours, most hours first."""
-    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in known_by_name(db, locale)]
+    known = known_by_name(db, locale)
+    rows = [ThemeHours(theme, hours.by_theme.get(theme.id, 0), theme.id in hours.with_more) for theme in known]
     return sorted(rows, key=lambda row: -row.hours)
 
 

@@ -46,10 +46,11 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpOnTheme:
-    """What a theme's page tells members of the last twelve months."""
+    """What a theme's page tells members of the last twelve months; with `latest`, `time` is of those booked last."""
 
     time: TimeToHelp
     promise: Promise
+    latest: bool = False
 
 
 REACH = timedelta(days=90)

@@ -28,6 +28,8 @@ from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.themes.models import Theme, UnmetNeed
 
 A_YEAR, COUNTED_EVERY = timedelta(days=365), timedelta(hours=1)
+LATEST = 2_000
+"""So many hours of a theme, those booked last, tell members how long help takes: more would tell nothing else."""
 _ANSWERED = (RequestState.ACCEPTED, RequestState.SOLVED, RequestState.DECLINED)
 
 
@@ -49,9 +51,11 @@ def help_on_theme(db: Session, theme_id: int, *, now: datetime) -> HelpOnTheme:
 
     def count(db: Session, now: datetime) -> HelpOnTheme:
         span = Interval(now - A_YEAR, now)
-        row = db.execute(_quantiles(_waits(span, now=now, theme_id=theme_id), by_theme=False)).first()
+        waits = _waits(span, now=now, theme_id=theme_id, latest=LATEST)
+        row = db.execute(_quantiles(waits, by_theme=False)).first()
         return HelpOnTheme(
             time=_figures(row.n, row.half, row.most, row.people) if row else TimeToHelp(),
+            latest=row is not None and row.n == LATEST,
             promise=seven_day_promise(db, span, now=now, theme_id=theme_id),
         )
 
@@ -62,8 +66,8 @@ def _figures(n: int, half: int, most: int, people: int) -> TimeToHelp:
     return TimeToHelp(n=n, median=timedelta(seconds=half), nine_of_ten=timedelta(seconds=most), people=people)
 
 
-def _waits(span: Interval, *, now: datetime, theme_id: int | None = None) -> Subquery:
-    """Selects theme, mentee and wait, in seconds, of each first hour held in the span.
+def _waits(span: Interval, *, now: datetime, theme_id: int | None = None, latest: int | None = None) -> Subquery:
+    """Selects theme, mentee and wait, in seconds, of each first hour held in the span, or of the `latest` booked.
 
     The hours of a series follow help already given, but for one that was asked for: a series may be asked for outright.
     """
@@ -72,6 +76,8 @@ def _waits(span: Interval, *, now: datetime, theme_id: int | None = None) -> Sub
         select(Booking.theme_id, Booking.mentee_id, (epoch_seconds(Booking.starts_at) - began).label("wait"))
         .where(_held(now), Booking.starts_at >= span.start, Booking.starts_at < span.end, _is_first())
         .where(true() if theme_id is None else Booking.theme_id == theme_id)
+        .order_by(None if latest is None else Booking.created_at.desc())
+        .limit(latest)
         .subquery()
     )
 

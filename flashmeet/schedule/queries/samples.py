@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -129,15 +130,20 @@ class Sample:
 
 def sample_of(db: Session, asked: Among, *, now: datetime) -> Sample:
     """Looks by two statements."""
+    found = starts_of(db, asked, now=now)
+    mentor_ids = set(chain.from_iterable(found.by_start.values()))
+    return replace(found, cards=mentor_cards(db, mentor_ids) if mentor_ids else {})
+
+
+def starts_of(db: Session, asked: Among, *, now: datetime) -> Sample:
+    """Looks by one statement, at the hours alone: the sample has no cards."""
     by_start: dict[datetime, list[int]] = defaultdict(list)
     looked_at = [0] * asked.places
-    mentor_ids = set[int]()
     for number, at, mentor_id in columns(db, _looked_at(asked.kind), asked.values(now)):
         by_start[at].append(mentor_id)
         looked_at[number] += 1
-        mentor_ids.add(mentor_id)
     in_order = {at: tuple(by_start[at]) for at in sorted(by_start)}
-    return Sample(in_order, mentor_cards(db, mentor_ids) if mentor_ids else {}, asked.most in looked_at)
+    return Sample(in_order, more=asked.most in looked_at)
 
 
 def has_more_than(db: Session, hours: int, *, theme_id: int, span: Interval) -> bool:

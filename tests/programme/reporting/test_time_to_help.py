@@ -133,6 +133,20 @@ def test_the_figures_take_as_many_statements_however_much_was_held(database: Dat
     assert len([each for each in sent if each.lstrip().upper().startswith(("SELECT", "WITH"))]) == 3
 
 
+def test_members_are_told_of_the_hours_booked_last_where_a_theme_has_many(
+    database: Database, monkeypatch: pytest.MonkeyPatch, signed_in: Callable[[Member | int], Browser]
+) -> None:
+    monkeypatch.setattr("flashmeet.programme.service.time_to_help.LATEST", 5)
+    with database.writing() as db:
+        alice, bob = people.member(db, "Alice", mentor=True), people.member(db, "Bob", locale="en")
+        for number in range(8):
+            mentee = people.member(db, f"B{number}")
+            an_hour(db, alice, mentee, at=NOW - (number + 1) * DAY, waited=(number % 5 + 1) * DAY)
+        slug = law(db).slug
+    page = signed_in(bob).get("/search", query_string={"theme": slug}).get_data(as_text=True)
+    assert "Half of the latest 5 hours took place within 48 hours of the need, and 9 in 10 within 4 days." in page
+
+
 def test_overview_report_and_theme_say_the_time_to_help(
     database: Database, odile: Member, signed_in: Callable[[Member | int], Browser]
 ) -> None:

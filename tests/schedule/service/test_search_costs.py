@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_all
 from flashmeet.core.database.engine import Database
+from flashmeet.core.database.kept import forget_all
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
@@ -26,6 +27,7 @@ from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.slots import Slot, Start
 from flashmeet.schedule.service import past
+from flashmeet.schedule.service.open_hours import OpenHours, open_hours
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.slots import PAGE, SlotQuery, find_slots
 from flashmeet.schedule.service.slots.filter import SlotFilter
@@ -271,6 +273,43 @@ def test_what_is_counted_beside_a_search_is_looked_at_by_an_index_and_is_no_more
     [counted] = weeks
     assert (counted.more, counted.sampled) == (True, True)
     assert {hours for _, hours in counted.days[1:]} == {SOME}
+
+
+def test_what_the_first_page_counts_is_read_by_an_index_and_is_no_more_in_a_larger_network(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 50
+    monkeypatch.setattr("flashmeet.schedule.service.open_hours.MANY", most)
+    monkeypatch.setattr("flashmeet.schedule.service.open_hours.SOME", most)
+    full(database, mentors=30, days=9)
+    rows = rows_read_from(database)
+
+    def count() -> OpenHours:
+        with database.reading() as db:
+            return open_hours(db, tzid="Europe/Paris", now=NOW)
+
+    told = count()
+    assert told.more
+    assert told.total == 6 * most  # today’s are too close
+    assert sum(rows) <= 2 * 6 * most + 10  # of the one theme and of all
+    forget_all(database.engine.pool)
+    for plan in [plan for plan in plans_of(database, count) if "opening" in plan]:
+        assert "SCAN opening" not in plan  # PostgreSQL may read all of so small a table
+
+
+def test_of_many_hours_the_first_page_counts_none_again_in_the_same_minute_whoever_wrote_some(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flashmeet.schedule.service.open_hours.MANY", 50)
+    full(database, mentors=3, days=9)
+    with database.reading() as db:
+        before = open_hours(db, tzid="Europe/Paris", now=NOW)
+    with database.writing() as db:
+        db.execute(delete(Opening).where(Opening.starts_at < NOW + DAY))
+    with database.reading() as db:
+        assert open_hours(db, tzid="Europe/Paris", now=NOW + HOUR / 61) == before
+    with database.reading() as db:
+        assert open_hours(db, tzid="Europe/Paris", now=NOW + HOUR / 59).total < before.total
 
 
 @pytest.mark.parametrize("most", [MANY, 5], ids=["few hours", "many hours"])

@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import local_date
+from flashmeet.identity.models import MentorTheme
 from flashmeet.schedule.models import MentorPolicy
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.rules.booking_facts import Relation
 from flashmeet.schedule.service import week as service
 from flashmeet.schedule.service.open_hours import open_hours
+from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
 from flashmeet.schedule.service.week import Week, week_of
+from flashmeet.themes.service import create_theme
 from tests import people
 from tests.people import FREE, NOW
 
@@ -142,6 +145,25 @@ def test_the_first_page_counts_what_a_search_without_filters_lists(network: Sess
         told = open_hours(network, tzid=tzid, now=NOW)
         theme = people.law(network).id
         assert told.total == told.by_theme[theme] == len(listed(network, replace(QUERY, tzid=tzid, theme_id=theme)))
+
+
+def test_the_first_page_counts_themes_of_many_hours_by_day_and_says_there_are_at_least_so_many(
+    network: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flashmeet.schedule.service.open_hours.MANY", 100)
+    monkeypatch.setattr("flashmeet.schedule.service.open_hours.SOME", 9)
+    law, rare = people.law(network), create_theme(network, names={"fr": "Rare", "en": "Rare"})
+    rosa = people.mentor(network, "Rosa", policy=HOURLY)
+    rosa.offers = [MentorTheme(theme_id=rare.id, proof="")]
+    network.flush()
+    refresh_openings(network, rosa.id, now=NOW)
+    told = open_hours(network, tzid=PARIS, now=NOW)
+    assert told.by_theme[rare.id] == len(listed(network, replace(QUERY, theme_id=rare.id)))
+    by_day = Counter(day for day, _ in listed(network, replace(QUERY, theme_id=law.id)))
+    assert told.by_theme[law.id] == sum(min(9, each) for each in by_day.values()) < by_day.total()
+    assert told.total < by_day.total()
+    assert told.more
+    assert told.with_more == {law.id}
 
 
 def test_a_mentor_who_looks_does_not_count_their_own_hours(network: Session) -> None:

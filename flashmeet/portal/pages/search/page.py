@@ -236,7 +236,7 @@ def _shown(
 def _free_themes(db: Session) -> list[ThemeHours]:
     who = viewer()
     hours = open_hours(db, tzid=display_tzid(), viewer_id=who.member_id if who else None, now=now())
-    return free_themes(db, hours.by_theme, locale=display_locale())
+    return free_themes(db, hours, locale=display_locale())
 
 
 def _status(problem: Refusal | None) -> int:
