@@ -36,8 +36,10 @@ install-runtime: $(BIN)/pip ## .venv with what a server runs, without what tests
 	echo "$(BIN)/flashmeet is ready: $(BIN)/flashmeet init"
 
 upgrade: ## as root on a server: a backup, the newest version, its schema, a restart (BACKUPS=folder)
-	@as=(); if [ "$$(id -u)" -eq 0 ] && id flashmeet >/dev/null 2>&1; then as=(runuser -u flashmeet --); fi
-	export FLASHMEET_ENV_FILE=$${FLASHMEET_ENV_FILE:-/etc/flashmeet/environment}
+	@export FLASHMEET_ENV_FILE=$${FLASHMEET_ENV_FILE:-/etc/flashmeet/environment}
+	user=$$(stat -c %U "$$FLASHMEET_ENV_FILE" 2>/dev/null || echo root)  # `init` gave the settings to the services' user
+	[ "$$user" != root ] || user=flashmeet
+	as=(); if [ "$$(id -u)" -eq 0 ] && id "$$user" >/dev/null 2>&1; then as=(runuser -u "$$user" --); fi
 	before=$$(git rev-parse --short HEAD)
 	"$${as[@]}" $(CURDIR)/$(BIN)/flashmeet backup --verify "$(BACKUPS)/"
 	git pull --quiet --ff-only

@@ -92,7 +92,7 @@ FORMS = {"quick": QUICK, "full": FULL, "growth": GROWTH, "tiny": TINY}
     "--database", "engine", type=click.Choice(["postgresql", "sqlite"]), envvar="BENCH_DATABASE", default="postgresql"
 )
 def main(form: str, engine: str) -> None:
-    """Prints the table of issue 12, and what the outbox reaches."""
+    """Prints the table of figures, and what the outbox reaches."""
     leftovers.watch()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     chosen = FORMS[form]

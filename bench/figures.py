@@ -60,7 +60,7 @@ ROWS = (
     Row("home, 10,000 → 100,000 mentors", 1.2, LESS, " ×", compared=True),
     Row("booking, 10,000 → 100,000 mentors", 1.4, LESS, " ×", compared=True),
 )
-"""The table of issue 12, in its order."""
+"""Every figure of the table, in its order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

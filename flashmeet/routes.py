@@ -85,6 +85,7 @@ PAGES = (
     "flashmeet.privacy.pages.members_data",
     "flashmeet.outreach.pages.announcements",
     "flashmeet.outreach.pages.campaigns",
+    "flashmeet.outreach.pages.invitations",
     "flashmeet.outreach.pages.poster",
     "flashmeet.setup.pages.setup",
     "flashmeet.setup.pages.launch",

@@ -151,11 +151,11 @@ def restore(file: Path) -> None:
     SQLite and PostgreSQL read each other's backups.
 
     Messages that were due before now are kept back, because they may have been sent after the backup was made:
-    `flashmeet outbox release` sends them, `flashmeet outbox drop` does not.
+    `flashmeet outbox release` sends them, `flashmeet outbox drop` does not. Campaigns under way are paused.
     """
     with opened() as installation:
         try:
-            manifest, parked = restore_backup(installation.database, file, now=now())
+            manifest, kept = restore_backup(installation.database, file, now=now())
             _record(installation.database, Act.RESTORED, about=manifest.made_at)
         except NoBackup:
             raise Refused(f"{file} is no whole backup of flashmeet. Nothing was written.") from None
@@ -170,8 +170,10 @@ def restore(file: Path) -> None:
         except UnknownRevision:
             raise Refused(newer_backup(f"schema {read_manifest(file).schema}")) from None
     click.echo(f"{_counted(manifest)} are back, from {manifest.made_at[:16].replace('T', ' ')} UTC.")
-    if parked:
-        click.echo(f"{parked} messages are kept back: see `flashmeet outbox --help`.")
+    if kept.messages:
+        click.echo(f"{kept.messages} messages are kept back: see `flashmeet outbox --help`.")
+    if kept.campaigns:
+        click.echo(f"Paused campaigns: {kept.campaigns}. /admin/outreach resumes or ends each.")
 
 
 def _record(database: Database, act: Act, *, about: str = "") -> None:

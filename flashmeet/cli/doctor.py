@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -38,7 +39,8 @@ MARKS: dict[Verdict, str] = {Verdict.OK: "✓", Verdict.LOOK: "·", Verdict.WRON
     help="Send a mail there, to see that it arrives.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For monitors: one object, whose codes stay the same.")
-def doctor(address: str, as_json: bool) -> None:
+@click.pass_context
+def doctor(ctx: click.Context, address: str, as_json: bool) -> None:
     """Say what works, and what to do about the rest.
 
     Checks settings, files, database, clocks, backup, legal texts, contact, worker, disk, mail, SMS, video and Redis,
@@ -47,7 +49,7 @@ def doctor(address: str, as_json: bool) -> None:
     Exits with 0 when flashmeet can work, with 1 when something is wrong, with 2 when a setting cannot be read.
     """
     with opened() as installation:
-        findings = list(_findings(installation, address))
+        findings = list(_findings(installation, address, env_file=ctx.find_root().params.get("env_file")))
     if as_json:
         click.echo(_json(findings))
     else:
@@ -77,9 +79,9 @@ def _checked(text: str) -> str:
         raise click.BadParameter("write it as name@example.org") from refusal
 
 
-def _findings(installation: Installation, address: str) -> Iterator[Finding]:
+def _findings(installation: Installation, address: str, *, env_file: Path | None) -> Iterator[Finding]:
     config = installation.config
-    yield from settings_findings(config)
+    yield from settings_findings(config, env_file)
     yield well("time zones", f"tzdata {zones.VERSION}", "zones")
     yield from database_findings(installation)
     yield disk_finding(config)

@@ -68,14 +68,15 @@ def can_be_written(kind: CampaignKind) -> tuple[ColumnElement[bool], ...]:
 
 
 def invited_lately(*, now: datetime) -> ColumnElement[bool]:
-    """Whether another invitation waits for the `Member`, or wrote to them within `REST`."""
+    """Whether another invitation waits for the `Member`, or wrote to them within `REST` and was not taken back."""
     under_way = Campaign.state.in_((CampaignState.RUNNING, CampaignState.PAUSED))
     waits = and_(CampaignPerson.due_at.is_not(None), under_way)
+    wrote = and_(CampaignPerson.writes > 0, CampaignPerson.written_at > now - REST)
     return exists().where(
         CampaignPerson.member_id == Member.id,
         Campaign.id == CampaignPerson.campaign_id,
         Campaign.kind == CampaignKind.INVITATION,
-        or_(waits, CampaignPerson.written_at > now - REST),
+        or_(waits, wrote),
     )
 
 

@@ -13,16 +13,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import (
     ColumnElement,
     String,
+    Subquery,
     and_,
-    case,
     cast,
+    exists,
     func,
     literal,
     select,
+    union_all,
 )
 from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.elapsed import epoch_seconds
 from flashmeet.core.database.lists import among
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage, SwitchedOff
@@ -31,13 +34,14 @@ from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.programme.models import Nudge, NudgeRest
 from flashmeet.programme.rules.nudges import Earlier, Heard, LeftAlone
-from flashmeet.requests.models import RequestAsk
-from flashmeet.requests.rules.requests import ANSWERED
+from flashmeet.requests.models import MentoringRequest, RequestAsk
+from flashmeet.requests.rules.requests import ANSWERED, RequestKind, RequestState
 from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.quotas import WINDOW
 from flashmeet.themes.models import Theme, UnmetNeed
+from flashmeet.themes.queries import today_of
 from flashmeet.themes.rules.changes import UnmetCause
 
 
@@ -52,7 +56,8 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Demand that came to nothing within the window, once per member and day; `asked` leaves out expired requests."""
+    """Demand within the window that no booking shows. `unmet` came to nothing, once per member and day; `asked` are the
+    searches in vain, the wishes to be told, and the requests to a mentor or a theme."""
 
     unmet: int
     asked: int
@@ -71,7 +76,7 @@ def mentors_by_theme(db: Session) -> dict[int, int]:
 
 def demand_by_theme(db: Session, *, now: datetime) -> dict[int, Demand]:
     """Returns the bookings made within the window, whatever their status now."""
-    theme_id = func.coalesce(Theme.merged_into_id, Theme.id)
+    theme_id = today_of(Theme)
     asked = (
         select(theme_id.label("theme_id"), Booking.mentor_id, func.count().label("asked"))
         .join(Theme, Theme.id == Booking.theme_id)
@@ -92,13 +97,42 @@ def demand_by_theme(db: Session, *, now: datetime) -> dict[int, Demand]:
 
 
 def missed_by_theme(db: Session, *, now: datetime) -> dict[int, Missed]:
-    asked = func.count(case((UnmetNeed.cause != UnmetCause.EXPIRED, 1)))
-    within = and_(UnmetNeed.at > now - WINDOW, UnmetNeed.at <= now)
-    query = select(UnmetNeed.theme_id, func.count(), asked).where(within).group_by(UnmetNeed.theme_id)
-    return {theme_id: Missed(unmet, others) for theme_id, unmet, others in db.execute(query)}
+    asked = asked_in_vain(since=now - WINDOW, now=now)
+    expired = select(UnmetNeed.theme_id, literal(1), literal(0)).where(
+        UnmetNeed.cause == UnmetCause.EXPIRED, UnmetNeed.at > now - WINDOW, UnmetNeed.at <= now
+    )
+    rows = union_all(select(asked.c.theme_id, asked.c.unmet, literal(1).label("asked")), expired).subquery()
+    query = select(rows.c.theme_id, func.sum(rows.c.unmet), func.sum(rows.c.asked)).group_by(rows.c.theme_id)
+    return {theme_id: Missed(int(unmet), int(wanted)) for theme_id, unmet, wanted in db.execute(query)}
 
 
-AHEAD = timedelta(days=28)
+def asked_in_vain(*, since: datetime, now: datetime) -> Subquery:
+    """Selects theme and time of what was asked for and is no booking; `unmet` is 1 for what came to nothing at once.
+
+    That is searches in vain, wishes to be told, and requests to a mentor or a theme that are not withdrawn, unless one
+    follows such a search within a day. What a mentor is asked to confirm is a booking.
+    """
+    request = MentoringRequest
+    searched = exists().where(
+        UnmetNeed.member_id == request.mentee_id,
+        UnmetNeed.theme_id == today_of(Theme),
+        UnmetNeed.cause != UnmetCause.EXPIRED,
+        UnmetNeed.at <= request.created_at,
+        epoch_seconds(UnmetNeed.at) > epoch_seconds(request.created_at) - int(A_DAY.total_seconds()),
+    )
+    requests = (
+        select(today_of(Theme), request.created_at, literal(0))
+        .join(Theme, Theme.id == request.theme_id)
+        .where(request.created_at > since, request.created_at <= now, ~searched)
+        .where(request.kind != RequestKind.HOUR, request.booking_id.is_(None), request.state != RequestState.WITHDRAWN)
+    )
+    searches = select(UnmetNeed.theme_id, UnmetNeed.at, literal(1).label("unmet")).where(
+        UnmetNeed.cause != UnmetCause.EXPIRED, UnmetNeed.at > since, UnmetNeed.at <= now
+    )
+    return union_all(searches, requests).subquery()
+
+
+AHEAD, A_DAY = timedelta(days=28), timedelta(days=1)
 NEVER_LEFT = (OutboxState.DROPPED, OutboxState.REFUSED)
 """States of mails that nobody received."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from babel import Locale
 
 from flashmeet.core.intervals import clock_text
+from flashmeet.core.phone_numbers import REGIONS
 from flashmeet.core.settings.entries import DAYS, HOURS, MINUTES
 from flashmeet.core.settings.kinds import Entry
-from flashmeet.core.text import in_language, mark
+from flashmeet.core.text import in_language, mark, sort_key
 from flashmeet.i18n.catalogue import Spoken, translations
 from flashmeet.i18n.times import duration, place
 from flashmeet.programme.rules.to_do import Thing
@@ -89,6 +90,12 @@ _SENTENCES: dict[str, Callable[[Spoken, int], str]] = {
         "%(num)s member has never signed in", "%(num)s members have never signed in", n
     ),
 }
+
+
+def countries(locale: str) -> Sequence[tuple[str, str]]:
+    """Returns every country's code and name, in that language's order."""
+    names = Locale.parse(locale).territories
+    return sorted(((code, str(names.get(code, code))) for code in REGIONS), key=lambda each: sort_key(each[1]))
 
 
 _IN_MINUTES = {MINUTES: 1, HOURS: 60, DAYS: 1440}

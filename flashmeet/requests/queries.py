@@ -14,7 +14,7 @@ from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.core.intervals import Interval
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.responses import WINDOW, AskedMentor
-from flashmeet.themes.models import Theme
+from flashmeet.themes.queries import became
 
 _FACTS = (RequestAsk.state, RequestAsk.wave, RequestAsk.asked_at, RequestAsk.answered_at)
 
@@ -59,18 +59,17 @@ def said_unfit_to(mentee_id: int) -> Select[int]:
 
 @prepared
 def _unfit_for(mentee_id: int, theme_id: int) -> Select[int]:
-    theirs = (MentoringRequest.mentee_id == mentee_id, _on_theme(theme_id), RequestAsk.unfit)
+    theirs = (MentoringRequest.mentee_id == mentee_id, on_theme(theme_id), RequestAsk.unfit)
     return select(RequestAsk.mentor_id).join(RequestAsk.request).where(*theirs)
 
 
 def unfit_for(mentee_id: int, theme_id: int, mentor_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """The same of one mentor, as a condition."""
-    theirs = (MentoringRequest.mentee_id == mentee_id, _on_theme(theme_id), RequestAsk.unfit)
+    theirs = (MentoringRequest.mentee_id == mentee_id, on_theme(theme_id), RequestAsk.unfit)
     asked = select(RequestAsk.id).join(RequestAsk.request).where(*theirs, RequestAsk.mentor_id == mentor_id)
     return asked.exists()
 
 
-def _on_theme(theme_id: int) -> ColumnElement[bool]:
+def on_theme(theme_id: int) -> ColumnElement[bool]:
     """Whether a request is on the theme, or was on one that was merged into it."""
-    themes = select(Theme.id).where(or_(Theme.id == theme_id, Theme.merged_into_id == theme_id))
-    return MentoringRequest.theme_id.in_(themes)
+    return MentoringRequest.theme_id.in_(became(theme_id))

@@ -92,9 +92,9 @@ def _written_pages(db: Session) -> Mapping[str, frozenset[str]]:
 
 
 def terms_version(db: Session) -> int:
-    """Returns the latest version that was announced, which each process keeps; 0 without any."""
+    """Returns the latest version that was announced and stands, which each process keeps; 0 without any."""
     return kept(db, _terms_version)
 
 
 def _terms_version(db: Session) -> int:
-    return db.scalar(select(func.max(Terms.version))) or 0
+    return db.scalar(select(func.max(Terms.version)).where(Terms.withdrawn_at.is_(None))) or 0

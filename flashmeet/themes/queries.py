@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,16 @@ from flashmeet.themes.rules.understanding import DescribedTheme
 
 def active_themes(db: Session) -> Sequence[Theme]:
     return db.scalars(select(Theme).where(Theme.active).order_by(Theme.slug)).all()
+
+
+def became(theme_id: int) -> Select[int]:
+    """Selects the theme and those that were merged into it: what is over keeps the theme that it was about."""
+    return select(Theme.id).where(or_(Theme.id == theme_id, Theme.merged_into_id == theme_id))
+
+
+def today_of(theme: type[Theme]) -> ColumnElement[int]:
+    """Returns the id of the theme, or of the one that it was merged into."""
+    return func.coalesce(theme.merged_into_id, theme.id)
 
 
 def described_themes(db: Session) -> tuple[DescribedTheme, ...]:

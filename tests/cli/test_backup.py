@@ -25,6 +25,8 @@ from flashmeet.identity.service.events import security_happened
 from flashmeet.identity.service.logins import open_login
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.models import Base
+from flashmeet.outreach.models import Campaign
+from flashmeet.outreach.rules.campaigns import CampaignKind, CampaignState
 from flashmeet.people.service.pictures import keep_photo
 from flashmeet.programme.rules.to_do import ToDoKey
 from flashmeet.programme.service.to_do import things_to_do
@@ -131,6 +133,20 @@ def test_what_was_due_before_the_restore_is_kept_back_until_it_is_released(full:
     assert elsewhere.done("outbox", "release") == f"{due} messages are on their way.\n"
     assert states(elsewhere.database)["waiting"] == before["waiting"] + 2
     assert elsewhere.done("outbox", "drop") == "0 messages are dropped.\n"
+
+
+def test_a_campaign_under_way_waits_for_an_administrator_after_a_restore(full: Here, elsewhere: Here) -> None:
+    """Whom it wrote to after the backup was made, it would write to again."""
+    with full.database.writing() as db:
+        odile = db.scalars(select(Member).where(Member.administrator)).first()
+        for state in (CampaignState.RUNNING, CampaignState.DONE):
+            made = {"fields": {}, "words": {}, "created_at": now(), "start_at": now()}
+            db.add(Campaign(kind=CampaignKind.INVITATION, state=state, by=odile, **made))
+    file = str(full.folder / "flashmeet.zip")
+    full.done("backup", file)
+    assert "Paused campaigns: 1." in elsewhere.done("restore", file)
+    with elsewhere.database.reading() as db:
+        assert set(db.scalars(select(Campaign.state))) == {CampaignState.PAUSED, CampaignState.DONE}
 
 
 def test_a_restore_never_touches_a_database_that_is_not_empty(full: Here) -> None:

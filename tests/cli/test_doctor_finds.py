@@ -27,9 +27,9 @@ from tests.served import free_port
 KEY = "Zq8-uV3nT5xW1kL9rB2yC7mD4fG6hJ0sE"
 
 
-def findings(here: Here, *, code: int | None = None) -> dict[str, dict[str, Any]]:
+def findings(here: Here, *words: str, code: int | None = None) -> dict[str, dict[str, Any]]:
     """What `doctor --json` says, by code."""
-    answer = here.run("doctor", "--json")
+    answer = here.run("doctor", "--json", *words)
     told = json.loads(answer.out)
     assert answer.code == (0 if told["ok"] else 1)
     assert code in (None, answer.code)
@@ -142,6 +142,11 @@ def test_files_that_others_can_read_or_made_are_told(network: Here) -> None:
     assert f"chmod 600 {key}" in findings(network)["files.open"]["words"]
     key.chmod(0o600)
     assert "files.open" not in findings(network)
+    settings = network.folder / "flashmeet.env"
+    settings.write_text(f"FLASHMEET_SECRET_KEY={KEY}\n")
+    for mode, code in ((0o644, "files.open"), (0o660, "files.group")):
+        settings.chmod(mode)
+        assert f"chmod 600 {settings}" in findings(network, "--env-file", str(settings))[code]["words"]
     if os.geteuid() != 0:
         pytest.skip("only root makes another user's file")
     (instance / "stray").touch()

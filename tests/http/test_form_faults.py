@@ -32,7 +32,13 @@ WAYS = {
 }
 """What the button says that sends a form with several."""
 ON_EVERY_PAGE = {"sign_in.leave", "preferences.choose_language", "preferences.choose_zone"}
-BUTTONS_ALONE = {"calendar_questions.answer", "series.act", "day_offers.ask", "phone.confirm", "admin_outreach.start"}
+BUTTONS_ALONE = {
+    "calendar_questions.answer",
+    "series.act",
+    "day_offers.ask",
+    "phone.confirm",
+    "admin_invitations.start",
+}
 """No field of the page is refused there: a button was pressed that is not there, or what it is about is over."""
 
 

@@ -13,9 +13,11 @@ from flashmeet.core.settings.entries import WORD_MENTOR
 from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.service import decide, setting
 from flashmeet.identity.models import Member
+from flashmeet.setup.service.legal_texts import blanks_left
 from flashmeet.themes.models import Theme
 from tests import people
 from tests.browsers import Browser
+from tests.people import NOW
 
 SignedIn = Callable[[Member | int], Browser]
 OTHER = re.compile(r'<(?:input(?![^>]*type="hidden")|textarea)[^>]*name="(?:\w+_en)"')
@@ -83,3 +85,20 @@ def test_a_text_with_blanks_is_published_only_once_that_is_confirmed(database: D
     assert odile.send(page, {**form, "sure": "yes"}, page=page).status_code == 303
     with database.reading() as db:
         assert db.get_one(PageText, "legal").texts["fr"].startswith("Édité par [Nom")
+
+
+def test_blanks_in_a_language_that_nobody_reads_keep_nothing_shut(database: Database, odile: Browser) -> None:
+    with database.writing() as db:
+        texts = {"fr": "Nous", "en": "Published by [Name]."}
+        db.add(PageText(name="legal", texts=texts, changed_at=NOW, changed_by_id=None))
+    with database.reading() as db:
+        assert blanks_left(db) == []
+    with database.writing() as db:
+        decide(db, "languages", "fr,en")
+    with database.reading() as db:
+        assert [(each.page, each.first) for each in blanks_left(db)] == [("legal", "[Name]")]
+    with database.writing() as db:
+        decide(db, "languages", "fr")
+        db.get_one(PageText, "legal").texts = {"en": "Published by [Name]."}
+    with database.reading() as db:
+        assert [each.page for each in blanks_left(db)] == ["legal"], "it is what is shown, for want of another"

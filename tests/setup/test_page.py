@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -15,6 +16,8 @@ from flashmeet.http.services import install, services_of
 from flashmeet.identity.models import Member
 from flashmeet.messages.channels.mail_records import MailRecords
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.people.rules.terms import Draft
+from flashmeet.people.service.terms import announce_terms, withdraw_terms
 from flashmeet.setup.adapters import Trials
 from flashmeet.setup.models import ChannelTrial
 from flashmeet.setup.rules.steps import StepKey, StepState, to_do
@@ -60,6 +63,18 @@ def test_mentors_count_once_they_can_be_booked(database: Database, config: Confi
         people.mentor(db, "Yann", approved=False)
     facts = found(database, config, odile).facts
     assert (facts.members, facts.mentors, facts.mentors_open, facts.themes_open) == (4, 2, 1, 1)
+
+
+def test_terms_that_were_withdrawn_are_none(database: Database, config: Config, odile: Member) -> None:
+    assert state(found(database, config, odile), StepKey.TERMS) == (StepState.TO_DO, "terms.missing")
+    with database.writing() as db:
+        by = db.get_one(Member, odile.id)
+        announced = Draft(texts={"fr": "Soyez là."}, commitments=[], in_force_at=NOW + timedelta(days=30))
+        version = announce_terms(db, announced, by=by, now=NOW).version
+    assert state(found(database, config, odile), StepKey.TERMS) == (StepState.DONE, "terms.there")
+    with database.writing() as db:
+        withdraw_terms(db, version, now=NOW)
+    assert state(found(database, config, odile), StepKey.TERMS) == (StepState.TO_DO, "terms.missing")
 
 
 def test_the_page_is_for_administrators(database: Database, odile: Member, signed_in: SignedIn) -> None:

@@ -17,6 +17,7 @@ from flashmeet.core.intervals import Interval
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, Mode
 from flashmeet.schedule.rules.booking_facts import Format, Relation
 from flashmeet.themes.models import Theme
+from flashmeet.themes.queries import today_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def over_between(db: Session, span: Interval, *, now: datetime, people: Collecti
         Booking.id,
         Booking.mentor_id,
         Booking.mentee_id,
-        func.coalesce(Theme.merged_into_id, Theme.id),
+        today_of(Theme),
         Booking.starts_at,
         Booking.ends_at,
         Booking.mode,

@@ -27,6 +27,8 @@ from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import mail
 from flashmeet.people.queries import are_separated, is_blocked_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, checked_text
+from flashmeet.themes.models import Theme
+from flashmeet.themes.queries import today_of
 
 AT_ONCE = 200
 
@@ -134,18 +136,22 @@ class Clearer:
 
 
 def clearer_by_theme(db: Session, theme_ids: Collection[int], *, since: datetime) -> Mapping[int, Clearer]:
-    """Returns the scores of hours since then; themes without an answer are left out."""
+    """Returns the scores of hours since then; themes without an answer are left out. What was merged counts as what it
+    became."""
     rows = columns(db, *_clearer(theme_ids, since))
     return {theme_id: Clearer(float(mean), count) for theme_id, mean, count in rows}
 
 
 @prepared
 def _clearer(theme_ids: Collection[int], since: datetime) -> Select[int, Any, int]:
+    theme_id = today_of(Theme)
     return (
-        select(Booking.theme_id, func.avg(BookingAnswer.clearer), func.count(BookingAnswer.clearer))
+        select(theme_id, func.avg(BookingAnswer.clearer), func.count(BookingAnswer.clearer))
+        .select_from(Booking)
         .join(BookingAnswer, BookingAnswer.booking_id == Booking.id)
-        .where(among(Booking.theme_id, theme_ids), Booking.starts_at >= since, BookingAnswer.clearer.is_not(None))
+        .join(Theme, Theme.id == Booking.theme_id)
+        .where(among(theme_id, theme_ids), Booking.starts_at >= since, BookingAnswer.clearer.is_not(None))
         # a score given before a yes became a no stays in the row
         .where(BookingAnswer.happened == Happened.YES)
-        .group_by(Booking.theme_id)
+        .group_by(theme_id)
     )

@@ -25,6 +25,8 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.outreach.models import Campaign
+from flashmeet.outreach.rules.campaigns import CampaignState
 
 FORMAT, MANIFEST = 1, "manifest.json"
 PARKED_BY_RESTORE = "restored from a backup"
@@ -62,6 +64,14 @@ class Manifest:
     schema: str
     made_at: str
     rows: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """What may have happened after the backup was made, and waits for a person: messages, and campaigns."""
+
+    messages: int
+    campaigns: int
 
 
 def back_up(
@@ -121,11 +131,12 @@ def _write(connection: Connection, file: ZipFile, table: Table) -> int:
     return count
 
 
-def restore(database: Database, path: Path, *, now: datetime, scripts: Path | None = None) -> tuple[Manifest, int]:
-    """Fills an empty database and upgrades its schema; returns the manifest and how many rows are parked.
+def restore(database: Database, path: Path, *, now: datetime, scripts: Path | None = None) -> tuple[Manifest, KeptBack]:
+    """Fills an empty database and upgrades its schema; returns the manifest and what is kept back.
 
     All of it is one transaction: what fails on the way leaves not even a table. Messages due before now stay parked
-    until an operator releases them: they may have been sent after the backup was made. `scripts` holds the migrations,
+    until an operator releases them: they may have been sent after the backup was made. Campaigns under way are paused
+    until an administrator resumes them: they may have written to more people since. `scripts` holds the migrations,
     ours by default. Raises NoBackup, NewFormat, NotEmpty, and UnknownRevision of `core.database.migrate`.
     """
     manifest = read_manifest(path)
@@ -138,7 +149,7 @@ def restore(database: Database, path: Path, *, now: datetime, scripts: Path | No
             _fill(connection, file, manifest)
             migrate.upgrade_on(connection, scripts=scripts)
             with Session(connection) as db:
-                return manifest, park_due(db, now=now)
+                return manifest, KeptBack(park_due(db, now=now), pause_campaigns(db))
     except (migrate.BrokenReferences, DataError, IntegrityError):  # rows that no database of ours has held
         raise NoBackup from None
 
@@ -191,6 +202,12 @@ def park_due(db: Session, *, now: datetime) -> int:
         .returning(OutboxMessage.id)
     )
     return len(parked.all())
+
+
+def pause_campaigns(db: Session) -> int:
+    """Pauses the campaigns under way; returns how many."""
+    running = update(Campaign).where(Campaign.state == CampaignState.RUNNING).values(state=CampaignState.PAUSED)
+    return len(db.execute(running.returning(Campaign.id)).all())
 
 
 def release_parked(db: Session) -> int:

@@ -17,10 +17,11 @@ from flashmeet.core.config.variables import ENV_FILE, LOOPBACK
 SECONDS = 5
 
 
-def settings_findings(config: Config) -> Iterator[Finding]:
+def settings_findings(config: Config, env_file: Path | None) -> Iterator[Finding]:
+    """Yields the findings about settings; `env_file` is the file of --env-file, if any."""
     yield _installation(config)
     yield from _keys(config)
-    yield from _files(config)
+    yield from _files(config, env_file)
     if config.unknown_names:
         names = ", ".join(PREFIX + name for name in config.unknown_names)
         yield look("settings", f"{names}: no such setting. README lists them.", "settings.unknown")
@@ -50,10 +51,11 @@ def _keys(config: Config) -> Iterator[Finding]:
         yield look("key", words, "settings.credentials_key")
 
 
-def _files(config: Config) -> Iterator[Finding]:
+def _files(config: Config, env_file: Path | None) -> Iterator[Finding]:
     """Looks at the files that hold secrets, and at those that another user made."""
     named = {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and name.endswith("_FILE")}
-    for name, place in sorted(named.items()):
+    settings = {ENV_FILE: str(env_file)} if env_file else {}
+    for name, place in sorted({**named, **settings}.items()):
         path = Path(place)
         if path.is_file() and path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
             yield wrong("files", f"{path} can be read by everybody here: chmod 600 {path}", "files.open")

@@ -15,6 +15,7 @@ from flashmeet.core.errors import AccentedEmail, BadEmail, BadInput, Missing, Ou
 from flashmeet.core.intervals import clock_minutes, clock_text
 from flashmeet.core.mail_addresses import LONGEST, AccentedName, is_domain, read_address, read_domain
 from flashmeet.core.numbers import number_or_none
+from flashmeet.core.phone_numbers import REGIONS
 from flashmeet.core.settings.colours import READABLE, checked_colour, contrast, mixed
 from flashmeet.core.text import seen
 from flashmeet.core.zones import zone
@@ -201,7 +202,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """An ISO 3166-1 country code, two letters."""
+    """The ISO 3166-1 code of a country whose telephone numbers can be read."""
 
     name: str = "country"
 
@@ -209,7 +210,7 @@ class Country:
         return self.check(_one(form).upper())
 
     def check(self, value: object) -> str:
-        if not isinstance(value, str) or not re.fullmatch("[A-Z]{2}", value):
+        if not isinstance(value, str) or value not in REGIONS:
             raise BadInput("value", value=str(value))
         return value
 

@@ -63,10 +63,11 @@ def change_setting(db: Session, entry: Entry[Value], value: Value, *, by_id: int
 
 
 def restore_default(db: Session, entry: Entry[Any], *, by_id: int, now: datetime) -> bool:
-    """Restores the default; returns whether a decision was stored."""
+    """Restores the default; returns whether a decision was stored. Raises BadInput."""
     row = db.get(Setting, entry.key)
     if row is None:
         return False
+    _check_together(db, entry, entry.default)
     _note(db, entry.key, entry.kept(row.value["is"]), None, by_id=by_id, now=now)
     db.delete(row)
     db.flush()

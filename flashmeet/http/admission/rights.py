@@ -62,7 +62,7 @@ NOT_FOR_READERS = frozenset(
         "admin_merging.ask",
         "admin_nudges.ask_mentors",
         "admin_nudges.preview",
-        "admin_outreach.new",
+        "admin_invitations.new",
         "admin_settings.everybody",
         "launch.ask",
         "members_data.show",

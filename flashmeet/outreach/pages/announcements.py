@@ -87,9 +87,7 @@ def _page(
         "outreach/announcement.html",
         asked=asked,
         reach=reach_of(db, CampaignKind.ANNOUNCEMENT, asked.fields(), start=start, now=now()),
-        letters=[(locale, preview(announcement(words, by=you), locale, you)) for locale in words.titles]
-        if words
-        else [],
+        letters=_letters(words, you) if words else [],
         typed=fields,
         locales=network().locales,
         themes=themes_by_name(db, display_locale()),

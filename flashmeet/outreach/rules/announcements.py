@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flashmeet.core.errors import BadInput, Missing
+from flashmeet.core.errors import BadDate, Missing, PastDay
 from flashmeet.core.intervals import clock_minutes
-from flashmeet.core.zones import instant
+from flashmeet.core.zones import instant, local_date
 from flashmeet.outreach.rules.campaigns import SUBJECT_CHARACTERS, TEXT_CHARACTERS
 from flashmeet.outreach.rules.sending_hours import OPENS
+from flashmeet.schedule.rules.availability import LAST_DAY
 from flashmeet.schedule.rules.booked_hour import checked_text
 
 
@@ -49,15 +50,16 @@ class AnnouncementWords:
 def checked_start(day: str, at: str, tzid: str, *, now: datetime) -> datetime:
     """Returns when the first mail may leave: now without a day, at nine without a time; on the network's clock.
 
-    Raises BadInput, also for a time that is past.
+    Of today, what is past means now. Raises BadDate, PastDay, BadTime.
     """
     if not day.strip():
         return now
     try:
         on = date.fromisoformat(day.strip())
     except ValueError:
-        raise BadInput("send_on", value=day[:40]) from None
-    start = instant(on, clock_minutes(at, field="send_at") if at.strip() else OPENS, tzid)
-    if start < now:
-        raise BadInput("send_on", value=day[:40])
-    return start
+        raise BadDate("send_on", value=day[:40]) from None
+    if on > LAST_DAY:
+        raise BadDate("send_on", value=day[:40])
+    if on < local_date(now, tzid):
+        raise PastDay("send_on")
+    return max(now, instant(on, clock_minutes(at, field="send_at") if at.strip() else OPENS, tzid))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
@@ -37,13 +37,17 @@ def year_of(db: Session, *, now: datetime) -> int:
 
 
 def not_yet_asked(db: Session, kind: CampaignKind, *, years: int, now: datetime) -> int:
-    """Counts whom the question concerns and who has not been asked it this year."""
+    """Counts whom the question concerns and who has not been asked it this year.
+
+    Of one that was ended, those to whom it had not been written are asked when it is asked again.
+    """
     tzid = network_settings(db).tzid
     concerned = addressed(db, kind, {"years": str(years)}, tzid=tzid, now=now)
+    written = or_(CampaignPerson.due_at.is_(None), Campaign.state != CampaignState.ENDED)
     asked = (
         select(CampaignPerson.member_id)
         .join(Campaign, Campaign.id == CampaignPerson.campaign_id)
-        .where(Campaign.kind == kind, Campaign.year == year_of(db, now=now))
+        .where(Campaign.kind == kind, Campaign.year == year_of(db, now=now), written)
     )
     query = concerned.where(Member.id.not_in(asked)).with_only_columns(func.count())
     return db.scalar(query) or 0

@@ -24,8 +24,6 @@ from flashmeet.schedule.rules.booking_facts import FORMATS, RELATIONS
 
 bp = Blueprint("report_lines", __name__)
 
-MOST_MONTHS = 36
-
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
@@ -92,7 +90,7 @@ def months_of(report: Report) -> list[MonthBars]:
     """Returns every month that the period touches, empty ones too."""
     months: list[MonthBars] = []
     first = report.period.first.replace(day=1)
-    while first <= report.period.last and len(months) < MOST_MONTHS:
+    while first <= report.period.last:
         before = first.replace(year=first.year - 1)
         these, those = report.now.by[ReportFacet.MONTH], report.before.by[ReportFacet.MONTH]
         months.append(MonthBars(first, these.get(f"{first:%Y-%m}", Tally()), those.get(f"{before:%Y-%m}", Tally())))

@@ -32,7 +32,7 @@ from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.acts import Act
 from flashmeet.identity.queries import names_of
 from flashmeet.programme.service.policies import apply_to_all, is_copied, reach_of
-from flashmeet.programme.wording import said
+from flashmeet.programme.wording import countries, said
 from flashmeet.setup.service.legal_texts import check_contact, check_opening
 
 bp = Blueprint("admin_settings", __name__)
@@ -64,9 +64,10 @@ def decide(setting_key: str) -> ResponseReturnValue:
     entry = entry_of(setting_key)
     there = redirect(url_for("admin_settings.one", setting_key=entry.key, saved=1), 303)
     if "default" in request.form:
-        with writing() as db:
+        faults = Faults()
+        with faults.at("value"), writing() as db:
             restore_default(db, entry, by_id=member(db).id, now=now())
-        return there
+        return (_page(entry, faults=faults), 422) if faults else there
     read = read_form(SettingForm, request.form, context={"entry": entry})
     faults = faults_of(read)
     if isinstance(read, SettingForm):
@@ -133,6 +134,7 @@ def _page(
             history=history,
             names=names_of(db, (each.changed_by_id for each in history)),
             zones=zone_groups(display_locale()) if entry.kind.name == "zone" else [],
+            countries=countries(display_locale()) if entry.kind.name == "country" else [],
             faults=faults or Faults(),
             saved="saved" in request.args and not faults,
             copied=is_copied(entry),

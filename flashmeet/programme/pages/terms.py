@@ -32,12 +32,12 @@ from flashmeet.people.service.terms import (
 )
 from flashmeet.people.service.terms_notices import members_to_tell
 from flashmeet.programme.pages.confirming import withdrawing_terms
+from flashmeet.schedule.rules.availability import LAST_DAY
 from flashmeet.setup.service.legal_texts import blanks_in
 
 bp = Blueprint("admin_terms", __name__)
 
 NOTICE = timedelta(days=30)
-LAST_YEAR = 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class TermsForm:
             raise BadDate("in_force_at", value=self.first_day) from error
         if day < local_date(now(), network().tzid):
             raise PastDay("in_force_at")
-        if day.year > LAST_YEAR:
+        if day > LAST_DAY:
             raise BadDate("in_force_at", value=self.first_day)
         return day
 

@@ -10,13 +10,14 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, create_model, model_validator
 from werkzeug.datastructures import MultiDict
 
+from flashmeet.core.errors import OutOfRange
 from flashmeet.http.forms.reading import Form, beside, reads, typed_texts
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.programme.service.themes import ThemeWords
 from flashmeet.themes.models import Theme
 
-NAME_CHARACTERS, WORD_CHARACTERS, QUESTION_CHARACTERS, MOST_WORDS = 80, 80, 200, 60
+NAME_CHARACTERS, WORD_CHARACTERS, QUESTION_CHARACTERS, MOST_WORDS = 80, 80, 200, 200
 _BETWEEN = re.compile(r"[,;\n]")
 
 
@@ -109,16 +110,18 @@ ThemeForm: type[_Theme] = create_model(
 
 
 def _synonyms(text: str) -> list[str]:
-    """Raises TooLong."""
-    return _lines("synonyms", _BETWEEN.split(text))
+    """Raises TooLong, OutOfRange."""
+    return _lines("synonyms", _BETWEEN.split(text), most=WORD_CHARACTERS)
 
 
 def _examples(text: str) -> list[str]:
-    """Raises TooLong."""
-    return _lines("examples", text.split("\n"))
+    """Raises TooLong, OutOfRange."""
+    return _lines("examples", text.split("\n"), most=QUESTION_CHARACTERS)
 
 
-def _lines(field: str, texts: list[str]) -> list[str]:
-    """Returns the lines, cleaned, without empty ones. Raises TooLong."""
-    most = QUESTION_CHARACTERS if field == "examples" else WORD_CHARACTERS
-    return [line for text in texts[:MOST_WORDS] if (line := tidy_line(field, text, most=most))]
+def _lines(field: str, texts: list[str], *, most: int) -> list[str]:
+    """Returns the lines, cleaned, without empty ones. Raises TooLong, OutOfRange for more than `MOST_WORDS`."""
+    lines = [line for text in texts if (line := tidy_line(field, text, most=most))]
+    if len(lines) > MOST_WORDS:
+        raise OutOfRange(field, low=0, high=MOST_WORDS)
+    return lines

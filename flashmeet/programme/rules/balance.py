@@ -22,8 +22,8 @@ class Balance:
     """One theme's figures. `first_free_days` is None where nothing is open.
 
     `open_hours`: hours that can still be booked in the next 28 days, within their mentors' limits. `requested`: hours
-    asked for in the last 28 days: bookings, “tell me when”, and searches that found nothing. `unmet`: those that came
-    to nothing, once per member and day.
+    asked for in the last 28 days: bookings, requests, “tell me when”, and searches that found nothing. `unmet`: those
+    that came to nothing, once per member and day.
     """
 
     mentors: int = 0

@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.programme.queries import asked_in_vain
 from flashmeet.programme.rules.forecast import A_YEAR, AHEAD, LATELY, Forecast, Season
 from flashmeet.programme.service.balance import ThemeBalance
+from flashmeet.requests.models import MentoringRequest
 from flashmeet.themes.models import Theme, UnmetNeed
-from flashmeet.themes.rules.changes import UnmetCause
+from flashmeet.themes.queries import today_of
 
 
 def forecasts(db: Session, board: Sequence[ThemeBalance], *, now: datetime) -> Mapping[int, Forecast]:
@@ -44,7 +46,7 @@ def _booked(db: Session, *, now: datetime) -> _Asked:
     then = now - A_YEAR
     lately = _within(Booking.created_at, now - LATELY, now)
     before, after = _within(Booking.created_at, then - LATELY, then), _within(Booking.created_at, then, then + AHEAD)
-    theme_id = func.coalesce(Theme.merged_into_id, Theme.id)
+    theme_id = today_of(Theme)
     counted = [func.count(case((each, 1))) for each in (lately, before, after)]
     query = (
         select(theme_id, func.min(case((lately, Booking.created_at))), *counted)
@@ -58,19 +60,18 @@ def _booked(db: Session, *, now: datetime) -> _Asked:
 
 
 def _missed(db: Session, *, now: datetime) -> _Asked:
-    """Counts “tell me when” and searches that found nothing; an expired request was counted as a booking."""
-    asked = and_(_within(UnmetNeed.at, now - LATELY, now), UnmetNeed.cause != UnmetCause.EXPIRED)
-    theme_id = func.coalesce(Theme.merged_into_id, Theme.id)
-    query = select(theme_id, func.count(), func.min(UnmetNeed.at)).join(Theme, Theme.id == UnmetNeed.theme_id)
-    rows = db.execute(query.where(asked).group_by(theme_id)).all()
+    """Counts what was asked for and is no booking."""
+    asked = asked_in_vain(since=now - LATELY, now=now)
+    query = select(asked.c.theme_id, func.count(), func.min(asked.c.at)).group_by(asked.c.theme_id)
+    rows = db.execute(query).all()
     return _Asked({row[0]: row[1] for row in rows}, [row[2] for row in rows])
 
 
 def _is_older(db: Session, *, now: datetime) -> bool:
     """Whether anything was asked for more than eight weeks ago."""
     begins = now - LATELY
-    before = (exists().where(Booking.created_at <= begins), exists().where(UnmetNeed.at <= begins))
-    return bool(db.scalar(select(or_(*before))))
+    asked = (Booking.created_at, UnmetNeed.at, MentoringRequest.created_at)
+    return bool(db.scalar(select(or_(*(exists().where(at <= begins) for at in asked)))))
 
 
 def _within(at: InstrumentedAttribute[datetime], start: datetime, end: datetime) -> ColumnElement[bool]:

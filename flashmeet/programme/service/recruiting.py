@@ -21,6 +21,7 @@ from flashmeet.programme.models import NudgeRest
 from flashmeet.programme.rules.messages import MENTOR_WANTED
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.themes.models import Theme, ThemeInvitation, ThemeProposal, ThemeTerm
+from flashmeet.themes.queries import became
 from flashmeet.themes.rules.recognition import weigh
 from flashmeet.themes.rules.understanding import ByWords, Understanding
 from flashmeet.themes.service import recognise_need
@@ -83,7 +84,9 @@ def who_could_help(db: Session, theme: Theme, *, by: Understanding = BY_WORDS, n
     terms = dict.fromkeys(db.scalars(select(ThemeTerm.term).where(ThemeTerm.theme_id == theme.id)), theme.id)
     words = sorted((term for term in terms if len(term) > 2), key=lambda term: (-len(term), term))
     helped = exists().where(
-        Booking.mentee_id == Member.id, Booking.theme_id == theme.id, Booking.status == BookingStatus.COMPLETED
+        Booking.mentee_id == Member.id,
+        Booking.theme_id.in_(became(theme.id)),
+        Booking.status == BookingStatus.COMPLETED,
     )
     speaks = or_(*_speaks_of(words[:MOST_TERMS])) if words else false()
     query = select(Member, helped).where(

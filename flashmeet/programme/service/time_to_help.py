@@ -1,8 +1,8 @@
 """Time to help: median and nine of ten from need to held hour, and the seven-day promise, counted by the database.
 
 A need begins with the first search that found no hour, or the first request, of the same mentee on the same theme
-within `REACH` before the booking and after their last held hour on it; else with the booking. Quantiles are nearest
-ranks, so that each is the wait of somebody.
+within `REACH` before the booking and after their last held hour on it; else with the booking. Themes that were merged
+are one. Quantiles are nearest ranks, so that each is the wait of somebody.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import BookingAnswer
@@ -26,6 +26,7 @@ from flashmeet.requests.rules.requests import ENOUGH_MENTORS, PROMISE, RequestSt
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.themes.models import Theme, UnmetNeed
+from flashmeet.themes.queries import became, today_of
 
 A_YEAR, COUNTED_EVERY = timedelta(days=365), timedelta(hours=1)
 LATEST = 2_000
@@ -72,14 +73,22 @@ def _waits(span: Interval, *, now: datetime, theme_id: int | None = None, latest
     The hours of a series follow help already given, but for one that was asked for: a series may be asked for outright.
     """
     began = _earliest(_earliest(epoch_seconds(Booking.created_at), _first_request()), _first_search())
+    wait = (epoch_seconds(Booking.starts_at) - began).label("wait")
     return (
-        select(Booking.theme_id, Booking.mentee_id, (epoch_seconds(Booking.starts_at) - began).label("wait"))
+        select(today_of(Theme).label("theme_id"), Booking.mentee_id, wait)
+        .join(Theme, Theme.id == Booking.theme_id)
         .where(_held(now), Booking.starts_at >= span.start, Booking.starts_at < span.end, _is_first())
-        .where(true() if theme_id is None else Booking.theme_id == theme_id)
+        .where(true() if theme_id is None else Booking.theme_id.in_(became(theme_id)))
         .order_by(None if latest is None else Booking.created_at.desc())
         .limit(latest)
         .subquery()
     )
+
+
+def _of_the_same_theme(theme_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether the theme is that of the `Booking`, whatever was merged since."""
+    other = aliased(Theme)
+    return exists().where(other.id == theme_id, today_of(other) == today_of(Theme)).correlate_except(other)
 
 
 def _held(now: datetime) -> ColumnElement[bool]:
@@ -100,21 +109,21 @@ def _first_request() -> ColumnElement[int | None]:
     asked = MentoringRequest
     query = select(func.min(epoch_seconds(asked.created_at))).where(
         asked.mentee_id == Booking.mentee_id,
-        asked.theme_id == Booking.theme_id,
+        _of_the_same_theme(asked.theme_id),
         asked.created_at <= Booking.created_at,
         epoch_seconds(asked.created_at) >= _since(),
     )
-    return query.correlate(Booking).scalar_subquery()
+    return query.correlate(Booking, Theme).scalar_subquery()
 
 
 def _first_search() -> ColumnElement[int | None]:
     query = select(func.min(epoch_seconds(UnmetNeed.at))).where(
         UnmetNeed.member_id == Booking.mentee_id,
-        UnmetNeed.theme_id == Booking.theme_id,
+        _of_the_same_theme(UnmetNeed.theme_id),
         UnmetNeed.at <= Booking.created_at,
         epoch_seconds(UnmetNeed.at) >= _since(),
     )
-    return query.correlate(Booking).scalar_subquery()
+    return query.correlate(Booking, Theme).scalar_subquery()
 
 
 def _since() -> ColumnElement[int]:
@@ -125,11 +134,11 @@ def _since() -> ColumnElement[int]:
         select(func.max(epoch_seconds(before.starts_at)))
         .where(
             before.mentee_id == Booking.mentee_id,
-            before.theme_id == Booking.theme_id,
+            _of_the_same_theme(before.theme_id),
             before.starts_at < Booking.starts_at,
             before.status.in_(STANDING_BOOKING),
         )
-        .correlate(Booking)
+        .correlate(Booking, Theme)
         .scalar_subquery()
     )
     return case((last > reach, last), else_=reach)
@@ -174,12 +183,16 @@ def seven_day_promise(db: Session, span: Interval, *, now: datetime, theme_id: i
     )
     within = epoch_seconds(asked.ended_at) - epoch_seconds(asked.created_at) <= int(PROMISE.total_seconds())
     kept = func.count(case((and_(asked.state.in_(_ANSWERED), within), 1)))
-    query = select(kept, func.count(), func.count(asked.mentee_id.distinct())).where(
-        asked.created_at >= span.start,
-        asked.created_at < min(span.end, now - PROMISE),
-        asked.state != RequestState.WITHDRAWN,
-        asked.theme_id.in_(mentors),
-        true() if theme_id is None else asked.theme_id == theme_id,
+    query = (
+        select(kept, func.count(), func.count(asked.mentee_id.distinct()))
+        .join(Theme, Theme.id == asked.theme_id)
+        .where(
+            asked.created_at >= span.start,
+            asked.created_at < min(span.end, now - PROMISE),
+            asked.state != RequestState.WITHDRAWN,
+            today_of(Theme).in_(mentors),
+            true() if theme_id is None else asked.theme_id.in_(became(theme_id)),
+        )
     )
     found, total, people = db.execute(query).one()
     return Promise(kept=found, of=total, people=people)

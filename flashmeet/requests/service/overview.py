@@ -13,6 +13,7 @@ from flashmeet.core.database.prepared import columns, prepared
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import are_separated
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk, RequestColleague, RequestQuestion
+from flashmeet.requests.queries import on_theme
 from flashmeet.requests.rules.requests import (
     ANSWERED,
     LIVE,
@@ -179,9 +180,7 @@ def fit_of_theme(db: Session, theme_id: int, *, now: datetime) -> Fit:
     one statement."""
     ask = RequestAsk
     query = select(func.count(), func.count(case((ask.unfit, 1)))).select_from(ask).join(ask.request)
-    asked, unfit = db.execute(
-        query.where(MentoringRequest.theme_id == theme_id, ask.wave > 0, ask.asked_at > now - ODDS_WITHIN)
-    ).one()
+    asked, unfit = db.execute(query.where(on_theme(theme_id), ask.wave > 0, ask.asked_at > now - ODDS_WITHIN)).one()
     return Fit(asked=asked, unfit=unfit)
 
 
@@ -190,7 +189,7 @@ def _ended_of_theme(theme_id: int, since: datetime) -> Select[RequestState, date
     return (
         select(MentoringRequest.state, MentoringRequest.created_at, MentoringRequest.ended_at)
         .where(
-            MentoringRequest.theme_id == theme_id,
+            on_theme(theme_id),
             MentoringRequest.kind == RequestKind.THEME,
             MentoringRequest.state.in_(ENDED),
             MentoringRequest.created_at > since,

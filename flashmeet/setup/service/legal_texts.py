@@ -17,6 +17,7 @@ from flashmeet.core.settings.entries import CONTACT_MAIL, JOINING
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.models import PageText
 from flashmeet.core.settings.policies import JoiningMode
+from flashmeet.core.settings.service import network_settings
 from flashmeet.people.queries import newest_terms
 
 _BLANK = re.compile(r"\[[^\[\]\n]{2,200}\](?!\()")
@@ -53,11 +54,18 @@ def blanks_left(db: Session) -> Sequence[BlankText]:
 
 
 def _blanks_left(db: Session) -> Sequence[BlankText]:
-    found = {row.name: blanks_in(row.texts) for row in db.scalars(select(PageText).order_by(PageText.name))}
+    locales = network_settings(db).locales
+    texts = {row.name: row.texts for row in db.scalars(select(PageText).order_by(PageText.name))}
     terms = newest_terms(db)
     if terms is not None:
-        found["terms"] = blanks_in(terms.texts)
+        texts["terms"] = terms.texts
+    found = {name: blanks_in(_read(each, locales)) for name, each in texts.items()}
     return [BlankText(name, blanks[0], len(blanks)) for name, blanks in found.items() if blanks]
+
+
+def _read(texts: Mapping[str, str], locales: Sequence[str]) -> Mapping[str, str]:
+    """Returns what somebody can read of a text: what it has in the network's languages, else what it has."""
+    return {locale: texts[locale] for locale in locales if texts.get(locale)} or texts
 
 
 def check_opening(db: Session, entry: Entry[Any], value: object) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import BadInput, Missing
+from flashmeet.core.errors import BadDate, BadInput, BadTime, Missing, PastDay
 from flashmeet.core.text import in_language
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
@@ -65,10 +65,24 @@ def test_it_leaves_at_the_chosen_time_and_not_before(db: Session, odile: Member)
     assert run(db, now=start) == 2
 
 
-@pytest.mark.parametrize(("day", "at"), [("2026-11-30", ""), ("soon", ""), ("2026-12-03", "25:99")])
-def test_a_time_that_is_past_or_none_is_refused(day: str, at: str) -> None:
-    with pytest.raises(BadInput):
+@pytest.mark.parametrize(
+    ("day", "at", "refused"),
+    [
+        ("2026-11-30", "", PastDay),
+        ("soon", "", BadDate),
+        ("9999-12-31", "", BadDate),
+        ("2026-12-03", "25:99", BadTime),
+    ],
+)
+def test_a_day_that_is_over_or_none_is_refused_for_what_it_is(day: str, at: str, refused: type[BadInput]) -> None:
+    with pytest.raises(refused):
         checked_start(day, at, "Europe/Paris", now=NOW)
+
+
+def test_of_today_what_is_past_means_now() -> None:
+    later = NOW + timedelta(hours=3)
+    assert checked_start("2026-12-01", "", "Europe/Paris", now=later) == later
+    assert checked_start("2026-12-01", "17:00", "Europe/Paris", now=later) == datetime(2026, 12, 1, 16, tzinfo=UTC)
 
 
 def test_it_is_taken_back_whole_before_the_first_mail_has_left(db: Session, odile: Member) -> None:

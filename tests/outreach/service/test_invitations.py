@@ -128,6 +128,17 @@ def test_whom_another_invitation_wrote_to_is_left_out(db: Session, odile: Member
     assert mails(db) == [("Nova0", 0), ("Nova1", 0)]
 
 
+def test_whose_invitation_was_taken_back_can_be_invited_again_at_once(db: Session, odile: Member) -> None:
+    newcomers(db, 2)
+    slip = invite(db, odile)
+    run(db, now=NOW + MINUTE)
+    change_campaign(db, slip.id, "end", now=NOW + MINUTE)
+    db.expire_all()
+    put_right = invite(db, odile, now=NOW + MINUTE)
+    assert run(db, now=NOW + 2 * MINUTE) == 2
+    assert counts_of(db, put_right, now=NOW + 2 * MINUTE) == {PersonState.WRITTEN: 2}
+
+
 def test_segments_narrow_by_role_theme_years_and_sign_in(db: Session, odile: Member) -> None:
     alice = people.mentor(db, "Alice", rules=(), graduation_year=2001)
     people.member(db, "Bob", graduation_year=2024)

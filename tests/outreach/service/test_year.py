@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
@@ -75,6 +75,19 @@ def test_each_is_asked_once_a_year_and_those_who_came_later_can_be_asked_too(db:
     assert ask(db, CampaignKind.GRADUATES, odile, now=next_year).year == 2027
     run(db, now=next_year + DAY, steps=2)
     assert asked(db) == ["First", "First", "Later", "Later"]
+
+
+def test_whom_a_stop_left_unasked_is_counted_and_asked_when_it_is_asked_again(db: Session, odile: Member) -> None:
+    for number in range(60):
+        people.member(db, f"Past{number}", graduation_year=2020)
+    campaign = ask(db, CampaignKind.GRADUATES, odile)
+    assert run(db, now=NOW + MINUTE) == 50
+    assert not_yet_asked(db, CampaignKind.GRADUATES, years=2, now=NOW + MINUTE) == 0
+    db.execute(update(OutboxMessage).values(state="sent"))
+    change_campaign(db, campaign.id, "end", now=NOW + 2 * MINUTE)
+    assert not_yet_asked(db, CampaignKind.GRADUATES, years=2, now=NOW + 2 * MINUTE) == 10
+    ask(db, CampaignKind.GRADUATES, odile, now=NOW + 3 * MINUTE)
+    assert run(db, now=NOW + 4 * MINUTE) == 10
 
 
 def test_two_administrators_at_once_ask_once(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -75,6 +76,17 @@ def test_the_first_page_says_what_needs_a_person(
     assert "550 no such mailbox" in page
     assert "due for 10 minutes" in page
     assert "1 mentor is waiting for your approval" in page
+
+
+def test_the_count_of_approved_mentors_leads_to_as_many(database: Database, odile: Member, signed_in: SignedIn) -> None:
+    with database.writing() as db:
+        people.member(db, "Alice", mentor=True)
+        people.member(db, "Waiting", mentor=True, approved=False)
+    browser = signed_in(odile)
+    link = re.search(r'<strong>(\d+)</strong> <a href="([^"]+)">approved mentor<', browser.get("/admin").text)
+    assert link is not None
+    listed = browser.get(link[2]).text
+    assert (link[1], "Alice Exemple" in listed, "Waiting Exemple" in listed) == ("1", True, False)
 
 
 def test_the_first_page_costs_the_same_for_many_as_for_few(database: Database, odile: Member) -> None:

@@ -78,10 +78,23 @@ def test_what_cannot_be_is_refused_with_what_was_typed(browser: Browser, databas
         assert network_settings(db).room.opens_before == 15
 
 
-def test_the_first_language_stays_among_those_of_the_pages(browser: Browser) -> None:
+def test_the_first_language_stays_among_those_of_the_pages(browser: Browser, database: Database) -> None:
     assert browser.send("/admin/settings/languages", {"value": "en"}).status_code == 422
     browser.send("/admin/settings/locale", {"value": "en"})
     assert browser.send("/admin/settings/languages", {"value": "en"}).status_code == 303
+    assert browser.send("/admin/settings/locale", {"default": "yes"}).status_code == 422
+    with database.reading() as db:
+        assert (network_settings(db).locale, list(network_settings(db).locales)) == ("en", ["en"])
+
+
+def test_a_country_is_chosen_by_its_name_among_those_that_there_are(browser: Browser, database: Database) -> None:
+    page = browser.get("/admin/settings/country").get_data(as_text=True)
+    assert '<option value="FR" selected>France</option>' in page
+    assert page.index(">Allemagne<") < page.index(">Belgique<") < page.index(">États-Unis<") < page.index(">Suisse<")
+    assert browser.send("/admin/settings/country", {"value": "BE"}).status_code == 303
+    assert browser.send("/admin/settings/country", {"value": "XX"}).status_code == 422
+    with database.reading() as db:
+        assert network_settings(db).country == "BE"
 
 
 def test_new_mentors_start_from_what_was_decided(browser: Browser, database: Database) -> None:

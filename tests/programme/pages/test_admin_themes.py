@@ -94,6 +94,20 @@ def test_the_ninth_theme_warns_and_the_thirteenth_asks_again(
     assert browser.send(PAGE, {**more, "sure": "yes"}, page=PAGE).status_code == 303
 
 
+def test_every_word_that_is_typed_is_kept_or_all_are_refused(
+    database: Database, odile: Member, signed_in: SignedIn
+) -> None:
+    browser = signed_in(odile)
+    words = [f"mot {number}" for number in range(1, 201)]
+    assert browser.send(PAGE, {**FIRMS, "synonyms_fr": ", ".join(words)}, page=PAGE).status_code == 303
+    made = theme(database, "societes")
+    assert made.synonyms["fr"] == words
+    more = {**FIRMS, "synonyms_fr": ", ".join([*words, "un de plus"])}
+    refused = browser.send(f"{PAGE}/{made.id}", more, page=f"{PAGE}/{made.id}")
+    assert (refused.status_code, "un de plus" in refused.text) == (422, True)
+    assert theme(database, "societes").synonyms["fr"] == words
+
+
 def test_old_id_and_slug_of_a_merged_theme_work_in_page_and_api(
     app: Flask, database: Database, odile: Member, signed_in: SignedIn
 ) -> None:

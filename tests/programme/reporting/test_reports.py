@@ -21,6 +21,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NothingServed
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
+from flashmeet.programme.pages.report_lines import months_of
 from flashmeet.programme.rules.reports import Period, ReportFacet, Tally
 from flashmeet.programme.service.reports import Report, attestation_of, givers, report
 from flashmeet.schedule.rules.booked_hour import Mode
@@ -233,6 +234,12 @@ def test_a_merged_theme_counts_as_what_it_became(db: Session) -> None:
     found = made(db)
     assert {key: each.bookings for key, each in found.now.by[ReportFacet.THEME].items()} == {str(law.id): 1}
     assert found.themes[str(law.id)].slug == "droit"
+
+
+def test_every_month_that_the_longest_period_touches_is_drawn(db: Session) -> None:
+    period = Period.parse({"from": "2023-01-31", "to": "2026-02-01"}, today=NOW.date())
+    months = months_of(made(db, period))
+    assert (months[0].first, months[-1].first, len(months)) == (date(2023, 1, 1), date(2026, 2, 1), 38)
 
 
 def test_a_report_costs_the_same_for_many_as_for_few(database: Database) -> None:

@@ -10,11 +10,19 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.database.session import Database
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.programme.rules.time_to_help import Promise, TimeToHelp
-from flashmeet.programme.service.time_to_help import seven_day_promise, time_to_help, time_to_help_by_theme
+from flashmeet.programme.service.recruiting import who_could_help
+from flashmeet.programme.service.themes import merge_themes
+from flashmeet.programme.service.time_to_help import (
+    help_on_theme,
+    seven_day_promise,
+    time_to_help,
+    time_to_help_by_theme,
+)
 from flashmeet.requests.rules.requests import RequestState
 from flashmeet.themes.models import UnmetNeed
 from flashmeet.themes.rules.changes import UnmetCause
@@ -118,6 +126,34 @@ def test_the_promise_counts_what_was_answered_within_seven_days(db: Session) -> 
     mentors[0].approved = False
     db.flush()
     assert seven_day_promise(db, SPAN, now=NOW) == Promise(kept=0, of=0)
+
+
+def test_what_was_merged_counts_as_what_it_became(db: Session, alice: Member) -> None:
+    bylaws, odile = create_theme(db, names={"fr": "Statuts"}), people.member(db, "Odile", administrator=True)
+    mentors = [alice, *(people.member(db, name, mentor=True) for name in ("Anna", "Ines"))]
+    db.add_all(MentorTheme(mentor_id=each.id, theme_id=bylaws.id) for each in mentors)
+    bob, carl = people.member(db, "Bob"), people.member(db, "Carl")
+    request = asked(db, alice, bob, "accepted", at=NOW - 60 * DAY).request
+    request.theme, request.state, request.ended_at = bylaws, RequestState.ACCEPTED, NOW - 58 * DAY
+    first = held(db, alice, bob, NOW - 50 * DAY, theme=bylaws, created_at=NOW - 58 * DAY)
+    says(db, first, "mentee", "yes", clearer=4)
+    at = NOW - 45 * DAY
+    db.add(UnmetNeed(member_id=carl.id, theme_id=bylaws.id, day=at.date(), cause=UnmetCause.SEARCH, at=at))
+    held(db, alice, carl, NOW - 40 * DAY, theme=bylaws, created_at=NOW - 41 * DAY)
+
+    def told(theme_id: int) -> tuple[object, ...]:
+        waits, promise = time_to_help_by_theme(db, SPAN, now=NOW), seven_day_promise(db, SPAN, now=NOW)
+        clear = clearer_by_theme(db, [theme_id], since=SPAN.start)
+        return waits[theme_id], promise, help_on_theme(db, theme_id, now=NOW), clear[theme_id], figures(db)
+
+    before = told(bylaws.id)
+    assert before[:2] == (TimeToHelp(n=2, median=5 * DAY, nine_of_ten=10 * DAY), Promise(kept=1, of=1))
+    merge_themes(db, bylaws.id, law(db).id, by=odile, now=NOW)
+    assert told(law(db).id) == before
+    held(db, alice, bob, NOW - DAY, created_at=NOW - 2 * DAY)
+    assert time_to_help_by_theme(db, SPAN, now=NOW)[law(db).id].n == 3
+    assert figures(db).median == 5 * DAY, "an hour on what became the theme ends the need"
+    assert "Bob" in {fit.member.first_name for fit in who_could_help(db, law(db), now=NOW)}
 
 
 def test_the_figures_take_as_many_statements_however_much_was_held(database: Database) -> None:

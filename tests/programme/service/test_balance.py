@@ -20,6 +20,9 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.recruiting import invite_to_mentor, proposals, who_could_help
+from flashmeet.requests.models import MentoringRequest
+from flashmeet.requests.rules.requests import RequestKind, RequestState
+from flashmeet.requests.service.lifecycle import expire
 from flashmeet.schedule.rules.availability import DayOverride, Span
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
@@ -195,6 +198,30 @@ def test_a_request_that_expired_is_unmet_and_not_asked_for_twice(db: Session, bo
     assert end_expired(db, now=later) == 1
     figures = rows(db, later)["droit"].balance
     assert (figures.unmet, figures.requested) == (1, 1)
+
+
+def asks_theme(db: Session, mentee: Member, theme: Theme, *, at: datetime) -> MentoringRequest:
+    request = MentoringRequest(
+        kind=RequestKind.THEME, state=RequestState.OPEN, mentee=mentee, theme=theme, need="Mes statuts", created_at=at
+    )
+    db.add(request)
+    db.flush()
+    return request
+
+
+def test_a_request_is_asked_for_from_the_first_day_and_once_with_the_search_before_it(db: Session) -> None:
+    law, bob, carl = people.law(db), people.member(db, "Bob"), people.member(db, "Carl")
+    of_theme = asks_theme(db, bob, law, at=NOW)
+    asks_theme(db, carl, law, at=NOW).state = RequestState.WITHDRAWN
+    figures = rows(db)["droit"].balance
+    assert (figures.unmet, figures.requested, figures.state, figures.needs_people) == (0, 1, "empty", True)
+    later = NOW + timedelta(days=4)
+    expire(db, of_theme, now=later)
+    assert rows(db, later)["droit"].balance.requested == 1
+    assert rows(db, later)["droit"].balance.unmet == 1
+    record_unmet_need(db, carl, law.id, UnmetCause.SEARCH, now=later)
+    asks_theme(db, carl, law, at=later + timedelta(hours=2))
+    assert rows(db, later + timedelta(hours=3))["droit"].balance.requested == 2
 
 
 def test_what_was_merged_counts_as_what_it_became(db: Session, book: Book) -> None:

@@ -23,6 +23,7 @@ from flashmeet.programme.service.balance import board
 from flashmeet.programme.service.forecast import forecasts
 from flashmeet.programme.service.recruiting import who_could_help
 from flashmeet.programme.service.themes import merge_themes
+from flashmeet.requests.models import MentoringRequest
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.seed.bookings import Outing, seed_bookings
 from flashmeet.seed.network import Plan, seed_people
@@ -43,7 +44,9 @@ RECOUNT = """SELECT theme_id,
     sum(CASE WHEN booked = 1 AND at > :before AND at <= :then THEN 1 ELSE 0 END),
     sum(CASE WHEN booked = 1 AND at > :then AND at <= :after THEN 1 ELSE 0 END), min(at)
     FROM (SELECT theme_id, created_at AS at, 1 AS booked FROM booking
-        UNION ALL SELECT theme_id, at, 0 FROM unmet WHERE cause != 'expired') AS asked
+        UNION ALL SELECT theme_id, at, 0 FROM unmet WHERE cause != 'expired'
+        UNION ALL SELECT theme_id, created_at, 0 FROM mentoring_request
+            WHERE kind != 'hour' AND booking_id IS NULL AND state != 'withdrawn') AS asked
     WHERE at <= :now GROUP BY theme_id"""
 
 
@@ -83,6 +86,10 @@ def test_the_forecast_is_that_of_a_recount_in_plain_sql(database: Database, link
         for number, mentee in enumerate(db.scalars(select(Member).where(Member.mentee).limit(20))):
             cause = UnmetCause.EXPIRED if number % 4 == 0 else UnmetCause.SEARCH
             record_unmet_need(db, mentee, themes[number % 3].id, cause, now=NOW - 2 * number * DAY)
+        for number, mentee in enumerate(db.scalars(select(Member).where(Member.mentee).offset(20).limit(12))):
+            asks = {"kind": "theme", "state": ("queued", "untaken", "withdrawn")[number % 3], "need": "Mes statuts"}
+            at = NOW - 5 * number * DAY
+            db.add(MentoringRequest(mentee=mentee, theme=themes[number % 3], created_at=at, **asks))
     with database.reading() as db:
         rows = board(db, tzid="Europe/Paris", now=NOW)
         ahead, counted = forecasts(db, rows, now=NOW), recounted(db, NOW)
