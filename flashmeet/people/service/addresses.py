@@ -21,7 +21,7 @@ from flashmeet.identity.models import LoginSession, Member, SignInCode
 from flashmeet.identity.service.events import address_changed
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.identity.service.logins import close_other_logins
-from flashmeet.identity.service.revoke import end_access
+from flashmeet.identity.service.revoke import end_everything
 from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.service.deliveries import mail_arrives
 from flashmeet.people.models import AddressChange, AddressCode
@@ -34,6 +34,7 @@ from flashmeet.people.rules.messages import (
     AddressLeftPayload,
 )
 from flashmeet.people.service.member_codes import CODE_LASTS, is_awaited, is_proven, spend_code_try
+from flashmeet.security.service.factors import remove_factors_since
 
 GIVEN_BACK_WITHIN = timedelta(days=7)
 """How long the old mailbox can take the account back, by the link in the mail that told it of the change."""
@@ -116,11 +117,13 @@ def address_change(db: Session, token: str, *, links: Links, viewer_id: int | No
 
 
 def give_back(db: Session, change: AddressChange, *, now: datetime) -> None:
-    """Gives the account back to the old address: every login, code and API token ends. Raises AddressTaken."""
-    member = change.member
+    """Gives the account back to the old address: all that lets anybody in ends, and second factors that were added
+    since are removed. Raises AddressTaken."""
+    member, since = change.member, change.changed_at
     left = member.email
     _set(db, member, change.before)
-    end_access(db, member, now=now)
+    end_everything(db, member, now=now)
+    remove_factors_since(db, member, since, now=now)
     db.execute(delete(AddressChange).where(AddressChange.member_id == member.id))
     if left != member.email:
         _tell_new_address(db, member, now=now)

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.messages.sms_replies import coming_to, say_coming
 from flashmeet.core.errors import AddressTaken, NotFound, SameAddress, WrongCode
+from flashmeet.core.link_kinds import HOURS
 from flashmeet.core.links import Links
 from flashmeet.identity.models import ApiToken, LoginSession, Member
+from flashmeet.identity.service.feeds import feed_of, open_feed
 from flashmeet.identity.service.logins import logins_of, open_login
 from flashmeet.identity.service.tokens import create_token, known_token
 from flashmeet.messages.models import OutboxMessage
@@ -36,6 +38,8 @@ from flashmeet.people.service.addresses import (
 from flashmeet.people.service.member_codes import CODE_LASTS, TRIES
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
 from flashmeet.privacy.service.retention import keep_periods
+from flashmeet.security.models import AuthenticatorApp, Passkey, RecoveryCode
+from flashmeet.security.service.factors import Factors, factors_of
 from tests import people
 from tests.people import NOW
 from tests.use_cases import Book
@@ -167,6 +171,36 @@ def test_the_old_mailbox_takes_the_account_back_within_a_week(db: Session, bob: 
     assert [each.revoked_at for each in db.scalars(select(ApiToken))] == [NOW]
     with pytest.raises(NotFound):
         address_change(db, token, links=links, viewer_id=None, now=NOW)
+
+
+def test_whoever_had_the_account_meanwhile_left_no_way_in_when_it_is_taken_back(
+    db: Session, bob: Member, links: Links
+) -> None:
+    change(db, bob)
+    open_feed(db, bob, now=NOW)
+    later = NOW + timedelta(hours=1)
+    bob.factor_at = later
+    db.add(AuthenticatorApp(member_id=bob.id, secret="theirs", last_step=0, created_at=later))
+    db.add(RecoveryCode(member_id=bob.id, code_hash="theirs"))
+    mailed = links.given(bob.link_generation).hours_token(bob.id, "2026-12")
+    give_back(db, db.scalars(select(AddressChange)).one(), now=later)
+    assert (bob.factor_at, factors_of(db, bob.id), feed_of(db, bob)) == (None, Factors(None, [], 0), None)
+    assert not links.given(bob.link_generation).opens(HOURS, mailed, "2026-12")
+
+
+def test_a_second_step_from_before_the_change_stays_when_the_account_is_taken_back(db: Session, bob: Member) -> None:
+    bob.factor_at = NOW
+    db.add(AuthenticatorApp(member_id=bob.id, secret="mine", last_step=0, created_at=NOW - timedelta(days=1)))
+    db.add(RecoveryCode(member_id=bob.id, code_hash="mine"))
+    change(db, bob)
+    db.add(
+        Passkey(
+            member_id=bob.id, name="theirs", credential_id="x", public_key="x", sign_count=0, created_at=NOW
+        )
+    )
+    give_back(db, db.scalars(select(AddressChange)).one(), now=NOW)
+    left = factors_of(db, bob.id)
+    assert (bob.factor_at, left.app is not None, left.passkeys, left.codes_left) == (NOW, True, [], 1)
 
 
 def test_a_former_address_is_forgotten_once_it_cannot_be_given_back(db: Session, bob: Member) -> None:
