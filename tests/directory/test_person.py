@@ -112,6 +112,14 @@ def test_nobody_is_added_as_an_administrator_or_twice(db: Session) -> None:
         add_member(db, facts, ["mentee"], approved=False, now=NOW)
 
 
+def test_whoever_began_to_join_can_be_added_by_hand(db: Session) -> None:
+    people.member(db, "Zoe", suspended=True, joining="proof", mentee=False)
+    facts = {"email": "zoe@example.org", "first_name": "Zoé"}
+    added = add_member(db, facts, ["mentee"], approved=True, now=NOW)
+    assert db.scalars(select(Member)).all() == [added]
+    assert (added.joining, added.suspended, added.first_name) == (None, False, "Zoé")
+
+
 def test_notes_are_for_administrators_and_removed_by_any_of_them(
     office: Browser, database: Database, odile: Member
 ) -> None:
