@@ -82,6 +82,14 @@ def test_an_administrator_edits_a_profile_by_the_rules_of_its_own_page(office: B
     assert (found.phone_verified_at, found.sms_opt_in, found.confirmed_at) == (None, True, None)
 
 
+def test_what_a_member_has_already_and_nobody_changed_refuses_no_edit(office: Browser, database: Database) -> None:
+    with database.writing() as db:
+        bob = people.member(db, "Bob", phone="+33199")
+    answer = office.send(f"/admin/members/{bob.id}/edit", profile(phone="+33199", company="Arcade"))
+    assert answer.status_code == 303
+    assert (row(database, bob.id).phone, row(database, bob.id).company) == ("+33199", "Arcade")
+
+
 def test_a_key_of_another_member_is_refused(db: Session) -> None:
     people.member(db, "Alice", external_id="A1")
     bob = people.member(db, "Bob")
