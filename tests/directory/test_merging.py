@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -122,7 +123,7 @@ def test_the_other_row_lets_nobody_in_and_shows_no_name(db: Session, database: D
     ],
 )
 def test_two_rows_are_no_way_round_an_administrators_approval(
-    db: Session, mine: dict[str, object], theirs: dict[str, object], approved: bool
+    db: Session, mine: dict[str, Any], theirs: dict[str, Any], approved: bool
 ) -> None:
     stays, other = people.member(db, "Alice", **mine), people.member(db, "Alicia", **{"mentor": True, **theirs})
     held = next((each.held_at for each in (stays, other) if each.mentor and each.held_at), None)

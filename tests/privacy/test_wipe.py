@@ -8,8 +8,8 @@ from sqlalchemy import JSON, func, select, true, update
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.engine import Database
 from flashmeet.i18n.catalogue import translations
-from flashmeet.identity.models import Member
-from flashmeet.identity.rules import is_tombstone
+from flashmeet.identity.models import BlockedNumber, Member
+from flashmeet.identity.rules import BlockReason, is_tombstone
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import UNFINISHED
 from flashmeet.privacy.queries import about_any, table_of
@@ -95,6 +95,21 @@ def test_everybody_else_keeps_what_is_theirs(database: Database, world: tuple[Pe
     before = left(database, bob.canaries)
     erase(database, alice.member)
     assert left(database, bob.canaries) == before
+
+
+def test_the_stop_of_a_number_that_two_members_share_stays_for_the_other(database: Database) -> None:
+    with database.writing() as db:
+        bob, double, zoe = (people.member(db, name, phone=f"+336123456{end}") for name, end in OF_NUMBERS)
+        db.add_all(
+            BlockedNumber(phone=each, reason=BlockReason.OPTED_OUT, blocked_at=NOW) for each in {bob.phone, zoe.phone}
+        )
+    for each in (double, zoe):
+        erase(database, each)
+    with database.reading() as db:
+        assert db.scalars(select(BlockedNumber.phone)).all() == [bob.phone]
+
+
+OF_NUMBERS = (("Bob", "78"), ("Bobby", "78"), ("Zoe", "79"))
 
 
 def test_hours_stay_counted(database: Database, world: tuple[Person, Person]) -> None:
