@@ -234,6 +234,13 @@ def test_an_address_that_the_school_gives_on_is_the_new_persons_in_the_same_file
     assert names(db) == {"1": ("Anna", "anna@new.example"), "9": ("Nina", "a@example.org")}
 
 
+def test_who_has_only_begun_to_join_keeps_an_address_from_no_row(db: Session) -> None:
+    take(db, keyed("a@example.org", "Anna", "1"))
+    people.member(db, "New", suspended=True, joining="proof", mentee=False)
+    assert take(db, keyed("new@example.org", "Anna", "1")) == (0, 1, 0)
+    assert names(db) == {"1": ("Anna", "new@example.org")}
+
+
 @pytest.mark.parametrize("update", [True, False])
 def test_two_people_who_share_an_address_are_never_made_one(db: Session, update: bool) -> None:
     take(db, keyed("both@example.org", "Anna", "1"))
