@@ -651,7 +651,7 @@ class KeyTaken(BadInput):
 
 
 class MergeRefused(Conflict):
-    """The two rows cannot become one; `reason` is administers, have_met or same_time."""
+    """The two rows cannot become one; `reason` is administers, one_suspended, have_met or same_time."""
 
     code = "merge_refused"
 

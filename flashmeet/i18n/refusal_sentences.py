@@ -352,6 +352,7 @@ EMPTY = {
 
 BY_REASON = {
     "administers": mark("One of the two administers the network. Take that role away first."),
+    "one_suspended": mark("One of the two is suspended, the other is not. Reinstate the one, or suspend both."),
     "have_met": mark("The two have agreed to an hour or asked each other for one: they are two people."),
     "same_time": mark("Both are taken at the same time. Cancel one of these hours first."),
     "early": mark("The room is not open yet. The page for your hour says when it opens."),

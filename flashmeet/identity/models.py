@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, and_, event, inspect
+from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, and_, event, inspect, or_
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
@@ -116,10 +116,15 @@ class Member(Base):
     def roles(self) -> list[str]:
         return [role for role in ROLES if getattr(self, role)]
 
-    @property
+    @hybrid_property
     def runs_network(self) -> bool:
         """Whether pages of administrators open to them, all or some: they need a second factor, and it is told of."""
         return self.administrator or self.office is not None
+
+    @runs_network.inplace.expression
+    @classmethod
+    def _runs_network(cls) -> ColumnElement[bool]:
+        return or_(cls.administrator, cls.office.is_not(None))
 
     def active_lately(self, today: date) -> bool:
         return active_lately(self.shows_activity, self.seen_on, today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +18,19 @@ def table_of(name: str) -> Table:
 
 def about(table: Table, path: str, member_id: int) -> ColumnElement[bool]:
     """Selects the rows from which the path leads to this member."""
+    return _leading(table, path, lambda column: column == member_id)
+
+
+def about_others(table: Table, path: str, member_id: int) -> ColumnElement[bool]:
+    """Selects the rows from which the path leads to somebody else, too or alone."""
+    return _leading(table, path, lambda column: column != member_id)
+
+
+def _leading(table: Table, path: str, to: Callable[[Column[Any]], ColumnElement[bool]]) -> ColumnElement[bool]:
     column, target, rest = _step(table, path)
     if target is None:
-        return column == member_id
-    return column.in_(select(target).where(about(target.table, rest, member_id), target.is_not(None)))
+        return to(column)
+    return column.in_(select(target).where(_leading(target.table, rest, to), target.is_not(None)))
 
 
 def about_any(table: Table, paths: tuple[str, ...], member_id: int) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from flashmeet.conduct.service.decisions import Decided, decide, separate_pair
 from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.errors import BadInput, CaseClosed, Missing, NotFound
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import OfficeRole
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.people.models import CaseEvent, ConductCase
@@ -77,6 +78,21 @@ def test_who_reports_gets_a_receipt_and_one_sentence_whatever_is_decided(scene: 
 def test_administrators_are_told_that_something_waits_and_not_what(scene: Scene) -> None:
     case = reported(scene)
     assert scene.payload(scene.odile, "case_opened") == {"case_id": case.id}
+
+
+def test_whoever_decides_cases_alone_is_told_too_and_a_reader_of_pages_is_not(scene: Scene) -> None:
+    scene.charlie.office, scene.dora.office = OfficeRole.CASES, OfficeRole.READER
+    case = reported(scene)
+    assert scene.payload(scene.charlie, "case_opened") == {"case_id": case.id}
+    assert scene.mails(scene.dora) == []
+
+
+def test_two_who_were_let_meet_and_are_kept_apart_again_have_nothing_ahead(scene: Scene) -> None:
+    case = closed(scene, reported(scene), apart=False)
+    booking = scene.book(scene.at(9))
+    separate_pair(scene.db, scene.odile, case.id, apart=True, now=scene.now)
+    assert booking.status == BookingStatus.CANCELLED
+    assert (booking.cancelled_by_id, scene.mails(scene.alice)[-1]) == (None, "invite")
 
 
 def test_the_text_of_the_session_goes_along_only_when_it_is_handed_over(scene: Scene) -> None:

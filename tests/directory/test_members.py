@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
 from flashmeet.core.spreadsheets.writer import csv_text, xlsx_bytes
 from flashmeet.directory.service.export import member_rows
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.rules.facts import FACTS
 from flashmeet.people.rules.member_columns import HEADER
 from flashmeet.people.service.import_members import WrongFile, import_members
@@ -25,6 +28,7 @@ from flashmeet.themes.service import create_theme
 from tests import people
 from tests.browsers import Browser
 from tests.databases import of_the_page, statements_of
+from tests.directory.test_person import book
 
 SignedIn = Callable[[Member | int], Browser]
 GOOD = "zoe@example.org,Zoé,Petit,mentee;mentor,yes,Europe/Paris,fr,+33612345678,2015,Œuvres;Droit,fr;en,Arcade,Droit,"
@@ -218,6 +222,54 @@ def test_addresses_are_passed_on_in_one_file_and_never_taken_from_somebody(db: S
     assert [(each.line, each.code) for each in refused.value.problems] == [(3, "taken")]
     twice = "\n".join((KEYED, keyed("x@example.org", "X", "9"), keyed("y@example.org", "Y", "9")))
     assert [each.code for each in read_file(twice.encode(), country="FR").problems] == ["repeated_id"]
+
+
+def names(db: Session) -> dict[str | None, tuple[str, str]]:
+    return {member.external_id: (member.first_name, member.email) for member in db.scalars(select(Member))}
+
+
+def test_an_address_that_the_school_gives_on_is_the_new_persons_in_the_same_file(db: Session) -> None:
+    take(db, keyed("a@example.org", "Anna", "1"))
+    assert take(db, keyed("anna@new.example", "Anna", "1"), keyed("a@example.org", "Nina", "9")) == (1, 1, 0)
+    assert names(db) == {"1": ("Anna", "anna@new.example"), "9": ("Nina", "a@example.org")}
+
+
+def test_who_has_only_begun_to_join_keeps_an_address_from_no_row(db: Session) -> None:
+    take(db, keyed("a@example.org", "Anna", "1"))
+    people.member(db, "New", suspended=True, joining="proof", mentee=False)
+    assert take(db, keyed("new@example.org", "Anna", "1")) == (0, 1, 0)
+    assert names(db) == {"1": ("Anna", "new@example.org")}
+
+
+@pytest.mark.parametrize("update", [True, False])
+def test_two_people_who_share_an_address_are_never_made_one(db: Session, update: bool) -> None:
+    take(db, keyed("both@example.org", "Anna", "1"))
+    with pytest.raises(WrongFile) as refused:
+        take(db, keyed("both@example.org", "Paul", "2"), update=update)
+    assert [(each.line, each.code, each.value) for each in refused.value.problems] == [(2, "taken", "both@example.org")]
+    assert names(db) == {"1": ("Anna", "both@example.org")}
+
+
+def test_a_school_that_changes_its_keys_finds_its_people_by_name_and_address(db: Session) -> None:
+    take(db, keyed("a@example.org", "Anna", "1"))
+    assert take(db, keyed("a@example.org", "ANNA", "2026-1")) == (0, 1, 0)
+    assert addresses(db) == {"2026-1": "a@example.org"}
+
+
+def test_reminders_follow_the_zone_that_a_file_brings(db: Session, links: Links) -> None:
+    alice = people.mentor(db)
+    bob = people.member(db, "Bob", phone="+33612345678", phone_verified_at=people.NOW, sms_opt_in=True)
+    book(db, links, bob, alice)
+    assert due(db, bob)["reminder_hour"] == datetime(2026, 12, 9, 13, tzinfo=UTC)
+    take(db, keyed("bob@example.org", "Bob", "42").replace("Europe/Paris", "Asia/Tokyo"))
+    assert due(db, bob)["reminder_hour"] == datetime(2026, 12, 9, 10, 45, tzinfo=UTC)
+
+
+def due(db: Session, member: Member) -> dict[str, datetime]:
+    """When the SMS that wait for the member leave."""
+    rows = select(OutboxMessage).where(OutboxMessage.recipient_id == member.id, OutboxMessage.channel == "sms")
+    waiting = rows.where(OutboxMessage.state == OutboxState.WAITING)
+    return {row.kind: row.due_at for row in db.scalars(waiting.execution_options(populate_existing=True))}
 
 
 PAGES = (

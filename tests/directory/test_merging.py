@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -108,6 +109,45 @@ def test_the_other_row_lets_nobody_in_and_shows_no_name(db: Session, database: D
     for table in Base.metadata.sorted_tables:
         for column in merging._leads_to_members(table):
             assert not db.scalar(select(func.count()).where(column == double.id)), (table.name, column.name)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "approved"),
+    [
+        ({"mentor": False}, {"approved": False}, False),  # the approval of who does not mentor says nothing
+        ({"mentor": False}, {"approved": False, "held_at": NOW}, False),
+        ({"mentor": True}, {"approved": False, "held_at": NOW}, False),
+        ({"mentor": True, "approved": False, "held_at": NOW}, {}, False),
+        ({"mentor": True, "approved": False}, {}, True),
+        ({"mentor": False}, {}, True),
+    ],
+)
+def test_two_rows_are_no_way_round_an_administrators_approval(
+    db: Session, mine: dict[str, Any], theirs: dict[str, Any], approved: bool
+) -> None:
+    stays, other = people.member(db, "Alice", **mine), people.member(db, "Alicia", **{"mentor": True, **theirs})
+    held = next((each.held_at for each in (stays, other) if each.mentor and each.held_at), None)
+    merged(db, stays, other)
+    assert (stays.mentor, stays.approved, stays.held_at) == (True, approved, held)
+
+
+def test_who_came_by_either_row_has_come(db: Session) -> None:
+    bob = people.member(db, "Bob")
+    double = people.member(db, "Bobby", signed_in_at=NOW, seen_on=NOW.date())
+    merged(db, bob, double)
+    assert (bob.signed_in_at, bob.seen_on) == (NOW, NOW.date())
+
+
+@pytest.mark.parametrize("suspended", [(True, False), (False, True)])
+def test_a_suspension_is_neither_lifted_nor_spread_by_making_one_of_two(
+    db: Session, suspended: tuple[bool, bool]
+) -> None:
+    bob, double = (
+        people.member(db, name, suspended=each) for name, each in zip(("Bob", "Bobby"), suspended, strict=True)
+    )
+    with pytest.raises(MergeRefused) as refused:
+        merged(db, bob, double)
+    assert refused.value.facts == {"reason": "one_suspended"}
 
 
 def test_two_who_met_who_are_taken_at_once_or_who_administer_stay_two(db: Session, links: Links) -> None:

@@ -82,6 +82,14 @@ def test_an_administrator_edits_a_profile_by_the_rules_of_its_own_page(office: B
     assert (found.phone_verified_at, found.sms_opt_in, found.confirmed_at) == (None, True, None)
 
 
+def test_what_a_member_has_already_and_nobody_changed_refuses_no_edit(office: Browser, database: Database) -> None:
+    with database.writing() as db:
+        bob = people.member(db, "Bob", phone="+33199")
+    answer = office.send(f"/admin/members/{bob.id}/edit", profile(phone="+33199", company="Arcade"))
+    assert answer.status_code == 303
+    assert (row(database, bob.id).phone, row(database, bob.id).company) == ("+33199", "Arcade")
+
+
 def test_a_key_of_another_member_is_refused(db: Session) -> None:
     people.member(db, "Alice", external_id="A1")
     bob = people.member(db, "Bob")
@@ -110,6 +118,14 @@ def test_nobody_is_added_as_an_administrator_or_twice(db: Session) -> None:
     assert add_member(db, facts, ["mentee", "administrator"], approved=False, now=NOW).roles == ["mentee"]
     with pytest.raises(AddressTaken):
         add_member(db, facts, ["mentee"], approved=False, now=NOW)
+
+
+def test_whoever_began_to_join_can_be_added_by_hand(db: Session) -> None:
+    people.member(db, "Zoe", suspended=True, joining="proof", mentee=False)
+    facts = {"email": "zoe@example.org", "first_name": "Zoé"}
+    added = add_member(db, facts, ["mentee"], approved=True, now=NOW)
+    assert db.scalars(select(Member)).all() == [added]
+    assert (added.joining, added.suspended, added.first_name) == (None, False, "Zoé")
 
 
 def test_notes_are_for_administrators_and_removed_by_any_of_them(

@@ -91,7 +91,7 @@ def killed_amid_a_new_address(stage: Stage) -> None:
     stage.gate.wait()
     with stage.database.writing() as db:
         mentee = _booking(stage, db).mentee
-        set_address(db, mentee, f"new-{mentee.email}", now=utcnow())
+        set_address(db, mentee, f"new-{mentee.email}", by=None, now=utcnow())
         new = mentee.email
     worker.kill()
     stage.gate.release("drop")

@@ -213,6 +213,15 @@ def test_erasing_oneself_in_the_browser(
     assert re.search("You are erased", browser.get("/erased", headers={"Accept-Language": "en"}).get_data(as_text=True))
 
 
+def test_so_many_codes_to_be_erased_a_day_and_no_more(
+    database: Database, scene: Scene, signed_in: Callable[[Member | int], Browser]
+) -> None:
+    browser = signed_in(scene.bob)
+    asked = [browser.send("/me/privacy/erase", {}, page="/me/privacy/erase") for _ in range(7)]
+    assert [each.status_code for each in asked] == [303] * 6 + [429]
+    assert int(asked[-1].headers["Retry-After"]) > 0
+
+
 def test_a_link_of_somebody_erased_leads_nowhere_and_says_nothing(
     database: Database, scene: Scene, client: Browser, links: Links
 ) -> None:

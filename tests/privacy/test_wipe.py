@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import JSON, func, select, true, update
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.engine import Database
 from flashmeet.i18n.catalogue import translations
-from flashmeet.identity.models import Member
-from flashmeet.identity.rules import is_tombstone
+from flashmeet.identity.models import BlockedNumber, Member
+from flashmeet.identity.rules import BlockReason, is_tombstone
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import UNFINISHED
+from flashmeet.privacy.queries import about_any, table_of
+from flashmeet.privacy.rules.register import ENTRIES
+from flashmeet.privacy.rules.traces import TRACES
 from flashmeet.privacy.service.wipe import FORMER, wipe
 from tests import people
 from tests.people import NOW
@@ -46,11 +49,67 @@ def test_no_text_of_the_database_holds_anything_of_an_erased_member(
     assert left(database, alice.canaries) == {}
 
 
+def test_no_word_that_others_wrote_names_who_was_erased(database: Database, world: tuple[Person, Person]) -> None:
+    alice, bob = world
+    named = f"Merci {alice.member.name}, {alice.member.email}"
+    with database.writing() as db:
+        ask = table_of("request_ask")
+        of_bob = ask.c.id == bob.rows["request_ask"]["id"]
+        db.execute(update(ask).where(of_bob).values(mentor_id=alice.member.id))
+        for trace in TRACES:
+            table = table_of(trace.table)
+            near = about_any(table, trace.near, alice.member.id) if trace.near else true()
+            words = {"it": named} if isinstance(table.c[trace.column].type, JSON) else named
+            db.execute(update(table).where(near).values({trace.column: words}))
+    erase(database, alice.member)
+    assert left(database, [alice.member.name, alice.member.email]) == {}
+    with database.reading() as db:
+        assert db.scalar(select(Booking.need).where(Booking.id == alice.rows["booking:mentor_id"]["id"])) == (
+            f"Merci {translations('fr').gettext(FORMER)}, {translations('fr').gettext(FORMER)}"
+        )
+
+
+NOBODY_IS_NAMED = frozenset(
+    {
+        *("audit_entry.browser", "audit_entry.network"),  # ours
+        *("booking.agreed_tzid", "booking.agreed_wall", "booking.mentee_tzid", "booking.mentee_wall"),
+        *("booking.mentee_phone", "booking.mentor_phone"),
+        *("day_offer.place", "day_offer.programme"),  # before anybody has asked for the day
+    }
+)
+
+
+def test_all_that_one_person_writes_and_another_may_be_named_in_is_searched() -> None:
+    """What belongs to both of an hour goes with either; what is one's own stays when the other is erased."""
+    written = {
+        f"{entry.table}.{column}"
+        for entry in ENTRIES
+        for column in (*" ".join(entry.own.values()).split(), *(entry.texts.split() if len(entry.paths) == 1 else ()))
+        if table_of(entry.table).c[column].type.python_type is str
+    }
+    assert written - {f"{trace.table}.{trace.column}" for trace in TRACES} == NOBODY_IS_NAMED
+
+
 def test_everybody_else_keeps_what_is_theirs(database: Database, world: tuple[Person, Person]) -> None:
     alice, bob = world
     before = left(database, bob.canaries)
     erase(database, alice.member)
     assert left(database, bob.canaries) == before
+
+
+def test_the_stop_of_a_number_that_two_members_share_stays_for_the_other(database: Database) -> None:
+    with database.writing() as db:
+        bob, double, zoe = (people.member(db, name, phone=f"+336123456{end}") for name, end in OF_NUMBERS)
+        db.add_all(
+            BlockedNumber(phone=each, reason=BlockReason.OPTED_OUT, blocked_at=NOW) for each in {bob.phone, zoe.phone}
+        )
+    for each in (double, zoe):
+        erase(database, each)
+    with database.reading() as db:
+        assert db.scalars(select(BlockedNumber.phone)).all() == [bob.phone]
+
+
+OF_NUMBERS = (("Bob", "78"), ("Bobby", "78"), ("Zoe", "79"))
 
 
 def test_hours_stay_counted(database: Database, world: tuple[Person, Person]) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import OfficeRole
 from tests.browsers import Browser, Clock
 
 SignedIn = Callable[[Member], Browser]
@@ -19,6 +21,16 @@ def test_an_administrators_login_ends_after_fourteen_idle_days(
     browser = signed_in(odile)
     clock.move(days=days)
     assert (browser.get("/me").status_code == 200) == stays
+
+
+def test_so_does_the_login_of_whoever_has_a_part_of_the_administration(
+    database: Database, signed_in: SignedIn, clock: Clock, bob: Member
+) -> None:
+    with database.writing() as db:
+        db.get_one(Member, bob.id).office = OfficeRole.READER
+    browser = signed_in(bob)
+    clock.move(days=14)
+    assert browser.get("/me").status_code == 303
 
 
 def test_use_keeps_an_administrator_signed_in_for_ninety_days(signed_in: SignedIn, clock: Clock, odile: Member) -> None:

@@ -76,7 +76,6 @@ class MemberImports:
             keep_findings(db, work, found)
 
     def _look(self, work: ImportWork, found: Findings, rows: Sequence[MemberRow], *, done: int) -> None:
-        found.good += len(rows)
         with self.database.reading() as db:
             found.add(forecast(db, rows))
         if done:
@@ -105,7 +104,7 @@ class MemberImports:
     def _write(self, work: ImportWork, rows: Sequence[MemberRow], *, done: int) -> None:
         with self.database.writing() as db:
             now = clock(db)
-            taken = import_good_rows(db, rows, update=work.update, now=now, name=work.name)
+            taken = import_good_rows(db, rows, update=work.update, by=work.by_id, now=now, name=work.name)
             keep_taken(db, work, taken, done=done, now=now)
 
 

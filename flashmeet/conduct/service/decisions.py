@@ -11,6 +11,7 @@ from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, WORD_CHARACTERS, c
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.cases import case_for, close_case, record_step
 from flashmeet.conduct.service.no_shows import decide_absence
+from flashmeet.conduct.service.separation import keep_apart
 from flashmeet.core.errors import CaseClosed, NotFound
 from flashmeet.identity.models import Member
 from flashmeet.people.models import ConductCase
@@ -64,7 +65,8 @@ def _end_report(
 
 
 def separate_pair(db: Session, administrator: Member, case_id: int, *, apart: bool, now: datetime) -> None:
-    """Sets whether the two people of a report are kept apart, at any time. Raises NotFound."""
+    """Sets whether the two people of a report are kept apart, at any time; what they have ahead then ends, as it did
+    with the report. Raises NotFound."""
     case = case_for(db, administrator, case_id, lock=True)
     if case.kind != CaseKind.REPORT:
         raise NotFound
@@ -72,5 +74,7 @@ def separate_pair(db: Session, administrator: Member, case_id: int, *, apart: bo
 
 
 def _separate(db: Session, case: ConductCase, administrator: Member, *, apart: bool, now: datetime) -> None:
-    case.frozen = apart
+    again, case.frozen = apart and not case.frozen, apart
     record_step(db, case, CaseStep.KEPT_APART if apart else CaseStep.LET_MEET, by=administrator, now=now)
+    if again and case.by is not None:
+        keep_apart(db, case.by, case.about, now=now)

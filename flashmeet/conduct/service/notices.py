@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -26,6 +26,7 @@ from flashmeet.conduct.rules.messages import (
     REPORT_RECEIVED,
 )
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import OfficeRole
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.rules.outbox import OutboxState
@@ -117,8 +118,9 @@ def closed(db: Session, case: ConductCase, *, now: datetime) -> None:
 
 
 def notify_administrators(db: Session, case: ConductCase, *, now: datetime) -> None:
-    """Tells administrators that a case waits, and no more; not those who are part of it."""
-    running = select(Member).where(Member.administrator, ~Member.suspended).order_by(Member.id)
+    """Tells whoever decides cases that one waits, and no more; not those who are part of it."""
+    decides = or_(Member.administrator, Member.office == OfficeRole.CASES)
+    running = select(Member).where(decides, ~Member.suspended).order_by(Member.id)
     for each in db.scalars(running).all():
         if each.id not in (case.about_id, case.by_id):
             mail(db, each.id, CASE_OPENED.saying({"case_id": case.id}), f"case:{case.id}", now=now)

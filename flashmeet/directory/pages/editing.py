@@ -24,7 +24,7 @@ from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
 from flashmeet.identity.queries import joined_member
-from flashmeet.people.pages.profile import ProfileForm, TypedProfile, reads_fact
+from flashmeet.people.pages.profile import ProfileForm, TypedProfile, kept_facts, reads_fact
 from flashmeet.people.rules.facts import FactSource, fact
 from flashmeet.themes.service import themes_by_name
 
@@ -56,7 +56,9 @@ def edit(member_id: int) -> ResponseReturnValue:
 @records(Act.MEMBER_EDITED)
 def save(member_id: int) -> ResponseReturnValue:
     """Saves a member's facts and themes, read as on their own profile page. Raises NotFound."""
-    read = read_form(MemberForm, request.form, context={"country": network().country})
+    with reading() as db:
+        kept = kept_facts(joined_member(db, member_id))
+    read = read_form(MemberForm, request.form, context={"country": network().country, "kept": kept})
     if isinstance(read, Faults):
         return _edit_again(member_id, read)
     try:

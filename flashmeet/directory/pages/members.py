@@ -183,7 +183,7 @@ def change_member(member_id: int) -> ResponseReturnValue:
 def change_member_address(member_id: int) -> ResponseReturnValue:
     """Changes the address of a member who lost the old one. Raises BadEmail, AddressTaken."""
     with writing() as db:
-        change_address(db, member_id, request.form.get("email", ""), now=now())
+        change_address(db, member_id, request.form.get("email", ""), by=member(db), now=now())
     return _back()
 
 

@@ -13,9 +13,10 @@ from flashmeet.core.errors import AddressTaken, KeyTaken, Missing
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import ROLES
-from flashmeet.identity.service.events import contact_changed, mentor_changed
+from flashmeet.identity.service.events import mentor_changed
 from flashmeet.people.rules.facts import Facts
-from flashmeet.people.service.profile import save_offers, set_facts
+from flashmeet.people.service.joining import give_up_address
+from flashmeet.people.service.profile import change_facts, save_offers, set_facts
 
 GIVEN_TO_NEWCOMERS = ROLES[:2]
 """An administrator is made by a change of roles, which asks for a fresh proof."""
@@ -30,12 +31,9 @@ def edit_member(db: Session, member: Member, facts: Facts, proofs: Mapping[int, 
     key = facts.get("external_id")
     if key and db.scalar(select(Member.id).where(Member.external_id == key, Member.id != member.id)) is not None:
         raise KeyTaken("external_id")
-    changed = set_facts(member, facts)
-    db.flush()
+    changed = change_facts(db, member, facts, now=now)
     if member.mentor:
         save_offers(db, member, proofs, now=now)
-    if {"tzid", "phone"} & set(changed):
-        contact_changed(db, member, now)
     return changed
 
 
@@ -47,6 +45,7 @@ def add_member(db: Session, facts: Facts, roles: Collection[str], *, approved: b
     if not set(roles) & set(GIVEN_TO_NEWCOMERS):
         raise Missing("roles")
     settings = network_settings(db)
+    give_up_address(db, str(facts["email"]))
     member = Member(
         last_name="",
         tzid=settings.tzid,

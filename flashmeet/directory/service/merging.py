@@ -36,7 +36,8 @@ from flashmeet.core.database.base import Base
 from flashmeet.core.errors import MergeRefused, NotFound
 from flashmeet.identity.models import Member
 from flashmeet.identity.queries import joined_member
-from flashmeet.identity.service.events import contact_changed, mentor_changed
+from flashmeet.identity.rules import AgreedHours, Departure
+from flashmeet.identity.service.events import cannot_come, contact_changed, mentor_changed
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import UNFINISHED
 from flashmeet.people.models import ConductCase, Picture
@@ -70,8 +71,8 @@ def merge_members(db: Session, stays_id: int, other_id: int, *, take: Collection
     """Makes one member of two, and returns the one that stays; `take` names the facts that are the other's.
 
     The other's address, key, roles, hours, requests, words, calendars and notes go over where the one that stays has
-    none of its own; its sign-ins end. Raises NotFound; MergeRefused where one of the two administers, both have agreed
-    to something with each other, or both are taken at the same time.
+    none of its own; its sign-ins end. Raises NotFound; MergeRefused where one of the two administers, one alone is
+    suspended, both have agreed to something with each other, or both are taken at the same time.
     """
     stays, other = _locked(db, stays_id, other_id)
     _check(db, stays, other)
@@ -95,6 +96,8 @@ def merge_members(db: Session, stays_id: int, other_id: int, *, take: Collection
     mentor_changed(db, stays.id, now)
     mentor_changed(db, other.id, now)
     contact_changed(db, stays, now)
+    if stays.held_at is not None:
+        cannot_come(db, stays, Departure.HELD, AgreedHours.KEEP, now)
     follow_address(db, stays, before, only=invited_elsewhere, now=now)
     return stays
 
@@ -117,6 +120,8 @@ def _locked(db: Session, stays_id: int, other_id: int) -> tuple[Member, Member]:
 def _check(db: Session, stays: Member, other: Member) -> None:
     if any(each.administrator or each.office for each in (stays, other)):
         raise MergeRefused(reason="administers")
+    if stays.suspended != other.suspended:
+        raise MergeRefused(reason="one_suspended")
     pair = (stays.id, other.id)
     met = or_(
         exists().where(Booking.mentor_id.in_(pair), Booking.mentee_id.in_(pair)),
@@ -146,10 +151,21 @@ def _take_facts(stays: Member, other: Member, take: Collection[str]) -> None:
             setattr(stays, fact.name, getattr(other, fact.name))
             if fact.name == "phone":
                 stays.phone_verified_at, stays.sms_opt_in = other.phone_verified_at, other.sms_opt_in
+    _take_approval(stays, other)
     stays.mentee, stays.mentor = stays.mentee or other.mentee, stays.mentor or other.mentor
-    stays.approved = stays.approved or (other.approved and other.mentor)
     stays.created_at = min(stays.created_at, other.created_at)
+    stays.signed_in_at = max(filter(None, (stays.signed_in_at, other.signed_in_at)), default=None)
+    stays.seen_on = max(filter(None, (stays.seen_on, other.seen_on)), default=None)
     stays.photo_at = stays.photo_at or other.photo_at
+
+
+def _take_approval(stays: Member, other: Member) -> None:
+    """An approval is of mentors alone, whatever stands in the row of somebody else; whom an administrator paused stays
+    paused."""
+    mentors = [each for each in (stays, other) if each.mentor]
+    if mentors:
+        stays.held_at = max((each.held_at for each in mentors if each.held_at is not None), default=None)
+        stays.approved = stays.held_at is None and any(each.approved for each in mentors)
 
 
 def _leads_to_members(table: Table) -> Iterator[Column[int]]:

@@ -62,6 +62,12 @@ def words_of(refusal: Refusal) -> str:
     return sentence(refusal, display_locale(), display_tzid())
 
 
+def retry_after(refusal: Refusal) -> dict[str, str]:
+    """Returns the header that says when to come again, where that is known, for a view that shows its page again."""
+    seconds = refusal.facts.get("seconds")
+    return {"Retry-After": str(seconds)} if seconds else {}
+
+
 def problem(refusal: Refusal, **more: object) -> Response:
     """Returns a problem document; the refusal's facts and `more` are extension members."""
     return _document(status_of(refusal), refusal.code, words_of(refusal), {**refusal.facts, **more})

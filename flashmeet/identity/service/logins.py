@@ -17,7 +17,7 @@ from flashmeet.identity.models import LoginSession, Member
 
 LOGIN_LASTS = timedelta(days=90)
 IDLE_ADMINISTRATOR = timedelta(days=14)
-"""An administrator's login that was not used for so long has ended."""
+"""A login that was not used for so long has ended, of whoever runs the network or a part of it."""
 SEEN_EVERY = timedelta(hours=1)
 """How exactly it is kept when a browser or a token was last here: an hour costs one row, not every page."""
 
@@ -127,5 +127,5 @@ def stamp_proof(db: Session, secret: str, *, now: datetime) -> None:
 
 
 def _is_live(now: datetime, in_use_since: datetime) -> ColumnElement[bool]:
-    in_use = or_(~Member.administrator, LoginSession.seen_at > in_use_since)
+    in_use = or_(~Member.runs_network, LoginSession.seen_at > in_use_since)
     return and_(LoginSession.expires_at > now, in_use)

@@ -11,7 +11,7 @@ from flashmeet.core.limits import Limit
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import caller, member
 from flashmeet.http.admission.rate_limits import MAILBOX, spend
-from flashmeet.http.responses.problems import status_of, words_of
+from flashmeet.http.responses.problems import retry_after, status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.people.pages.sign_in import same_time
 from flashmeet.people.rules.facts import read_email
@@ -41,7 +41,7 @@ def ask_address() -> ResponseReturnValue:
         with same_time(), writing() as db:
             ask_address_code(db, member(db), email, now=now())
     except (BadEmail, SameAddress, TooManyRequests) as refusal:
-        return _page(typed=typed, refusal=refusal), status_of(refusal), _when(refusal)
+        return _page(typed=typed, refusal=refusal), status_of(refusal), retry_after(refusal)
     return redirect(url_for("address.show"), 303)
 
 
@@ -72,12 +72,6 @@ def _page(*, typed: str = "", refusal: Refusal | None = None) -> str:
             wrong_code=isinstance(refusal, WrongCode),
             changed="changed" in request.args,
         )
-
-
-def _when(refusal: Refusal) -> dict[str, str]:
-    """Returns the Retry-After header, if a time is known."""
-    seconds = refusal.facts.get("seconds")
-    return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def _secret() -> str:

@@ -14,7 +14,7 @@ from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.display import network
-from flashmeet.http.responses.problems import status_of, words_of
+from flashmeet.http.responses.problems import retry_after, status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.queries import blocked_reason
 from flashmeet.identity.service.events import former_number_given
@@ -57,7 +57,7 @@ def ask() -> ResponseReturnValue:
         with writing() as db:
             ask_phone_code(db, member(db), phone, now=now())
     except (BadInput, SmsLimit, SmsOff, NumberBlocked) as refusal:
-        return _page(typed=typed, refusal=refusal), status_of(refusal), _when(refusal)
+        return _page(typed=typed, refusal=refusal), status_of(refusal), retry_after(refusal)
     return redirect(url_for("phone.show"), 303)
 
 
@@ -74,12 +74,6 @@ def confirm() -> ResponseReturnValue:
     except WrongCode as refusal:
         return _page(refusal=refusal), status_of(refusal)
     return redirect(url_for("changed_numbers.show") if given else url_for("phone.show", done=1), 303)
-
-
-def _when(refusal: Refusal) -> dict[str, str]:
-    """Returns the Retry-After header, if a time is known."""
-    seconds = refusal.facts.get("seconds")
-    return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def _spend(settings: NetworkSettings, member_id: int, phone: str) -> None:

@@ -63,7 +63,9 @@ def show() -> ResponseReturnValue:
 @bp.post("/me/profile")
 @access("member")
 def save() -> ResponseReturnValue:
-    read = read_form(ProfileForm, request.form, context={"country": network().country, "kept": _kept()})
+    with reading() as db:
+        kept = kept_facts(member(db))
+    read = read_form(ProfileForm, request.form, context={"country": network().country, "kept": kept})
     if isinstance(read, Faults):
         return _again(TypedProfile.from_form(request.form), read), 422
     try:
@@ -104,13 +106,11 @@ def hint_words(field: str) -> str:
     return str(HINTS[field])
 
 
-def _kept() -> dict[str, tuple[str, Value]]:
-    """Returns each fact as the form shows it, and as it is stored."""
-    with reading() as db:
-        you = member(db)
-        shown = TypedProfile.from_member(you, display_locale()).texts
-        stored = {name: getattr(you, name) for name in TEXTS}
-        return {name: (shown[name], tuple(each) if isinstance(each, list) else each) for name, each in stored.items()}
+def kept_facts(who: Member) -> dict[str, tuple[str, Value]]:
+    """Returns each fact as the form shows it, and as it is stored (`reads_fact`)."""
+    shown = TypedProfile.from_member(who, display_locale()).texts
+    stored = {name: getattr(who, name) for name in TEXTS}
+    return {name: (shown[name], tuple(each) if isinstance(each, list) else each) for name, each in stored.items()}
 
 
 def _save(facts: Facts, proofs: dict[int, str], *, sms_opt_in: bool) -> str:

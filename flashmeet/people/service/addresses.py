@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,11 +17,13 @@ from flashmeet.core.errors import AddressTaken, NotFound, SameAddress, WrongCode
 from flashmeet.core.link_kinds import ADDRESS_BACK
 from flashmeet.core.links import Links
 from flashmeet.core.secrets import code_hash, hashed, new_code, new_secret
+from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import LoginSession, Member, SignInCode
-from flashmeet.identity.service.events import address_changed
+from flashmeet.identity.rules import JoiningState
+from flashmeet.identity.service.events import address_changed, security_happened
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.identity.service.logins import close_other_logins
-from flashmeet.identity.service.revoke import end_access
+from flashmeet.identity.service.revoke import end_everything
 from flashmeet.messages.outbox.write import drop_waiting, mail
 from flashmeet.messages.service.deliveries import mail_arrives
 from flashmeet.people.models import AddressChange, AddressCode
@@ -33,7 +35,9 @@ from flashmeet.people.rules.messages import (
     AddressCodePayload,
     AddressLeftPayload,
 )
+from flashmeet.people.service.joining import give_up_address
 from flashmeet.people.service.member_codes import CODE_LASTS, is_awaited, is_proven, spend_code_try
+from flashmeet.security.service.factors import remove_factors_since
 
 GIVEN_BACK_WITHIN = timedelta(days=7)
 """How long the old mailbox can take the account back, by the link in the mail that told it of the change."""
@@ -50,7 +54,8 @@ def ask_address_code(db: Session, member: Member, email: str, *, now: datetime) 
     before = db.scalar(delete(AddressCode).where(AddressCode.member_id == member.id).returning(AddressCode.nonce))
     if before:
         drop_waiting(db, subject=_subject(before), kinds=(ADDRESS_CODE,), reason="asked_again", now=now)
-    owner = db.scalar(select(Member).where(Member.email == email))
+    proved = or_(Member.joining.is_(None), Member.joining != JoiningState.PROOF)
+    owner = db.scalar(select(Member).where(Member.email == email, proved))
     fresh = {
         "member_id": member.id,
         "email": email,
@@ -88,13 +93,14 @@ def confirm_address(db: Session, member: Member, code: str, *, secret: str, now:
     _set(db, member, asked.email)
     close_other_logins(db, member, secret)
     _tell_old_address(db, member, before, _kept_to_give_back(db, member, before, now=now), now=now)
-    address_changed(db, member, before, now)
+    _changed(db, member, before, by=member.id, now=now)
 
 
-def set_address(db: Session, member: Member, email: str, *, now: datetime) -> None:
+def set_address(db: Session, member: Member, email: str, *, by: int | None, now: datetime) -> None:
     """Changes the address of somebody who lost the old one; both addresses are told. Raises AddressTaken.
 
-    Every login ends. The old mailbox cannot take the account back: it may be somebody else's by now.
+    `by` is the administrator who does it, None for the server's command line. Every login ends. The old mailbox cannot
+    take the account back: it may be somebody else's by now.
     """
     if email == member.email:
         return
@@ -104,7 +110,7 @@ def set_address(db: Session, member: Member, email: str, *, now: datetime) -> No
     db.execute(delete(AddressChange).where(AddressChange.member_id == member.id))
     _tell_old_address(db, member, before, None, now=now)
     _tell_new_address(db, member, now=now)
-    address_changed(db, member, before, now)
+    _changed(db, member, before, by=by, now=now)
 
 
 def address_change(db: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> AddressChange:
@@ -116,15 +122,17 @@ def address_change(db: Session, token: str, *, links: Links, viewer_id: int | No
 
 
 def give_back(db: Session, change: AddressChange, *, now: datetime) -> None:
-    """Gives the account back to the old address: every login, code and API token ends. Raises AddressTaken."""
-    member = change.member
+    """Gives the account back to the old address: all that lets anybody in ends, and second factors that were added
+    since are removed. Raises AddressTaken."""
+    member, since = change.member, change.changed_at
     left = member.email
     _set(db, member, change.before)
-    end_access(db, member, now=now)
+    end_everything(db, member, now=now)
+    remove_factors_since(db, member, since, now=now)
     db.execute(delete(AddressChange).where(AddressChange.member_id == member.id))
     if left != member.email:
         _tell_new_address(db, member, now=now)
-        address_changed(db, member, left, now)
+        _changed(db, member, left, by=member.id, now=now)
 
 
 ADDRESS_BACK_LINK = PersonalLink(
@@ -137,6 +145,7 @@ ADDRESS_BACK_LINK = PersonalLink(
 
 def _set(db: Session, member: Member, email: str) -> None:
     """Writes the address; codes sent to the former one, and its faults, are void. Raises AddressTaken."""
+    give_up_address(db, email)
     try:
         with db.begin_nested():
             member.email = email
@@ -146,6 +155,11 @@ def _set(db: Session, member: Member, email: str) -> None:
     db.execute(delete(SignInCode).where(SignInCode.member_id == member.id))
     db.execute(delete(AddressCode).where(AddressCode.member_id == member.id))
     mail_arrives(db, member)
+
+
+def _changed(db: Session, member: Member, before: str, *, by: int | None, now: datetime) -> None:
+    security_happened(db, Audited(act=Act.ADDRESS_CHANGED, by=by, to=member.id), now)
+    address_changed(db, member, before, now)
 
 
 def _kept_to_give_back(db: Session, member: Member, before: str, *, now: datetime) -> AddressChange:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,11 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text import fold
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.identity.rules import ROLES, MemberSource
+from flashmeet.identity.rules import ROLES, JoiningState, MemberSource
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.people.rules.member_rows import MemberRow, Problem
 from flashmeet.people.service.addresses import set_address
-from flashmeet.people.service.profile import set_facts
+from flashmeet.people.service.profile import change_facts, set_facts
 from flashmeet.themes.models import Theme, ThemeTerm
 from flashmeet.themes.rules.starter_set import starter_named
 from flashmeet.themes.service import create_theme
@@ -49,32 +49,44 @@ class Imported:
 
 
 def import_good_rows(
-    db: Session, rows: Sequence[MemberRow], *, update: bool, now: datetime, name: str = ""
+    db: Session, rows: Sequence[MemberRow], *, update: bool, by: int | None = None, now: datetime, name: str = ""
 ) -> Imported:
-    """Imports the rows but those whose new address is another member's: these are the problems of what it returns."""
-    problems = _People(db, rows).taken() if update else []
-    left_out = {each.line for each in problems}
-    imported = import_members(db, [row for row in rows if row.line not in left_out], update=update, now=now, name=name)
-    imported.problems = problems
+    """Imports the rows but those whose address is another member's: these are the problems of what it returns."""
+    people = _People(db, rows, update=update)
+    left_out = {each.line for each in people.problems}
+    imported = _import(db, [row for row in rows if row.line not in left_out], people, by=by, now=now, name=name)
+    imported.problems = people.problems
     return imported
 
 
-def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now: datetime, name: str = "") -> Imported:
+def import_members(
+    db: Session, rows: Iterable[MemberRow], *, update: bool, by: int | None = None, now: datetime, name: str = ""
+) -> Imported:
     """Creates new members, who came by the import of that `name`.
 
     Existing ones stay unchanged, or with `update` take the non-empty profile cells.
 
     Whoever has the row's `external_id` is that person, and with `update` takes the row's address: both addresses are
-    told. Raises WrongFile where it is another member's.
+    told. Raises WrongFile where an address is another member's. `by` is the administrator who imports, None for the
+    server's command line.
     """
     rows = list(rows)
-    settings, people = network_settings(db), _People(db, rows)
-    moved = people.follow_addresses(now=now) if update else set()
+    people = _People(db, rows, update=update)
+    if people.problems:
+        raise WrongFile(people.problems)
+    return _import(db, rows, people, by=by, now=now, name=name)
+
+
+def _import(
+    db: Session, rows: Sequence[MemberRow], people: _People, *, by: int | None, now: datetime, name: str
+) -> Imported:
+    settings = network_settings(db)
+    moved = people.follow_addresses(db, by=by, now=now)
     imported = Imported()
     themes = _Themes(db, settings.locale, imported.themes)
     for row in rows:
         member = people.find(row)
-        if member is not None and member.joining is None and not update:
+        if member is not None and member.joining is None and not people.update:
             imported.unchanged += 1
             continue
         lines = themes.lines(row.themes)
@@ -96,48 +108,81 @@ def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now:
 
 
 class _People:
-    """The members that the rows are about: by the school's key, else by address."""
+    """The members that the rows are about: by the school's key, else by address, as it is once those whom an `update`
+    gives another address have left theirs.
 
-    def __init__(self, db: Session, rows: Sequence[MemberRow]) -> None:
-        self._session = db
+    `problems` are rows that it cannot take: a new address that is another member's and stays theirs, or an address
+    whose member has another key and another name. `mistaken` are the latter alone.
+    """
+
+    def __init__(self, db: Session, rows: Sequence[MemberRow], *, update: bool) -> None:
+        self.update = update
         self._by_email = {each.email: each for each in _known(db, Member.email, [row.email for row in rows])}
         keys = [row.external_id for row in rows if row.external_id]
         self._by_key = {each.external_id: each for each in _known(db, Member.external_id, keys)}
-        self._moves = [
-            (member, row)
-            for row in rows
-            if (member := self._by_key.get(row.external_id)) is not None and member.email != row.email
-        ]
+        moves = [(member, row) for row in rows if (member := self._keyed(row)) and member.email != row.email]
+        self._moving, stuck = _in_order(moves if update else [], self._by_email)
+        for member, _ in self._moving:
+            self._by_email.pop(member.email, None)
+        self._by_email |= {row.email: member for member, row in self._moving}
+        self.mistaken = [_taken(row) for row in rows if self._is_anothers(row)]
+        self.problems = [*(_taken(row) for _, row in stuck), *self.mistaken]
 
     def find(self, row: MemberRow) -> Member | None:
-        return self._by_key.get(row.external_id) or self._by_email.get(row.email)
+        return self._keyed(row) or self._by_email.get(row.email)
 
-    def follow_addresses(self, *, now: datetime) -> set[int]:
-        """Changes the addresses, each once its new one is free; returns whose. Raises WrongFile."""
-        free, stuck = self._in_order()
-        if stuck:
-            raise WrongFile(stuck)
-        for member, row in free:
-            set_address(self._session, member, row.email, now=now)
-        return {member.id for member, _ in free}
+    def _keyed(self, row: MemberRow) -> Member | None:
+        return self._by_key.get(row.external_id)
 
-    def taken(self) -> list[Problem]:
-        """Returns the rows whose new address is another member's, and stays theirs."""
-        return self._in_order()[1]
+    def _is_anothers(self, row: MemberRow) -> bool:
+        """Whether the row's address leads to somebody else: two people may share one, and a school gives it on."""
+        found = self._by_email.get(row.email)
+        if found is None or self._keyed(row) is not None or not (row.external_id and found.external_id):
+            return False
+        names = fold(f"{row.facts['first_name']} {row.facts['last_name']}"), fold(found.name)
+        return {*names[0].split()} != {*names[1].split()}
 
-    def _in_order(self) -> tuple[list[tuple[Member, MemberRow]], list[Problem]]:
-        taken, waiting, free = set(self._by_email), self._moves, list[tuple[Member, MemberRow]]()
-        while ready := [each for each in waiting if each[1].email not in taken]:
-            free += ready
-            waiting = [each for each in waiting if each not in ready]
-            taken -= {member.email for member, _ in ready}
-        return free, [Problem(row.line, "taken", "email", row.email) for _, row in waiting]
+    def follow_addresses(self, db: Session, *, by: int | None, now: datetime) -> set[int]:
+        """Changes the addresses, each once its new one is free; returns whose."""
+        for member, row in self._moving:
+            set_address(db, member, row.email, by=by, now=now)
+        return {member.id for member, _ in self._moving}
+
+
+_Moves = list[tuple[Member, MemberRow]]
+
+
+def _in_order(moves: _Moves, by_email: Mapping[str, Member]) -> tuple[_Moves, _Moves]:
+    """Returns the moves, each once its new address is free, and those whose new one stays another member's.
+
+    Whoever has not proved an address keeps it from nobody.
+    """
+    taken = {email for email, member in by_email.items() if member.joining != JoiningState.PROOF}
+    waiting, free = moves, _Moves()
+    while ready := [each for each in waiting if each[1].email not in taken]:
+        free += ready
+        waiting = [each for each in waiting if each not in ready]
+        taken -= {member.email for member, _ in ready}
+    return free, waiting
+
+
+def _taken(row: MemberRow) -> Problem:
+    return Problem(row.line, "taken", "email", row.email)
 
 
 def _known(db: Session, column: InstrumentedAttribute[Any], values: Sequence[str]) -> Iterator[Member]:
     for first in range(0, len(values), _ADDRESSES_AT_ONCE):
         some = column.in_(values[first : first + _ADDRESSES_AT_ONCE])
         yield from db.scalars(select(Member).where(some).options(selectinload(Member.offers)))
+
+
+def _proofs(named: Mapping[str, str], theme_id: Callable[[str], int]) -> dict[int, str]:
+    """Returns the proofs by theme id; of a theme named twice, the first that there is."""
+    lines: dict[int, str] = {}
+    for name, proof in named.items():
+        key = theme_id(name)
+        lines[key] = lines.get(key) or proof
+    return lines
 
 
 class _Themes:
@@ -149,11 +194,7 @@ class _Themes:
 
     def lines(self, named: Mapping[str, str]) -> dict[int, str]:
         """Returns the proofs by theme id."""
-        lines: dict[int, str] = {}
-        for name, proof in named.items():
-            theme_id = self._id(name)
-            lines[theme_id] = lines.get(theme_id) or proof
-        return dict(sorted(lines.items()))
+        return dict(sorted(_proofs(named, self._id).items()))
 
     def _id(self, name: str) -> int:
         term = fold(name)
@@ -188,7 +229,7 @@ def _write(member: Member, row: MemberRow, lines: dict[int, str], *, settings: N
 
 def _update(db: Session, member: Member, row: MemberRow, lines: dict[int, str], *, now: datetime) -> bool:
     """Returns whether anything changed. Roles and approval are not updated; empty cells are ignored."""
-    changed = set_facts(member, {name: value for name, value in row.facts.items() if value})
+    changed = change_facts(db, member, {name: value for name, value in row.facts.items() if value}, now=now)
     if "phone" in changed:
         member.sms_opt_in = False
     if member.mentor and lines:
@@ -214,21 +255,24 @@ def _update_offers(db: Session, member: Member, lines: dict[int, str], *, now: d
 
 @dataclass(slots=True)
 class Forecast:
-    """What importing some rows would do: numbers of people, names of new themes by their folds, and the lines of
-    people whose address would change."""
+    """What importing some rows would do: numbers of people, names of new themes by their folds, the lines of people
+    whose address would change, and rows whose address is somebody else's."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     themes: dict[str, str] = field(default_factory=dict)
     moving: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def forecast(db: Session, rows: Sequence[MemberRow]) -> Forecast:
     """Writes nothing. `changed` are the people that an import with `update` would change."""
-    people, found = _People(db, rows), Forecast()
+    people = _People(db, rows, update=True)
+    found = Forecast(problems=people.mistaken)
+    left_out = {each.line for each in people.mistaken}
     by_term = {row.term: row.theme_id for row in db.scalars(select(ThemeTerm))}
-    for row in rows:
+    for row in (each for each in rows if each.line not in left_out):
         member = people.find(row)
         found.themes.update({fold(name): name for name in row.themes if fold(name) not in by_term})
         if member is None or member.joining is not None:
@@ -249,5 +293,5 @@ def _differs(member: Member, row: MemberRow, by_term: Mapping[str, int]) -> bool
     if not member.mentor or not row.themes:
         return False
     offered = {offer.theme_id: offer.proof for offer in member.offers}
-    named = {by_term.get(fold(name), 0): proof for name, proof in row.themes.items()}
+    named = _proofs(row.themes, lambda name: by_term.get(fold(name), 0))
     return named.keys() != offered.keys() or any(proof and proof != offered[key] for key, proof in named.items())

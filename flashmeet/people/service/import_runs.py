@@ -117,6 +117,7 @@ class ImportWork:
     """What a worker needs for one import; `moving` are the lines of people whose address changes."""
 
     id: int
+    by_id: int
     state: ImportState
     data: bytes
     how: Reading
@@ -145,6 +146,7 @@ def lease_import(db: Session, import_id: int, *, now: datetime) -> ImportWork | 
     by = db.get_one(Member, run.by_id)
     return ImportWork(
         id=run.id,
+        by_id=run.by_id,
         state=run.state,
         data=base64.b64decode(run.content),
         how=Reading(country=how.country, words=how.words, roles=how.roles, approved=how.approved, plan=plan),
@@ -177,6 +179,8 @@ class Findings:
         self.found.unchanged += part.unchanged
         self.found.themes.update(part.themes)
         self.found.moving += part.moving
+        self.problems += part.problems
+        self.good += part.new + part.changed + part.unchanged
 
 
 def keep_findings(db: Session, work: ImportWork, found: Findings) -> None:

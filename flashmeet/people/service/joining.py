@@ -152,6 +152,13 @@ def forget_unproved(db: Session, *, now: datetime) -> int:
     return len(found)
 
 
+def give_up_address(db: Session, email: str) -> None:
+    """Forgets a newcomer who wrote this address down and did not prove it: they keep it from nobody else."""
+    unproved = select(Member).where(Member.email == email, Member.joining == JoiningState.PROOF).with_for_update()
+    for member in db.scalars(unproved.execution_options(populate_existing=True)).all():
+        _forget(db, member)
+
+
 def _applicant(db: Session, member_id: int) -> Member:
     member = db.get(Member, member_id, with_for_update=True)
     if member is None or member.joining != JoiningState.APPROVAL:

@@ -103,10 +103,10 @@ def stop_mentoring(db: Session, member: Member, *, hours: AgreedHours, now: date
     cannot_come(db, member, Departure.STOPPED, hours, now)
 
 
-def change_address(db: Session, member_id: int, email: str, *, now: datetime) -> Member:
+def change_address(db: Session, member_id: int, email: str, *, by: Member, now: datetime) -> Member:
     """Gives a member who lost their address another; both are told. Raises NotFound, BadEmail, AddressTaken."""
     member = joined_member(db, member_id)
-    set_address(db, member, read_email("email", email), now=now)
+    set_address(db, member, read_email("email", email), by=by.id, now=now)
     return member
 
 

@@ -90,6 +90,18 @@ def fact_reader(country: str) -> FactReader:
     return FactReader(country, LOCALES, language_code)
 
 
+def change_facts(db: Session, member: Member, facts: Facts, *, now: datetime) -> list[str]:
+    """Sets facts that somebody else knows of the member; returns the names of changed ones.
+
+    A new phone number must be verified; coming reminders follow zone and number.
+    """
+    changed = set_facts(member, facts)
+    if {"tzid", "phone"} & set(changed):
+        db.flush()
+        contact_changed(db, member, now)
+    return changed
+
+
 def set_facts(member: Member, facts: Facts) -> list[str]:
     """Sets the facts; returns the names of changed ones. A new phone number must be verified."""
     changed = []

@@ -12,7 +12,7 @@ from flashmeet.http.admission.identity import caller, member
 from flashmeet.http.admission.logins import end_login
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.display import display_day
-from flashmeet.http.responses.problems import status_of, words_of
+from flashmeet.http.responses.problems import retry_after, status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.privacy.rules.periods import COPIES_KEPT
 from flashmeet.privacy.service.copies import ask_copy, copies_of, copy_file, may_ask, note_taken
@@ -74,7 +74,7 @@ def ask_code() -> ResponseReturnValue:
         with writing() as db:
             ask_erasure_code(db, member(db), now=now())
     except TooManyRequests as refusal:
-        return _page(refusal=refusal), status_of(refusal)
+        return _page(refusal=refusal), status_of(refusal), retry_after(refusal)
     return redirect(url_for("own_data.erase") + "#code", 303)
 
 

@@ -26,6 +26,7 @@ class AtErasure(StrEnum):
     """What becomes of a member's rows when they are erased."""
 
     ROWS_GO = "rows_go"
+    UNSHARED_GO = "unshared_go"  # rows go, but those that lead to somebody else, too, by a value that several have
     WORDS_GO = "words_go"  # the row stays, for the other person and the counts; what is the member's own goes
     STAY = "stay"  # it names the member by number only, and the number leads to a tombstone
 

@@ -14,18 +14,29 @@ class Trace:
     near: tuple[str, ...] = ()
 
 
+def _traces(table: str, columns: str, *near: str) -> tuple[Trace, ...]:
+    return tuple(Trace(table, column, near) for column in columns.split())
+
+
+_OF_HOUR = ("booking_id.mentor_id", "booking_id.mentee_id")
+_OF_REQUEST = ("request_id.mentor_id", "request_id.mentee_id")
+
 TRACES = (
-    Trace("outbox", "payload"),
-    Trace("idempotency_key", "answer"),
-    Trace(
-        "thread_message",
-        "text",
-        ("booking_id.mentor_id", "booking_id.mentee_id", "request_id.mentor_id", "request_id.mentee_id"),
-    ),
-    Trace("conduct_case", "story", ("about_id", "by_id")),
-    Trace("conduct_case", "shared", ("about_id", "by_id")),
-    Trace("case_event", "text", ("case_id.about_id", "case_id.by_id")),
-    Trace("nudge", "note", ("by_id",)),
-    Trace("member_note", "text"),
-    Trace("theme_choice", "text"),
+    *_traces("outbox", "payload"),
+    *_traces("idempotency_key", "answer"),
+    *_traces("booking", "need good_hour cancel_reason", "mentor_id", "mentee_id"),
+    *_traces("thread_message", "text", *_OF_HOUR, *_OF_REQUEST),
+    *_traces("thread_file", "name", *_OF_HOUR),
+    *_traces("session_answer", "next_step thanks", *_OF_HOUR),
+    *_traces("later_answer", "line", *_OF_HOUR),
+    *_traces("mentoring_request", "need good_hour place", "mentor_id", "id=request_ask.request_id.mentor_id"),
+    *_traces("request_ask", "note", *_OF_REQUEST),
+    *_traces("request_question", "text reply", "ask_id.mentor_id", "ask_id.request_id.mentee_id"),
+    *_traces("no_show", "answer", "about_id", "by_id"),
+    *_traces("conduct_case", "story shared", "about_id", "by_id"),
+    *_traces("case_event", "text", "case_id.about_id", "case_id.by_id"),
+    *_traces("left_reply", "subject excerpt"),
+    *_traces("nudge", "note", "by_id"),
+    *_traces("member_note", "text"),
+    *_traces("theme_choice", "text"),
 )

@@ -17,7 +17,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.rules import tombstone_address
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
-from flashmeet.privacy.queries import about, about_any, emptied, table_of, wiped_columns
+from flashmeet.privacy.queries import about, about_any, about_others, emptied, table_of, wiped_columns
 from flashmeet.privacy.rules.entries import AtErasure, Kept
 from flashmeet.privacy.rules.register import ENTRIES
 from flashmeet.privacy.rules.traces import TRACES, Trace
@@ -51,6 +51,10 @@ def _erase(db: Session, table: Table, entry: Kept, member_id: int) -> None:
     theirs = about_any(table, entry.paths, member_id)
     if entry.at_erasure is AtErasure.ROWS_GO:
         db.execute(delete(table).where(theirs))
+        return
+    if entry.at_erasure is AtErasure.UNSHARED_GO:
+        others = or_(*(about_others(table, path, member_id) for path in entry.paths))
+        db.execute(delete(table).where(theirs, ~others))
         return
     if entry.at_erasure is AtErasure.STAY:
         return

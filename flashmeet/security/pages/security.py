@@ -16,7 +16,7 @@ from flashmeet.http.admission.logins import end_login
 from flashmeet.http.admission.rate_limits import spend
 from flashmeet.http.audit import note_for_record, records
 from flashmeet.http.forms.confirming import asks_first
-from flashmeet.http.responses.problems import status_of, words_of
+from flashmeet.http.responses.problems import retry_after, status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.acts import LABELS, Act
 from flashmeet.identity.service.links import renew_links
@@ -84,7 +84,7 @@ def add_token() -> ResponseReturnValue:
             return _page(db, token=token)
     except Refusal as refusal:
         with reading() as db:
-            return _page(db, typed=typed, refusal=refusal), status_of(refusal)
+            return _page(db, typed=typed, refusal=refusal), status_of(refusal), retry_after(refusal)
 
 
 @bp.post("/me/security/tokens/<int:token_id>/revoke")

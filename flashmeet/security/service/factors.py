@@ -179,6 +179,17 @@ def reset_factors(db: Session, member: Member, *, by: int | None, now: datetime)
         tell_reset(db, member, by, now=now)
 
 
+def remove_factors_since(db: Session, member: Member, since: datetime, *, now: datetime) -> None:
+    """Removes the factors that were added from `since` on, by somebody else: the member did without them before."""
+    lock_member(db, member.id)
+    for kind, table in ((FactorKind.APP, AuthenticatorApp), (FactorKind.PASSKEY, Passkey)):
+        for added in db.scalars(select(table).where(table.member_id == member.id, table.created_at >= since)).all():
+            db.delete(added)
+            tell_removed(db, member, kind, added.name if isinstance(added, Passkey) else "", now=now)
+    db.execute(delete(FactorChallenge).where(FactorChallenge.member_id == member.id))
+    _note_removed(db, member, required=False)
+
+
 def forget_factors(db: Session, member: Member) -> None:
     """Deletes all that is known of the member's factors."""
     for kind in (AuthenticatorApp, Passkey, RecoveryCode, FactorChallenge):

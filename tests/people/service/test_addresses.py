@@ -10,11 +10,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.audit.models import AuditEntry
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.messages.sms_replies import coming_to, say_coming
 from flashmeet.core.errors import AddressTaken, NotFound, SameAddress, WrongCode
+from flashmeet.core.link_kinds import HOURS
 from flashmeet.core.links import Links
+from flashmeet.identity.acts import Act
 from flashmeet.identity.models import ApiToken, LoginSession, Member
+from flashmeet.identity.service.feeds import feed_of, open_feed
 from flashmeet.identity.service.logins import logins_of, open_login
 from flashmeet.identity.service.tokens import create_token, known_token
 from flashmeet.messages.models import OutboxMessage
@@ -36,6 +40,8 @@ from flashmeet.people.service.addresses import (
 from flashmeet.people.service.member_codes import CODE_LASTS, TRIES
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
 from flashmeet.privacy.service.retention import keep_periods
+from flashmeet.security.models import AuthenticatorApp, Passkey, RecoveryCode
+from flashmeet.security.service.factors import Factors, factors_of
 from tests import people
 from tests.people import NOW
 from tests.use_cases import Book
@@ -141,6 +147,16 @@ def test_an_address_taken_meanwhile_is_refused_by_the_database(db: Session, bob:
     assert bob.email == OLD
 
 
+def test_whoever_has_not_proved_an_address_keeps_it_from_nobody(db: Session, bob: Member) -> None:
+    people.member(db, "Ghost", suspended=True, joining="proof", mentee=False).email = NEW
+    ask_address_code(db, bob, NEW, now=NOW)
+    assert [(each.address, each.kind) for each in leaving(db)] == [(NEW, "address_code")]
+    confirm_address(db, bob, payload_of(db, "address_code")["code"], secret="", now=NOW)
+    people.member(db, "Ghost", suspended=True, joining="proof", mentee=False)
+    set_address(db, bob, "ghost@example.org", by=None, now=NOW)
+    assert db.scalars(select(Member.email)).all() == ["ghost@example.org"]
+
+
 def test_other_browsers_and_codes_sent_to_the_old_address_end_and_api_tokens_stay(db: Session, bob: Member) -> None:
     here, _ = open_login(db, bob, now=NOW), open_login(db, bob, now=NOW)
     token = create_token(db, bob, read_only=False, now=NOW)
@@ -169,6 +185,43 @@ def test_the_old_mailbox_takes_the_account_back_within_a_week(db: Session, bob: 
         address_change(db, token, links=links, viewer_id=None, now=NOW)
 
 
+def test_whoever_had_the_account_meanwhile_left_no_way_in_when_it_is_taken_back(
+    db: Session, bob: Member, links: Links
+) -> None:
+    change(db, bob)
+    open_feed(db, bob, now=NOW)
+    later = NOW + timedelta(hours=1)
+    bob.factor_at = later
+    db.add(AuthenticatorApp(member_id=bob.id, secret="theirs", last_step=0, created_at=later))
+    db.add(RecoveryCode(member_id=bob.id, code_hash="theirs"))
+    mailed = links.given(bob.link_generation).hours_token(bob.id, "2026-12")
+    give_back(db, db.scalars(select(AddressChange)).one(), now=later)
+    assert factors_of(db, bob.id) == Factors(None, [], 0)
+    assert (db.get_one(Member, bob.id).factor_at, feed_of(db, bob)) == (None, None)
+    assert not links.given(bob.link_generation).opens(HOURS, mailed, "2026-12")
+
+
+def test_a_second_step_from_before_the_change_stays_when_the_account_is_taken_back(db: Session, bob: Member) -> None:
+    bob.factor_at = NOW
+    db.add(AuthenticatorApp(member_id=bob.id, secret="mine", last_step=0, created_at=NOW - timedelta(days=1)))
+    db.add(RecoveryCode(member_id=bob.id, code_hash="mine"))
+    change(db, bob)
+    db.add(Passkey(member_id=bob.id, name="theirs", credential_id="x", public_key="x", sign_count=0, created_at=NOW))
+    give_back(db, db.scalars(select(AddressChange)).one(), now=NOW)
+    left = factors_of(db, bob.id)
+    assert (bob.factor_at, left.app is not None, left.passkeys, left.codes_left) == (NOW, True, [], 1)
+
+
+def test_every_change_of_an_address_is_in_the_record_whoever_made_it(db: Session, bob: Member) -> None:
+    odile = people.member(db, "Odile", administrator=True)
+    change(db, bob)
+    give_back(db, db.scalars(select(AddressChange)).one(), now=NOW)
+    set_address(db, bob, NEW, by=odile.id, now=NOW)
+    set_address(db, bob, NEW, by=odile.id, now=NOW)
+    lines = db.scalars(select(AuditEntry).where(AuditEntry.act == Act.ADDRESS_CHANGED).order_by(AuditEntry.id))
+    assert [(each.by_id, each.to_id) for each in lines] == [(bob.id, bob.id), (bob.id, bob.id), (odile.id, bob.id)]
+
+
 def test_a_former_address_is_forgotten_once_it_cannot_be_given_back(db: Session, bob: Member) -> None:
     change(db, bob)
     keep_periods(db, now=NOW + GIVEN_BACK_WITHIN - timedelta(seconds=1))
@@ -181,7 +234,7 @@ def test_who_lost_the_old_address_gets_another_by_an_administrator_and_both_mail
     db: Session, bob: Member
 ) -> None:
     open_login(db, bob, now=NOW)
-    set_address(db, bob, NEW, now=NOW)
+    set_address(db, bob, NEW, by=None, now=NOW)
     assert sorted((each.address, each.kind) for each in leaving(db)) == [(OLD, "address_left"), (NEW, "address_new")]
     assert (logins_of(db, bob, now=NOW), payload_of(db, "address_left")["change_id"]) == ([], 0)
 
@@ -221,5 +274,5 @@ def test_links_in_the_old_mailbox_end_and_a_yes_to_the_hour_stands(
 
 def test_an_hour_that_is_over_sends_no_invite(db: Session, bob: Member, book: Book) -> None:
     booking = book(bob, people.mentor(db, "Alice"), HOUR)
-    set_address(db, bob, NEW, now=HOUR)
+    set_address(db, bob, NEW, by=None, now=HOUR)
     assert db.get_one(Booking, booking.id).sequence == 0

@@ -74,7 +74,12 @@ CONTACT = Purpose(
             periods=(Period("changed_at", 7 * DAY),),
         ),
         Kept(table="mail_fault", people="member_id", shared="email status failed_at"),
-        Kept(table="blocked_number", people="phone=member.phone.id", shared="phone reason blocked_at"),
+        Kept(
+            table="blocked_number",
+            people="phone=member.phone.id",
+            shared="phone reason blocked_at",
+            at_erasure=AtErasure.UNSHARED_GO,
+        ),
     ),
 )
 SIGNING_IN = Purpose(
