@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.numbers import page_number
@@ -25,7 +25,7 @@ from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
 from flashmeet.messages.pages.confirming import dropping, ending_reply
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.left_replies import LeftWhy
-from flashmeet.messages.rules.outbox import TROUBLED
+from flashmeet.messages.rules.outbox import BOUNCED, TROUBLED
 from flashmeet.messages.service import troubles
 from flashmeet.messages.service.deliveries import mail_faults
 from flashmeet.messages.service.left_replies import end_left, left_replies
@@ -166,4 +166,10 @@ def away_words(since: timedelta) -> str:
 @bp.app_template_filter()
 def reason_words(message: OutboxMessage) -> str:
     """Returns why it did not arrive; an unknown code of the provider is shown unchanged."""
+    if message.reason.startswith(BOUNCED):
+        return gettext(
+            "It came back (%(status)s), because of the email or its sender, not of the address. Check SPF, DKIM and "
+            "DMARC.",
+            status=message.reason.removeprefix(BOUNCED),
+        )
     return str(REASONS.get(message.reason, message.reason))
