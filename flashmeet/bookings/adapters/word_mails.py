@@ -20,7 +20,7 @@ from flashmeet.bookings.service.thread.messages import write_word
 from flashmeet.core.errors import Refusal
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import Member
-from flashmeet.messages.inbound.automatic import is_automatic
+from flashmeet.messages.inbound.automatic import is_automatic, is_of_a_calendar
 from flashmeet.messages.inbound.own_words import is_for_outlook_alone, own_words
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.left_replies import LeftWhy
@@ -33,7 +33,7 @@ _KEY = re.compile(r"<([0-9a-f]{32})@[^<>\s]{1,200}>")
 
 def take_words(db: Session, mail: EmailMessage, now: datetime) -> bool:
     """Writes what a person answered into the thread of the booking; False when it is no such answer, or is refused."""
-    found = None if is_automatic(mail) else _answered(db, mail)
+    found = None if is_automatic(mail) or is_of_a_calendar(mail) else _answered(db, mail)
     words = own_words(mail) if found else ""
     if found is None or not words:
         return False
@@ -52,6 +52,8 @@ def take_words(db: Session, mail: EmailMessage, now: datetime) -> bool:
 
 def why_left(db: Session, mail: EmailMessage) -> LeftWhy:
     """Returns why `take_words` did not take a mail that a person wrote."""
+    if is_of_a_calendar(mail):
+        return LeftWhy.CALENDAR
     words, rows = own_words(mail), _referred(db, mail)
     if not words and is_for_outlook_alone(mail):
         return LeftWhy.OUTLOOK_ONLY

@@ -56,6 +56,10 @@ LEFT = {
         "It is in a form that only Outlook reads (winmail.dat). It may accept or decline an hour, as its subject says: "
         "nothing was changed, so ask them."
     ),
+    LeftWhy.CALENDAR: lazy_gettext(
+        "A calendar answered an invite, and its answer or the note beside it could not be taken: nothing was changed, "
+        "so ask them."
+    ),
     LeftWhy.CLOSED: lazy_gettext("The two can no longer write to each other there, or it is too long."),
     LeftWhy.UNREADABLE: lazy_gettext("It could not be read."),
 }
@@ -167,9 +171,11 @@ def away_words(since: timedelta) -> str:
 def reason_words(message: OutboxMessage) -> str:
     """Returns why it did not arrive; an unknown code of the provider is shown unchanged."""
     if message.reason.startswith(BOUNCED):
-        return gettext(
-            "It came back (%(status)s), because of the email or its sender, not of the address. Check SPF, DKIM and "
-            "DMARC.",
-            status=message.reason.removeprefix(BOUNCED),
+        return str(
+            gettext(
+                "It came back (%(status)s), because of the email or its sender, not of the address. Check SPF, DKIM "
+                "and DMARC.",
+                status=message.reason.removeprefix(BOUNCED),
+            )
         )
     return str(REASONS.get(message.reason, message.reason))

@@ -102,6 +102,38 @@ def test_an_absence_is_no_word(db: Session, booking: Booking, header: dict[str, 
     assert (is_automatic(mail), take_words(db, mail, NOW), texts(db)) == (True, False, [])
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Réponse automatique : Votre heure avec Bob",
+        "Reponse automatique: Votre heure",
+        "Automatic reply: Your hour with Bob",
+        "Out of Office: Your hour with Bob",
+        "Out of office AutoReply: Your hour",
+        "[EXT] Auto-Reply: Your hour",
+        "Message d’absence",
+        "Absence du bureau : Votre heure",
+        "Absente du bureau",
+        "Automatische Antwort: Ihre Stunde",
+        "Abwesenheitsnotiz: Ihre Stunde",
+        "Respuesta automática: Su hora",
+    ],
+)
+def test_an_absence_that_only_its_subject_tells_is_no_word(db: Session, booking: Booking, subject: str) -> None:
+    mail = answer(key_of(db, booking.mentor_id), text="Je suis absente jusqu’au 10.")
+    mail.replace_header("Subject", subject)
+    assert (is_automatic(mail), take_words(db, mail, NOW), texts(db)) == (True, False, [])
+
+
+@pytest.mark.parametrize(
+    "subject", ["Re: Réponse automatique : Votre heure", "Absente demain", "Out of office hours?", "", "Absence"]
+)
+def test_a_person_may_write_of_an_absence(db: Session, booking: Booking, subject: str) -> None:
+    mail = answer(key_of(db, booking.mentor_id))
+    mail.replace_header("Subject", subject)
+    assert take_words(db, mail, NOW) is True
+
+
 def test_what_can_no_longer_be_said_there_is_left_to_a_person(db: Session, booking: Booking) -> None:
     key = key_of(db, booking.mentor_id)
     assert take_words(db, answer(key, text="x" * 100_000), NOW) is False
