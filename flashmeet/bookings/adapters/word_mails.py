@@ -16,10 +16,13 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.thread.messages import write_word
+from flashmeet.bookings.wording import told_files
 from flashmeet.core.errors import Refusal
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import Member
+from flashmeet.messages.inbound.attached_files import attached_files
 from flashmeet.messages.inbound.automatic import is_automatic, is_of_a_calendar
 from flashmeet.messages.inbound.own_words import is_for_outlook_alone, own_words
 from flashmeet.messages.models import OutboxMessage
@@ -40,9 +43,10 @@ def take_words(db: Session, mail: EmailMessage, now: datetime) -> bool:
     recipient, booking_id = found
     if recipient.suspended:
         return False
+    reader = db.get_one(Booking, booking_id).other(recipient.id)
     try:
         with db.begin_nested():
-            write_word(db, recipient, booking_id, words, now=now)
+            write_word(db, recipient, booking_id, told_files(words, attached_files(mail), reader.locale), now=now)
     except Refusal as refusal:  # over, too long, kept apart: somebody has to read it
         log.info("words", outcome=refusal.code)
         return False
