@@ -40,13 +40,13 @@ def take_words(db: Session, mail: EmailMessage, now: datetime) -> bool:
     words = own_words(mail) if found else ""
     if found is None or not words:
         return False
-    recipient, booking_id = found
+    recipient, booking = found
     if recipient.suspended:
         return False
-    reader = db.get_one(Booking, booking_id).other(recipient.id)
+    words = told_files(words, attached_files(mail), booking.other(recipient.id).locale)
     try:
         with db.begin_nested():
-            write_word(db, recipient, booking_id, told_files(words, attached_files(mail), reader.locale), now=now)
+            write_word(db, recipient, booking.id, words, now=now)
     except Refusal as refusal:  # over, too long, kept apart: somebody has to read it
         log.info("words", outcome=refusal.code)
         return False
@@ -70,12 +70,13 @@ def why_left(db: Session, mail: EmailMessage) -> LeftWhy:
     return LeftWhy.CLOSED if words else LeftWhy.NO_WORDS
 
 
-def _answered(db: Session, mail: EmailMessage) -> tuple[Member, int] | None:
-    """Returns the recipient of the mail that this one answers, and the booking it was about."""
+def _answered(db: Session, mail: EmailMessage) -> tuple[Member, Booking] | None:
+    """Returns the recipient of the mail that this one answers, and the booking it was about, while there is one."""
     for row in _referred(db, mail):
         booking_id = row.payload.get("booking_id")
         if isinstance(booking_id, int) and _is_from(mail, row):
-            return row.recipient, booking_id
+            booking = db.get(Booking, booking_id)
+            return None if booking is None else (row.recipient, booking)
     return None
 
 
