@@ -74,6 +74,15 @@ def told_file(name: str, locale: str) -> str:
     return translations(locale).gettext(mark("I have added a file: %(name)s")) % {"name": name}
 
 
+def told_files(words: str, names: Sequence[str], locale: str) -> str:
+    """Returns words that came by mail, and which files beside them did not come along."""
+    if not names:
+        return words
+    told = mark("Attached to the email, and not passed on: %(names)s. One PDF can be added on the page of the hour.")
+    whole = f"{words}\n\n{translations(locale).gettext(told) % {'names': ', '.join(names)}}"
+    return whole if len(whole) <= TEXT_CHARACTERS else words
+
+
 def told_question(need: str, locale: str) -> str:
     """Returns what the mentor reads when the question has changed."""
     words = translations(locale).gettext(mark("My question is now: %(need)s")) % {"need": need}

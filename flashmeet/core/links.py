@@ -7,6 +7,7 @@ links: it can be shown again at any time, and a renewal revokes it. It is never 
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -348,6 +349,21 @@ class Links:
 
 def _digest(key: str, parts: Sequence[str]) -> str:
     return hmac.new(key.encode(), "\0".join(parts).encode(), "sha256").hexdigest()[:_DIGEST_CHARACTERS]
+
+
+_PERSONAL = re.compile(r"(?<=\d)-(?:\w{1,24}-)?[0-9a-f]{43}(?![0-9a-f])")
+"""How the token of a personal link ends: what it shows, and the signature."""
+
+
+def without_personal_links(text: str) -> str:
+    """Returns the text with `[…]` for each personal link, however a mail program has wrapped it: whoever has one acts
+    in its member's name."""
+    lines = text.split("\n") if _PERSONAL.search(text) else ()
+    kept = ("".join("[…]" if _PERSONAL.search(each) else each for each in _GAP.split(line)) for line in lines)
+    return "\n".join(kept) if lines else text
+
+
+_GAP = re.compile(r"(\s+)")
 
 
 def shown_in(token: str) -> str:

@@ -59,9 +59,11 @@ def test_why_a_reply_is_left_is_said(db: Session, booking: Booking) -> None:
     assert why_left(db, answer(key, text="> Votre heure\n")) == LeftWhy.NO_WORDS
     assert take_words(db, answer(key), booking.ends_at + threads.OPEN_FOR) is False
     assert why_left(db, answer(key)) == LeftWhy.CLOSED
-    db.execute(update(OutboxMessage).where(OutboxMessage.message_key == key).values(payload={}))
-    db.expire_all()
-    assert why_left(db, answer(key)) == LeftWhy.NO_HOUR
+    for about in ({"booking_id": booking.id + 1}, {}):  # an hour that is kept no more, none
+        db.execute(update(OutboxMessage).where(OutboxMessage.message_key == key).values(payload=about))
+        db.expire_all()
+        assert take_words(db, answer(key), NOW) is False
+        assert why_left(db, answer(key)) == LeftWhy.NO_HOUR
 
 
 @pytest.mark.parametrize("kind", ["ms-tnef", "octet-stream"])
@@ -85,6 +87,12 @@ def test_a_reply_is_shown_once_with_its_first_lines(db: Session) -> None:
     assert (count_left(db), left_replies(db)) == (0, [])
     with pytest.raises(NotFound):
         end_left(db, reply.id)
+
+
+def test_an_administrator_sees_no_personal_link_of_who_wrote(db: Session) -> None:
+    mail = answer("f" * 32, text=f"Ceci ne marche pas : https://x.example.org/join/12-{'0a' * 21}b merci")
+    note_left(db, channel=ChannelName.MAIL, **left_mail(mail), why=LeftWhy.UNRELATED, now=NOW)
+    assert [each.excerpt for each in left_replies(db)] == ["Ceci ne marche pas : […] merci"]
 
 
 def test_replies_are_kept_for_thirty_days_and_a_flood_pushes_out_the_oldest(db: Session) -> None:

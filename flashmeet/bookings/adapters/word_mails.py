@@ -16,11 +16,14 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.thread.messages import write_word
+from flashmeet.bookings.wording import told_files
 from flashmeet.core.errors import Refusal
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import Member
-from flashmeet.messages.inbound.automatic import is_automatic
+from flashmeet.messages.inbound.attached_files import attached_files
+from flashmeet.messages.inbound.automatic import is_automatic, is_of_a_calendar
 from flashmeet.messages.inbound.own_words import is_for_outlook_alone, own_words
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.left_replies import LeftWhy
@@ -33,16 +36,17 @@ _KEY = re.compile(r"<([0-9a-f]{32})@[^<>\s]{1,200}>")
 
 def take_words(db: Session, mail: EmailMessage, now: datetime) -> bool:
     """Writes what a person answered into the thread of the booking; False when it is no such answer, or is refused."""
-    found = None if is_automatic(mail) else _answered(db, mail)
+    found = None if is_automatic(mail) or is_of_a_calendar(mail) else _answered(db, mail)
     words = own_words(mail) if found else ""
     if found is None or not words:
         return False
-    recipient, booking_id = found
+    recipient, booking = found
     if recipient.suspended:
         return False
+    words = told_files(words, attached_files(mail), booking.other(recipient.id).locale)
     try:
         with db.begin_nested():
-            write_word(db, recipient, booking_id, words, now=now)
+            write_word(db, recipient, booking.id, words, now=now)
     except Refusal as refusal:  # over, too long, kept apart: somebody has to read it
         log.info("words", outcome=refusal.code)
         return False
@@ -52,6 +56,8 @@ def take_words(db: Session, mail: EmailMessage, now: datetime) -> bool:
 
 def why_left(db: Session, mail: EmailMessage) -> LeftWhy:
     """Returns why `take_words` did not take a mail that a person wrote."""
+    if is_of_a_calendar(mail):
+        return LeftWhy.CALENDAR
     words, rows = own_words(mail), _referred(db, mail)
     if not words and is_for_outlook_alone(mail):
         return LeftWhy.OUTLOOK_ONLY
@@ -64,12 +70,13 @@ def why_left(db: Session, mail: EmailMessage) -> LeftWhy:
     return LeftWhy.CLOSED if words else LeftWhy.NO_WORDS
 
 
-def _answered(db: Session, mail: EmailMessage) -> tuple[Member, int] | None:
-    """Returns the recipient of the mail that this one answers, and the booking it was about."""
+def _answered(db: Session, mail: EmailMessage) -> tuple[Member, Booking] | None:
+    """Returns the recipient of the mail that this one answers, and the booking it was about, while there is one."""
     for row in _referred(db, mail):
         booking_id = row.payload.get("booking_id")
         if isinstance(booking_id, int) and _is_from(mail, row):
-            return row.recipient, booking_id
+            booking = db.get(Booking, booking_id)
+            return None if booking is None else (row.recipient, booking)
     return None
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flashmeet.core.errors import FileTooLarge, Missing, NotPdf, TooLateToSolve
+from flashmeet.core.links import without_personal_links
 from flashmeet.core.text import one_line
 from flashmeet.schedule.rules.booked_hour import BookingStatus, checked_text
 
@@ -59,8 +60,8 @@ def file_name(said: str) -> str:
 
 
 def checked_words(text: str) -> str:
-    """Returns the text, cleaned. Raises TooLong, Missing."""
-    return checked_text("text", text, most=TEXT_CHARACTERS, required=True)
+    """Returns the text, cleaned, without the writer's personal links. Raises TooLong, Missing."""
+    return checked_text("text", without_personal_links(text), most=TEXT_CHARACTERS, required=True)
 
 
 def is_open(status: BookingStatus, *, agreed: bool, ends_at: datetime, now: datetime) -> bool:

@@ -7,11 +7,11 @@ faulty part holds no reply; nothing is raised.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage, Message
-from email.utils import parsedate_to_datetime
+from email.utils import getaddresses, parsedate_to_datetime
 
 import structlog
 from sqlalchemy.orm import Session
@@ -26,18 +26,27 @@ from flashmeet.core.links import Links
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.provider_faults import Unreadable
+from flashmeet.messages.inbound.automatic import holds_calendar
 from flashmeet.messages.inbound.mailbox import Handler
 from flashmeet.messages.inbound.own_words import unquoted
 from flashmeet.messages.rendering.ics import REPLY_PARAMETER
 
 log = structlog.get_logger("flashmeet.replies")
 
-TYPES = ("text/calendar", "application/ics")
-"""Whatever type a program sends a file as, its name may say what it is."""
 MOST_BYTES, MOST_PARTS = 200_000, 30
 _CARET, _CARETS = re.compile(r"\^([n'^])"), {"n": "\n", "'": '"', "^": "^"}
 """How a parameter writes a line break, a quotation mark and a caret (RFC 6868)."""
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,200})>")
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What the mail says around its calendars."""
+
+    answers_to: frozenset[str]
+    senders: frozenset[str]
+    sent_at: datetime | None
+    """Stands for a missing DTSTAMP; None for a missing or unreadable Date."""
 
 
 def taking_replies(links: Links) -> Handler:
@@ -61,20 +70,22 @@ def taking_replies(links: Links) -> Handler:
 
 def replies_in(mail: Message) -> list[CalendarReply]:
     """Returns each reply once, however many parts repeat it, with the note that one of them holds."""
-    answers_to = _answers_to(mail)
-    sent_at = _sent_at(mail)
-    found = [reply for part in _calendars(mail) for reply in _replies(part, answers_to, sent_at)]
+    letter = _Letter(_answers_to(mail), _senders(mail), _sent_at(mail))
+    found = [reply for part in _calendars(mail) for reply in _replies(part, letter)]
     noted_last = sorted(found, key=lambda reply: bool(reply.note))
     return list({replace(reply, note=""): reply for reply in noted_last}.values())
 
 
 def _sent_at(mail: Message) -> datetime | None:
-    """Returns the mail's Date, which stands for a missing DTSTAMP; None for a missing or unreadable one."""
     try:
         told = parsedate_to_datetime(str(mail.get("Date", "")))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _senders(mail: Message) -> frozenset[str]:
+    return frozenset(comparable(address) for _, address in getaddresses([str(mail.get("From", ""))]))
 
 
 def _answers_to(mail: Message) -> frozenset[str]:
@@ -87,15 +98,14 @@ def _calendars(mail: Message) -> Iterator[tuple[bytes, str]]:
     for number, part in enumerate(mail.walk()):
         if number >= MOST_PARTS:
             return
-        named = (part.get_filename() or "").lower().endswith((".ics", ".ical"))
-        if part.get_content_type() not in TYPES and not named:
+        if not holds_calendar(part):
             continue
         content = part.get_payload(decode=True)
         if isinstance(content, bytes) and len(content) <= MOST_BYTES:
             yield content, str(part.get_param("method", "") or "")
 
 
-def _replies(part: tuple[bytes, str], answers_to: frozenset[str], sent_at: datetime | None) -> Iterator[CalendarReply]:
+def _replies(part: tuple[bytes, str], letter: _Letter) -> Iterator[CalendarReply]:
     ics, told_method = part
     try:
         calendars = parse_components(ics)
@@ -108,35 +118,28 @@ def _replies(part: tuple[bytes, str], answers_to: frozenset[str], sent_at: datet
         zones = file_zones(calendar, calendars, here=UTC_ZONE)
         for event in calendar.walk("VEVENT"):
             proposed_at = _sure_instant(event, "DTSTART", zones) if method == "COUNTER" else None
-            reply = _reply(event, answers_to, sent_at, counters=method == "COUNTER", proposed_at=proposed_at)
+            reply = _reply(event, letter, counters=method == "COUNTER", proposed_at=proposed_at)
             if reply is not None:
                 yield reply
 
 
-def _reply(
-    event: Component,
-    answers_to: frozenset[str],
-    sent_at: datetime | None,
-    *,
-    counters: bool,
-    proposed_at: datetime | None,
-) -> CalendarReply | None:
+def _reply(event: Component, letter: _Letter, *, counters: bool, proposed_at: datetime | None) -> CalendarReply | None:
     """Returns None for a reply for which nobody speaks, or several do."""
-    speaker, stand_in = _speaker(event)
+    speaker, stand_in = _speaker(event, letter.senders)
     if speaker is None or not event.value("UID"):
         return None
     said = "DELEGATED" if stand_in else speaker.params.get("PARTSTAT", "").upper()
     answer = InviteAnswer.COUNTERED if counters else ANSWERS.get(said)
     address = _address(stand_in) if stand_in else _address_of(speaker)
     sequence = number_or_none(event.value("SEQUENCE") or "0", most=999_999_999)
-    stamped_at = _instant(event, "DTSTAMP") or sent_at
+    stamped_at = _instant(event, "DTSTAMP") or letter.sent_at
     if answer is None or not address or stamped_at is None or sequence is None:
         return None
     return CalendarReply(
         uid=event.text("UID"),
         attendee=address,
         token=speaker.params.get(REPLY_PARAMETER, "") or event.value(REPLY_PARAMETER),
-        answers_to=answers_to,
+        answers_to=letter.answers_to,
         sequence=sequence,
         stamped_at=stamped_at,
         answer=answer,
@@ -155,19 +158,30 @@ def _note(event: Component, speaker: Property) -> str:
     return unquoted(told.splitlines())
 
 
-def _speaker(event: Component) -> tuple[Property | None, str]:
+def _speaker(event: Component, senders: Collection[str]) -> tuple[Property | None, str]:
     """Returns who answers, and whose place they take, if any (RFC 5545 §3.2.4).
 
-    A calendar may list the organizer, too; who delegates, and whom, are listed together.
+    A calendar may list the organizer, too; who delegates, and whom, are listed together. Of others (RFC 5546 §3.2.3
+    knows one alone) the one speaks who has our token, else who sent the mail, else who alone says anything.
     """
     organizer = _address(event.value("ORGANIZER"))
     people = [each for each in event.all("ATTENDEE") if not organizer or _address_of(each) != organizer]
     delegating = [each for each in people if each.params.get("PARTSTAT", "").upper() == "DELEGATED"]
     if len(delegating) == 1:
         return delegating[0], ""
+    for speaks in (_has_token, lambda each: _address_of(each) in senders, _says_anything):
+        people = [each for each in people if speaks(each)] or people
     if len(people) != 1:
         return None, ""
     return people[0], people[0].params.get("DELEGATED-FROM", "")
+
+
+def _has_token(person: Property) -> bool:
+    return REPLY_PARAMETER in person.params
+
+
+def _says_anything(person: Property) -> bool:
+    return person.params.get("PARTSTAT", "").upper() in ANSWERS
 
 
 def _address_of(person: Property) -> str:

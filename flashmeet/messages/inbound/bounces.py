@@ -12,10 +12,11 @@ from email.message import EmailMessage, Message
 from sqlalchemy.orm import Session
 
 from flashmeet.messages.inbound.own_words import text_of
+from flashmeet.messages.rules.mail_status import CODE
 from flashmeet.messages.service.deliveries import mail_failed
 
-_STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
-_PERMANENT = re.compile(r"\b(5\.\d{1,3}\.\d{1,3})\b(?!\.)")
+UNSAID = "5.0.0"
+"""What a failure is given as where nothing says why; Exim writes it of every one, and the reason beside it."""
 _FAILED, _QMAIL = "X-Failed-Recipients", "Hi. This is the"
 """What Exim names in its header, and how a bounce of qmail begins (QSBMF)."""
 _RETURNED_KEY = re.compile(r"^message-id:\s*<([0-9a-f]{32})@", re.ASCII | re.IGNORECASE | re.MULTILINE)
@@ -28,7 +29,8 @@ _KEY = re.compile(r"^\s*<?([0-9a-f]{32})@", re.ASCII)
 class Report:
     """The result for one recipient.
 
-    `status` is an enhanced status code; `action` is failed, delayed, delivered and so on.
+    `status` is an enhanced status code, the next server's own where ours says nothing by its own; `action` is failed,
+    delayed, delivered and so on.
     """
 
     action: str
@@ -36,7 +38,7 @@ class Report:
 
 
 def note_bounce(db: Session, message: EmailMessage, now: datetime) -> bool:
-    """Marks the recipient's address when a mail of ours failed permanently. Returns False if it is no delivery report.
+    """Notes that a mail of ours failed permanently. Returns False if it is no delivery report.
 
     A report counts when it names the Message-ID of a mail of ours, which nobody else can guess.
     """
@@ -56,9 +58,9 @@ def _note_plain_bounce(db: Session, message: EmailMessage, now: datetime) -> boo
     text = text_of(body) if isinstance(body, EmailMessage) else ""
     if _FAILED not in message and not text.lstrip().startswith(_QMAIL):
         return False
-    key, status = _RETURNED_KEY.search(text), _PERMANENT.search(text)
+    key = _RETURNED_KEY.search(text)
     if key:
-        mail_failed(db, message_key=key[1], status=status[1] if status else "5.0.0", now=now)
+        mail_failed(db, message_key=key[1], status=_first_code(text, of="5") or UNSAID, now=now)
     return True
 
 
@@ -75,8 +77,15 @@ def _blocks(part: Message) -> list[Message]:
 
 
 def _report(block: Message) -> Report:
-    status = _STATUS.match(str(block["Status"] or ""))
-    return Report(str(block["Action"]).strip().lower(), status.group(1) if status else "5.0.0")
+    status = _first_code(str(block["Status"] or "")) or UNSAID
+    if status.endswith(".0.0"):
+        status = _first_code(str(block["Diagnostic-Code"] or "")) or status
+    return Report(str(block["Action"]).strip().lower(), status)
+
+
+def _first_code(text: str, *, of: str = "") -> str:
+    """Returns the first enhanced status code among the words, of that class if one is named; "" where there is none."""
+    return next((found[1] for found in CODE.finditer(text) if found[1].startswith(of)), "")
 
 
 def _message_key(message: EmailMessage) -> str:

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from html.parser import HTMLParser
 
 _WROTE = re.compile(
-    r"^(On|Le|Am|El|Il|Op|Em)\b.{5,300}"
+    r"^(?=.*[\d@])(On|Le|Am|El|Il|Op|Em)\b.{5,300}"
     r"((wrote|a écrit|schrieb|escribió|ha scritto|schreef|escreveu)\s?:|schrieb .{1,200}:|@.* (wrote|a écrit))$",
     re.IGNORECASE,
 )
@@ -18,6 +18,7 @@ LONGEST_HEAD = 1_000
 square of its length."""
 _NAMES_WRITER = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?\)?(\s[^\W\d_]+)?\s?:$")
 """The same in any language: an address, perhaps a verb, a colon; a quotation follows."""
+_NAMED_HEAD = re.compile(r"^\*?(From|De|Von|Da|Van)\*?\s?:\*?\s.*@", re.IGNORECASE)
 _CUT = (
     re.compile(
         r"^-{2,} ?(Original Message|Original-Nachricht|Message d.origine|Ursprüngliche Nachricht|Message transféré"
@@ -25,7 +26,7 @@ _CUT = (
         re.IGNORECASE,
     ),
     re.compile(r"^_{20,}$"),
-    re.compile(r"^\*?(From|De|Von|Da|Van)\*?\s?:\*?\s.*@", re.IGNORECASE),
+    _NAMED_HEAD,
     re.compile(r"^-- ?$"),
     re.compile(
         r"^(Envoyé|Expédié|Sent|Gesendet|Enviado) (de|depuis|avec|via|à partir de|from|with|mit|von|desde) "
@@ -123,7 +124,9 @@ def unquoted(lines: Sequence[str]) -> str:
         if wrote is not None and _quotes_follow(lines, wrote):
             number = wrote  # what is written below or between the quoted lines is theirs
             continue
-        if wrote is not None or _begins_history(line, lines[number + 1 : number + 3]):
+        if wrote is not None or _begins_history(
+            line, [each for each in lines[number + 1 : number + 5] if each.strip()]
+        ):
             break
         kept.append(line)
         number += 1
@@ -149,8 +152,11 @@ def _quotes_follow(lines: Sequence[str], number: int) -> bool:
 
 
 def _begins_history(line: str, following: Sequence[str]) -> bool:
-    head = bool(_HEAD.match(line)) and any(_HEAD_AFTER.match(each.strip()) for each in following)
-    return head or any(each.search(line) for each in _CUT) or line == "--"
+    head = bool(_HEAD.match(line)) and any(_HEAD_AFTER.match(each.strip()) for each in following[:2])
+    sent_first = bool(_HEAD_AFTER.match(line)) and any(
+        _NAMED_HEAD.match(each.strip()) for each in following[:1]
+    )  # Orange
+    return head or sent_first or any(each.search(line) for each in _CUT) or line == "--"
 
 
 def text_in(html: str) -> str:

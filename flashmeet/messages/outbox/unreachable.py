@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import cast
 
@@ -14,17 +13,16 @@ from flashmeet.identity.models import BlockedNumber, MailFault, Member
 from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.channels import ChannelName
-
-_BAD_ADDRESS = re.compile(r"5\d\d (5\.1\.\d{1,3}|5\.2\.1|5\.4\.4)$")
-"""RFC 3463: no such mailbox, a disabled mailbox, no such host. Other refusals may be about us or the text."""
+from flashmeet.messages.rules.mail_status import blames_address
 
 
 def learn_from(db: Session, row: OutboxMessage, *, now: datetime) -> None:
     """Marks the number or the address of a refused row, if that is the reason."""
     if row.channel == ChannelName.SMS and row.reason in tuple(BlockReason):
         block_number(db, row.sent_to, BlockReason(row.reason), now=now)
-    if row.channel == ChannelName.MAIL and (found := _BAD_ADDRESS.match(row.reason)):
-        mark_mail_fault(db, row.recipient, found.group(1), address=row.sent_to, now=now)
+    status = row.reason.rpartition(" ")[2]
+    if row.channel == ChannelName.MAIL and blames_address(status):
+        mark_mail_fault(db, row.recipient, status, address=row.sent_to, now=now)
 
 
 def sms_number(row: OutboxMessage) -> str:

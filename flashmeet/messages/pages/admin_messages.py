@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.numbers import page_number
@@ -25,7 +25,7 @@ from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
 from flashmeet.messages.pages.confirming import dropping, ending_reply
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.left_replies import LeftWhy
-from flashmeet.messages.rules.outbox import TROUBLED
+from flashmeet.messages.rules.outbox import BOUNCED, TROUBLED
 from flashmeet.messages.service import troubles
 from flashmeet.messages.service.deliveries import mail_faults
 from flashmeet.messages.service.left_replies import end_left, left_replies
@@ -55,6 +55,10 @@ LEFT = {
     LeftWhy.OUTLOOK_ONLY: lazy_gettext(
         "It is in a form that only Outlook reads (winmail.dat). It may accept or decline an hour, as its subject says: "
         "nothing was changed, so ask them."
+    ),
+    LeftWhy.CALENDAR: lazy_gettext(
+        "A calendar answered an invite, and its answer or the note beside it could not be taken: nothing was changed, "
+        "so ask them."
     ),
     LeftWhy.CLOSED: lazy_gettext("The two can no longer write to each other there, or it is too long."),
     LeftWhy.UNREADABLE: lazy_gettext("It could not be read."),
@@ -166,4 +170,12 @@ def away_words(since: timedelta) -> str:
 @bp.app_template_filter()
 def reason_words(message: OutboxMessage) -> str:
     """Returns why it did not arrive; an unknown code of the provider is shown unchanged."""
+    if message.reason.startswith(BOUNCED):
+        return str(
+            gettext(
+                "It came back (%(status)s), because of the email or its sender, not of the address. Check SPF, DKIM "
+                "and DMARC.",
+                status=message.reason.removeprefix(BOUNCED),
+            )
+        )
     return str(REASONS.get(message.reason, message.reason))

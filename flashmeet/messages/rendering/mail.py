@@ -45,6 +45,7 @@ def compose(message: Outgoing, renderer: Renderer, *, at: datetime) -> EmailMess
         for name in ("In-Reply-To", "References"):
             made.set_raw(name, f"<{thread}@{renderer.links.host}>")
     made.set_raw("Auto-Submitted", "auto-generated")
+    made.set_raw("X-Auto-Response-Suppress", "OOF, AutoReply")  # Exchange heeds this one (MS-OXCMAIL 2.2.3.2.14)
     if mail.unsubscribe:
         made.set_raw("List-Unsubscribe", f"<{mail.unsubscribe}>")
         made.set_raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")

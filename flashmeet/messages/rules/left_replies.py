@@ -19,6 +19,8 @@ class LeftWhy(StrEnum):
     """No text of its own could be read in it."""
     OUTLOOK_ONLY = "outlook_only"
     """What it says is in a winmail.dat, and may be an answer to an invite."""
+    CALENDAR = "calendar"
+    """A calendar answered an invite: it is not said whose answer it is, or to what; or its note reaches nobody."""
     CLOSED = "closed"
     """The two can no longer write to each other there, or who wrote is suspended, or it is too long or one of many."""
     UNREADABLE = "unreadable"

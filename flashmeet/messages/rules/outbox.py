@@ -15,6 +15,8 @@ class OutboxState(StrEnum):
     PARKED = "parked"  # laid aside for people to see
 
 
+BOUNCED = "bounced "
+"""The reason of a refused mail that had been taken and came back, before the code that says why."""
 TROUBLED = (OutboxState.UNKNOWN, OutboxState.REFUSED, OutboxState.PARKED)
 """Somebody has to look at it."""
 UNFINISHED = (OutboxState.WAITING, OutboxState.SENDING, OutboxState.UNKNOWN)

@@ -19,6 +19,8 @@ from flashmeet.messages.models import Delivery, OutboxMessage
 from flashmeet.messages.outbox.sms_fallback import fall_back
 from flashmeet.messages.outbox.unreachable import block_number, mark_mail_fault
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.mail_status import blames_us
+from flashmeet.messages.rules.outbox import BOUNCED, OutboxState
 
 OPT_OUT_ERROR = "21610"
 LOOK_BACK = timedelta(minutes=30)
@@ -79,12 +81,20 @@ def _failed(db: Session, row: OutboxMessage, error: str, *, now: datetime) -> No
 
 
 def mail_failed(db: Session, *, message_key: str, status: str, now: datetime) -> None:
-    """Marks the address of the mail with that key, which bounced permanently; unknown keys are ignored."""
+    """Notes that the mail with that key bounced permanently; unknown keys are ignored.
+
+    Its address is marked, unless it was refused for what we are or sent: then the mail is shown as refused.
+    """
     row = db.scalar(
         select(OutboxMessage).where(OutboxMessage.message_key == message_key, OutboxMessage.channel == ChannelName.MAIL)
     )
-    if row is not None:
+    if row is None:
+        return
+    if not blames_us(status):
         mark_mail_fault(db, row.recipient, status, address=row.sent_to, now=now)
+    elif row.state in (OutboxState.SENT, OutboxState.UNKNOWN):
+        row.state, row.reason, row.settled_at, row.lease_until = OutboxState.REFUSED, BOUNCED + status, now, None
+        db.flush()
 
 
 def mail_fault(db: Session, member: Member) -> MailFault | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NotFound
+from flashmeet.core.links import without_personal_links
 from flashmeet.core.text import one_line
 from flashmeet.messages.models import LeftReply
 from flashmeet.messages.rules.channels import ChannelName
@@ -43,7 +44,7 @@ def note_left(
         "ref": ref,
         "sender": one_line(sender, most=SENDER_CHARACTERS),
         "subject": one_line(subject, most=SUBJECT_CHARACTERS),
-        "excerpt": one_line(words, most=EXCERPT_CHARACTERS),
+        "excerpt": one_line(without_personal_links(words), most=EXCERPT_CHARACTERS),
         "why": why,
         "at": now,
     }

@@ -102,6 +102,67 @@ def test_an_absence_is_no_word(db: Session, booking: Booking, header: dict[str, 
     assert (is_automatic(mail), take_words(db, mail, NOW), texts(db)) == (True, False, [])
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Réponse automatique : Votre heure avec Bob",
+        "Reponse automatique: Votre heure",
+        "Automatic reply: Your hour with Bob",
+        "Out of Office: Your hour with Bob",
+        "Out of office AutoReply: Your hour",
+        "[EXT] Auto-Reply: Your hour",
+        "Message d’absence",
+        "Absence du bureau : Votre heure",
+        "Absente du bureau",
+        "Automatische Antwort: Ihre Stunde",
+        "Abwesenheitsnotiz: Ihre Stunde",
+        "Respuesta automática: Su hora",
+    ],
+)
+def test_an_absence_that_only_its_subject_tells_is_no_word(db: Session, booking: Booking, subject: str) -> None:
+    mail = answer(key_of(db, booking.mentor_id), text="Je suis absente jusqu’au 10.")
+    mail.replace_header("Subject", subject)
+    assert (is_automatic(mail), take_words(db, mail, NOW), texts(db)) == (True, False, [])
+
+
+@pytest.mark.parametrize(
+    "subject", ["Re: Réponse automatique : Votre heure", "Absente demain", "Out of office hours?", "", "Absence"]
+)
+def test_a_person_may_write_of_an_absence(db: Session, booking: Booking, subject: str) -> None:
+    mail = answer(key_of(db, booking.mentor_id))
+    mail.replace_header("Subject", subject)
+    assert take_words(db, mail, NOW) is True
+
+
+def test_a_file_that_does_not_come_along_is_named_to_who_reads_the_words(db: Session, booking: Booking) -> None:
+    mail = answer(key_of(db, booking.mentor_id))
+    mail.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="Modèle de statuts.pdf")
+    mail.add_attachment(b"x", maintype="image", subtype="png", filename="image001.png", cid="<logo@x>")
+    mail.add_attachment(b"x", maintype="application", subtype="pkcs7-signature", filename="smime.p7s")
+    booking.mentee.locale = "en"
+    assert take_words(db, mail, NOW) is True
+    [(_, text)] = texts(db)
+    assert text == (
+        f"{LATE}\n\nAttached to the email, and not passed on: Modèle de statuts.pdf. "
+        "One PDF can be added on the page of the hour."
+    )
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://meet.example.org/join/12-{0}",
+        "<https://safe.example.com/?url=https%3A%2F%2Fx%2Fcancel%2F12-20261209T1000Z-{0}&data=1>",
+    ],
+)
+def test_no_answer_hands_its_writers_personal_links_to_the_other(db: Session, booking: Booking, link: str) -> None:
+    """A program that quotes without a mark, a telephone that repeats an SMS it likes."""
+    shown = link.format("0f" * 21 + "a")
+    mail = answer(key_of(db, booking.mentor_id), text=f"Parfait.\n\nPorte : {shown} à 10 h")
+    assert take_words(db, mail, NOW) is True
+    assert texts(db) == [(booking.mentor_id, "Parfait.\n\nPorte : […] à 10 h")]
+
+
 def test_what_can_no_longer_be_said_there_is_left_to_a_person(db: Session, booking: Booking) -> None:
     key = key_of(db, booking.mentor_id)
     assert take_words(db, answer(key, text="x" * 100_000), NOW) is False

@@ -11,7 +11,8 @@ from email.policy import default
 import pytest
 from sqlalchemy import select
 
-from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
+from flashmeet.bookings.adapters.word_mails import take_words, why_left
+from flashmeet.bookings.models.booking import Booking, Seat, SeatReply, ThreadMessage
 from flashmeet.bookings.queries.replies import calendar_answers, open_decline
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.end import cancel_booking
@@ -19,6 +20,7 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.calendars.service.questions import answer_question, end_unanswered, open_questions
 from flashmeet.calendars.service.replies import DECLINED_LINK, settle_decline, take_reply
 from flashmeet.calendars.sources.itip import replies_in, taking_replies
+from flashmeet.cli.rounds.inbound_mail import InboundMail
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
@@ -29,6 +31,8 @@ from flashmeet.messages.outbox.lease import outgoing
 from flashmeet.messages.rendering.ics import REPLY_PARAMETER
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.messages.rules.left_replies import LeftWhy
+from flashmeet.messages.service.left_replies import left_replies
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.calendars.sources.answers import answer_to, invite_in, mail_of
 from tests.fakes.imap import ImapServer
@@ -156,7 +160,7 @@ def test_an_unknown_session_is_not_ours(scene: Scene, letters: Letters) -> None:
         b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTAMP:20261201T100000Z\r\nSEQUENCE:many\r\n"
         b"ATTENDEE;PARTSTAT=DECLINED:mailto:bob@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
         b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTAMP:20261201T100000Z\r\n"
-        b"ATTENDEE;PARTSTAT=DECLINED:mailto:bob@example.org\r\nATTENDEE;PARTSTAT=DECLINED:mailto:a@example.org\r\n"
+        b"ATTENDEE;PARTSTAT=DECLINED:mailto:b@example.org\r\nATTENDEE;PARTSTAT=DECLINED:mailto:a@example.org\r\n"
         b"END:VEVENT\r\nEND:VCALENDAR\r\n",
         b"\xff\xfe not a calendar",
     ],
@@ -230,6 +234,22 @@ def test_answers_are_read_from_the_mailbox(
         ImapMailbox(imap_server.settings()).read(handle, most=10)
         imap_server.seen.clear()
     assert answers(database) == [("Bob", "accepted")]
+
+
+@pytest.mark.parametrize("sent", [("REPLY", "no"), ("REPLY", "auto-generated"), ("REFRESH", "no")])
+def test_an_answer_of_a_calendar_that_nobody_can_take_is_nobodys_word_and_is_left_to_a_person(
+    scene: Scene, database: Database, letters: Letters, imap_server: ImapServer, sent: tuple[str, str]
+) -> None:
+    """Google marks the answers of its calendars as written by a program."""
+    mail = answer_to(letters.invite(scene.bob), "UNHEARD-OF", at=NOW, refers=True, method=sent[0])
+    mail["Auto-Submitted"] = sent[1]
+    number = imap_server.receive(mail.as_bytes())
+    handlers = (*HANDLERS, taking_replies(letters.links), take_words)
+    InboundMail(database, ImapMailbox(imap_server.settings()), handlers, why_left).once()
+    with database.reading() as db:
+        assert [each.why for each in left_replies(db)] == [LeftWhy.CALENDAR]
+        assert db.scalars(select(ThreadMessage)).all() == []
+    assert imap_server.unseen() == [number]
 
 
 def told_of(database: Database, kind: str) -> list[int]:
@@ -440,7 +460,7 @@ BY_HAND = (
     "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261201T100000Z\r\n"
     "{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
-ME, SHE = "mailto:bob@example.org", "mailto:eve@example.net"
+ME, SHE, THEY = "mailto:bob@example.org", "mailto:eve@example.net", "mailto:all@example.net"
 
 
 @pytest.mark.parametrize(
@@ -455,13 +475,32 @@ ME, SHE = "mailto:bob@example.org", "mailto:eve@example.net"
             ["ORGANIZER:mailto:us@example.org", "ATTENDEE:mailto:us@example.org", f"ATTENDEE;PARTSTAT=DECLINED:{ME}"],
             "declined",
         ),
-        ([f"ATTENDEE;PARTSTAT=DECLINED:{ME}", f"ATTENDEE;PARTSTAT=DECLINED:{SHE}"], None),
+        ([f"ATTENDEE;PARTSTAT=DECLINED:{SHE}", f"ATTENDEE;PARTSTAT=ACCEPTED:{THEY}"], None),
+        ([f"ATTENDEE;PARTSTAT=ACCEPTED:{SHE}", f"ATTENDEE;PARTSTAT=DECLINED:{ME}"], "declined"),  # the mail is Bob's
+        ([f"ATTENDEE;PARTSTAT=ACCEPTED:{SHE}", f"ATTENDEE;PARTSTAT=NEEDS-ACTION:{THEY}", f"ATTENDEE:{ME}"], None),
         ([f"ATTENDEE;PARTSTAT=declined:{ME.upper()}"], "declined"),
     ],
 )
 def test_one_person_speaks_in_an_answer(lines: list[str], answer: str | None) -> None:
     found = replies_in(mail_of(BY_HAND.format(uid="x", lines="\r\n".join(lines)).encode()))
     assert [(each.answer, each.attendee) for each in found] == ([(answer, "bob@example.org")] if answer else [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "answer"),
+    [
+        ([f"ATTENDEE;PARTSTAT=NEEDS-ACTION:{SHE}", f"ATTENDEE;PARTSTAT=TENTATIVE:{THEY}"], ("tentative", THEY)),
+        (
+            [f"ATTENDEE;PARTSTAT=ACCEPTED:{THEY}", f"ATTENDEE;{REPLY_PARAMETER}=t;PARTSTAT=DECLINED:{SHE}"],
+            ("declined", SHE),
+        ),
+    ],
+)
+def test_of_several_in_an_answer_the_one_with_the_token_speaks_or_the_one_who_answers(
+    lines: list[str], answer: tuple[str, str]
+) -> None:
+    [found] = replies_in(mail_of(BY_HAND.format(uid="x", lines="\r\n".join(lines)).encode()))
+    assert (found.answer, f"mailto:{found.attendee}") == answer
 
 
 @pytest.mark.parametrize("kind", ["application/octet-stream", "text/plain", "application/x-any"])

@@ -17,10 +17,12 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.inbound.bounces import note_bounce
 from flashmeet.messages.inbound.mailbox import ImapMailbox
 from flashmeet.messages.models import OutboxMessage, PeriodicTaskRun
-from flashmeet.messages.outbox.lease import begin_sending, lease_due
+from flashmeet.messages.outbox.lease import Leased, begin_sending, lease_due
+from flashmeet.messages.outbox.manual import troubled
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.channels import ChannelName, Refused
+from flashmeet.messages.rules.channels import ChannelName, Refused, Sent
 from flashmeet.messages.rules.left_replies import LeftWhy
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.deliveries import mail_fault, mail_faults
 from flashmeet.messages.service.left_replies import left_replies
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
@@ -30,15 +32,16 @@ from tests.people import NOW, member
 HEADERS = "Message-ID: <{key}@meet.example.org>\r\nSubject: =?utf-8?q?Votre_heure?=\r\n"
 
 
-def report(key: str, *, action: str = "failed", status: str = "5.1.1", whole: bool = False) -> bytes:
-    """What a mail server writes when it gives up."""
+def report(key: str, *, action: str = "failed", status: str = "5.1.1", said: str = "", whole: bool = False) -> bytes:
+    """What a mail server writes when it gives up; `said` is what the next server told it."""
+    told = f"Diagnostic-Code: smtp; {said}\r\n" if said else ""
     original = ("message/rfc822", HEADERS + "\r\nBonjour\r\n") if whole else ("text/rfc822-headers", HEADERS)
     return (
         "From: MAILER-DAEMON@mx.example.net\r\nTo: rendez-vous@example.org\r\nSubject: Undelivered\r\n"
         'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
         "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
         "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\n"
-        f"Final-Recipient: rfc822; bob@example.org\r\nAction: {action}\r\nStatus: {status} (no such user)\r\n\r\n"
+        f"Final-Recipient: rfc822; bob@example.org\r\nAction: {action}\r\nStatus: {status} (no such user)\r\n{told}\r\n"
         f"--b\r\nContent-Type: {original[0]}\r\n\r\n{original[1].format(key=key)}\r\n--b--\r\n"
     ).encode()
 
@@ -87,6 +90,59 @@ def test_a_mail_that_is_only_late_marks_nothing(db: Session, bob: Member, key: s
     assert mail_fault(db, bob) is None
 
 
+def came_back(db: Session, key: str) -> tuple[str, str]:
+    """What became of the mail with that key, and why."""
+    row = db.scalars(select(OutboxMessage).where(OutboxMessage.message_key == key)).one()
+    return row.state, row.reason
+
+
+@pytest.fixture
+def left(db: Session, key: str) -> str:
+    """The key of a mail that the next server has taken."""
+    row = db.scalars(select(OutboxMessage).where(OutboxMessage.message_key == key)).one()
+    settle(db, [(Leased(row.id, row.attempt), Sent())], now=NOW)
+    return key
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        (("5.7.26", ""), "5.7.26"),
+        (("5.7.1", "550 5.7.1 Message rejected due to policy"), "5.7.1"),
+        (("5.1.8", ""), "5.1.8"),  # of the sender's domain
+        (("4.7.0", "421 4.7.0 too much mail from us"), "4.7.0"),  # given up after days
+        (("5.3.4", ""), "5.3.4"),  # the mail is too large
+        (("5.0.0", "550-5.7.26 This mail is unauthenticated.\r\n 550 5.7.26 See the manual."), "5.7.26"),  # Exim
+    ],
+)
+def test_what_a_server_has_against_the_sender_marks_no_address_and_is_shown(
+    db: Session, bob: Member, left: str, told: tuple[str, str], code: str
+) -> None:
+    for _ in "ab":
+        assert note_bounce(db, parsed(report(left, status=told[0], said=told[1])), NOW) is True
+    assert (mail_fault(db, bob), came_back(db, left)) == (None, (OutboxState.REFUSED, f"bounced {code}"))
+    assert [row.message_key for row in troubled(db, now=NOW, limit=9)[0]] == [left]
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        (("5.0.0", "550 No such user here"), "5.0.0"),
+        (("5.0.0", "550 5.1.1 The address does not exist."), "5.1.1"),
+        (("5.0.0", "550 from 192.5.7.1: no such mailbox"), "5.0.0"),
+        (("5.5.0", "550 5.5.0 mailbox unavailable"), "5.5.0"),  # what Outlook.com says
+        (("4.4.1", ""), "4.4.1"),  # its host has not answered for days
+        (("5.2.2", ""), "5.2.2"),
+    ],
+)
+def test_what_a_server_has_against_the_address_or_does_not_say_marks_it(
+    db: Session, bob: Member, left: str, told: tuple[str, str], code: str
+) -> None:
+    assert note_bounce(db, parsed(report(left, status=told[0], said=told[1])), NOW) is True
+    fault = mail_fault(db, bob)
+    assert (fault and fault.status, came_back(db, left)) == (code, (OutboxState.SENT, ""))
+
+
 QMAIL = (
     "From: MAILER-DAEMON@mx.example.net\r\nTo: rendez-vous@example.org\r\nSubject: failure notice\r\n\r\n"
     "Hi. This is the qmail-send program at mx.example.net.\r\nI'm afraid I wasn't able to deliver your message.\r\n\r\n"
@@ -104,6 +160,13 @@ def test_a_mail_that_came_back_in_a_plain_text_marks_the_address(db: Session, bo
     assert note_bounce(db, parsed((told + HEADERS.format(key=key)).encode()), NOW) is True
     fault = mail_fault(db, bob)
     assert fault is not None and fault.status == "5.1.1"
+
+
+@pytest.mark.parametrize("told", [QMAIL, EXIM], ids=["qmail", "Exim"])
+def test_a_plain_text_about_the_sender_marks_no_address(db: Session, bob: Member, left: str, told: str) -> None:
+    letter = told.replace("5.1.1", "5.7.1").replace("192.0.2.9", "192.5.1.1") + HEADERS.format(key=left)
+    assert note_bounce(db, parsed(letter.encode()), NOW) is True
+    assert (mail_fault(db, bob), came_back(db, left)) == (None, (OutboxState.REFUSED, "bounced 5.7.1"))
 
 
 def test_an_answer_that_quotes_our_mail_marks_nothing(db: Session, bob: Member, key: str) -> None:
@@ -136,7 +199,10 @@ def test_the_mark_goes_with_another_address_and_with_a_code_that_was_read(db: Se
     assert mail_fault(db, bob) is None
 
 
-@pytest.mark.parametrize(("reason", "status"), [("550 5.1.1", "5.1.1"), ("554 5.7.1", None), ("550", None)])
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [("550 5.1.1", "5.1.1"), ("550 5.1.10", "5.1.10"), ("550 5.1.8", None), ("554 5.7.1", None), ("550", None)],
+)
 def test_an_address_the_server_refuses_at_once_is_marked_too(
     db: Session, bob: Member, reason: str, status: str | None
 ) -> None:

@@ -19,7 +19,10 @@ from tests.messages.adapters.conftest import NOW
 from tests.messages.adapters.samples import CODE, LINKS, MAIL_FROM, invite, outgoing, renderer
 from tests.thoroughness import tries
 
-HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
+HEADERS = {
+    *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"),
+    *("MIME-Version", "Content-Type"),
+}
 THREADED = {"In-Reply-To", "References"}
 
 
@@ -60,6 +63,7 @@ def test_the_headers_say_who_writes_to_whom_and_when() -> None:
     assert message["Date"].datetime == datetime(2027, 7, 1, 15, tzinfo=UTC)
     assert message["Message-ID"] == f"<{'k' * 32}@meet.example.org>"
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "OOF, AutoReply"  # not "All": reports of what fails are wanted
     assert set(message.keys()) == HEADERS | THREADED
 
 

@@ -93,6 +93,8 @@ def test_flowed_paragraphs_and_signatures_stay_apart() -> None:
         "Am 2.12.2026 um 10:00 schrieb Netz <a@b.org>:\n> Old",
         "De : Réseau des anciens\nEnvoyé : mercredi 2 décembre\nÀ : Alice\nObjet : Votre heure\n\nOld",
         "*From:* Network\n*Sent:* Wednesday\n\nOld",
+        "envoyé : 2 décembre 2026 à 10:00\nde : Réseau <a@b.org>\nà : alice@orange.fr\nobjet : Votre heure\n\nOld",
+        "De : Réseau des anciens\n\nEnvoyé : mercredi 2 décembre\n\nOld",
         "Envoyé de mon iPhone\n\n> Le 2 déc. 2026 à 10:00, Réseau <a@b.org> a écrit :\n> Old",
         "Obtenir Outlook pour iOS<https://aka.ms/x>\n________________________________\nDe : Réseau\n",
         "--\nAlice",
@@ -124,7 +126,10 @@ def test_an_answer_below_or_between_the_quoted_lines_is_heard(text: str) -> None
 
 
 def test_a_sentence_that_only_begins_like_a_quotation_is_the_writers() -> None:
-    said = "Le train de 10 h est supprimé, la SNCF l’a écrit\nOn se voit demain ?\nEnvoyé de Lyon à a@b.org :\nmon CV"
+    said = (
+        "Le train de 10 h est supprimé, la SNCF l’a écrit\nOn se voit demain ?\nEnvoyé de Lyon à a@b.org :\nmon CV\n"
+        "Le passage que Marie a écrit :\n« Les statuts »\nDate : lundi\nDe mon côté : rien"
+    )
     assert read("Content-Type: text/plain; charset=utf-8", said.encode()) == said
 
 

@@ -16,6 +16,7 @@ from flashmeet.messages.outbox.unreachable import block_number, mark_mail_fault
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.left_replies import LeftWhy
 from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.messages.service.deliveries import mail_failed
 from flashmeet.messages.service.left_replies import left_replies, note_left
 from flashmeet.people.service.sign_in import ask_code
 from tests import people
@@ -65,6 +66,16 @@ def test_what_is_stuck_in_doubt_refused_or_laid_aside_is_listed_with_its_reason(
         assert "1 message<" in found and f"/admin/messages/{verb}/retry" in found
     assert "0 messages" in odile.get("/admin/messages?channel=sms").get_data(as_text=True)
     assert "4 messages" in odile.get("/admin/messages?only=nonsense&page=x").get_data(as_text=True)
+
+
+def test_a_mail_that_came_back_for_its_sender_says_what_to_check(
+    rows: dict[str, int], odile: Browser, database: Database
+) -> None:
+    with database.writing() as db:
+        key = db.get_one(OutboxMessage, rows["sent"]).message_key
+        mail_failed(db, message_key=key, status="5.7.26", now=NOW)
+    page = odile.get("/admin/messages?only=refused").get_data(as_text=True)
+    assert "It came back (5.7.26), because of the email or its sender" in page
 
 
 def test_retry_sends_once_more_and_drop_never(rows: dict[str, int], odile: Browser, database: Database) -> None:
