@@ -105,7 +105,7 @@ class BulkBookings:
         take_hour(db, holder, hour, you=mentee, now=at)
         theme = db.get_one(Theme, asked.theme)
         booking = write_booking(db, hour, asked, theme, waits=False, links=self.links, now=at)
-        announce_new(db, holder, booking, now=at)
+        announce_new(db, holder, booking, by=hour.mentee, now=at)
         occupied.add(hour)
         return booking
 

@@ -176,6 +176,8 @@ def test_a_leave_that_cannot_be_meant_is_refused(alice: Caller) -> None:
     for said, code in (
         ({"first": "2026-12-09", "last": "2026-12-08"}, "end_before_start"),
         ({"first": "soon", "last": "2026-12-08"}, "bad_date"),
+        ({"first": "2026-11-09", "last": "2026-11-30"}, "out_of_range"),
+        ({"first": "2026-12-09", "last": "2096-12-09"}, "out_of_range"),
         ({"first": "2026-12-09"}, "missing"),
         ({"first": "2026-12-09", "last": "2026-12-09", "why": "ski"}, "unknown_field"),
     ):

@@ -50,6 +50,16 @@ def test_the_question_comes_24_hours_before_and_once(scene: Scene, coming: Booki
     assert scene.payload(scene.bob, "confirm_hour")["until"] == scene.at(19, 21).isoformat()
 
 
+def test_who_need_not_confirm_keeps_nobody_from_being_asked(
+    scene: Scene, coming: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flashmeet.conduct.service.confirmations.AT_ONCE", 1)
+    scene.now = scene.at(19, 9, 30)
+    scene.book(scene.at(20, 8), whom=scene.dora)  # within the day: nothing to confirm
+    scene.work()
+    assert scene.payload(scene.bob, "confirm_hour")["booking_id"] == coming.id
+
+
 def test_unanswered_12_hours_before_the_hour_is_free_and_both_calendars_are_told(scene: Scene, coming: Booking) -> None:
     scene.work(scene.at(19))
     scene.work(scene.at(19, 21) - SECOND)

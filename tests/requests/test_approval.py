@@ -24,6 +24,7 @@ from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.service.answer import accept, propose, solve
 from flashmeet.requests.service.counter_offer import choose
 from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import EVERY_DAY, FREE, member
 from tests.requests.conftest import Scene
@@ -53,6 +54,17 @@ def test_it_is_asked_once_reminded_once_and_counted(scene: Scene) -> None:
     answer_booking(scene.db, alice(scene), booking.id, accept=True, now=scene.now)
     assert (ask.state, ask.answered_at, ask.request.state) == ("accepted", scene.now, "accepted")
     assert "asked_again" not in scene.mails(alice(scene))
+
+
+def test_the_deadline_is_by_the_clock_of_where_the_mentor_lives_not_of_where_their_hours_are(scene: Scene) -> None:
+    """Ten o'clock in Paris is evening in Tokyo, and evening there is the morning after here."""
+    save_availability(
+        scene.db, alice(scene), tzid="Asia/Tokyo", rules=EVERY_DAY, overrides=(), policy=ASKS, now=scene.now
+    )
+    booking = book(scene, scene.at(9, 9))
+    assert booking.answer_due_at == scene.at(4, 11)
+    move_booking(scene.db, scene.camille, booking.id, starts_at=scene.at(9, 10), now=scene.now)
+    assert booking.answer_due_at == scene.at(4, 11)
 
 
 def test_the_link_of_the_mail_accepts_it(scene: Scene) -> None:

@@ -305,6 +305,17 @@ def test_the_deadline_counts_working_days_and_the_reminder_comes_by_day(scene: S
     assert again.not_after == ask.due_at
 
 
+def test_a_time_that_the_mentee_chooses_when_it_is_near_is_told_to_the_mentor_by_sms(scene: Scene) -> None:
+    for name, value in {"phone": "+33612345678", "phone_verified_at": NOW, "sms_opt_in": True}.items():
+        setattr(scene.karim, name, value)
+    ask = scene.ask_karim(any_time=True)
+    propose(scene.db, ask, [scene.at(1, 14)], now=scene.now)
+    scene.now = scene.at(1, 12, 30)
+    choose(scene.db, ask.request, scene.at(1, 14), links=scene.links, now=scene.now)
+    texts = select(OutboxMessage.kind).where(OutboxMessage.channel == "sms", OutboxMessage.due_at <= scene.now)
+    assert scene.db.scalars(texts.where(OutboxMessage.recipient_id == scene.karim.id)).all() == ["reminder_hour"]
+
+
 def test_what_was_answered_in_the_very_moment_of_sending_is_not_asked(scene: Scene) -> None:
     ask = scene.ask_karim()
     rows = scene.db.scalars(select(OutboxMessage).where(OutboxMessage.kind.in_(("asked", "asked_again")))).all()

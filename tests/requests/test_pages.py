@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.todays_facts import tell_todays_facts
@@ -209,6 +211,28 @@ def test_an_hour_that_came_free_is_taken_from_its_mail(stage: Stage, client: Bro
     assert client.get(stage.status).text.count(path) == 1
     assert client.send(path, {"act": "take"}, page=path).status_code == 303
     assert "The hour is yours" in client.get(path).text and stage.states()[0] == "accepted"
+
+
+def test_an_hour_from_the_queue_that_waits_for_its_mentor_is_not_said_to_be_agreed(
+    stage: Stage, client: Browser
+) -> None:
+    with stage.database.writing() as db:
+        request = ask(
+            db, db.get_one(Member, stage.bob), Asking(theme="droit", need="Mes statuts", any_time=True), now=NOW
+        )
+        request.state, request.queued_at, request.due_at = RequestState.QUEUED, NOW, None
+        karim, asks = db.get_one(Member, stage.karim), replace(people.FREE, confirm=Confirm.ASK)
+        save_availability(db, karim, tzid="Europe/Paris", rules=people.EVERY_DAY, overrides=(), policy=asks, now=NOW)
+        offer = HourOffer(request=request, mentor=karim, starts_at=AT, state="open", ends_at=AT, nonce="n")
+        db.add(offer)
+        db.flush()
+        path = urlsplit(stage.links.offer(offer.id, "n")).path
+        status = urlsplit(stage.links.request(request.id, stage.bob)).path
+    assert client.send(path, {"act": "take"}, page=path).status_code == 303
+    for page in (path, status):
+        told = client.get(page).text
+        assert "Waiting for an answer" in told and "Karim has until" in told
+        assert "The hour is yours" not in told and "It is confirmed" not in told
 
 
 def test_still_with_us_is_one_button(stage: Stage, client: Browser, clock: Clock) -> None:

@@ -56,6 +56,20 @@ def test_accepting_books_every_hour_at_the_same_wall_time_until_the_end(scene: S
     assert missing_hours(scene.db, ask.request, first) == []
 
 
+def test_a_night_in_which_the_clock_skips_the_hour_leaves_the_others_where_they_are(scene: Scene) -> None:
+    """Half past two in Paris is not there on 28 March 2027."""
+    ask = scene.ask_karim(series=SeriesWish(4, date(2027, 5, 30)))
+    first = scene.at(6, 1, 30)  # a Sunday
+    shown = series_hours(scene.db, ask.request, scene.karim, first)
+    walls = [local_time(each.starts_at, "Europe/Paris").at for each in shown]
+    assert [f"{each:%d %b %H:%M}" for each in walls][3:] == [
+        "28 Feb 02:30",
+        "28 Mar 03:00",
+        "25 Apr 02:30",
+        "23 May 02:30",
+    ]
+
+
 def test_the_mentor_may_agree_to_the_first_hour_alone(scene: Scene) -> None:
     ask, _ = agreed(scene, first_only=True)
     assert (len(hours(scene)), ask.request.first_only, series_of(scene.db, scene.camille)) == (1, True, [])

@@ -12,14 +12,17 @@ from sqlalchemy import select
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.conduct.service.blocks import block
 from flashmeet.core.errors import QuotaReached, Refusal, RequestOver, TimeGone
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.service.answer import accept, decline, propose
 from flashmeet.requests.service.counter_offer import none_suits
-from flashmeet.requests.service.queue import pass_offer, take_offer
+from flashmeet.requests.service.queue import offer_stands, pass_offer, take_offer
 from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import save_availability
+from flashmeet.schedule.service.free_now import begin_free_now
 from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.waitlist import waits_for
 from tests.messages.adapters.samples import outgoing, renderer
@@ -303,6 +306,68 @@ def test_an_hour_under_a_day_ahead_is_offered_to_all_and_the_first_has_it(scene:
 
     with pytest.raises(Refusal):
         take_offer(scene.db, made[0], links=scene.links, now=scene.now)
+
+
+def test_an_hour_offered_to_all_that_somebody_has_is_offered_no_longer_and_another_is(scene: Scene) -> None:
+    first, second = queued(scene, "Ana", "Ben")
+    open_hours(scene, scene.karim)
+    scene.work()
+    one, other = offers(scene)
+    booking = take_offer(scene.db, one, links=scene.links, now=scene.now)
+    assert (offer_stands(scene.db, other, now=scene.now), first.state) == (False, "accepted")
+    ada = scene.mentor("Ada", rules=EVERY_DAY)
+    scene.work()
+    scene.work()
+    assert (other.state, second.state) == ("lapsed", "queued")
+    assert (offers(scene)[-1].request_id, offers(scene)[-1].mentor_id) == (second.id, ada.id)
+    assert booking.mentor_id == scene.karim.id
+
+
+def test_an_hour_offered_to_all_is_offered_until_it_can_be_booked_no_more(scene: Scene) -> None:
+    (request,) = queued(scene, "Ana")
+    policy = replace(FREE, notice_minutes=12 * 60)
+    save_availability(
+        scene.db, scene.karim, tzid="Europe/Paris", rules=EVERY_DAY, overrides=(), policy=policy, now=scene.now
+    )
+    scene.work()
+    (offer,) = offers(scene)
+    assert offer.ends_at == offer.starts_at - timedelta(hours=12)
+    assert scene.payload(request.mentee, "hour_offered")["due_at"] == offer.ends_at.isoformat()
+    scene.now = offer.ends_at - timedelta(minutes=1)
+    assert offer_stands(scene.db, offer, now=scene.now)
+    scene.now += timedelta(minutes=2)
+    assert not offer_stands(scene.db, offer, now=scene.now)
+    scene.work()
+    assert offer.state == "lapsed"
+
+
+def test_an_hour_that_is_kept_for_somebody_is_theirs_until_then_though_two_weeks_are_over(scene: Scene) -> None:
+    (request,) = queued(scene, "Ana")
+    scene.now += timedelta(days=14, minutes=-30)
+    wednesdays(scene, scene.karim)
+    scene.work()
+    (offer,) = offers(scene)
+    scene.now += timedelta(hours=1)
+    scene.work()
+    assert (request.state, offer.state) == ("queued", "open")
+    scene.now = offer.ends_at
+    close_hours(scene, scene.karim)
+    scene.work()
+    assert (request.state, offer.state) == ("untaken", "lapsed")
+
+
+def test_a_mentor_who_is_free_at_once_is_not_asked_about_an_hour_that_the_queue_takes(scene: Scene) -> None:
+    (request,) = queued(scene, "Ana")
+    karim = scene.karim
+    karim.phone, karim.phone_verified_at, karim.sms_opt_in = "+33612345678", scene.now, True
+    asks = replace(FREE, confirm=Confirm.ASK)
+    save_availability(scene.db, karim, tzid="Europe/Paris", rules=NO_RULES, overrides=(), policy=asks, now=scene.now)
+    begin_free_now(scene.db, karim, now=scene.now)
+    scene.work()
+    booking = take_offer(scene.db, offers(scene)[0], links=scene.links, now=scene.now)
+    assert (booking.status, request.state) == (BookingStatus.CONFIRMED, "accepted")
+    texts = select(OutboxMessage.kind).where(OutboxMessage.channel == "sms", OutboxMessage.recipient_id == karim.id)
+    assert scene.db.scalars(texts).all() == ["reminder_hour"]
 
 
 def test_after_two_weeks_in_the_queue_they_are_told_of_the_next_open_hour(scene: Scene) -> None:

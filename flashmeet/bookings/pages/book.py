@@ -23,7 +23,6 @@ from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
 from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import read_number
-from flashmeet.core.settings.policies import Confirm
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member, viewer_id
 from flashmeet.http.admission.rate_limits import address_range
@@ -40,6 +39,7 @@ from flashmeet.schedule.models import BrowserHold
 from flashmeet.schedule.queries.first_look import first_look
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.booked_hour import MODES, NEED_CHARACTERS, BookingStatus, room_open_span
+from flashmeet.schedule.rules.free_now import asks_first
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.claims import offered_hour, require_free
 from flashmeet.schedule.service.own_calendars import own_hour
@@ -217,7 +217,7 @@ def _page(db: Session, wanted: Wanted, typed: Brief, refusal: Refusal | None) ->
         place_tzid=schedule.tzid if schedule else mentor.tzid,
         offered=offered,
         theme=theme,
-        asks_first=schedule is not None and schedule.policy.confirm == Confirm.ASK,
+        asks_first=schedule is not None and asks_first(schedule, wanted.starts_at, MINUTES),
         held=_held(db, wanted),
         own=own_hour(db, you.id, wanted.hour, now=now()),
         opens_at=room_open_span(wanted.starts_at, wanted.starts_at, network().room).start,

@@ -84,5 +84,5 @@ def _answer_by(db: Session, day: DayOffer) -> object:
     """Returns the mentor's deadline to answer, if they are asked now."""
     network = network_settings(db)
     return answer_deadline(
-        now(), starts_at=day.starts_at, tzid=day.tzid, days=network.answer_days, country=network.country
+        now(), starts_at=day.starts_at, tzid=day.mentor.tzid, days=network.answer_days, country=network.country
     )

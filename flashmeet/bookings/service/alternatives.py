@@ -16,16 +16,22 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Holder
+from flashmeet.schedule.queries.calendars import busy, checked_calendars
 from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.holds import held_spans
 from flashmeet.schedule.queries.quotas import counts_of
 from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.dayparts import waking
+from flashmeet.schedule.rules.quotas import Period, pending_quota
 from flashmeet.schedule.rules.slots import Slot, Start, openings
+from flashmeet.schedule.service.calendar_freshness import calendars_hide_hours
 from flashmeet.schedule.service.gate import can_meet
 from flashmeet.schedule.service.own_calendars import BusyTimes, own_busy_times
 from flashmeet.schedule.service.own_time import own_time
 from flashmeet.schedule.service.slots import SlotQuery, slots_around
 
+A_DAY = timedelta(days=1)
 ENOUGH, LOOKED_AT = 3, (10, 60)
 """How many are told; how many starts before and after the wanted one are looked at, at first and where few are free."""
 
@@ -102,19 +108,37 @@ def slots_for_move(db: Session, booking_id: int, *, now: datetime, limit: int = 
     booking = db.get(Booking, booking_id)
     if booking is None:
         raise NotFound
-    schedule = read_schedule(db, booking.mentor_id)
+    schedule, calendars = read_schedule(db, booking.mentor_id), checked_calendars(db, booking.mentor_id)
     if schedule is None or not can_meet(db, booking.mentor, booking.mentee, now=now):
         return []
+    if calendars_hide_hours(db, calendars, now=now):
+        return []
     holder = db.scalars(select(Holder.id).where(Holder.booking_id == booking_id)).first()
-    span = Interval(now, now + schedule.policy.horizon + timedelta(seconds=1))
+    span = Interval(now + schedule.policy.notice, now + schedule.policy.horizon + timedelta(seconds=1))
+    around = span.widened(A_DAY, A_DAY)
+    occupied = taken(db, booking.mentor_id, around, except_holder=holder) + _held_for_others(db, booking, now=now)
     starts = openings(
         schedule,
-        span=Interval(now + schedule.policy.notice, span.end),
-        taken=taken(db, booking.mentor_id, span, except_holder=holder),
-        used=counts_of(db, booking.mentor_id, except_holder=holder),
+        span=span,
+        taken=occupied + (busy(db, booking.mentor_id, around) if calendars else []),
+        used=_used_by_others(db, booking, holder),
     )
     others = own_time(db, booking.mentee_id, except_holder=holder, now=now)
     return list(islice(_movable(booking, schedule.policy, starts, others), limit))
+
+
+def _held_for_others(db: Session, booking: Booking, *, now: datetime) -> list[Interval]:
+    """Returns the mentor's time that is kept for browsers in which somebody else signs in."""
+    held = held_spans(db, now=now).get(booking.mentor_id, ())
+    return [each.span for each in held if each.expires_at > now and each.member_id != booking.mentee_id]
+
+
+def _used_by_others(db: Session, booking: Booking, holder: int | None) -> dict[Period, int]:
+    """Returns what counts towards the mentor's limits; hours that wait for an answer bar only one that waits, too."""
+    used = counts_of(db, booking.mentor_id, except_holder=holder)
+    if booking.status != BookingStatus.PENDING:
+        used.pop(pending_quota().period, None)
+    return used
 
 
 def _movable(booking: Booking, policy: Policy, starts: Sequence[Start], others: BusyTimes) -> Iterator[Slot]:

@@ -28,7 +28,6 @@ from flashmeet.core.errors import (
     Yourself,
 )
 from flashmeet.core.links import Links
-from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.outbox.calm import WITHIN
 from flashmeet.people.queries import are_separated, paused_one
@@ -45,7 +44,7 @@ from flashmeet.schedule.rules.booked_hour import (
     checked_text,
 )
 from flashmeet.schedule.rules.booking_facts import Format, checked_place
-from flashmeet.schedule.rules.free_now import is_near, is_soon
+from flashmeet.schedule.rules.free_now import asks_first, is_near
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, require_free, take_hour
 from flashmeet.themes.models import Theme
@@ -104,14 +103,11 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     mentor = hour.mentor
     make_way(db, hour, you=mentee, now=now)
     holder = take_over_hold(db, mentee, left=facts.left, now=now)
-    soon = is_soon(hour.schedule, hour.starts_at, hour.minutes)
-    waits = hour.schedule.policy.confirm == Confirm.ASK and not soon
+    waits = asks_first(hour.schedule, hour.starts_at, hour.minutes)
     calendars = take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
     require_read(db, mentor.id, now=now, calendars=calendars)
     booking = write_booking(db, hour, asked, theme, waits=waits, links=links, now=now)
-    if is_near(hour.starts_at, now=now) and not waits:
-        text_at_once(db, booking, mentor, now=now)
-    announce_new(db, holder, booking, mails=facts.mails, now=now)
+    announce_new(db, holder, booking, by=mentee, mails=facts.mails, now=now)
     return booking
 
 
@@ -198,13 +194,20 @@ def _booked_of_late(mentor_id: int, mentee_id: int, *, since: datetime) -> Colum
     )
 
 
-def announce_new(db: Session, holder: Holder, booking: Booking, *, mails: int | None = None, now: datetime) -> None:
-    """Hands the holder over to the booking; tells its people of the hour, or asks the mentor."""
+def announce_new(
+    db: Session, holder: Holder, booking: Booking, *, by: Member, mails: int | None = None, now: datetime
+) -> None:
+    """Hands the holder over to the booking; tells its people of the hour, or asks the mentor.
+
+    Of an hour that is near the mentor is told by SMS, too, unless it is they who agreed to it (`by`).
+    """
     hand_over(db, holder, booking)
     if booking.status == BookingStatus.PENDING:
         mentor_asked(db, booking, now)
-    else:
-        invites.announce_booked(db, booking, mails=mails, now=now)
+        return
+    if by.id == booking.mentee_id and is_near(booking.starts_at, now=now):
+        text_at_once(db, booking, booking.mentor, now=now)
+    invites.announce_booked(db, booking, mails=mails, now=now)
 
 
 def _offered_theme(db: Session, wanted: str | int, facts: _Facts) -> Theme:

@@ -94,7 +94,7 @@ def answer_due(db: Session, hour: Hour, *, now: datetime) -> datetime:
     return answer_deadline(
         now,
         starts_at=hour.starts_at,
-        tzid=hour.schedule.tzid,
+        tzid=hour.mentor.tzid,
         days=network.answer_days,
         country=network.country,
     )

@@ -21,7 +21,7 @@ from flashmeet.schedule.rules.booked_hour import (
 )
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.calendar_freshness import require_read
-from flashmeet.schedule.service.claims import agreed_hour, offered_hour, take_hour
+from flashmeet.schedule.service.claims import agreed_hour, offered_hour, take_agreed, take_hour
 
 MOVES = Limit(name="moves", most=20, seconds=86_400)
 """Of one hour, by one of its two people."""
@@ -32,8 +32,8 @@ def move_booking(
 ) -> Booking:
     """Moves the booking to another start, at once, by either side, under the rules of booking.
 
-    An hour that both `agreed` on need not be one that the mentor offers. Raises NotFound, AlreadyOver, DayStays,
-    TooOften, and what `book_slot` raises about the hour; the booking then keeps its old hour.
+    An hour that both `agreed` on need not be one that the mentor offers, nor lie within their limits. Raises NotFound,
+    AlreadyOver, DayStays, TooOften, and what `book_slot` raises about the hour; the booking then keeps its old hour.
     """
     checked_start(starts_at)
     require_terms(db, member, now=now)
@@ -47,8 +47,10 @@ def move_booking(
     find = agreed_hour if agreed else offered_hour
     hour = find(db, mentor=mentor, mentee=mentee, starts_at=starts_at, minutes=minutes, now=now)
     end_expired(db, now=now, claiming=hour.wanted)
-    take_hour(db, holder, hour, you=member, now=now, waits=booking.status == BookingStatus.PENDING)
-    if not agreed:
+    if agreed:
+        take_agreed(db, holder, hour, you=member, now=now)
+    else:
+        take_hour(db, holder, hour, you=member, now=now, waits=booking.status == BookingStatus.PENDING)
         require_read(db, mentor.id, now=now)
     for name, value in agreed_times(hour).items():
         setattr(booking, name, value)

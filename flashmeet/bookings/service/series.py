@@ -235,23 +235,25 @@ REVIEWED_AT_ONCE = 100
 
 def review_series(db: Session, *, now: datetime) -> int:
     """Asks both on the review date, at nine in the mentee's zone, and ends series that are over; returns how many."""
-    query = (
-        select(Series)
-        .where(Series.state == SeriesState.OPEN, Series.review_on <= (now + timedelta(days=1)).date())
-        .where(Series.reviewed_on.is_(None) | (Series.reviewed_on < Series.review_on))
-        .order_by(Series.review_on, Series.id)
-        .limit(REVIEWED_AT_ONCE)
-        .with_for_update(skip_locked=True, of=Series)
+    due = (
+        Series.state == SeriesState.OPEN,
+        Series.review_on <= (now + timedelta(days=1)).date(),
+        Series.reviewed_on.is_(None) | (Series.reviewed_on < Series.review_on),
     )
-    asked = 0
-    for series in db.scalars(query).all():
-        if now < instant(series.review_on, ASKED_AT, series.mentee.tzid):
-            continue
+    soon = db.execute(
+        select(Series.id, Series.review_on, Member.tzid)
+        .join(Series.mentee)
+        .where(*due)
+        .order_by(Series.review_on, Series.id)
+    )
+    ids = [series_id for series_id, day, tzid in soon if instant(day, ASKED_AT, tzid) <= now][:REVIEWED_AT_ONCE]
+    query = select(Series).where(Series.id.in_(ids), *due).order_by(Series.id)
+    asked = db.scalars(query.with_for_update(skip_locked=True, of=Series)).all() if ids else []
+    for series in asked:
         series.reviewed_on = series.review_on
         for member in (series.mentor, series.mentee):
             tell(db, series, member, SERIES_REVIEW.saying(payload_for(series, member)), now=now)
-        asked += 1
-    return asked + _end_over(db, now=now)
+    return len(asked) + _end_over(db, now=now)
 
 
 def _end_over(db: Session, *, now: datetime) -> int:

@@ -113,6 +113,8 @@ def _move(db: Session, booking: Booking, *, now: datetime) -> None:
         booking.day.starts_at, booking.day.ends_at = hour.starts_at, hour.ends_at
     booking.buffer_before, booking.buffer_after = hour.schedule.policy.buffer_before, hour.schedule.policy.buffer_after
     if waits:
+        due = booking.answer_due_at or hour.starts_at
+        booking.answer_due_at = holder.expires_at = min(due, hour.starts_at)
         db.flush()
         mentor_asked(db, booking, now)
         return

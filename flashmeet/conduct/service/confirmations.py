@@ -27,6 +27,7 @@ from flashmeet.conduct.rules.messages import CONFIRM_HOUR
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.separation import call_off, call_off_if_live
 from flashmeet.core.database.bulk import insert_new
+from flashmeet.core.database.elapsed import epoch_seconds
 from flashmeet.core.errors import AlreadyOver, ConfirmationOver, NotFound
 from flashmeet.core.link_kinds import CONFIRMATION
 from flashmeet.core.links import Links
@@ -68,7 +69,9 @@ def _to_be_asked(db: Session, *, now: datetime) -> Sequence[Booking]:
     )
     known = exists().where(Confirmation.booking_id == Booking.id, Confirmation.starts_at == Booking.starts_at)
     soon = and_(Booking.starts_at <= now + ASK_AHEAD, Booking.starts_at >= now + RELEASE_AHEAD + LEAST_TO_ANSWER)
+    ahead = epoch_seconds(Booking.starts_at) - epoch_seconds(Booking.created_at) > int(ASK_AHEAD.total_seconds())
     query = select(Booking).where(Booking.status == BookingStatus.CONFIRMED, soon, Booking.mentee_id.in_(who), ~known)
+    query = query.where(ahead)
     return db.scalars(query.order_by(Booking.starts_at, Booking.id).limit(AT_ONCE)).all()
 
 

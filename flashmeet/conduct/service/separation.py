@@ -23,8 +23,8 @@ from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, RequestKind, RequestState
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
+from flashmeet.requests.service.departures import leave_out
 from flashmeet.requests.service.lifecycle import end_request, lock_request
-from flashmeet.requests.service.times.kept import go_on_asking
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 
 AT_ONCE = 50
@@ -93,10 +93,7 @@ def end_requests(db: Session, member: Member, other: Member, *, now: datetime) -
         if request.state not in LIVE:
             continue
         if request.kind == RequestKind.THEME:
-            ask.state = AskState.CLOSED
-            notices.unask(db, ask, now=now)
-            if request.state == RequestState.PROPOSED:
-                go_on_asking(db, request, now=now)
+            leave_out(db, request, ask, now=now)
         elif request.mentee_id == member.id:
             end_request(db, request, RequestState.WITHDRAWN, now=now)
             notices.withdrawn(db, ask, now=now)

@@ -152,6 +152,7 @@ SENTENCES: dict[str, str] = {
     "notifications.save": mark("Your notifications are saved."),
     "notifications.stop_all": mark("Everything is paused."),
     "offers.answer:take": mark("The hour is yours."),
+    "offers.answer:asked": mark("Your request has been sent."),
     "offers.answer:pass": mark("You let this hour pass."),
     "own_data.ask": mark("Your copy is being made."),
     "own_data.ask_code": mark("A code is on its way."),

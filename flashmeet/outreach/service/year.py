@@ -22,6 +22,7 @@ from flashmeet.outreach.queries import addressed
 from flashmeet.outreach.rules.campaigns import BEGINS, CampaignKind, CampaignState
 from flashmeet.outreach.rules.year import YearAnswer, fewer
 from flashmeet.schedule.models import MentorPolicy
+from flashmeet.schedule.service.events import limits_changed
 from flashmeet.schedule.service.pauses import pause, resume
 
 YEAR_LINK = PersonalLink(
@@ -110,6 +111,7 @@ def _give_fewer(db: Session, member: Member, *, now: datetime) -> None:
     if policy is not None:
         policy.per_month = fewer(policy.per_month)
         db.flush()
+        limits_changed(db, [member.id], now)
         mentor_changed(db, member.id, now)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import NotFound
+from flashmeet.core.settings.entries import PER_DAY, PER_MONTH, PER_WEEK
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.service import POLICY, setting
 from flashmeet.identity.models import Member
@@ -19,6 +20,7 @@ from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.programme.rules.messages import POLICY_APPLIED
 from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.service.events import limits_changed
 from flashmeet.setup.queries import open_now
 
 
@@ -62,6 +64,8 @@ def apply_to_all(db: Session, entry: Entry[Any], *, by: Member, now: datetime) -
         return 0
     changed = update(MentorPolicy).where(_differs(entry, value)).values({_column(entry): value, "openings_due_at": now})
     db.execute(changed.execution_options(synchronize_session="fetch"))
+    if entry in (PER_DAY, PER_WEEK, PER_MONTH):
+        limits_changed(db, ids, now)
     message = POLICY_APPLIED.saying({"key": entry.key, "value": value, "by_id": by.id, "by_name": by.name})
     effects = [
         Effect(

@@ -10,10 +10,12 @@ from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import viewer_id
+from flashmeet.http.forms.done import say_done
 from flashmeet.http.responses.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.requests.models import HourOffer
 from flashmeet.requests.service.queue import offer_of_link, offer_stands, pass_offer, take_offer
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 bp = Blueprint("offers", __name__)
 
@@ -40,7 +42,9 @@ def answer(offer_token: str) -> ResponseReturnValue:
             if act == "pass":
                 pass_offer(db, offer, now=now())
             else:
-                take_offer(db, offer, links=services().links, now=now())
+                booking = take_offer(db, offer, links=services().links, now=now())
+                if booking.status == BookingStatus.PENDING:
+                    say_done("offers.answer:asked")
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:

@@ -122,7 +122,7 @@ def agree(
     for ask in request.asks:
         if ask.mentor_id == mentor.id:
             carry_exchange(db, ask, booking.id)
-    announce_new(db, holder, booking, now=now)
+    announce_new(db, holder, booking, by=you, now=now)
     if request.wishes_series:
         begin_series(db, request, booking, you=you, links=links, now=now)
     return booking

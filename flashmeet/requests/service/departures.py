@@ -180,6 +180,11 @@ def _go_on_without(db: Session, ask: RequestAsk, *, now: datetime) -> None:
         end_request(db, request, RequestState.DECLINED, now=now)
         notices.ended(db, request, ask, people=others_soon(db, request, now=now), now=now)
         return
+    leave_out(db, request, ask, now=now)
+
+
+def leave_out(db: Session, request: MentoringRequest, ask: RequestAsk, *, now: datetime) -> None:
+    """Lets a theme's request go on without that mentor: at once, where nobody else is being asked."""
     ask.state = AskState.CLOSED
     notices.unask(db, ask, now=now)
     if request.state == RequestState.PROPOSED:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -14,10 +14,10 @@ from flashmeet.bookings.service.book import announce_new
 from flashmeet.bookings.service.booking_rows import write_booking
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.reliability import require_not_paused
+from flashmeet.core.database.elapsed import epoch_seconds
 from flashmeet.core.errors import Refusal, TimeGone
 from flashmeet.core.link_kinds import OFFER
 from flashmeet.core.links import Links
-from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.zones import data_version, local_date, wall_of
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
@@ -27,10 +27,11 @@ from flashmeet.requests.rules.requests import QUEUE_FOR, OfferState, RequestStat
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.lifecycle import end_request, lock_held, lock_holders, lock_live_request, lock_request
 from flashmeet.requests.service.times.kept import may_still_meet, said_in
-from flashmeet.schedule.models import Holder
-from flashmeet.schedule.queries.openings import OpeningRow, lock_mentors
+from flashmeet.schedule.models import Holder, Opening
+from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow, lock_mentors
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.rules.dayparts import waking
+from flashmeet.schedule.rules.free_now import asks_first
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import agreed_hour, let_go, offered_hour, take_hour
 from flashmeet.schedule.service.in_reach import ThemeHours
@@ -92,7 +93,7 @@ def _fitting(request: MentoringRequest, hours: ThemeHours, had: Sequence[HourOff
 
 def _offer(db: Session, request: MentoringRequest, row: OpeningRow, *, now: datetime) -> HourOffer | None:
     for_all = is_for_all(now, row.starts_at)
-    ends_at = row.starts_at if for_all else offer_ends(now, row.starts_at, request.mentee.tzid)
+    ends_at = _last_call(db, row) if for_all else offer_ends(now, row.starts_at, request.mentee.tzid)
     offer = HourOffer(
         request=request,
         mentor_id=row.mentor_id,
@@ -110,6 +111,12 @@ def _offer(db: Session, request: MentoringRequest, row: OpeningRow, *, now: date
     db.flush()
     notices.offered(db, offer, now=now)
     return offer
+
+
+def _last_call(db: Session, row: OpeningRow) -> datetime:
+    """Returns until when the hour can be booked."""
+    of_hour = Opening.mentor_id == row.mentor_id, Opening.starts_at == row.starts_at
+    return db.scalars(select(Opening.closes_at).where(Opening.theme_id == ALL_THEMES, *of_hour)).one()
 
 
 def _keep(db: Session, request: MentoringRequest, row: OpeningRow, *, until: datetime, now: datetime) -> Holder | None:
@@ -161,7 +168,27 @@ def offer_of_link(db: Session, token: str, *, links: Links, viewer_id: int | Non
 def offer_stands(db: Session, offer: HourOffer, *, now: datetime) -> bool:
     """Whether the mentee can still take the hour offered."""
     open_still = offer.state == OfferState.OPEN and offer.ends_at > now and offer.request.state == RequestState.QUEUED
-    return open_still and may_still_meet(db, offer.request, offer.mentor, [offer.starts_at], now=now) != []
+    if not open_still or not may_still_meet(db, offer.request, offer.mentor, [offer.starts_at], now=now):
+        return False
+    return db.scalar(select(HourOffer.id).where(HourOffer.id == offer.id, ~_is_gone(now))) is not None
+
+
+def _is_gone(now: datetime) -> ColumnElement[bool]:
+    """Whether an hour that was offered to all is to be had no longer: somebody has it, or its mentor gives it no more.
+
+    One that is kept for somebody is no opening for others.
+    """
+    asked = select(MentoringRequest.minutes).where(MentoringRequest.id == HourOffer.request_id)
+    minutes = asked.correlate(HourOffer).scalar_subquery()
+    is_open = exists().where(
+        Opening.theme_id == ALL_THEMES,
+        Opening.mentor_id == HourOffer.mentor_id,
+        Opening.starts_at == HourOffer.starts_at,
+        Opening.opens_at <= now,
+        Opening.closes_at >= now,
+        epoch_seconds(Opening.free_until) - epoch_seconds(Opening.starts_at) >= minutes * 60,
+    )
+    return and_(HourOffer.holder_id.is_(None), ~is_open)
 
 
 def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) -> Booking:
@@ -176,7 +203,7 @@ def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) ->
     holder = db.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
     find = agreed_hour if holder is not None else offered_hour
     hour = find(db, mentor=mentor, mentee=mentee, starts_at=offer.starts_at, minutes=request.minutes, now=now)
-    waits = hour.schedule.policy.confirm == Confirm.ASK
+    waits = asks_first(hour.schedule, hour.starts_at, hour.minutes)
     if holder is None:
         holder = Holder(kind=HolderKind.OFFER, member_id=mentee.id, expires_at=offer.starts_at)
         db.add(holder)
@@ -192,7 +219,7 @@ def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) ->
     require_read(db, mentor.id, now=now)
     booking = write_booking(db, hour, written, request.theme, waits=waits, links=links, now=now)
     request.booking_id = booking.id
-    announce_new(db, holder, booking, now=now)
+    announce_new(db, holder, booking, by=mentee, now=now)
     return booking
 
 
@@ -205,8 +232,10 @@ def pass_offer(db: Session, offer: HourOffer, *, now: datetime) -> None:
 
 
 def lapse_offers(db: Session, *, now: datetime) -> int:
-    """Ends offers that were not taken in time, so that their hours are free for the next; returns how many."""
-    query = select(HourOffer).where(HourOffer.state == OfferState.OPEN, HourOffer.ends_at <= now)
+    """Ends offers that were not taken in time, so that their hours are free for the next, and those of hours that are
+    gone, so that their people are offered others; returns how many."""
+    over = or_(HourOffer.ends_at <= now, _is_gone(now))
+    query = select(HourOffer).where(HourOffer.state == OfferState.OPEN, over)
     offers = db.scalars(
         query.order_by(HourOffer.ends_at, HourOffer.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=HourOffer)
     ).all()
@@ -227,9 +256,13 @@ def end_offer(db: Session, offer: HourOffer, state: OfferState, *, now: datetime
 
 
 def end_queued(db: Session, *, now: datetime) -> int:
-    """Ends requests after two weeks in the queue; mentees are told of the theme's next open hour. Returns how many."""
+    """Ends requests after two weeks in the queue, but for those to whom an hour is offered just then; mentees are told
+    of the theme's next open hour. Returns how many."""
+    offered = exists().where(
+        HourOffer.request_id == MentoringRequest.id, HourOffer.state == OfferState.OPEN, HourOffer.ends_at > now
+    )
     query = select(MentoringRequest.id).where(
-        MentoringRequest.state == RequestState.QUEUED, MentoringRequest.queued_at <= now - QUEUE_FOR
+        MentoringRequest.state == RequestState.QUEUED, MentoringRequest.queued_at <= now - QUEUE_FOR, ~offered
     )
     ids = db.scalars(
         query.order_by(MentoringRequest.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=MentoringRequest)

@@ -18,7 +18,7 @@ from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.series import series_between
 from flashmeet.bookings.service.series_hours import hours_of
 from flashmeet.core.errors import NotBookable, NotOffered, QuotaReached, SlotTaken, YouAreBusy
-from flashmeet.core.intervals import Interval
+from flashmeet.core.intervals import TICK, Interval
 from flashmeet.core.links import Links
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
@@ -48,7 +48,7 @@ def series_starts(db: Session, request: MentoringRequest, mentor: Member, first:
     """Returns the starts that the wish means, `first` included: the same weekday and wall time in the mentor's zone."""
     tzid, starts = hours_tzid(db, mentor), [first]
     while request.wishes_series and len(starts) < MOST_AT_ONCE:
-        following = next_at(starts[-1], request.rhythm_weeks, tzid, after=starts[-1])
+        following = next_at(first, request.rhythm_weeks, tzid, after=starts[-1] + TICK)
         if not _reaches(request, following):
             break
         starts.append(following)
@@ -124,7 +124,7 @@ def _book(
             written = said_in(request, mentor_id=series.mentor_id, starts_at=starts_at)
             asked = replace(written, format=Format.SERIES, series_id=series.id)
             booking = write_booking(db, hour, asked, request.theme, waits=False, links=links, now=now)
-            announce_new(db, holder, booking, now=now)
+            announce_new(db, holder, booking, by=you, now=now)
             return booking
     except (SlotTaken, YouAreBusy, QuotaReached, NotOffered, NotBookable):
         return None

@@ -8,6 +8,7 @@ from werkzeug.http import parse_etags
 
 from flashmeet.core.errors import PreconditionFailed
 from flashmeet.core.settings.service import network_settings
+from flashmeet.core.zones import local_date
 from flashmeet.http.admission.access import access
 from flashmeet.http.admission.identity import member
 from flashmeet.http.api.endpoint import api, endpoint
@@ -17,7 +18,7 @@ from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
 from flashmeet.schedule.queries.schedules import read_schedule
-from flashmeet.schedule.rules.availability import LeavePeriod, Schedule
+from flashmeet.schedule.rules.availability import LeavePeriod, Schedule, require_near
 from flashmeet.schedule.schemas.availability import (
     AvailabilityIn,
     AvailabilityOut,
@@ -110,6 +111,7 @@ def take_a_leave(header: OnceHeader, body: LeaveIn) -> Answer:
     period = LeavePeriod(body.first, body.last)
 
     def act(db: Session, me: Member) -> Answer:
+        require_near(period.first, period.last, today=local_date(now(), me.tzid))
         taken = take_leave(db, me, period, hours=body.hours, now=now())
         return Answer(201, leave_out(taken).model_dump(mode="json"))
 

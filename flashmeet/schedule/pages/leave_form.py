@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import model_validator
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.errors import BadDate, OutOfRange
+from flashmeet.core.errors import BadDate
 from flashmeet.http.display import display_day
 from flashmeet.http.forms.reading import Form, beside, reads, typed_texts
-from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.rules.availability import LeavePeriod, require_near
 
 
 class LeaveForm(Form):
@@ -28,7 +28,7 @@ class LeaveForm(Form):
     @model_validator(mode="after")
     def _is_a_period(self) -> Self:
         with beside("last"):
-            _check_near(self.first, self.last)
+            require_near(self.first, self.last, today=display_day())
             LeavePeriod(self.first, self.last)
         return self
 
@@ -42,13 +42,3 @@ def _day(field: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise BadDate(field, value=text) from error
-
-
-def _check_near(first: date, last: date) -> None:
-    """Raises OutOfRange for a leave that is over or years away."""
-    today = display_day()
-    if first < today - LONGEST or not today <= last <= today + LONGEST:
-        raise OutOfRange("last", low=today, high=today + LONGEST)
-
-
-LONGEST = timedelta(days=3 * 366)

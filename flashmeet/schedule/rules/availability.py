@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from flashmeet.core.errors import BadDate, EndBeforeStart
+from flashmeet.core.errors import BadDate, EndBeforeStart, OutOfRange
 from flashmeet.core.intervals import Interval, clock_minutes, clock_text, merged
 from flashmeet.core.settings.policies import Policy, require_quarter, require_within
 from flashmeet.core.zones import DAY_MINUTES, instant, local_date
@@ -67,6 +67,15 @@ class LeavePeriod:
                 raise BadDate(name, value=day.isoformat())
         if self.last < self.first:
             raise EndBeforeStart("last", start=self.first, end=self.last)
+
+
+LONGEST_LEAVE = timedelta(days=3 * 366)
+
+
+def require_near(first: date, last: date, *, today: date) -> None:
+    """Refuses a leave that is over, or years away. Raises OutOfRange."""
+    if first < today - LONGEST_LEAVE or not today <= last <= today + LONGEST_LEAVE:
+        raise OutOfRange("last", low=today, high=today + LONGEST_LEAVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from flashmeet.core.errors import TooLateTonight
 from flashmeet.core.intervals import Interval
-from flashmeet.core.settings.policies import Policy
+from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.schedule.rules.availability import Schedule
 
@@ -71,6 +71,11 @@ def is_soon(schedule: Schedule, starts_at: datetime, minutes: int) -> bool:
     if window is None or starts_at + timedelta(minutes=minutes) > window.end:
         return False
     return starts_at in soon_starts(schedule)
+
+
+def asks_first(schedule: Schedule, starts_at: datetime, minutes: int) -> bool:
+    """Whether the mentor answers before the hour is agreed: not where they said that they are free at once."""
+    return schedule.policy.confirm == Confirm.ASK and not is_soon(schedule, starts_at, minutes)
 
 
 def _next_quarter(now: datetime) -> datetime:

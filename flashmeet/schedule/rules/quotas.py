@@ -21,6 +21,10 @@ class QuotaRule(StrEnum):
     PENDING_HOURS = "mentor_pending"  # whatever the day
 
 
+MENTOR_RULES = (QuotaRule.MENTOR_DAY, QuotaRule.MENTOR_WEEK, QuotaRule.MENTOR_MONTH)
+"""Those that a mentor's policy sets."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """One day (`2026-12-09`), ISO week (`2026-W50`) or month (`2026-12`) under one rule."""

@@ -61,12 +61,12 @@ def openings(
 
     `taken` is the mentor's claimed time, buffers included; `used` counts bookings per quota period. Notice and horizon
     are not applied: they depend on the clock and are compared when slots are read. A mentor who is asked first has no
-    start while the maximum number of hours awaits their answer.
+    start while the maximum number of hours awaits their answer, but for those about which they are not asked.
     """
-    if schedule.policy.confirm == Confirm.ASK and _asked_enough(used or {}):
-        return []
+    full = schedule.policy.confirm == Confirm.ASK and _asked_enough(used or {})
     counted = used if used and any_used_up(schedule.policy, used) else {}  # else no day has to be looked at
-    days = [(day, schedule.windows_on(day)) for day in schedule.days(span.widened(DAY, DAY))]
+    near = () if full else schedule.days(span.widened(DAY, DAY))
+    days = [(day, schedule.windows_on(day)) for day in near]
     free = merged(window for _, windows in days for window in windows)
     room = _Room(schedule.policy, free, merged(taken))
     found = {

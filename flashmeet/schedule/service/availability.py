@@ -20,7 +20,7 @@ from flashmeet.schedule.rules.availability import DayOverride, Schedule, WeeklyR
 from flashmeet.schedule.rules.booked_hour import MODES, Mode
 from flashmeet.schedule.rules.booking_facts import checked_place
 from flashmeet.schedule.rules.slots import Start
-from flashmeet.schedule.service.events import hours_replaced
+from flashmeet.schedule.service.events import hours_replaced, limits_changed
 from flashmeet.schedule.service.openings import refresh_openings, starts_of
 
 MOST_RULES, MOST_OVERRIDES = 200, 1_000
@@ -60,12 +60,20 @@ def save_availability(
         _require_version(db, member.id, replacing)
     before = read_schedule(db, member.id)
     write_schedule(db, member.id, tzid=tzid, rules=rules, overrides=overrides, policy=policy, ways=ways, place=there)
+    stood = before or Schedule(member.tzid, network_settings(db).policy)
+    if _counts(stood.tzid, stood.policy) != _counts(tzid, policy):
+        limits_changed(db, [member.id], now)
     refresh_openings(db, member.id, now=now)
     saved = read_schedule(db, member.id)
     assert saved is not None  # noqa: S101  # written three lines above
     if before is not None:
         hours_replaced(db, member, before, saved, now)
     return saved
+
+
+def _counts(tzid: str, policy: Policy) -> tuple[object, ...]:
+    """What decides towards which limits an hour counts."""
+    return tzid, policy.per_day, policy.per_week, policy.per_month
 
 
 def _require_storable(tzid: str, rules: Sequence[WeeklyRule], overrides: Sequence[DayOverride]) -> None:

@@ -20,6 +20,10 @@ leave_taken: Event[[Session, Member, Leave, AgreedHours, datetime]] = Event("lea
 hours_replaced: Event[[Session, Member, Schedule, Schedule, datetime]] = Event("hours replaced")
 """A mentor gives other hours than before; bookings outside them stand until the mentor decides otherwise."""
 
+limits_changed: Event[[Session, Collection[int], datetime]] = Event("limits changed")
+"""These mentors have other limits than before, or count them by the days of another zone. Whoever keeps bookings counts
+those there are towards them."""
+
 hours_counted: Event[[Session, Collection[int], int | None, Interval, dict[int, int]]] = Event("hours are counted")
 """Whoever keeps bookings adds, by mentor, how many of theirs on the theme (None: on any) that stand begin within the
 span."""

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.series import Series
-from flashmeet.bookings.rules.series import ANSWERED_WITHIN
+from flashmeet.bookings.rules.series import ANSWERED_WITHIN, SeriesState
 from flashmeet.bookings.service.answers import complete_over
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.calendar_check import CalendarCheck
@@ -29,7 +29,7 @@ from flashmeet.people.models import Block
 from tests.bookings.after.test_series import AFTER, AT, GENEROUS, PLAN, an_hour, kinds, opened
 from tests.browsers import Browser, Clock
 from tests.pages import app, clock, compiled, signed_in
-from tests.people import mentor
+from tests.people import NOW, member, mentor
 
 __all__ = ["app", "clock", "compiled", "signed_in"]
 
@@ -96,6 +96,29 @@ def test_a_proposal_that_nobody_answers_is_over_by_itself_without_a_mail(db: Ses
     assert kinds(db, booking.mentee) == []
     with pytest.raises(AlreadyOver):
         answer_series(db, series, booking.mentor, accept=True, now=AFTER + ANSWERED_WITHIN)
+
+
+def test_whose_morning_has_come_is_asked_however_many_wait_for_theirs(
+    db: Session, links: Links, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flashmeet.bookings.service.series.REVIEWED_AT_ONCE", 2)
+    here = opened(db, links)
+    zones = ["America/Los_Angeles"] * 3 + ["Asia/Tokyo"]
+    others = [member(db, f"Ben{number}", tzid=tzid) for number, tzid in enumerate(zones)]
+    facts = ("goals", "rhythm_weeks", "ends_on", "review_on", "proposed_at")
+    for mentee in others:
+        series = Series(mentor=here.mentor, mentee=mentee, theme=here.theme, state=SeriesState.OPEN, nonce="n")
+        for name in facts:
+            setattr(series, name, getattr(here, name))
+        series.proposed_by_id = mentee.id
+        db.add(series)
+    db.flush()
+    db.execute(update(Series).where(Series.id == here.id).values(review_on=here.review_on - timedelta(days=1)))
+    db.expire_all()
+    nine_in_paris = datetime(2027, 1, 15, 8, tzinfo=NOW.tzinfo)
+    assert [review_series(db, now=nine_in_paris) for _ in range(2)] == [2, 0]
+    asked = {each.first_name for each in (here.mentee, *others) if "series_review" in kinds(db, each)}
+    assert asked == {"Bob", "Ben3"}
 
 
 def test_a_proposal_is_taken_back_by_who_made_it_and_not_told_any_more(db: Session, links: Links) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from flashmeet.core.errors import (
     NotFound,
     NotOffered,
     OffTheQuarter,
+    QuotaReached,
     SlotTaken,
     ThemeNotOffered,
     TooLate,
@@ -27,7 +29,7 @@ from flashmeet.schedule.models import Claim, Holder
 from flashmeet.schedule.rules.availability import DayOverride, Span
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.themes.service import create_theme
-from tests.people import EVERY_QUARTER, NOW, member, mentor
+from tests.people import EVERY_QUARTER, FREE, NOW, member, mentor
 from tests.use_cases import Book
 
 DAY = datetime(2026, 12, 9, tzinfo=UTC)
@@ -117,6 +119,16 @@ def test_a_session_may_move_into_its_own_time(db: Session, book: Book) -> None:
     assert (moved.starts_at, moved.ends_at) == (at(10, 30), at(11, 30))
     ticks = db.scalars(select(Claim.tick).where(Claim.member_id == bob.id).order_by(Claim.tick)).all()
     assert ticks == [int(at(10, 30).timestamp()) // 900 + n for n in range(4)]
+
+
+def test_an_hour_that_both_agree_on_may_lie_beyond_the_mentors_own_limits(db: Session, book: Book) -> None:
+    """As a time that a mentor accepts does: their limits are for those who book by themselves."""
+    alice, bob = mentor(db, policy=replace(FREE, per_day=1)), member(db, "Bob")
+    hour, wanted = book(bob, alice, at(9)), at(11) + timedelta(days=1)
+    book(member(db, "Ben"), alice, at(9) + timedelta(days=1))
+    with pytest.raises(QuotaReached), db.begin_nested():
+        move_booking(db, bob, hour.id, starts_at=wanted, now=NOW)
+    assert move_booking(db, bob, hour.id, starts_at=wanted, agreed=True, now=NOW).starts_at == wanted
 
 
 def test_a_failed_move_leaves_the_old_hour(db: Session, book: Book) -> None:

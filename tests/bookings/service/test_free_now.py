@@ -105,6 +105,16 @@ def test_a_mentor_who_is_asked_first_has_said_yes_by_the_tap(db: Session) -> Non
     assert booked(db, member(db, "Bob"), giver, TEN + HOUR, now=TEN).status == "confirmed"
 
 
+def test_what_waits_for_the_mentor_s_answer_bars_none_of_the_hours_they_have_said_yes_to(db: Session) -> None:
+    giver = karim(db, policy=replace(FREE, confirm=Confirm.ASK), rules=EVERY_DAY)
+    for number in range(4):
+        booked(db, member(db, f"Ben{number}"), giver, TEN + timedelta(days=2) + number * HOUR, now=NOW)
+    assert starts(db, giver, now=TEN) == []
+    begin_free_now(db, giver, now=TEN)
+    assert starts(db, giver, now=TEN) == [TEN + n * 15 * MINUTE for n in range(1, 5)]
+    assert booked(db, member(db, "Bob"), giver, TEN + HOUR, now=TEN).status == "confirmed"
+
+
 def test_the_mentor_is_told_at_once_by_sms_and_by_the_invite(db: Session) -> None:
     giver = karim(db, phone="+33612345678", phone_verified_at=NOW, sms_opt_in=True)
     begin_free_now(db, giver, now=TEN)

@@ -21,7 +21,8 @@ from flashmeet.core.zones import data_version, is_outdated
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.periodic_tasks import TASKS
-from flashmeet.schedule.models import Claim, MentorPolicy, Opening
+from flashmeet.requests.models import RequestAsk
+from flashmeet.schedule.models import Claim, Holder, MentorPolicy, Opening
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.people import NOW
@@ -152,6 +153,21 @@ def test_an_hour_that_waits_for_its_mentor_moves_without_an_invite(db: Session, 
         booking = book_slot(db, bob, asked, links=links, now=NOW)
     follow(db)
     assert (booking.starts_at, booking.sequence, told(db)) == (TEN_NOW, 0, [])
+
+
+def test_a_mentor_s_time_to_answer_ends_with_the_start_of_an_hour_that_comes_earlier(db: Session, links: Links) -> None:
+    alice = people.mentor(db, "Alice", policy=replace(people.FREE, confirm=Confirm.ASK))
+    asked = BookingRequest(
+        mentor_id=alice.id, starts_at=NOW + timedelta(days=1), theme="Droit", need="Relire mes statuts"
+    )
+    booking = book_slot(db, people.member(db, "Bob"), asked, links=links, now=NOW)
+    earlier = booking.starts_at - timedelta(hours=1)
+    booking.agreed_wall, booking.zone_data = "2026-12-02T09:00+02:00", "2025.2 0123456789abcdef"
+    db.flush()
+    follow(db)
+    holder = db.scalars(select(Holder).where(Holder.booking_id == booking.id)).one()
+    assert booking.starts_at == booking.answer_due_at == holder.expires_at == earlier
+    assert db.scalars(select(RequestAsk.due_at)).all() == [earlier]
 
 
 def test_zones_with_the_same_rules_move_nothing(db: Session, book: Book, old: Old) -> None:

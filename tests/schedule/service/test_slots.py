@@ -12,10 +12,21 @@ import pytest
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
+from flashmeet.bookings.service.book import answer_booking
 from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.holds import hold_is_members, hold_slot
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.core.errors import BadInput, BeyondHorizon, QuotaReached, Refusal, TooLate
-from flashmeet.core.settings.policies import Policy
+from flashmeet.core.errors import (
+    BadInput,
+    BeyondHorizon,
+    CalendarUnavailable,
+    QuotaReached,
+    Refusal,
+    SlotTaken,
+    TooLate,
+)
+from flashmeet.core.intervals import Interval
+from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.settings.service import decide
 from flashmeet.core.zones import zone
 from flashmeet.identity.models import Member
@@ -27,7 +38,7 @@ from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.leave import end_leave, take_leave
 from flashmeet.schedule.service.open_hours import open_hours
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from tests.people import EVERY_QUARTER, FREE, NOW, law, member, mentor, schedule
+from tests.people import EVERY_QUARTER, FREE, NOW, law, member, mentor, schedule, timetable
 from tests.thoroughness import tries
 from tests.use_cases import Book
 
@@ -272,6 +283,59 @@ def test_a_session_may_move_to_where_only_itself_is_in_the_way(db: Session, book
     assert found[:5] == ["02 17:00", "02 17:30", "02 18:00", "02 18:30", "02 19:00"]
     assert "09 17:30" in found
     assert "09 17:00" not in found
+
+
+def test_a_session_moves_to_no_time_that_a_calendar_of_its_mentor_takes(db: Session, book: Book) -> None:
+    alice, bob = mentor(db, policy=HOURLY, rules=EVENINGS), member(db, "Bob")
+    booking = book(bob, alice, datetime(2026, 12, 9, 17, tzinfo=UTC))
+    taken = datetime(2026, 12, 2, 18, tzinfo=UTC)
+    timetable(db, alice, Interval(taken, taken + timedelta(minutes=15)))
+    found = [f"{slot.starts_at:%d %H:%M}" for slot in slots_for_move(db, booking.id, now=NOW)]
+    assert found[:4] == ["02 17:00", "02 19:00", "09 18:00", "09 19:00"]
+    with pytest.raises(SlotTaken), db.begin_nested():
+        move_booking(db, bob, booking.id, starts_at=taken, now=NOW)
+
+
+def test_a_session_moves_nowhere_while_its_mentors_calendar_cannot_be_read(db: Session, book: Book) -> None:
+    alice, bob = mentor(db, policy=HOURLY, rules=EVENINGS), member(db, "Bob")
+    booking = book(bob, alice, datetime(2026, 12, 9, 17, tzinfo=UTC))
+    timetable(db, alice, failing_since=NOW - timedelta(hours=1))
+    assert slots_for_move(db, booking.id, now=NOW) == []
+    with pytest.raises(CalendarUnavailable), db.begin_nested():
+        move_booking(db, bob, booking.id, starts_at=datetime(2026, 12, 2, 17, tzinfo=UTC), now=NOW)
+
+
+@pytest.mark.parametrize(("whose", "free"), [("nobody's", False), ("Bob's", True)])
+def test_a_session_moves_to_no_hour_that_is_kept_for_another_browser(
+    db: Session, book: Book, whose: str, *, free: bool
+) -> None:
+    alice, bob = mentor(db, policy=HOURLY, rules=EVENINGS), member(db, "Bob")
+    booking, at = book(bob, alice, datetime(2026, 12, 9, 17, tzinfo=UTC)), datetime(2026, 12, 2, 17, tzinfo=UTC)
+    hold_slot(db, "a browser", sender="an address", mentor_id=alice.id, starts_at=at, minutes=60, now=NOW)
+    if whose == "Bob's":
+        hold_is_members(db, "a browser", bob)
+    assert (at in {slot.starts_at for slot in slots_for_move(db, booking.id, now=NOW)}) == free
+    assert at in {slot.starts_at for slot in slots_for_move(db, booking.id, now=NOW + timedelta(minutes=10))}
+
+
+def test_what_is_taken_right_after_the_horizon_is_no_place_to_move_to(db: Session, book: Book) -> None:
+    alice = mentor(db, policy=replace(EVERY_QUARTER, horizon_days=2))
+    bob, ben = member(db, "Bob"), member(db, "Ben")
+    booking, last = book(bob, alice, NOW + timedelta(hours=4)), NOW + timedelta(days=2)
+    book(ben, alice, last + timedelta(minutes=30), now=NOW + timedelta(hours=1))
+    assert last not in {slot.starts_at for slot in slots_for_move(db, booking.id, now=NOW, limit=500)}
+
+
+def test_an_agreed_hour_moves_however_many_others_wait_for_its_mentor_and_one_that_waits_does_not(
+    db: Session, book: Book
+) -> None:
+    alice, bob = mentor(db, policy=replace(HOURLY, confirm=Confirm.ASK)), member(db, "Bob")
+    booking, at = book(bob, alice, datetime(2026, 12, 9, 17, tzinfo=UTC)), datetime(2026, 12, 9, 18, tzinfo=UTC)
+    answer_booking(db, alice, booking.id, accept=True, now=NOW)
+    waiting = [book(member(db, f"Ben{hour}"), alice, booking.starts_at - timedelta(hours=hour)) for hour in range(1, 5)]
+    assert at in {slot.starts_at for slot in slots_for_move(db, booking.id, now=NOW, limit=500)}
+    assert at in {slot.starts_at for slot in slots_for_move(db, waiting[0].id, now=NOW, limit=500)}
+    assert move_booking(db, bob, booking.id, starts_at=at, now=NOW).starts_at == at
 
 
 def test_open_hours_count_what_is_open_this_week(db: Session) -> None:

@@ -132,7 +132,7 @@ def ask_for_day(db: Session, mentee: Member, day_id: int, brief: DayBrief, *, li
     booking = write_booking(db, hour, _asked(offer, said), offer.theme, waits=True, links=links, now=now)
     booking.format, booking.day = Format.DAY, offer
     db.flush()
-    announce_new(db, holder, booking, now=now)
+    announce_new(db, holder, booking, by=mentee, now=now)
     return booking
 
 
