@@ -36,7 +36,7 @@ def memory(table: Table, web: int, worker: int) -> None:
     table.put("memory of the whole service", shared, seen)
 
 
-def administrator(table: Table, stage: Stage, *, times: int = 5) -> None:
+def administrator(table: Table, stage: Stage, *, times: int = 3) -> None:
     cookie = stage.cookies(stage.app(), [stage.administrator()])[0]
     for name, path in (("/admin", "/admin"), ("registrants.csv", "/admin/registrants.csv")):
         took, length = [], 0

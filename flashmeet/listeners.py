@@ -26,7 +26,7 @@ from flashmeet.bookings.service.events import (
     outcome_said,
 )
 from flashmeet.bookings.service.leave_questions import ask_about_bookings, ask_about_closed_hours
-from flashmeet.bookings.service.limits import count_anew
+from flashmeet.bookings.service.limits import count_anew, weigh
 from flashmeet.bookings.service.messages.checks import changed_bookings
 from flashmeet.bookings.service.messages.new_addresses import follow_address
 from flashmeet.bookings.service.messages.reminders import follow_member
@@ -76,7 +76,14 @@ from flashmeet.requests.service.todays_facts import asker_today
 from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
 from flashmeet.schedule.service.availability import hours_elsewhere
-from flashmeet.schedule.service.events import hours_counted, hours_replaced, leave_taken, limits_changed, said_unfit
+from flashmeet.schedule.service.events import (
+    hours_counted,
+    hours_replaced,
+    leave_taken,
+    limits_changed,
+    limits_weighed,
+    said_unfit,
+)
 from flashmeet.schedule.service.leave import to_members_on_leave
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.security.mails import factor_facts
@@ -126,6 +133,7 @@ leave_taken.listen(follow_leave)
 leave_taken.listen(ask_about_bookings)
 hours_replaced.listen(ask_about_closed_hours)
 limits_changed.listen(count_anew)
+limits_weighed.listen(weigh)
 hours_counted.listen(count_given)
 said_unfit.listen(add_unfit_for)
 coming_said.listen(confirm_by_coming)

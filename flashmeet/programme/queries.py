@@ -102,8 +102,9 @@ def missed_by_theme(db: Session, *, now: datetime) -> dict[int, Missed]:
         UnmetNeed.cause == UnmetCause.EXPIRED, UnmetNeed.at > now - WINDOW, UnmetNeed.at <= now
     )
     rows = union_all(select(asked.c.theme_id, asked.c.unmet, literal(1).label("asked")), expired).subquery()
-    query = select(rows.c.theme_id, func.sum(rows.c.unmet), func.sum(rows.c.asked)).group_by(rows.c.theme_id)
-    return {theme_id: Missed(int(unmet), int(wanted)) for theme_id, unmet, wanted in db.execute(query)}
+    unmet, wanted = (func.count(func.nullif(each, 0)) for each in (rows.c.unmet, rows.c.asked))
+    query = select(rows.c.theme_id, unmet, wanted).group_by(rows.c.theme_id)
+    return {row[0]: Missed(row[1], row[2]) for row in db.execute(query)}
 
 
 def asked_in_vain(*, since: datetime, now: datetime) -> Subquery:

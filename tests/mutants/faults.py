@@ -258,7 +258,7 @@ FAULTS = (
     Fault(
         "An administrator’s login ends after 14 days without use",
         "identity/service/logins.py",
-        "or_(~Member.administrator, LoginSession.seen_at > in_use_since)",
+        "or_(~Member.runs_network, LoginSession.seen_at > in_use_since)",
         "LoginSession.seen_at <= now",
         "tests/security/test_idle.py",
     ),

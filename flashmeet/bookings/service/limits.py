@@ -16,6 +16,7 @@ from flashmeet.core.database.lists import among
 from flashmeet.core.zones import local_date
 from flashmeet.schedule.models import Holder, QuotaUse
 from flashmeet.schedule.queries.schedules import policies_of
+from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.rules.quotas import MENTOR_RULES, Period, mentor_quotas
 
@@ -46,6 +47,13 @@ def count_anew(db: Session, mentor_ids: Collection[int], now: datetime) -> None:
     theirs = among(QuotaUse.owner_id, mentor_ids), QuotaUse.rule.in_(MENTOR_RULES)
     db.execute(delete(QuotaUse).where(*theirs).execution_options(synchronize_session=False))
     insert_many(db, cast(Table, QuotaUse.__table__), rows)
+
+
+def weigh(db: Session, mentor_id: int, meant: Schedule, counted: dict[Period, int], now: datetime) -> None:
+    """Adds what would count towards the limits of a schedule if it were saved."""
+    for _, _, starts_at in _hours(db, [mentor_id], since=now - THIS_MONTH):
+        for quota in mentor_quotas(meant.policy, local_date(starts_at, meant.tzid)):
+            counted[quota.period] = counted.get(quota.period, 0) + 1
 
 
 def _hours(db: Session, mentor_ids: Collection[int], *, since: datetime) -> Iterator[tuple[int, int, datetime]]:

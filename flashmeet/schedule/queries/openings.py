@@ -37,7 +37,7 @@ class OpeningRow(NamedTuple):
 
 def rotation(mentor_id: int, starts_at: datetime) -> int:
     """Returns a number that orders mentors differently every day, so that none is always first among equals."""
-    return zlib.crc32(f"{mentor_id}:{starts_at:%Y-%m-%d}".encode()) & 0x7FFF_FFFF
+    return zlib.crc32(f"{mentor_id}:{starts_at.date()}".encode()) & 0x7FFF_FFFF
 
 
 def lock_mentors(db: Session, ids: Collection[int]) -> Sequence[MentorPolicy]:
@@ -59,19 +59,19 @@ def rows_for(
     mentor_id: int, starts: Iterable[Start], *, theme_ids: Collection[int], policy: Policy
 ) -> list[dict[str, object]]:
     """Returns one row per start and theme, and one for all themes."""
-    return [
-        {
-            "theme_id": theme_id,
+    horizon, every = policy.horizon, sorted({ALL_THEMES, *theme_ids})
+    rows = list[dict[str, object]]()
+    for start in starts:
+        of_all = {
             "starts_at": start.starts_at,
             "rotation": rotation(mentor_id, start.starts_at),
             "mentor_id": mentor_id,
-            "opens_at": start.starts_at - policy.horizon,
+            "opens_at": start.starts_at - horizon,
             "closes_at": start.starts_at - (NOTICE if start.soon else policy.notice),
             "free_until": start.free_until,
         }
-        for start in starts
-        for theme_id in sorted({ALL_THEMES, *theme_ids})
-    ]
+        rows += [{"theme_id": theme_id, **of_all} for theme_id in every]
+    return rows
 
 
 def _key(row: dict[str, object]) -> _Key:

@@ -15,12 +15,14 @@ from flashmeet.core.zones import zone
 from flashmeet.identity.models import Member
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.models import MentorPolicy
+from flashmeet.schedule.queries.quotas import counts_of
 from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import MODES, Mode
 from flashmeet.schedule.rules.booking_facts import checked_place
+from flashmeet.schedule.rules.quotas import MENTOR_RULES
 from flashmeet.schedule.rules.slots import Start
-from flashmeet.schedule.service.events import hours_replaced, limits_changed
+from flashmeet.schedule.service.events import hours_replaced, limits_changed, limits_weighed
 from flashmeet.schedule.service.openings import refresh_openings, starts_of
 
 MOST_RULES, MOST_OVERRIDES = 200, 1_000
@@ -60,8 +62,7 @@ def save_availability(
         _require_version(db, member.id, replacing)
     before = read_schedule(db, member.id)
     write_schedule(db, member.id, tzid=tzid, rules=rules, overrides=overrides, policy=policy, ways=ways, place=there)
-    stood = before or Schedule(member.tzid, network_settings(db).policy)
-    if _counts(stood.tzid, stood.policy) != _counts(tzid, policy):
+    if _counts_otherwise(db, member, before, tzid, policy):
         limits_changed(db, [member.id], now)
     refresh_openings(db, member.id, now=now)
     saved = read_schedule(db, member.id)
@@ -69,6 +70,12 @@ def save_availability(
     if before is not None:
         hours_replaced(db, member, before, saved, now)
     return saved
+
+
+def _counts_otherwise(db: Session, member: Member, before: Schedule | None, tzid: str, policy: Policy) -> bool:
+    """Whether hours count towards other limits than they do now."""
+    stood = before or Schedule(member.tzid, network_settings(db).policy)
+    return _counts(stood.tzid, stood.policy) != _counts(tzid, policy)
 
 
 def _counts(tzid: str, policy: Policy) -> tuple[object, ...]:
@@ -102,7 +109,11 @@ def preview_availability(
     _require_storable(tzid, rules, overrides)
     before = read_schedule(db, member.id)
     meant = Schedule(tzid, policy, tuple(rules), tuple(overrides), before.leaves if before else ())
-    starts = starts_of(db, member.id, meant, now=now)
+    counted = counts_of(db, member.id)
+    if _counts_otherwise(db, member, before, tzid, policy):
+        counted = {period: count for period, count in counted.items() if period.rule not in MENTOR_RULES}
+        limits_weighed(db, member.id, meant, counted, now)
+    starts = starts_of(db, member.id, meant, counted=counted, now=now)
     return [start for start in starts if now + policy.notice <= start.starts_at <= now + policy.horizon]
 
 

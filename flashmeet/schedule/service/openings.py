@@ -81,12 +81,14 @@ def _said_by(mentor_id: int) -> Select[bool, str | None]:
     return select(has_calendars(mentor_id), themes.scalar_subquery())
 
 
-def starts_of(db: Session, mentor_id: int, schedule: Schedule, *, now: datetime) -> list[Start]:
-    """Returns the starts that the mentor's openings would have with this schedule; writes nothing.
+def starts_of(
+    db: Session, mentor_id: int, schedule: Schedule, *, counted: Mapping[Period, int], now: datetime
+) -> list[Start]:
+    """Returns the starts that the mentor's openings would have with this schedule, where so many hours count towards
+    each limit; writes nothing.
 
     Whether the mentor is listed at all (approved, calendars that can be read) plays no part.
     """
-    counted = counts_of(db, mentor_id) if _has_limits(schedule.policy) else {}
     calendars = checked_calendars(db, mentor_id)
     return _starts(db, mentor_id, schedule, [_reach(schedule, now)], counted=counted, calendars=calendars)
 
