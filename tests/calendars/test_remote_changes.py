@@ -310,13 +310,19 @@ def test_a_calendar_that_lets_nobody_write_is_not_asked_where_an_hour_went(
     assert len(ready.questions()) == 1
 
 
-def test_many_hours_that_are_back_are_missed_no_more_and_the_next_one_deleted_is_asked_about(ready: House) -> None:
+def ten_hours_deleted(ready: House) -> dict[str, str]:
+    """Ten booked hours are deleted there at once, and looked for; returns the files that there were, by path."""
     for number in range(10):
         ready.book(NINE + timedelta(days=2 * number, hours=1))
     ready.write()
     there = ready.server.events()
     delete_there(ready)
     ready.look()
+    return there
+
+
+def test_many_hours_that_are_back_are_missed_no_more_and_the_next_one_deleted_is_asked_about(ready: House) -> None:
+    there = ten_hours_deleted(ready)
     assert ready.account().fault == "many_gone"
     for path, text in there.items():
         if "dentist" not in path:
@@ -332,12 +338,7 @@ def test_many_hours_that_are_back_are_missed_no_more_and_the_next_one_deleted_is
 
 
 def test_where_some_of_many_are_still_gone_the_account_stays_as_it_was_told(ready: House) -> None:
-    for number in range(10):
-        ready.book(NINE + timedelta(days=2 * number, hours=1))
-    ready.write()
-    there = ready.server.events()
-    delete_there(ready)
-    ready.look()
+    there = ten_hours_deleted(ready)
     for path, text in list(there.items())[1:]:
         if "dentist" not in path:
             ready.server.put(path.rpartition("/")[2].removesuffix(".ics"), text)

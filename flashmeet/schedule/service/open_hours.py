@@ -60,9 +60,12 @@ def open_hours(db: Session, *, tzid: str, viewer_id: int | None = None, now: dat
     looked_at = _looked_at(db, _Many(every.many, tzid), now) if every.many else {}
     counts.update({theme_id: count for theme_id, (count, _) in looked_at.items()})
     with_more = frozenset(theme_id for theme_id, (_, more) in looked_at.items() if more)
+    total, by_theme = counts.pop(ALL_THEMES, 0), {theme_id: each for theme_id, each in counts.items() if each > 0}
+    if ALL_THEMES in with_more:
+        total = max(total, *by_theme.values(), 0)  # a theme counted exactly may have more than were looked at in all
     return OpenHours(
-        total=max(0, counts.pop(ALL_THEMES, 0)),
-        by_theme={theme_id: each for theme_id, each in counts.items() if each > 0},
+        total=max(0, total),
+        by_theme=by_theme,
         more=ALL_THEMES in with_more,
         with_more=with_more - {ALL_THEMES},
     )
@@ -79,10 +82,13 @@ def _looked_at(db: Session, many: _Many, now: datetime) -> Mapping[int, tuple[in
     """Returns how many hours of each theme were looked at, and whether there are more."""
     days = tuple(waking(many.tzid).bounds(Interval(now, day_span(days_of(many.tzid, now)[-1], many.tzid)[1])))
 
+    def look_at(db: Session, theme_id: int, now: datetime) -> tuple[int, bool]:
+        asked = Among(theme_id=theme_id, spans=days, most=SOME, minutes=LENGTH.seconds // 60)
+        found = starts_of(db, asked, now=now)
+        return sum(map(len, found.by_start.values())), found.more
+
     def look(db: Session, now: datetime) -> dict[int, tuple[int, bool]]:
-        asked = Among(theme_id=ALL_THEMES, spans=days, most=SOME, minutes=LENGTH.seconds // 60)
-        each = {theme_id: starts_of(db, replace(asked, theme_id=theme_id), now=now) for theme_id in many.theme_ids}
-        return {theme_id: (sum(map(len, found.by_start.values())), found.more) for theme_id, found in each.items()}
+        return {theme_id: look_at(db, theme_id, now) for theme_id in many.theme_ids}
 
     return kept_a_while(db, look, key=many, now=now, lasts=COUNT_LASTS)
 

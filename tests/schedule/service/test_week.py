@@ -161,9 +161,20 @@ def test_the_first_page_counts_themes_of_many_hours_by_day_and_says_there_are_at
     assert told.by_theme[rare.id] == len(listed(network, replace(QUERY, theme_id=rare.id)))
     by_day = Counter(day for day, _ in listed(network, replace(QUERY, theme_id=law.id)))
     assert told.by_theme[law.id] == sum(min(9, each) for each in by_day.values()) < by_day.total()
-    assert told.total < by_day.total()
+    assert max(told.by_theme.values()) <= told.total < by_day.total()
     assert told.more
     assert told.with_more == {law.id}
+
+
+def test_there_are_in_all_no_fewer_than_of_one_theme_that_is_counted_exactly(
+    network: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law = people.law(network).id
+    monkeypatch.setattr("flashmeet.schedule.service.open_hours.themes_by_size", lambda *_, **__: {0: True, law: False})
+    monkeypatch.setattr("flashmeet.schedule.service.open_hours.SOME", 2)
+    told = open_hours(network, tzid=PARIS, now=NOW)
+    assert told.more
+    assert told.total == told.by_theme[law] == len(listed(network, replace(QUERY, theme_id=law)))
 
 
 def test_a_mentor_who_looks_does_not_count_their_own_hours(network: Session) -> None:
