@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.audit.models import AuditEntry
@@ -23,10 +23,13 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.rules import is_tombstone
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
+from flashmeet.people.service.member_codes import CODE_LASTS
 from flashmeet.privacy.rules.erasure import is_meant
 from flashmeet.privacy.rules.messages import ERASED, ERASURE_CODE
 from flashmeet.privacy.rules.periods import ERASURE_WAITS
+from flashmeet.privacy.service.copies import ask_copy
 from flashmeet.privacy.service.erasure import (
     ask_erasure_code,
     begin_erasure,
@@ -35,7 +38,9 @@ from flashmeet.privacy.service.erasure import (
     finish_erasures,
     what_follows,
 )
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar, Opening
 from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.rules.calendars import CalendarKind
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW
@@ -121,6 +126,46 @@ def test_what_follows_is_said_in_numbers_before(database: Database, scene: Scene
     assert (len(follows.ahead.hours), follows.ahead.requests, follows.calendars, follows.past_hours) == (1, 0, 0, 0)
 
 
+def test_what_stays_counted_are_hours_that_took_place_and_what_is_cleaned_is_the_calendar_that_we_write(
+    database: Database, scene: Scene
+) -> None:
+    with database.writing() as db:
+        bob = db.get_one(Member, scene.bob.id)
+        account = CalendarAccount(member_id=bob.id, kind=CalendarKind.ICS, secret="", created_at=NOW)
+        account.calendars = [
+            MemberCalendar(member_id=bob.id, remote_id=name, writes=name == "work", next_try_at=NOW)
+            for name in ("work", "classes")
+        ]
+        db.add(account)
+        wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE + timedelta(days=1), theme="droit", need="Bis")
+        other = book_slot(db, bob, wish, links=Links("https://meet.example.org", "s" * 40), now=NOW)
+        cancel_booking(db, bob, other.id, reason="", now=NOW)
+        follows = what_follows(db, bob, now=NINE + timedelta(days=2))
+    assert (follows.calendars, follows.past_hours) == (1, 1)
+
+
+def test_the_hours_of_an_erased_mentor_are_offered_no_more(database: Database, scene: Scene) -> None:
+    def offered() -> int:
+        with database.reading() as db:
+            return db.scalar(select(func.count()).where(Opening.mentor_id == scene.alice.id)) or 0
+
+    assert offered() > 0
+    begin(database, scene.alice)
+    assert offered() == 0
+
+
+def test_no_sms_waits_for_who_is_to_be_erased(database: Database) -> None:
+    scene = stage(database, bob={"phone": "+33612345678", "phone_verified_at": NOW, "sms_opt_in": True})
+    with database.writing() as db:
+        bob = db.get_one(Member, scene.bob.id)
+        wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mes statuts")
+        book_slot(db, bob, wish, links=Links("https://meet.example.org", "s" * 40), now=NOW)
+        assert ChannelName.SMS in {row.channel for row in waiting(db, bob)}
+        ask_copy(db, bob, by=bob, now=NOW)
+        begin_erasure(db, bob, by=bob, now=LATER)
+        assert {row.channel for row in waiting(db, bob)} == {ChannelName.MAIL}
+
+
 def test_cancellations_reach_the_member_before_they_are_wiped_and_nothing_else_does(
     database: Database, scene: Scene
 ) -> None:
@@ -134,6 +179,7 @@ def test_cancellations_reach_the_member_before_they_are_wiped_and_nothing_else_d
     send_everything(database)
     with database.writing() as db:
         assert finish_erasures(db, now=LATER) == 1
+        assert db.scalars(select(AuditEntry.to_id).where(AuditEntry.act == Act.ERASED)).all() == [scene.bob.id]
         assert is_tombstone(db.get_one(Member, scene.bob.id).email)
         assert finish_erasures(db, now=LATER) == 0
 
@@ -163,8 +209,41 @@ def test_a_code_from_the_mail_confirms(database: Database, scene: Scene) -> None
         with pytest.raises(WrongCode):
             confirm_erasure(db, bob, wrong, now=NOW)
         assert bob.erased_at is None
+        ask_erasure_code(db, db.get_one(Member, scene.alice.id), now=NOW)
+        with pytest.raises(WrongCode):
+            confirm_erasure(db, db.get_one(Member, scene.alice.id), code, now=NOW)
         confirm_erasure(db, bob, code, now=NOW)
         assert bob.erased_at == NOW
+        with pytest.raises(WrongCode):
+            confirm_erasure(db, bob, code, now=NOW)
+
+
+def test_a_code_asked_for_again_replaces_the_one_before_and_leaves_only_while_it_can_be_typed(
+    database: Database, scene: Scene
+) -> None:
+    with database.writing() as db:
+        bob = db.get_one(Member, scene.bob.id)
+        for _ in range(2):
+            ask_erasure_code(db, bob, now=NOW)
+        former, latest = db.scalars(
+            select(OutboxMessage).where(OutboxMessage.kind == ERASURE_CODE).order_by(OutboxMessage.id)
+        ).all()
+        assert (former.state, latest.state) == (OutboxState.DROPPED, OutboxState.WAITING)
+        assert latest.not_after == NOW + CODE_LASTS
+
+
+def test_five_wrong_codes_and_the_right_one_erases_nobody(
+    database: Database, scene: Scene, signed_in: Callable[[Member | int], Browser]
+) -> None:
+    browser, page = signed_in(scene.bob), "/me/privacy/erase"
+    browser.send(page, {}, page=page)
+    with database.reading() as db:
+        code = next(row.payload["code"] for row in waiting(db, scene.bob) if row.kind == ERASURE_CODE)
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    typed = [browser.send(f"{page}/confirm", {"code": each}, page=page) for each in (*[wrong] * 5, code)]
+    assert [each.status_code for each in typed] == [422] * 6
+    with database.reading() as db:
+        assert db.get_one(Member, scene.bob.id).erased_at is None
 
 
 def test_the_last_administrator_is_not_erased(database: Database) -> None:
