@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import ApiToken, LoginSession, Member
 from flashmeet.identity.service.feeds import open_feed
-from flashmeet.identity.service.tokens import create_token
+from flashmeet.identity.service.tokens import create_token, revoke_token
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW
@@ -110,6 +111,23 @@ def test_a_token_without_a_name_or_of_another_length_is_not_made(database: Datab
         assert (answer.status_code, 'aria-invalid="true"' in answer.text) == (422, True), wrong
     with database.reading() as db:
         assert db.scalars(select(ApiToken)).all() == []
+
+
+def test_so_many_live_tokens_and_no_more(
+    database: Database, signed_in: SignedIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flashmeet.identity.service.tokens.MOST_TOKENS", 2)
+    with database.writing() as db:
+        bob, charlie = people.member(db, "Bob"), people.member(db, "Charlie")
+        create_token(db, charlie, read_only=True, now=NOW)
+        create_token(db, bob, read_only=True, now=NOW)
+        his = db.scalars(select(ApiToken.id).where(ApiToken.member_id == bob.id)).one()
+        revoke_token(db, bob, his, now=NOW)
+    here = signed_in(bob)
+    made(here, days="7"), made(here)
+    assert here.send("/me/security/tokens", WISH).status_code == 422
+    clock.move(days=7)
+    made(signed_in(bob))
 
 
 def test_a_token_is_taken_back_by_its_member_and_by_nobody_else(database: Database, signed_in: SignedIn) -> None:

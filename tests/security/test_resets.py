@@ -62,5 +62,8 @@ def test_whoever_administers_alone_is_told_to_find_a_second(
     browser, words = signed_in(odile), "You are the only administrator"
     assert words in browser.get("/admin").get_data(as_text=True)
     with database.writing() as db:
-        people.member(db, "Lou", administrator=True)
+        lou = people.member(db, "Lou", administrator=True)
     assert words not in browser.get("/admin").get_data(as_text=True)
+    with database.writing() as db:
+        db.get_one(Member, lou.id).suspended = True
+    assert words in browser.get("/admin").get_data(as_text=True)

@@ -9,9 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from flashmeet.audit.models import AuditEntry
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import decide
+from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import OfficeRole
 from flashmeet.people.service.administrators import reset_administrator
 from flashmeet.security.models import AuthenticatorApp
 from tests.browsers import Browser, Clock
@@ -189,6 +192,26 @@ def test_an_administrator_without_a_factor_is_led_to_adding_one_and_may_wait_for
     assert client.get("/admin/members").location == "/me/security/factors?next=%2Fadmin%2Fmembers"
     assert client.get("/me").status_code == 200
     assert "Later" not in client.get("/me/security/factors").get_data(as_text=True)
+
+
+def test_so_is_whoever_has_a_part_of_the_administration(
+    client: Browser, mailbox: Mailbox, database: Database, bob: Member
+) -> None:
+    with database.writing() as db:
+        db.get_one(Member, bob.id).office = OfficeRole.READER
+    page = by_mail(client, mailbox, bob)
+    assert page == "/me/security/factors?next=%2Fadmin"
+    assert '<a href="/admin">Later</a>' in client.get(page).get_data(as_text=True)
+
+
+def test_a_wrong_answer_is_in_the_record_as_nobodys_act(
+    client: Browser, mailbox: Mailbox, database: Database, odile: Member, enrolled: Enrolled
+) -> None:
+    enrolled(odile)
+    client.send("/sign-in/factor", {"code": "nothing"}, page=by_mail(client, mailbox, odile))
+    with database.reading() as db:
+        refused = db.scalars(select(AuditEntry).where(AuditEntry.act == Act.FACTOR_REFUSED)).one()
+    assert (refused.by_id, refused.to_id) == (None, odile.id)
 
 
 def test_the_days_of_grace_begin_with_the_first_page_of_administrators_and_once(
