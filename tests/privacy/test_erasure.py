@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.audit.models import AuditEntry
@@ -23,13 +23,14 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.rules import is_tombstone
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.messages.outbox.write import mail
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
+from flashmeet.people.rules.messages import SIGN_IN_CODE
 from flashmeet.people.service.member_codes import CODE_LASTS
 from flashmeet.privacy.rules.erasure import is_meant
 from flashmeet.privacy.rules.messages import ERASED, ERASURE_CODE
 from flashmeet.privacy.rules.periods import ERASURE_WAITS
-from flashmeet.privacy.service.copies import ask_copy
 from flashmeet.privacy.service.erasure import (
     ask_erasure_code,
     begin_erasure,
@@ -120,6 +121,27 @@ def test_who_cancelled_their_hours_and_then_goes_has_none_left_in_their_calendar
         ] == ["cancelled"]
 
 
+@pytest.mark.parametrize("channel", ChannelName)
+def test_what_waits_for_the_member_is_dropped_but_what_a_calendar_or_a_video_provider_is_to_do(
+    database: Database, channel: ChannelName
+) -> None:
+    with database.writing() as db:
+        bob = people.member(db, "Bob")
+        mail(db, bob.id, ERASURE_CODE.saying({"code": "123456", "minutes": 10}), "of before", now=NOW)
+        db.execute(update(OutboxMessage).values(channel=channel))
+        begin_erasure(db, bob, by=bob, now=LATER)
+        left = [row.subject for row in waiting(db, bob)]
+    assert ("of before" in left) == (channel in (ChannelName.CALENDAR, ChannelName.VIDEO))
+
+
+def test_who_is_being_erased_is_sent_no_code_to_sign_in(database: Database, scene: Scene, client: Browser) -> None:
+    begin(database, scene.bob)
+    client.send("/sign-in", {"email": scene.bob.email})
+    with database.reading() as db:
+        assert db.get_one(Member, scene.bob.id).suspended
+        assert SIGN_IN_CODE not in {row.kind for row in waiting(db, scene.bob)}
+
+
 def test_what_follows_is_said_in_numbers_before(database: Database, scene: Scene) -> None:
     with database.reading() as db:
         follows = what_follows(db, db.get_one(Member, scene.bob.id), now=NOW)
@@ -152,18 +174,6 @@ def test_the_hours_of_an_erased_mentor_are_offered_no_more(database: Database, s
     assert offered() > 0
     begin(database, scene.alice)
     assert offered() == 0
-
-
-def test_no_sms_waits_for_who_is_to_be_erased(database: Database) -> None:
-    scene = stage(database, bob={"phone": "+33612345678", "phone_verified_at": NOW, "sms_opt_in": True})
-    with database.writing() as db:
-        bob = db.get_one(Member, scene.bob.id)
-        wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mes statuts")
-        book_slot(db, bob, wish, links=Links("https://meet.example.org", "s" * 40), now=NOW)
-        assert ChannelName.SMS in {row.channel for row in waiting(db, bob)}
-        ask_copy(db, bob, by=bob, now=NOW)
-        begin_erasure(db, bob, by=bob, now=LATER)
-        assert {row.channel for row in waiting(db, bob)} == {ChannelName.MAIL}
 
 
 def test_cancellations_reach_the_member_before_they_are_wiped_and_nothing_else_does(
