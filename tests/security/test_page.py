@@ -143,6 +143,7 @@ def test_a_token_is_taken_back_by_its_member_and_by_nobody_else(database: Databa
     refused = Browser(here.application).get("/api/v1/bookings", headers=bearer(token))
     assert (refused.status_code, refused.get_json()["code"]) == (401, "token_revoked")
     assert refused.headers["WWW-Authenticate"].startswith("Bearer")
+    assert "Mon script" not in here.get("/me/security").get_data(as_text=True)
 
 
 def test_signing_out_everywhere_ends_all_of_it_and_says_so(
@@ -152,7 +153,7 @@ def test_signing_out_everywhere_ends_all_of_it_and_says_so(
         bob, charlie = people.member(db, "Bob", locale="en"), people.member(db, "Charlie")
         tokens = [create_token(db, bob, read_only=False, now=NOW) for _ in range(3)]
         other = create_token(db, charlie, read_only=True, now=NOW)
-        feed = links.feed(open_feed(db, bob, now=NOW)).removeprefix(links.base_url)
+        feed, others = (links.feed(open_feed(db, who, now=NOW)).removeprefix(links.base_url) for who in (bob, charlie))
     here, phone, stranger = signed_in(bob), signed_in(bob), signed_in(charlie)
     stop = f"/mail-off/{links.mail_off_token(bob.id, 'reminders')}"
     assert (client.get(feed).status_code, client.get(stop).status_code) == (200, 200)
@@ -167,6 +168,7 @@ def test_signing_out_everywhere_ends_all_of_it_and_says_so(
     assert [browser.get("/me").status_code for browser in (here, phone, stranger)] == [303, 303, 200]
     assert [ask(client, token) for token in (*tokens, other)] == [(401, "token_revoked")] * 3 + [(200, "")]
     assert (client.get(feed).status_code, client.get(stop).status_code) == (404, 410)
+    assert client.get(others).status_code == 200
 
 
 def test_renewed_links_leave_who_is_signed_in_alone(database: Database, signed_in: SignedIn, links: Links) -> None:
