@@ -17,9 +17,10 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.schedules import read_schedule
-from flashmeet.schedule.rules.availability import DayOverride
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import save_availability
+from flashmeet.schedule.service.leave import end_leave, take_leave
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser, Clock
@@ -156,6 +157,20 @@ def test_leave_that_is_taken_back_shows_the_hours_again(database: Database, alic
         leave_id = db.scalars(select(Leave.id)).one()
     assert browser.send(f"/me/leave/{leave_id}/end").status_code == 303
     assert free_days(database, alice) == before
+
+
+@pytest.mark.both_databases
+def test_a_mentor_who_takes_leave_anew_is_asked_again_although_it_may_have_the_number_of_the_former(
+    database: Database, alice: Member, booked: Booking
+) -> None:
+    for minutes in range(2):
+        with database.writing() as db:
+            you, at = db.get_one(Member, alice.id), people.NOW + timedelta(minutes=minutes)
+            leave = take_leave(db, you, LeavePeriod(INSIDE.date(), INSIDE.date()), now=at)
+            end_leave(db, you, leave.id, now=at)
+    with database.reading() as db:
+        asked = db.scalars(select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "leave_question")).all()
+    assert asked == [alice.id] * 2
 
 
 def test_a_leave_is_over_with_its_last_day_where_its_mentor_lives(

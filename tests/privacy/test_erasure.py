@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.audit.models import AuditEntry
@@ -23,7 +23,11 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.rules import is_tombstone
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.messages.outbox.write import mail
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
+from flashmeet.people.rules.messages import SIGN_IN_CODE
+from flashmeet.people.service.member_codes import CODE_LASTS
 from flashmeet.privacy.rules.erasure import is_meant
 from flashmeet.privacy.rules.messages import ERASED, ERASURE_CODE
 from flashmeet.privacy.rules.periods import ERASURE_WAITS
@@ -35,7 +39,9 @@ from flashmeet.privacy.service.erasure import (
     finish_erasures,
     what_follows,
 )
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar, Opening
 from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.rules.calendars import CalendarKind
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW
@@ -115,10 +121,59 @@ def test_who_cancelled_their_hours_and_then_goes_has_none_left_in_their_calendar
         ] == ["cancelled"]
 
 
+@pytest.mark.parametrize("channel", ChannelName)
+def test_what_waits_for_the_member_is_dropped_but_what_a_calendar_or_a_video_provider_is_to_do(
+    database: Database, channel: ChannelName
+) -> None:
+    with database.writing() as db:
+        bob = people.member(db, "Bob")
+        mail(db, bob.id, ERASURE_CODE.saying({"code": "123456", "minutes": 10}), "of before", now=NOW)
+        db.execute(update(OutboxMessage).values(channel=channel))
+        begin_erasure(db, bob, by=bob, now=LATER)
+        left = [row.subject for row in waiting(db, bob)]
+    assert ("of before" in left) == (channel in (ChannelName.CALENDAR, ChannelName.VIDEO))
+
+
+def test_who_is_being_erased_is_sent_no_code_to_sign_in(database: Database, scene: Scene, client: Browser) -> None:
+    begin(database, scene.bob)
+    client.send("/sign-in", {"email": scene.bob.email})
+    with database.reading() as db:
+        assert db.get_one(Member, scene.bob.id).suspended
+        assert SIGN_IN_CODE not in {row.kind for row in waiting(db, scene.bob)}
+
+
 def test_what_follows_is_said_in_numbers_before(database: Database, scene: Scene) -> None:
     with database.reading() as db:
         follows = what_follows(db, db.get_one(Member, scene.bob.id), now=NOW)
     assert (len(follows.ahead.hours), follows.ahead.requests, follows.calendars, follows.past_hours) == (1, 0, 0, 0)
+
+
+def test_what_stays_counted_are_hours_that_took_place_and_what_is_cleaned_is_the_calendar_that_we_write(
+    database: Database, scene: Scene
+) -> None:
+    with database.writing() as db:
+        bob = db.get_one(Member, scene.bob.id)
+        account = CalendarAccount(member_id=bob.id, kind=CalendarKind.ICS, secret="", created_at=NOW)
+        account.calendars = [
+            MemberCalendar(member_id=bob.id, remote_id=name, writes=name == "work", next_try_at=NOW)
+            for name in ("work", "classes")
+        ]
+        db.add(account)
+        wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE + timedelta(days=1), theme="droit", need="Bis")
+        other = book_slot(db, bob, wish, links=Links("https://meet.example.org", "s" * 40), now=NOW)
+        cancel_booking(db, bob, other.id, reason="", now=NOW)
+        follows = what_follows(db, bob, now=NINE + timedelta(days=2))
+    assert (follows.calendars, follows.past_hours) == (1, 1)
+
+
+def test_the_hours_of_an_erased_mentor_are_offered_no_more(database: Database, scene: Scene) -> None:
+    def offered() -> int:
+        with database.reading() as db:
+            return db.scalar(select(func.count()).where(Opening.mentor_id == scene.alice.id)) or 0
+
+    assert offered() > 0
+    begin(database, scene.alice)
+    assert offered() == 0
 
 
 def test_cancellations_reach_the_member_before_they_are_wiped_and_nothing_else_does(
@@ -134,6 +189,7 @@ def test_cancellations_reach_the_member_before_they_are_wiped_and_nothing_else_d
     send_everything(database)
     with database.writing() as db:
         assert finish_erasures(db, now=LATER) == 1
+        assert db.scalars(select(AuditEntry.to_id).where(AuditEntry.act == Act.ERASED)).all() == [scene.bob.id]
         assert is_tombstone(db.get_one(Member, scene.bob.id).email)
         assert finish_erasures(db, now=LATER) == 0
 
@@ -163,8 +219,41 @@ def test_a_code_from_the_mail_confirms(database: Database, scene: Scene) -> None
         with pytest.raises(WrongCode):
             confirm_erasure(db, bob, wrong, now=NOW)
         assert bob.erased_at is None
+        ask_erasure_code(db, db.get_one(Member, scene.alice.id), now=NOW)
+        with pytest.raises(WrongCode):
+            confirm_erasure(db, db.get_one(Member, scene.alice.id), code, now=NOW)
         confirm_erasure(db, bob, code, now=NOW)
         assert bob.erased_at == NOW
+        with pytest.raises(WrongCode):
+            confirm_erasure(db, bob, code, now=NOW)
+
+
+def test_a_code_asked_for_again_replaces_the_one_before_and_leaves_only_while_it_can_be_typed(
+    database: Database, scene: Scene
+) -> None:
+    with database.writing() as db:
+        bob = db.get_one(Member, scene.bob.id)
+        for _ in range(2):
+            ask_erasure_code(db, bob, now=NOW)
+        former, latest = db.scalars(
+            select(OutboxMessage).where(OutboxMessage.kind == ERASURE_CODE).order_by(OutboxMessage.id)
+        ).all()
+        assert (former.state, latest.state) == (OutboxState.DROPPED, OutboxState.WAITING)
+        assert latest.not_after == NOW + CODE_LASTS
+
+
+def test_five_wrong_codes_and_the_right_one_erases_nobody(
+    database: Database, scene: Scene, signed_in: Callable[[Member | int], Browser]
+) -> None:
+    browser, page = signed_in(scene.bob), "/me/privacy/erase"
+    browser.send(page, {}, page=page)
+    with database.reading() as db:
+        code = next(row.payload["code"] for row in waiting(db, scene.bob) if row.kind == ERASURE_CODE)
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    typed = [browser.send(f"{page}/confirm", {"code": each}, page=page) for each in (*[wrong] * 5, code)]
+    assert [each.status_code for each in typed] == [422] * 6
+    with database.reading() as db:
+        assert db.get_one(Member, scene.bob.id).erased_at is None
 
 
 def test_the_last_administrator_is_not_erased(database: Database) -> None:

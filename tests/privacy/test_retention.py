@@ -9,10 +9,13 @@ from sqlalchemy import insert, select, update
 
 from flashmeet.core.database.engine import Database
 from flashmeet.core.database.types import UtcDateTime
+from flashmeet.identity.models import ApiToken
+from flashmeet.identity.service.tokens import create_token, revoke_token
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.models import Base
 from flashmeet.privacy.queries import table_of
 from flashmeet.privacy.rules.entries import Takes
+from flashmeet.privacy.rules.periods import TOKENS_KEPT
 from flashmeet.privacy.rules.register import ENTRIES
 from flashmeet.privacy.service.retention import keep_periods, leaving_this_week, past_their_period
 from flashmeet.programme.service.to_do import send_digests
@@ -94,6 +97,21 @@ def test_large_tables_go_in_steps(database: Database) -> None:
     assert steps == [2, 2, 1, 0]
     with database.reading() as db:
         assert db.scalars(select(counts.c.key)).all() == []
+
+
+@pytest.mark.parametrize("ended", ["expired", "revoked"])
+def test_a_key_for_programs_is_forgotten_a_year_after_it_ended(database: Database, ended: str) -> None:
+    with database.writing() as db:
+        bob = people.member(db, "Bob")
+        create_token(db, bob, read_only=True, now=NOW)
+        token = db.scalars(select(ApiToken)).one()
+        if ended == "revoked":
+            revoke_token(db, bob, token.id, now=NOW)
+        over = (NOW if ended == "revoked" else token.expires_at) + TOKENS_KEPT
+    for at, left in ((over - timedelta(seconds=1), 1), (over, 0)):
+        with database.writing() as db:
+            keep_periods(db, now=at)
+            assert len(db.scalars(select(ApiToken)).all()) == left
 
 
 def test_what_leaves_within_a_week_is_said_on_monday_without_codes_and_forms(database: Database) -> None:

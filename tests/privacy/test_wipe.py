@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import JSON, func, select, true, update
+from sqlalchemy import JSON, func, insert, select, true, update
+from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.engine import Database
@@ -11,8 +12,10 @@ from flashmeet.i18n.catalogue import translations
 from flashmeet.identity.models import BlockedNumber, Member
 from flashmeet.identity.rules import BlockReason, is_tombstone
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.write import mail
 from flashmeet.messages.rules.outbox import UNFINISHED
 from flashmeet.privacy.queries import about_any, table_of
+from flashmeet.privacy.rules.messages import ERASED
 from flashmeet.privacy.rules.register import ENTRIES
 from flashmeet.privacy.rules.traces import TRACES
 from flashmeet.privacy.service.wipe import FORMER, wipe
@@ -52,6 +55,7 @@ def test_no_text_of_the_database_holds_anything_of_an_erased_member(
 def test_no_word_that_others_wrote_names_who_was_erased(database: Database, world: tuple[Person, Person]) -> None:
     alice, bob = world
     named = f"Merci {alice.member.name}, {alice.member.email}"
+    number = str(alice.member.phone)
     with database.writing() as db:
         ask = table_of("request_ask")
         of_bob = ask.c.id == bob.rows["request_ask"]["id"]
@@ -59,14 +63,56 @@ def test_no_word_that_others_wrote_names_who_was_erased(database: Database, worl
         for trace in TRACES:
             table = table_of(trace.table)
             near = about_any(table, trace.near, alice.member.id) if trace.near else true()
-            words = {"it": named} if isinstance(table.c[trace.column].type, JSON) else named
+            words = {"it": [named, {"at": number}]} if isinstance(table.c[trace.column].type, JSON) else named
             db.execute(update(table).where(near).values({trace.column: words}))
     erase(database, alice.member)
-    assert left(database, [alice.member.name, alice.member.email]) == {}
+    assert left(database, [alice.member.name, alice.member.email, number]) == {}
     with database.reading() as db:
         assert db.scalar(select(Booking.need).where(Booking.id == alice.rows["booking:mentor_id"]["id"])) == (
             f"Merci {translations('fr').gettext(FORMER)}, {translations('fr').gettext(FORMER)}"
         )
+
+
+def test_a_longer_name_and_a_longer_address_are_somebody_elses(database: Database) -> None:
+    with database.writing() as db:
+        jean = people.member(db, "Jean")
+        jean.last_name = "Martin"
+        said = (
+            "Jean Martin, Jean Martinez, Anne-Jean Martin, Jean Martin-Roux, jean@example.org, marie.jean@example.org"
+        )
+        note(db, people.member(db, "Charlie"), said)
+    erase(database, jean)
+    former = translations("fr").gettext(FORMER)
+    assert notes(database) == [
+        f"{former}, Jean Martinez, Anne-Jean Martin, Jean Martin-Roux, {former}, marie.jean@example.org"
+    ]
+
+
+def test_the_only_name_of_who_has_one_is_taken_out_where_they_are_near_and_stays_a_word_elsewhere(
+    database: Database,
+) -> None:
+    with database.writing() as db:
+        rose, charlie = people.member(db, "Rose"), people.member(db, "Charlie")
+        rose.last_name = ""
+        note(db, charlie, "Rose est une fleur")
+        of_rose, of_nobody = {"mentor_id": rose.id, "mentor": "Rose", "need": "Roseraie"}, {"text": "Rose"}
+        for number, payload in enumerate((of_rose, of_nobody)):
+            mail(db, charlie.id, ERASED.saying({}), f"told:{number}", now=NOW)
+            db.execute(update(OutboxMessage).where(OutboxMessage.subject == f"told:{number}").values(payload=payload))
+    erase(database, rose)
+    assert notes(database) == ["Rose est une fleur"]
+    with database.reading() as db:
+        told = db.scalars(select(OutboxMessage.payload).order_by(OutboxMessage.id)).all()
+    assert told == [{**of_rose, "mentor": translations("fr").gettext(FORMER)}, of_nobody]
+
+
+def note(db: Session, about: Member, text: str) -> None:
+    db.execute(insert(table_of("member_note")).values(member_id=about.id, text=text, written_at=NOW))
+
+
+def notes(database: Database) -> list[str]:
+    with database.reading() as db:
+        return list(db.scalars(select(table_of("member_note").c.text)))
 
 
 NOBODY_IS_NAMED = frozenset(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Integer, Table, insert, select, update
+from sqlalchemy import Boolean, Column, Date, Integer, SmallInteger, Table, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -173,7 +173,8 @@ def _plain(column: Column[Any]) -> Any:
     if isinstance(kind, JSON):
         return [] if column.name in LISTS else {}
     if isinstance(kind, Integer):
-        return next(_numbers) if column.primary_key else 1
+        number = next(_numbers) if column.primary_key else 1
+        return number % 30_000 if isinstance(kind, SmallInteger) else number
     if isinstance(kind, UtcDateTime):
         return FAR_AHEAD.get(column.name, NOW - timedelta(days=2, seconds=next(_numbers)))
     return PLAIN.get(type(kind), f"{column.name}-{next(_numbers)}")

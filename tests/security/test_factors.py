@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import OfficeRole
 from flashmeet.security.models import AuthenticatorApp, Passkey, RecoveryCode
 from tests.browsers import Browser, Clock
 from tests.people import NOW
@@ -85,6 +86,15 @@ def test_an_administrator_keeps_the_last_factor_and_a_member_need_not(
     assert signed_in(odile).send(PAGE + "/app/remove", page=PAGE).status_code == 409
     assert signed_in(bob).send(PAGE + "/app/remove", page=PAGE).status_code == 303
     assert mailbox.kinds()[2:] == ["factor_removed"]
+
+
+def test_whoever_has_a_part_of_the_administration_keeps_the_last_factor_too(
+    database: Database, signed_in: SignedIn, bob: Member, enrolled: Enrolled
+) -> None:
+    enrolled(bob)
+    with database.writing() as db:
+        db.get_one(Member, bob.id).office = OfficeRole.READER
+    assert signed_in(bob).send(PAGE + "/app/remove", page=PAGE).status_code == 409
 
 
 def test_recovery_codes_are_renewed_and_the_former_ones_are_void(

@@ -9,9 +9,26 @@ import pytest
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import OfficeRole
+from tests import people
 from tests.browsers import Browser, Clock
 
 SignedIn = Callable[[Member], Browser]
+
+
+def test_the_use_of_one_browser_keeps_no_other_signed_in(
+    database: Database, signed_in: SignedIn, clock: Clock, odile: Member
+) -> None:
+    with database.writing() as db:
+        lou = people.member(db, "Lou", administrator=True)
+    used, idle = signed_in(odile), signed_in(lou)
+    with database.reading() as db:
+        seen_on = db.get_one(Member, lou.id).seen_on
+    for _ in range(2):
+        clock.move(days=7)
+        assert used.get("/me").status_code == 200
+    assert idle.get("/me").status_code == 303
+    with database.reading() as db:
+        assert db.get_one(Member, lou.id).seen_on == seen_on
 
 
 @pytest.mark.parametrize(("days", "stays"), [(13, True), (14, False)])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import ApiToken, LoginSession, Member
 from flashmeet.identity.service.feeds import open_feed
-from flashmeet.identity.service.tokens import create_token
+from flashmeet.identity.service.tokens import create_token, revoke_token
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW
@@ -112,6 +113,23 @@ def test_a_token_without_a_name_or_of_another_length_is_not_made(database: Datab
         assert db.scalars(select(ApiToken)).all() == []
 
 
+def test_so_many_live_tokens_and_no_more(
+    database: Database, signed_in: SignedIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flashmeet.identity.service.tokens.MOST_TOKENS", 2)
+    with database.writing() as db:
+        bob, charlie = people.member(db, "Bob"), people.member(db, "Charlie")
+        create_token(db, charlie, read_only=True, now=NOW)
+        create_token(db, bob, read_only=True, now=NOW)
+        his = db.scalars(select(ApiToken.id).where(ApiToken.member_id == bob.id)).one()
+        revoke_token(db, bob, his, now=NOW)
+    here = signed_in(bob)
+    made(here, days="7"), made(here)
+    assert here.send("/me/security/tokens", WISH).status_code == 422
+    clock.move(days=7)
+    made(signed_in(bob))
+
+
 def test_a_token_is_taken_back_by_its_member_and_by_nobody_else(database: Database, signed_in: SignedIn) -> None:
     with database.writing() as db:
         bob, charlie = people.member(db, "Bob"), people.member(db, "Charlie")
@@ -125,6 +143,7 @@ def test_a_token_is_taken_back_by_its_member_and_by_nobody_else(database: Databa
     refused = Browser(here.application).get("/api/v1/bookings", headers=bearer(token))
     assert (refused.status_code, refused.get_json()["code"]) == (401, "token_revoked")
     assert refused.headers["WWW-Authenticate"].startswith("Bearer")
+    assert "Mon script" not in here.get("/me/security").get_data(as_text=True)
 
 
 def test_signing_out_everywhere_ends_all_of_it_and_says_so(
@@ -134,7 +153,7 @@ def test_signing_out_everywhere_ends_all_of_it_and_says_so(
         bob, charlie = people.member(db, "Bob", locale="en"), people.member(db, "Charlie")
         tokens = [create_token(db, bob, read_only=False, now=NOW) for _ in range(3)]
         other = create_token(db, charlie, read_only=True, now=NOW)
-        feed = links.feed(open_feed(db, bob, now=NOW)).removeprefix(links.base_url)
+        feed, others = (links.feed(open_feed(db, who, now=NOW)).removeprefix(links.base_url) for who in (bob, charlie))
     here, phone, stranger = signed_in(bob), signed_in(bob), signed_in(charlie)
     stop = f"/mail-off/{links.mail_off_token(bob.id, 'reminders')}"
     assert (client.get(feed).status_code, client.get(stop).status_code) == (200, 200)
@@ -149,6 +168,7 @@ def test_signing_out_everywhere_ends_all_of_it_and_says_so(
     assert [browser.get("/me").status_code for browser in (here, phone, stranger)] == [303, 303, 200]
     assert [ask(client, token) for token in (*tokens, other)] == [(401, "token_revoked")] * 3 + [(200, "")]
     assert (client.get(feed).status_code, client.get(stop).status_code) == (404, 410)
+    assert client.get(others).status_code == 200
 
 
 def test_renewed_links_leave_who_is_signed_in_alone(database: Database, signed_in: SignedIn, links: Links) -> None:

@@ -12,16 +12,19 @@ import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.config import Config
 from flashmeet.core.errors import WrongFactor
 from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.security.adapters.passkeys import WebauthnCheck
 from flashmeet.security.rules.factors import Purpose
-from flashmeet.security.rules.passkeys import new_challenge
+from flashmeet.security.rules.messages import FACTOR_ADDED
+from flashmeet.security.rules.passkeys import MOST_PASSKEYS, new_challenge
 from flashmeet.security.service.challenges import open_one, spend_try
-from flashmeet.security.service.passkeys import add_passkey, begin_passkey, use_passkey
+from flashmeet.security.service.passkeys import add_passkey, begin_passkey, creation_options, use_passkey
 from tests import people
 from tests.people import NOW
 
@@ -111,6 +114,44 @@ def test_a_passkey_answers_the_challenge_that_it_was_asked(
     use_passkey(db, odile, challenge, device.answers(challenge), check=check, now=NOW)
     with pytest.raises(WrongFactor):
         use_passkey(db, odile, new_challenge(), device.answers(challenge), check=check, now=NOW)
+
+
+def test_a_copied_passkey_proves_nothing_once_the_true_one_has_counted_on(
+    db: Session, added: Added, check: WebauthnCheck, odile: Member
+) -> None:
+    device = Authenticator()
+    added(odile, device)
+    device.count += 1
+    true, copied = new_challenge(), new_challenge()
+    use_passkey(db, odile, true, device.answers(true), check=check, now=NOW)
+    with pytest.raises(WrongFactor):
+        use_passkey(db, odile, copied, device.answers(copied), check=check, now=NOW)
+
+
+def test_a_new_passkey_is_told_by_mail_with_its_name(db: Session, added: Added, odile: Member) -> None:
+    added(odile, Authenticator())
+    told = db.scalars(select(OutboxMessage)).one()
+    assert (told.kind, told.payload["label"]) == (FACTOR_ADDED, "Phone")
+
+
+def test_a_member_has_ten_passkeys_and_no_more(added: Added, odile: Member) -> None:
+    for number in range(MOST_PASSKEYS):
+        added(odile, Authenticator(id=f"passkey {number}".encode()))
+    with pytest.raises(WrongFactor):
+        added(odile, Authenticator(id=b"one more"))
+
+
+def test_a_passkey_is_asked_of_whom_it_is_to_belong_to_and_of_nobody_else(
+    db: Session, check: WebauthnCheck, odile: Member
+) -> None:
+    bob, device = people.member(db, "Bob"), Authenticator()
+    nonce = begin_passkey(db, odile.id, now=NOW)
+    asked = open_one(db, nonce, Purpose.PASSKEY, now=NOW)
+    assert asked is not None
+    shown = [creation_options(db, nonce, who, check=check, network="Essor", now=NOW) for who in (odile, bob)]
+    assert [each is not None for each in shown] == [True, False]
+    with pytest.raises(WrongFactor):
+        add_passkey(db, bob, asked.id, device.makes(asked.secret), "Phone", check=check, now=NOW)
 
 
 BENT: dict[str, dict[str, object]] = {

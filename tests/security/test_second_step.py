@@ -9,11 +9,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from flashmeet.audit.models import AuditEntry
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import decide
+from flashmeet.identity.acts import Act
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import OfficeRole
 from flashmeet.people.service.administrators import reset_administrator
 from flashmeet.security.models import AuthenticatorApp
+from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.security.conftest import Mailbox, Phone
@@ -191,14 +195,36 @@ def test_an_administrator_without_a_factor_is_led_to_adding_one_and_may_wait_for
     assert "Later" not in client.get("/me/security/factors").get_data(as_text=True)
 
 
-def test_the_days_of_grace_begin_with_the_first_page_of_administrators_and_once(
-    signed_in: SignedIn, clock: Clock, odile: Member
+def test_so_is_whoever_has_a_part_of_the_administration(
+    client: Browser, mailbox: Mailbox, database: Database, bob: Member
 ) -> None:
+    with database.writing() as db:
+        db.get_one(Member, bob.id).office = OfficeRole.READER
+    page = by_mail(client, mailbox, bob)
+    assert page == "/me/security/factors?next=%2Fadmin"
+    assert '<a href="/admin">Later</a>' in client.get(page).get_data(as_text=True)
+
+
+def test_a_wrong_answer_is_in_the_record_as_nobodys_act(
+    client: Browser, mailbox: Mailbox, database: Database, odile: Member, enrolled: Enrolled
+) -> None:
+    enrolled(odile)
+    client.send("/sign-in/factor", {"code": "nothing"}, page=by_mail(client, mailbox, odile))
+    with database.reading() as db:
+        refused = db.scalars(select(AuditEntry).where(AuditEntry.act == Act.FACTOR_REFUSED)).one()
+    assert (refused.by_id, refused.to_id) == (None, odile.id)
+
+
+def test_the_days_of_grace_begin_with_the_first_page_of_administrators_and_once(
+    signed_in: SignedIn, clock: Clock, database: Database, odile: Member
+) -> None:
+    with database.writing() as db:
+        lou = people.member(db, "Lou", administrator=True)
     assert signed_in(odile).get("/admin").status_code == 200
     clock.move(days=6)
     assert signed_in(odile).get("/admin").status_code == 200
     clock.move(days=1)
-    assert signed_in(odile).get("/admin").status_code == 303
+    assert [signed_in(who).get("/admin").status_code for who in (odile, lou)] == [303, 200]
 
 
 def test_a_member_is_asked_for_nothing_more(client: Browser, mailbox: Mailbox, bob: Member) -> None:

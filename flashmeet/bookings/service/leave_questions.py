@@ -143,12 +143,13 @@ def answer_leave_question(db: Session, member: Member, booking_id: int, *, now: 
 
 
 def _mail_leave_question(db: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
-    """Asks the mentor, once per leave and booking."""
+    """Asks the mentor. SQLite gives the number of a leave that was ended early to the next one: the moment tells."""
     mail(
         db,
         booking.mentor_id,
         LEAVE_QUESTION.saying(payload_for(booking, booking.mentor)),
         f"leave:{leave_id}:{booking.id}",
+        version=int(now.timestamp()),
         not_after=booking.starts_at,
         now=now,
     )

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from flashmeet.core.errors import NotFound
@@ -14,8 +14,10 @@ from flashmeet.identity.acts import Act, Audited
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import security_happened
 from flashmeet.identity.service.revoke import lock_member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import mail, send
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.outbox import UNFINISHED
 from flashmeet.privacy.models import DataCopy
 from flashmeet.privacy.rules.messages import COPY_MADE, MAKE_COPY
 from flashmeet.privacy.rules.periods import COPIES_KEPT
@@ -27,15 +29,15 @@ ONE_EACH = timedelta(hours=1)
 def ask_copy(db: Session, member: Member, *, by: Member, now: datetime) -> DataCopy:
     """Has a worker make a copy of the member's data, for `by`; returns their last one if it is of this hour."""
     lock_member(db, member.id)
-    last = db.scalars(_copies(member).where(DataCopy.asked_by_id == by.id).limit(1)).first()
-    if last is not None and (last.made_at is None or last.asked_at > now - ONE_EACH):
-        return last
+    last = [each for each in copies_of(db, member, now=now) if each.asked_by_id == by.id][:1]
+    if not may_ask(last, now=now):
+        return last[0]
     copy = DataCopy(member_id=member.id, asked_by_id=by.id, asked_at=now)
     db.add(copy)
     db.flush()
     send(
         db,
-        subject=f"copy:{copy.id}",
+        subject=_subject(copy),
         version=0,
         recipient_id=member.id,
         channel=ChannelName.COPY,
@@ -61,7 +63,7 @@ def keep_copy(db: Session, copy_id: int, file: bytes, *, now: datetime) -> None:
         db,
         copy.member_id,
         COPY_MADE.saying({"days": COPIES_KEPT.days}),
-        f"copy:{copy.id}",
+        _subject(copy),
         not_after=now + COPIES_KEPT,
         now=now,
     )
@@ -69,7 +71,9 @@ def keep_copy(db: Session, copy_id: int, file: bytes, *, now: datetime) -> None:
 
 def copies_of(db: Session, member: Member, *, now: datetime) -> Sequence[DataCopy]:
     """Returns the member's copies that are there or under way, latest first."""
-    return [each for each in db.scalars(_copies(member)) if each.made_at is None or each.made_at > now - COPIES_KEPT]
+    found = db.scalars(select(DataCopy).where(DataCopy.member_id == member.id).order_by(DataCopy.id.desc())).all()
+    under_way = _under_way(db, [each for each in found if each.made_at is None])
+    return [each for each in found if each.id in under_way or (each.made_at and each.made_at > now - COPIES_KEPT)]
 
 
 def copy_file(db: Session, copy_id: int, *, viewer: Member, now: datetime) -> bytes:
@@ -89,5 +93,15 @@ def note_taken(db: Session, copy_id: int, *, viewer: Member, now: datetime) -> N
         security_happened(db, Audited(act=Act.COPY_TAKEN, by=viewer.id, to=copy.member_id), now)
 
 
-def _copies(member: Member) -> Select[DataCopy]:
-    return select(DataCopy).where(DataCopy.member_id == member.id).order_by(DataCopy.id.desc())
+def _under_way(db: Session, copies: Sequence[DataCopy]) -> set[int]:
+    """Returns the ids of those that a worker will still make: their order was neither dropped nor laid aside."""
+    by_subject = {_subject(each): each.id for each in copies}
+    ordered = select(OutboxMessage.subject).where(
+        OutboxMessage.subject.in_(by_subject), OutboxMessage.kind == MAKE_COPY, OutboxMessage.state.in_(UNFINISHED)
+    )
+    return {by_subject[subject] for subject in db.scalars(ordered)} if copies else set()
+
+
+def _subject(copy: DataCopy) -> str:
+    """Names the copy and its moment, since SQLite gives a number anew once its row is gone."""
+    return f"copy:{copy.id}:{copy.asked_at.isoformat()}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, Table, cast, delete, or_, select, update
@@ -87,30 +89,45 @@ def leave_tombstone(db: Session, member: Member) -> None:
 def _rub_out_traces(db: Session, member: Member) -> None:
     """Takes the member's whole name, address and number out of what others wrote, and of what was written to them.
 
-    A first or a last name alone is a word that others have too.
+    A first or a last name alone is a word that others have too. So is the only name of who has one: it goes where they
+    are near, in what belongs to their hours and in facts that name them by number.
     """
     told = [each for each in (member.name, member.email, member.phone) if each]
-    rub = _rubber(told, translations(network_settings(db).locale).gettext(FORMER))
+    rubber = _Rubber(
+        member_id=member.id,
+        near=_standing_alone(told),
+        everywhere=_standing_alone([each for each in told if each != member.name or " " in each]),
+        instead=translations(network_settings(db).locale).gettext(FORMER),
+    )
     for trace in TRACES:
-        _rewrite(db, trace, told, rub, member_id=member.id)
+        _rewrite(db, trace, told, rubber)
 
 
-def _rubber(told: Sequence[str], instead: str) -> Callable[[object], object]:
-    def rub(value: object) -> object:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rubber:
+    """Takes the words of a pattern out of a value: those of `near` where it is about the member."""
+
+    member_id: int
+    near: re.Pattern[str]
+    everywhere: re.Pattern[str]
+    instead: str
+
+    def rub(self, value: object, *, near: bool) -> object:
         if isinstance(value, str):
-            for each in told:
-                value = value.replace(each, instead)
-            return value
+            return (self.near if near else self.everywhere).sub(lambda _: self.instead, value)
         if isinstance(value, dict):
-            return {name: rub(each) for name, each in value.items()}
-        return [rub(each) for each in value] if isinstance(value, list) else value
+            near = near or self.member_id in value.values()
+            return {name: self.rub(each, near=near) for name, each in value.items()}
+        return [self.rub(each, near=near) for each in value] if isinstance(value, list) else value
 
-    return rub
+
+def _standing_alone(told: Sequence[str]) -> re.Pattern[str]:
+    """Returns a pattern of the texts, but not of a part of a longer name or address, which is somebody else's."""
+    before = {each: r"[\w.+-]" if "@" in each else r"[^\W_]|-" for each in told}
+    return re.compile("|".join(rf"(?<!{before[each]}){re.escape(each)}(?![^\W_]|-)" for each in told))
 
 
-def _rewrite(
-    db: Session, trace: Trace, told: Sequence[str], rub: Callable[[object], object], *, member_id: int
-) -> None:
+def _rewrite(db: Session, trace: Trace, told: Sequence[str], rubber: _Rubber) -> None:
     table = table_of(trace.table)
     keys, column = list(table.primary_key.columns), table.c[trace.column]
     text = cast(column, String)
@@ -118,10 +135,10 @@ def _rewrite(
         or_(*(text.contains(form, autoescape=True) for each in told for form in _forms(each)))
     )
     if trace.near:
-        query = query.where(about_any(table, trace.near, member_id))
+        query = query.where(about_any(table, trace.near, rubber.member_id))
     for row in db.execute(query).all():
         where = [key == value for key, value in zip(keys, row[:-1], strict=True)]
-        db.execute(update(table).where(*where).values({column.name: rub(row[-1])}))
+        db.execute(update(table).where(*where).values({column.name: rubber.rub(row[-1], near=bool(trace.near))}))
 
 
 def _forms(text: str) -> tuple[str, ...]:

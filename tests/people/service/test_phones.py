@@ -40,6 +40,13 @@ def leaving(db: Session) -> list[Outgoing]:
     return begin_sending(db, lease_due(db, ChannelName.SMS, now=NOW, limit=10), now=NOW)
 
 
+@pytest.mark.parametrize("missing", ["", "phone", "phone_verified_at", "sms_opt_in"])
+def test_sms_go_to_a_proved_number_whose_member_wants_them_and_to_no_other(db: Session, missing: str) -> None:
+    facts: dict[str, Any] = {"phone": OLD, "phone_verified_at": NOW, "sms_opt_in": True}
+    without = {name: value for name, value in facts.items() if name != missing}
+    assert member(db, "Charlie", **without).takes_sms is (missing == "")
+
+
 def test_the_old_number_stays_until_the_code_comes_back_from_the_new_one(db: Session, bob: Member) -> None:
     ask_phone_code(db, bob, NEW, now=NOW)
     (message,) = leaving(db)

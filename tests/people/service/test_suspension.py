@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.engine import Database
-from flashmeet.identity.models import Member
+from flashmeet.identity.models import Member, SignInCode
 from flashmeet.identity.service.logins import open_login
 from flashmeet.identity.service.revoke import end_access
 from flashmeet.identity.service.tokens import create_token, known_token
@@ -40,6 +43,21 @@ def test_an_api_token_from_before_a_suspension_stays_dead_after_it(db: Session) 
     reinstate(db, bob.id, now=NOW)
 
     assert known_token(db, token, now=NOW) is None
+
+
+def test_a_sign_in_code_from_before_a_suspension_stays_dead_after_it_and_nobody_elses_ends(db: Session) -> None:
+    odile, bob, charlie = (
+        people.member(db, name, administrator=name == "Odile") for name in ("Odile", "Bob", "Charlie")
+    )
+    for who in (bob, charlie):
+        late = NOW + timedelta(minutes=10)
+        db.add(SignInCode(nonce=who.first_name, member_id=who.id, code_hash="", expires_at=late))
+    db.flush()
+
+    suspend(db, bob.id, by=odile, now=NOW)
+    reinstate(db, bob.id, now=NOW)
+
+    assert db.scalars(select(SignInCode.member_id)).all() == [charlie.id]
 
 
 def test_a_suspension_ends_nobody_elses_login_or_token(db: Session) -> None:

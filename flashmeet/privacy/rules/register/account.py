@@ -148,7 +148,7 @@ SIGNING_IN = Purpose(
             people="member_id",
             shared="name read_only created_at expires_at revoked_at used_at",
             withheld="id secret_hash",
-            periods=(Period("expires_at", TOKENS_KEPT),),
+            periods=(Period("expires_at", TOKENS_KEPT), Period("revoked_at", TOKENS_KEPT)),
         ),
         Kept(
             table="idempotency_key",
