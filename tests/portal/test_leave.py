@@ -17,9 +17,11 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.schedules import read_schedule
-from flashmeet.schedule.rules.availability import DayOverride
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import save_availability
+from flashmeet.schedule.service.leave import take_leave
+from flashmeet.schedule.service.pauses import pause, resume
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser, Clock
@@ -156,6 +158,18 @@ def test_leave_that_is_taken_back_shows_the_hours_again(database: Database, alic
         leave_id = db.scalars(select(Leave.id)).one()
     assert browser.send(f"/me/leave/{leave_id}/end").status_code == 303
     assert free_days(database, alice) == before
+
+
+def test_a_break_that_ends_leaves_the_leave_in_it_as_it_is(database: Database, alice: Member) -> None:
+    before, away = free_days(database, alice), LeavePeriod(date(2026, 12, 24), date(2026, 12, 27))
+    with database.writing() as db:
+        you = db.get_one(Member, alice.id)
+        take_leave(db, you, away, now=people.NOW)
+        pause(db, you, now=people.NOW)
+    assert free_days(database, alice) == set()
+    with database.writing() as db:
+        resume(db, db.get_one(Member, alice.id), now=people.NOW)
+    assert free_days(database, alice) == before - {date(2026, 12, day) for day in range(24, 28)}
 
 
 def test_a_leave_is_over_with_its_last_day_where_its_mentor_lives(
