@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from flashmeet.calendars.rules.sources import SyncResult
 from flashmeet.calendars.service.accounts import write_again
 from flashmeet.calendars.service.questions import answer_question
+from flashmeet.calendars.service.sync_runs import begin_run, keep_run
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.models import MemberCalendar
@@ -26,6 +28,19 @@ def test_a_calendar_is_left_to_who_looks_at_it_and_read_again_where_they_never_c
         assert begin_turn(db, calendar_id, now=home.at)
     assert not home.syncing.sync(calendar_id, seconds=60, now=home.at + timedelta(minutes=1))
     assert home.syncing.sync(calendar_id, seconds=60, now=home.at + timedelta(minutes=2))
+
+
+def test_of_two_looks_that_began_alike_the_first_to_end_is_kept(home: House) -> None:
+    home.connect(names=("work",))
+    with home.database.writing() as db:
+        calendar_id = db.scalars(select(MemberCalendar.id)).one()
+        runs = [begin_run(db, calendar_id, vault=home.ways.vault, now=home.at) for _ in range(2)]
+        kept = [
+            keep_run(db, run, SyncResult(cursor=f"{number}", full=True), in_full=True, now=home.at)
+            for number, run in enumerate(runs)
+            if run is not None
+        ]
+    assert (kept, home.calendars()[0].cursor) == ([True, False], "0")
 
 
 def test_an_event_whose_writing_was_never_confirmed_goes_with_its_session(ready: House) -> None:

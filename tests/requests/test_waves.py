@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.conduct.service.blocks import block
 from flashmeet.core.errors import QuotaReached, Refusal, RequestOver, TimeGone
@@ -267,6 +268,35 @@ def test_freed_hours_are_offered_in_order_each_to_one(scene: Scene) -> None:
     assert scene.mails(first.mentee, "hour_offered") == ["hour_offered"]
 
 
+def test_who_has_an_hour_to_answer_about_is_offered_no_other_meanwhile(scene: Scene) -> None:
+    queued(scene, "Ana")
+    for each in (scene.karim, scene.mentor("Ada"), scene.mentor("Eve")):
+        wednesdays(scene, each)
+    for _ in range(3):
+        scene.work()
+    assert (len(offers(scene)), scene.holders("offer")) == (1, 1)
+
+
+def test_an_hour_offered_to_all_of_which_somebody_has_a_half_is_offered_no_longer(scene: Scene) -> None:
+    policy = replace(FREE, durations=(30, 60), start_every=30)
+    queued(scene, "Ana")
+    save_availability(
+        scene.db, scene.karim, tzid="Europe/Paris", rules=EVERY_DAY, overrides=(), policy=policy, now=scene.now
+    )
+    scene.work()
+    (offer,) = offers(scene)
+    assert offer_stands(scene.db, offer, now=scene.now)
+    half = BookingRequest(
+        mentor_id=scene.karim.id,
+        starts_at=offer.starts_at + timedelta(minutes=30),
+        theme="droit",
+        need="Mes statuts",
+        minutes=30,
+    )
+    book_slot(scene.db, member(scene.db, "Ben"), half, links=scene.links, now=scene.now)
+    assert not offer_stands(scene.db, offer, now=scene.now)
+
+
 def test_an_offer_that_is_taken_is_an_hour(scene: Scene) -> None:
     (request,) = queued(scene, "Ana")
     wednesdays(scene, scene.karim)
@@ -387,6 +417,12 @@ def test_on_the_seventh_day_who_waits_is_shown_why_once(scene: Scene) -> None:
     scene.pass_time(timedelta(days=2), step=timedelta(hours=12))
     assert scene.mails(scene.camille, "week_passed") == ["week_passed"]
     assert scene.payload(scene.camille, "week_passed")["asked"] == len(request.asks) == 3
+
+
+def test_who_waits_no_more_on_the_seventh_day_is_told_nothing(scene: Scene) -> None:
+    accept(scene.db, scene.ask_karim(), scene.at(9, 17), links=scene.links, now=scene.now)
+    scene.pass_time(timedelta(days=8), step=timedelta(days=1))
+    assert scene.mails(scene.camille, "week_passed") == []
 
 
 def told_why(scene: Scene) -> str:
