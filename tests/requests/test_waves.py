@@ -16,9 +16,11 @@ from flashmeet.core.errors import QuotaReached, Refusal, RequestOver, TimeGone
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.people.models import Block
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.service.answer import accept, decline, propose
 from flashmeet.requests.service.counter_offer import none_suits
+from flashmeet.requests.service.overview import named_colleagues
 from flashmeet.requests.service.queue import offer_stands, pass_offer, take_offer
 from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
@@ -112,6 +114,8 @@ def test_in_a_theme_of_few_a_mentor_is_asked_twice_in_seven_days(scene: Scene) -
 def test_waves_are_nobodys_expiry(scene: Scene) -> None:
     for name in ("Ana", "Ben", "Cem"):
         request = scene.ask(member(scene.db, name), any_time=True, times=())
+        scene.work()
+        assert scene.mails(scene.karim, "asked_again") == []
         scene.pass_time(timedelta(days=8), step=timedelta(days=1))
         assert [ask.state for ask in request.asks] == ["expired"]
     assert scene.mails(scene.karim, "asked_again", "still_with_us") == []
@@ -211,6 +215,10 @@ def test_a_colleague_who_was_named_is_asked_next(scene: Scene) -> None:
         decline(scene.db, ask, colleagues=[named.id], now=scene.now)
     scene.work()
     assert named.id in {ask.mentor_id for ask in asked_by(scene, request, 2)}
+    assert named_colleagues(scene.db, request) == [named.id]
+    scene.db.add(Block(by_id=named.id, other_id=scene.camille.id, at=scene.now))
+    scene.db.flush()
+    assert named_colleagues(scene.db, request) == []
 
 
 def test_a_mentor_of_the_theme_may_propose_other_times_and_if_none_suits_it_goes_on(scene: Scene) -> None:
