@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select, update
+
+from flashmeet.calendars.rules.sources import SyncResult
 from flashmeet.calendars.service.accounts import write_again
 from flashmeet.calendars.service.questions import answer_question
+from flashmeet.calendars.service.sync_runs import begin_run, keep_run
+from flashmeet.core.errors import AlreadyOver
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.models import MemberCalendar
+from flashmeet.schedule.queries.calendars import begin_turn
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.hands import delete_there, move_there, starts
 from tests.calendars.house import House
 from tests.calendars.soak.mishaps import Mishaps
+
+
+def test_a_calendar_is_left_to_who_looks_at_it_and_read_again_where_they_never_came_back(home: House) -> None:
+    home.connect(names=("work",))
+    with home.database.writing() as db:
+        calendar_id = db.scalars(select(MemberCalendar.id)).one()
+        assert begin_turn(db, calendar_id, now=home.at)
+    assert not home.syncing.sync(calendar_id, seconds=60, now=home.at + timedelta(minutes=1))
+    assert home.syncing.sync(calendar_id, seconds=60, now=home.at + timedelta(minutes=2))
+
+
+def test_of_two_looks_that_began_alike_the_first_to_end_is_kept(home: House) -> None:
+    home.connect(names=("work",))
+    with home.database.writing() as db:
+        calendar_id = db.scalars(select(MemberCalendar.id)).one()
+        runs = [begin_run(db, calendar_id, vault=home.ways.vault, now=home.at) for _ in range(2)]
+        kept = [
+            keep_run(db, run, SyncResult(cursor=f"{number}", full=True), in_full=True, now=home.at)
+            for number, run in enumerate(runs)
+            if run is not None
+        ]
+    assert (kept, home.calendars()[0].cursor) == ([True, False], "0")
 
 
 def test_an_event_whose_writing_was_never_confirmed_goes_with_its_session(ready: House) -> None:
@@ -123,6 +153,19 @@ def test_a_mentee_who_deletes_it_is_asked_too_and_cancels_as_themselves(home: Ho
     with home.database.writing() as db:
         answer_question(db, of_bob.id, answer="cancel", now=home.at)
     assert home.booking(booking_id).cancelled_by_id == home.ids["Bob"]
+
+
+@pytest.mark.parametrize("answer", ["cancel", "keep"])
+def test_an_answer_about_a_time_that_is_no_more_changes_nothing(ready: House, answer: str) -> None:
+    booking_id = ready.book()
+    ready.write()
+    delete_there(ready)
+    ready.look()
+    [question] = ready.questions()
+    ready.move(booking_id, NINE + HOUR)
+    with pytest.raises(AlreadyOver), ready.database.writing() as db:
+        answer_question(db, question.id, answer=answer, now=ready.at)
+    assert (ready.booking(booking_id).status, ready.booking(booking_id).starts_at) == ("confirmed", NINE + HOUR)
 
 
 def test_a_question_about_what_was_agreed_before_keeps_nothing_from_being_written(ready: House) -> None:

@@ -11,10 +11,12 @@ from sqlalchemy import select
 from flashmeet.calendars.service.sync_runs import fail_run
 from flashmeet.calendars.sources.caldav import CalDav
 from flashmeet.core.errors import CalendarUnavailable, SlotTaken
-from flashmeet.core.provider_faults import RateLimited
+from flashmeet.core.provider_faults import AuthFailed, RateLimited
 from flashmeet.core.settings.service import decide
-from flashmeet.schedule.models import BusyTime, CalendarItem
+from flashmeet.schedule.models import BusyTime, CalendarItem, MemberCalendar
 from flashmeet.schedule.rules.calendars import HIDDEN_AFTER
+from flashmeet.schedule.service.calendar_freshness import stale_calendars
+from flashmeet.schedule.service.own_calendars import own_busy_times
 from tests.calendars.events import HOUR, NINE, at, ics
 from tests.calendars.house import House
 from tests.fakes.radicale import USER
@@ -113,6 +115,33 @@ def test_a_wrong_password_refuses_the_booking_hides_the_hours_and_asks_the_mento
     home.look()
     assert home.listed()
     assert home.book()
+
+
+def test_once_an_account_has_refused_us_none_of_its_calendars_is_asked_before_a_booking(home: House) -> None:
+    home.connect()
+    home.look()
+    home.at += timedelta(minutes=2)
+    with home.database.writing() as db:
+        refused, other = db.scalars(select(MemberCalendar.id).order_by(MemberCalendar.id))
+        assert stale_calendars(db, home.ids["Alice"], now=home.at) == [refused, other]
+        fail_run(db, refused, AuthFailed(), now=home.at)
+        assert stale_calendars(db, home.ids["Alice"], now=home.at) == []
+
+
+def test_an_event_that_goes_from_a_calendar_that_two_share_frees_the_time_of_both(home: House) -> None:
+    path = home.server.put("together", at(NINE))
+    for who in ("Alice", "Bob"):
+        home.connect(who=who, names=("work",))
+    home.look()
+
+    def busy() -> list[bool]:
+        with home.database.reading() as db:
+            return [bool(own_busy_times(db, home.ids[who], now=home.at)) for who in ("Alice", "Bob")]
+
+    assert busy() == [True, True]
+    home.server.ask("DELETE", path)
+    home.look()
+    assert busy() == [False, False]
 
 
 def test_a_calendar_that_nobody_has_read_yet_refuses_the_booking(home: House) -> None:

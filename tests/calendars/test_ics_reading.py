@@ -303,6 +303,26 @@ def test_a_server_that_lists_nothing_of_much_is_asked_about_too(home: House) -> 
     assert (home.listed(), [each.fault for each in home.calendars()]) == (True, ["", ""])
 
 
+def test_a_calendar_of_which_only_something_free_is_new_is_read_like_any_other(home: House) -> None:
+    for number in range(12):
+        home.server.put(f"e{number}", at(NINE + timedelta(days=number), uid=f"e{number}"))
+    home.connect()
+    home.look()
+    home.server.put("free", ics(f"DTSTART:{NINE:%Y%m%dT%H%M%SZ}", "DURATION:PT1H", "TRANSP:TRANSPARENT", uid="free"))
+    home.at += timedelta(minutes=5)
+    home.look()
+    assert [each.fault for each in home.calendars()] == ["", ""]
+
+
+def test_of_the_calendars_of_an_account_only_those_asked_about_are_said_to_be_empty(home: House) -> None:
+    account_id = home.connect()
+    with home.database.writing() as db:
+        asked, other = db.scalars(select(MemberCalendar).order_by(MemberCalendar.id))
+        asked.fault = NothingThere.code
+        believe_empty(db, home.who(db, "Alice"), account_id, now=home.at)
+        assert (asked.may_be_empty, other.may_be_empty) == (True, False)
+
+
 def test_two_addresses_at_one_host_are_two_calendars(home: House) -> None:
     with published(at(NINE)) as one, published(at(NINE + HOUR)) as two:
         assert len({one.connect(home), two.connect(home), one.connect(home)}) == 2
@@ -408,6 +428,17 @@ def test_classes_that_get_new_uids_every_time_change_no_opening(home: House) -> 
             [row] = db.scalars(select(MemberCalendar)).all()
             touched = write_busy(db, row, [("another", NINE, NINE + HOUR)], of={"foreign@example.net", "another"})
     assert touched == []
+
+
+def test_of_an_hour_after_the_last_day_of_a_timetable_nothing_is_known(home: House) -> None:
+    with published(at(NINE)) as address:
+        address.connect(home, vendor="ade", last=f"{NINE:%Y-%m-%d}")
+        home.look()
+    hours = [Interval(NINE + wait, NINE + wait + HOUR) for wait in (HOUR, timedelta(days=1))]
+    with home.database.reading() as db:
+        told = [own_hour(db, home.ids["Alice"], hour, now=home.at) for hour in hours]
+    assert [each.told for each in told] == ["free", "unknown"]
+    assert [each.reaches for each in told] == [None, NINE.date()]
 
 
 def test_what_is_old_hides_hours_from_its_member_for_a_fortnight_and_no_longer(home: House) -> None:

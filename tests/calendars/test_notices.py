@@ -115,6 +115,22 @@ def test_a_calendar_that_stays_unreadable_is_told_of_once(home: House) -> None:
     assert told == 1
 
 
+def test_an_account_of_which_one_calendar_stays_unreadable_is_told_of_once_though_the_other_is_read(
+    home: House,
+) -> None:
+    home.connect()
+    home.look()
+    lost, other = (each.id for each in home.calendars())
+    told = 0
+    for _ in range(5):
+        with home.database.writing() as db:
+            fail_run(db, lost, Missing(), now=home.at)
+        home.syncing.sync(other, seconds=60, now=home.at)
+        told += len(post(home))
+        home.at += A_DAY
+    assert told == 1
+
+
 def test_an_hour_dragged_to_and_fro_asks_the_other_once_and_the_first_link_answers(home: House) -> None:
     home.connect()
     home.look()

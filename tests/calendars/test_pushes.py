@@ -14,9 +14,10 @@ from flashmeet.cli.rounds.push_renewal import PushRenewal
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
+from flashmeet.core.provider_faults import AuthFailed
 from flashmeet.core.vault import vault_of
 from flashmeet.messages.models import PeriodicTaskRun
-from flashmeet.schedule.models import MemberCalendar
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from tests.browsers import Browser
 from tests.calendars.google_home import HERE, home
 from tests.calendars.house import House
@@ -81,6 +82,14 @@ def test_a_provider_that_will_not_knock_troubles_nobody(knocks: PushRenewal, goo
     knocks.once()
     kept = row(knocks.database)
     assert (kept.push, kept.fault, kept.failing_since) == ({}, "", None)
+
+
+def test_an_account_that_shut_us_out_is_not_asked_to_knock(knocks: PushRenewal, google_server: GoogleServer) -> None:
+    with knocks.database.writing() as db:
+        for account in db.scalars(select(CalendarAccount)).unique():
+            account.fault = AuthFailed.code
+    knocks.once()
+    assert google_server.asked_for("events.watch") == []
 
 
 def test_nobody_is_asked_to_knock_where_there_is_no_https(home: House, google_server: GoogleServer) -> None:

@@ -74,6 +74,19 @@ def test_unanswered_a_day_before_the_administrator_s_rule_applies(
     assert ready.questions()[0].answer == "rule"
 
 
+@pytest.mark.parametrize(("left", "answer_in"), [(HOUR * 30, HOUR * 6), (HOUR * 20, HOUR * 2), (HOUR, HOUR)])
+def test_who_deletes_it_shortly_before_has_two_hours_to_answer_and_no_longer_than_it_begins(
+    ready: House, left: timedelta, answer_in: timedelta
+) -> None:
+    ready.book()
+    ready.write()
+    delete_there(ready)
+    ready.at = NINE - left
+    ready.look()
+    [question] = ready.questions()
+    assert question.due_at == ready.at + answer_in
+
+
 def test_who_chose_it_cancels_by_deleting(ready: House) -> None:
     work = ready.calendars()[0].id
     with ready.database.writing() as db:

@@ -21,6 +21,7 @@ from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.leave import end_leave, take_leave
+from flashmeet.schedule.service.pauses import pause, resume
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser, Clock
@@ -171,6 +172,18 @@ def test_a_mentor_who_takes_leave_anew_is_asked_again_although_it_may_have_the_n
     with database.reading() as db:
         asked = db.scalars(select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "leave_question")).all()
     assert asked == [alice.id] * 2
+
+
+def test_a_break_that_ends_leaves_the_leave_in_it_as_it_is(database: Database, alice: Member) -> None:
+    before, away = free_days(database, alice), LeavePeriod(date(2026, 12, 24), date(2026, 12, 27))
+    with database.writing() as db:
+        you = db.get_one(Member, alice.id)
+        take_leave(db, you, away, now=people.NOW)
+        pause(db, you, now=people.NOW)
+    assert free_days(database, alice) == set()
+    with database.writing() as db:
+        resume(db, db.get_one(Member, alice.id), now=people.NOW)
+    assert free_days(database, alice) == before - {date(2026, 12, day) for day in range(24, 28)}
 
 
 def test_a_leave_is_over_with_its_last_day_where_its_mentor_lives(

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.alternatives import alternatives
 from flashmeet.core.database.session import Database
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
+from flashmeet.schedule.models import MemberCalendar
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.own_calendars import BusyTimes
 from tests.browsers import Browser
@@ -47,6 +49,16 @@ def test_hours_that_clash_with_ones_own_calendar_are_hidden_and_the_next_free_on
     assert [datetime.fromisoformat(each) for each in hours(page)] == [start + timedelta(hours=2)]
     assert "Hours when your calendar has something else are hidden." in page
     assert "Calendar last read:" in page
+
+
+def test_a_calendar_that_was_never_read_is_not_said_to_have_been(database: Database, signed_in: SignedIn) -> None:
+    scene = stage(database)
+    for _ in range(2):
+        class_of(database, scene.bob, Interval(NOW, NOW + AN_HOUR))
+    with database.writing() as db:
+        first = db.scalars(select(MemberCalendar).order_by(MemberCalendar.id).limit(1)).one()
+        first.read_at = None
+    assert "Calendar last read:" not in signed_in(scene.bob).get("/search?theme=droit").text
 
 
 def test_they_are_shown_all_the_same_on_demand_and_say_so(database: Database, signed_in: SignedIn) -> None:

@@ -32,7 +32,8 @@ from flashmeet.requests.service.answer import accept, propose, times_to_accept
 from flashmeet.requests.service.counter_offer import choose, times_shown
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.queue import offer_stands, take_offer
-from flashmeet.schedule.rules.availability import LeavePeriod, Span
+from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
+from flashmeet.schedule.service.gate import times_that_stand
 from flashmeet.schedule.service.leave import take_leave
 from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
@@ -41,7 +42,22 @@ from tests.people import FREE, NOW, member, mentor
 AT = datetime(2026, 12, 9, 10, tzinfo=UTC)
 """The wanted hour; the one that is there already is a day earlier."""
 THERE = AT - timedelta(days=1)
-HOURLY = replace(FREE, start_every=60)
+HOURLY, HOUR = replace(FREE, start_every=60), timedelta(hours=1)
+ROUND_THE_CLOCK = tuple(WeeklyRule(day, Span.parse("00:00", "24:00")) for day in range(7))
+
+
+def test_a_day_of_leave_is_one_of_the_clock_by_which_hours_are_given_in_lists_and_at_the_gate(db: Session) -> None:
+    """The mentor lives in Paris and gives hours by Tokyo's clock: the 9th of December ends there at three."""
+    alice, bob = mentor(db, policy=HOURLY, tzid="Asia/Tokyo", rules=ROUND_THE_CLOCK), member(db, "Bob")
+    alice.tzid = "Europe/Paris"
+    day = AT.date()
+    take_leave(db, alice, LeavePeriod(day, day), now=NOW)
+    begins, ends = (datetime(2026, 12, day, 15, tzinfo=UTC) for day in (8, 9))
+    times = [begins + timedelta(hours=each) for each in range(-3, 28)]
+    query = SlotQuery(tzid="UTC", mentor_id=alice.id, viewer_id=bob.id, start=times[0], end=ends + 4 * HOUR, limit=100)
+    free = [each for each in times if not begins <= each < ends]
+    assert times_that_stand(db, alice, bob, times, now=NOW) == free
+    assert [slot.starts_at for slot in find_slots(db, query, now=NOW).slots] == free
 
 
 class Stage:

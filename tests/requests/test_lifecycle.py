@@ -220,14 +220,14 @@ def test_the_third_expiry_in_thirty_days_asks_whether_they_are_still_there(scene
     assert not rests(scene.karim)
 
 
-def let_three_expire(scene: Scene, *names: str) -> None:
+def let_expire(scene: Scene, *names: str) -> None:
     for who in [member(scene.db, name) for name in names]:
         ask = scene.ask(who, mentor_id=scene.karim.id, any_time=True).asks[0]
         scene.pass_time(ask.due_at, step=timedelta(days=1))
 
 
 def test_who_answers_a_request_after_the_question_is_not_paused(scene: Scene) -> None:
-    let_three_expire(scene, "Ana", "Ben", "Cem")
+    let_expire(scene, "Ana", "Ben", "Cem")
     assert len(scene.mails(scene.karim, "still_with_us")) == 1
     decline(scene.db, scene.ask(mentor_id=scene.karim.id, any_time=True).asks[0], now=scene.now)
     scene.pass_time(timedelta(days=8), step=timedelta(days=1))
@@ -236,13 +236,23 @@ def test_who_answers_a_request_after_the_question_is_not_paused(scene: Scene) ->
 
 
 def test_who_came_back_by_themselves_is_asked_again_after_three_more(scene: Scene) -> None:
-    let_three_expire(scene, "Ana", "Ben", "Cem")
+    let_expire(scene, "Ana", "Ben", "Cem")
     scene.pass_time(timedelta(days=8), step=timedelta(days=1))
     assert rests(scene.karim)
     resume(scene.db, scene.karim, now=scene.now)
     scene.pass_time(timedelta(days=31), step=timedelta(days=1))
-    let_three_expire(scene, "Dan", "Eva", "Fay")
+    let_expire(scene, "Dan", "Eva", "Fay")
     assert len(scene.db.scalars(select(InactivityCheck)).all()) == 2
+
+
+def test_who_said_that_they_are_still_there_is_asked_again_after_three_more_and_not_before(scene: Scene) -> None:
+    let_expire(scene, "Ana", "Ben", "Cem")
+    confirm_active(scene.db, scene.db.scalars(select(InactivityCheck)).one(), now=scene.now)
+    asked = []
+    for name in ("Dan", "Eva", "Fay"):
+        let_expire(scene, name)
+        asked.append(len(scene.db.scalars(select(InactivityCheck)).all()))
+    assert asked == [1, 1, 2]
 
 
 def leave(scene: Scene) -> None:

@@ -61,6 +61,12 @@ def test_no_deadline_outlasts_the_last_of_the_times(scene: Scene) -> None:
     assert ask.due_at == scene.at(3, 17)
 
 
+def test_a_time_that_passes_while_the_reply_is_awaited_can_be_accepted_no_more(scene: Scene) -> None:
+    ask = scene.ask_karim(times=(scene.at(3, 9), scene.at(9, 17)))
+    ask_back(scene.db, ask, "SAS ou SARL ?", now=scene.now)
+    assert times_to_accept(scene.db, ask, now=scene.at(3, 9)) == [scene.at(9, 17)]
+
+
 def test_a_mentor_may_answer_without_waiting_for_the_reply(scene: Scene) -> None:
     ask = scene.ask_karim()
     ask_back(scene.db, ask, "SAS ou SARL ?", now=scene.now)

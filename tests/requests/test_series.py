@@ -20,7 +20,9 @@ from flashmeet.requests.rules.ways_asked import SeriesWish
 from flashmeet.requests.service.answer import accept, propose
 from flashmeet.requests.service.counter_offer import choose
 from flashmeet.requests.service.series import MOST_AT_ONCE, missing_hours, series_hours
+from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.service.leave import take_leave
 from tests.people import EVERY_DAY, FREE, member
 from tests.requests.conftest import Scene
 
@@ -88,6 +90,36 @@ def test_an_hour_that_one_of_them_has_given_elsewhere_is_left_out_and_named(scen
     first = accept(scene.db, ask, scene.at(9, 17), links=scene.links, now=scene.now)
     assert missing_hours(scene.db, ask.request, first) == [taken_at]
     assert len([each for each in hours(scene) if each.series_id is not None]) == 5
+
+
+@pytest.mark.parametrize(
+    ("stands", "free"),
+    [
+        ("nothing", [True] * 3),
+        ("a time of the same request", [True] * 3),
+        ("leave", [True, False, True]),
+        ("an hour that ends within the rest", [True, False, True]),
+        ("an hour that ends before the rest", [True] * 3),
+    ],
+)
+def test_what_is_shown_as_free_before_it_is_agreed_is_what_is_booked(
+    scene: Scene, stands: str, free: list[bool]
+) -> None:
+    scene.karim = scene.mentor("Karima", rules=EVERY_DAY, policy=replace(FREE, buffer_before=15))
+    first, second, third = (scene.at(day, 17) for day in (9, 16, 23))
+    times = (first, second) if stands == "a time of the same request" else (first,)
+    ask = scene.ask_karim(times=times, series=SeriesWish(1, date(2026, 12, 24)))
+    if stands == "leave":
+        take_leave(scene.db, scene.karim, LeavePeriod(second.date(), second.date()), now=scene.now)
+    if stands.startswith("an hour"):
+        ends_at = second - timedelta(minutes=0 if "within" in stands else 15)
+        before = scene.ask(member(scene.db, "Bob"), mentor_id=scene.karim.id, times=(ends_at - timedelta(hours=1),))
+        accept(scene.db, before.asks[0], ends_at - timedelta(hours=1), links=scene.links, now=scene.now)
+    shown = series_hours(scene.db, ask.request, scene.karim, first)
+    assert [(each.starts_at, each.free) for each in shown] == list(zip((first, second, third), free, strict=True))
+    booking = accept(scene.db, ask, first, links=scene.links, now=scene.now)
+    left_out = [each.starts_at for each in shown if not each.free]
+    assert missing_hours(scene.db, ask.request, booking) == left_out
 
 
 def test_each_hour_is_moved_and_cancelled_by_itself(scene: Scene) -> None:

@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.conduct.service.blocks import block
 from flashmeet.core.errors import QuotaReached, Refusal, RequestOver, TimeGone
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.people.models import Block
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.service.answer import accept, decline, propose
 from flashmeet.requests.service.counter_offer import none_suits
+from flashmeet.requests.service.overview import named_colleagues
 from flashmeet.requests.service.queue import offer_stands, pass_offer, take_offer
 from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
@@ -111,6 +114,8 @@ def test_in_a_theme_of_few_a_mentor_is_asked_twice_in_seven_days(scene: Scene) -
 def test_waves_are_nobodys_expiry(scene: Scene) -> None:
     for name in ("Ana", "Ben", "Cem"):
         request = scene.ask(member(scene.db, name), any_time=True, times=())
+        scene.work()
+        assert scene.mails(scene.karim, "asked_again") == []
         scene.pass_time(timedelta(days=8), step=timedelta(days=1))
         assert [ask.state for ask in request.asks] == ["expired"]
     assert scene.mails(scene.karim, "asked_again", "still_with_us") == []
@@ -210,6 +215,10 @@ def test_a_colleague_who_was_named_is_asked_next(scene: Scene) -> None:
         decline(scene.db, ask, colleagues=[named.id], now=scene.now)
     scene.work()
     assert named.id in {ask.mentor_id for ask in asked_by(scene, request, 2)}
+    assert named_colleagues(scene.db, request) == [named.id]
+    scene.db.add(Block(by_id=named.id, other_id=scene.camille.id, at=scene.now))
+    scene.db.flush()
+    assert named_colleagues(scene.db, request) == []
 
 
 def test_a_mentor_of_the_theme_may_propose_other_times_and_if_none_suits_it_goes_on(scene: Scene) -> None:
@@ -265,6 +274,35 @@ def test_freed_hours_are_offered_in_order_each_to_one(scene: Scene) -> None:
     assert len({(offer.mentor_id, offer.starts_at) for offer in made}) == 2
     assert scene.holders("offer") == 2
     assert scene.mails(first.mentee, "hour_offered") == ["hour_offered"]
+
+
+def test_who_has_an_hour_to_answer_about_is_offered_no_other_meanwhile(scene: Scene) -> None:
+    queued(scene, "Ana")
+    for each in (scene.karim, scene.mentor("Ada"), scene.mentor("Eve")):
+        wednesdays(scene, each)
+    for _ in range(3):
+        scene.work()
+    assert (len(offers(scene)), scene.holders("offer")) == (1, 1)
+
+
+def test_an_hour_offered_to_all_of_which_somebody_has_a_half_is_offered_no_longer(scene: Scene) -> None:
+    policy = replace(FREE, durations=(30, 60), start_every=30)
+    queued(scene, "Ana")
+    save_availability(
+        scene.db, scene.karim, tzid="Europe/Paris", rules=EVERY_DAY, overrides=(), policy=policy, now=scene.now
+    )
+    scene.work()
+    (offer,) = offers(scene)
+    assert offer_stands(scene.db, offer, now=scene.now)
+    half = BookingRequest(
+        mentor_id=scene.karim.id,
+        starts_at=offer.starts_at + timedelta(minutes=30),
+        theme="droit",
+        need="Mes statuts",
+        minutes=30,
+    )
+    book_slot(scene.db, member(scene.db, "Ben"), half, links=scene.links, now=scene.now)
+    assert not offer_stands(scene.db, offer, now=scene.now)
 
 
 def test_an_offer_that_is_taken_is_an_hour(scene: Scene) -> None:
@@ -387,6 +425,12 @@ def test_on_the_seventh_day_who_waits_is_shown_why_once(scene: Scene) -> None:
     scene.pass_time(timedelta(days=2), step=timedelta(hours=12))
     assert scene.mails(scene.camille, "week_passed") == ["week_passed"]
     assert scene.payload(scene.camille, "week_passed")["asked"] == len(request.asks) == 3
+
+
+def test_who_waits_no_more_on_the_seventh_day_is_told_nothing(scene: Scene) -> None:
+    accept(scene.db, scene.ask_karim(), scene.at(9, 17), links=scene.links, now=scene.now)
+    scene.pass_time(timedelta(days=8), step=timedelta(days=1))
+    assert scene.mails(scene.camille, "week_passed") == []
 
 
 def told_why(scene: Scene) -> str:

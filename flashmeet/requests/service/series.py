@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,11 +26,13 @@ from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.service.times.kept import hour_at, said_in
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.calendars import busy
-from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.claims import taken_beside
 from flashmeet.schedule.queries.schedules import hours_tzid
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.rules.booking_facts import Format
-from flashmeet.schedule.service.claims import take_agreed
+from flashmeet.schedule.service.availability import schedule_or_empty
+from flashmeet.schedule.service.claims import Hour, take_agreed
+from flashmeet.schedule.service.gate import on_leave_at
 
 MOST_AT_ONCE = 12
 """Hours of a series that are booked at once, the first one included; the two book later ones as they go."""
@@ -56,16 +58,24 @@ def series_starts(db: Session, request: MentoringRequest, mentor: Member, first:
 
 
 def series_hours(db: Session, request: MentoringRequest, mentor: Member, first: datetime) -> Sequence[SeriesHour]:
-    """Returns the same, each with whether both are free then; in three statements, however many they are."""
-    starts, length = series_starts(db, request, mentor, first), timedelta(minutes=request.minutes)
-    span = Interval(starts[0], starts[-1] + length)
-    against = [
-        *taken(db, mentor.id, span),
-        *taken(db, request.mentee_id, span),
-        *busy(db, mentor.id, span),
+    """Returns the same, each with whether agreeing to the first would book it; in as many statements, however many
+    they are."""
+    starts, schedule = series_starts(db, request, mentor, first), schedule_or_empty(db, mentor)
+    hours = [
+        Hour(mentor=mentor, mentee=request.mentee, schedule=schedule, starts_at=each, minutes=request.minutes)
+        for each in starts
     ]
-    hours = [Interval(each, each + length) for each in starts]
-    return [SeriesHour(each.start, not any(each.overlaps(other) for other in against)) for each in hours]
+    span = Interval(hours[0].wanted[mentor.id].start, hours[-1].wanted[mentor.id].end)
+    against = {
+        mentor.id: [*taken_beside(db, mentor.id, span, request_id=request.id), *busy(db, mentor.id, span)],
+        request.mentee_id: taken_beside(db, request.mentee_id, span, request_id=request.id),
+    }
+    away = on_leave_at(db, mentor, starts)
+    return [SeriesHour(each.starts_at, each.starts_at not in away and _is_free(each, against)) for each in hours]
+
+
+def _is_free(hour: Hour, against: Mapping[int, Sequence[Interval]]) -> bool:
+    return not any(span.overlaps(each) for member_id, span in hour.wanted.items() for each in against[member_id])
 
 
 def begin_series(

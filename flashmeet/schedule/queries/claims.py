@@ -82,6 +82,12 @@ def taken(db: Session, member_id: int, span: Interval, *, except_holder: int | N
     return from_ticks([number for (number,) in columns(db, *asked)])
 
 
+def taken_beside(db: Session, member_id: int, span: Interval, *, request_id: int) -> list[Interval]:
+    """The same without what is held for that request, which is let go of as the request is answered."""
+    asked = _taken_beside(member_id, tick(span.start), ticks(span).stop, request_id)
+    return from_ticks([number for (number,) in columns(db, *asked)])
+
+
 def taken_ahead(db: Session, member_id: int, *, except_holder: int | None = None, now: datetime) -> list[Interval]:
     """Returns what stands in the way of another hour of the member, now and to come, as few intervals in order.
 
@@ -138,6 +144,13 @@ def _taken(member_id: int, first: int, stop: int) -> Select[int]:
 def _taken_by_others(member_id: int, first: int, stop: int, holder_id: int) -> Select[int]:
     of_member = select(Claim.tick).where(Claim.member_id == member_id, Claim.tick >= first, Claim.tick < stop)
     return of_member.where(Claim.holder_id != holder_id)
+
+
+@prepared
+def _taken_beside(member_id: int, first: int, stop: int, request_id: int) -> Select[int]:
+    of_member = select(Claim.tick).where(Claim.member_id == member_id, Claim.tick >= first, Claim.tick < stop)
+    held = of_member.join(Holder, Holder.id == Claim.holder_id)
+    return held.where(Holder.request_id.is_distinct_from(request_id))
 
 
 def holder_at(db: Session, member_id: int, span: Interval, *, except_holder: int) -> Holder | None:

@@ -20,7 +20,9 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.errors import MentorAway, NotFound, QuotaReached, Refusal, TooLate, TooLateTonight
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
+from flashmeet.core.settings import entries
 from flashmeet.core.settings.policies import Confirm, Policy
+from flashmeet.core.settings.service import change_setting
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
@@ -246,6 +248,13 @@ def test_a_second_tap_keeps_the_notice_to_go_back_to(db: Session) -> None:
     take_short_notice(db, giver, False, now=TEN)
     schedule = read_schedule(db, giver.id)
     assert schedule is not None and schedule.policy.notice_minutes == CAREFUL.notice_minutes
+
+
+def test_without_a_notice_to_go_back_to_it_is_two_hours_at_least(db: Session) -> None:
+    giver = karim(db, rules=EVERY_DAY, policy=replace(CAREFUL, notice_minutes=60))
+    change_setting(db, entries.NOTICE, 60, by_id=giver.id, now=TEN)
+    take_short_notice(db, giver, False, now=TEN)
+    assert starts(db, giver, now=TEN)[0] == TEN + 2 * HOUR
 
 
 def test_whoever_is_booked_within_two_hours_is_told_at_once_and_by_sms(db: Session) -> None:

@@ -13,11 +13,13 @@ from flashmeet.core.errors import QuotaReached
 from flashmeet.core.settings.entries import PER_MONTH
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.service import change_setting
+from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.programme.service.policies import apply_to_all
-from flashmeet.schedule.rules.availability import WeeklyRule
+from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.service.availability import move_hours, save_availability
 from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.schedule.service.room_left import with_room
 from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
 from tests.use_cases import Book
@@ -26,6 +28,7 @@ FAR = replace(FREE, horizon_days=60)
 NINTH = datetime(2026, 12, 9, 9, tzinfo=UTC)
 JANUARY = datetime(2027, 1, 12, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
+ROUND_THE_CLOCK = tuple(WeeklyRule(day, Span.parse("00:00", "24:00")) for day in range(7))
 
 
 def saved(
@@ -69,6 +72,15 @@ def test_more_hours_than_a_new_limit_allows_all_count(db: Session, book: Book) -
     assert months(db, alice) == {"2026-12", "2027-01"}
 
 
+def test_below_a_new_limit_it_does_not_matter_which_of_the_hours_is_cancelled(db: Session, book: Book) -> None:
+    alice, ana = mentor(db, policy=FAR), member(db, "Ana")
+    hours = [book(ana, alice, NINTH + n * DAY) for n in range(3)]
+    saved(db, alice, replace(FAR, per_month=2))
+    cancel_booking(db, ana, hours[0].id, reason="", now=NOW)
+    with pytest.raises(QuotaReached):
+        book(ana, alice, NINTH)
+
+
 def test_an_hour_of_this_month_that_is_over_counts_too(db: Session, book: Book) -> None:
     alice, ana = mentor(db, policy=FAR), member(db, "Ana")
     book(ana, alice, NOW + timedelta(hours=1))
@@ -107,6 +119,26 @@ def test_days_are_counted_anew_where_a_mentor_s_hours_move_to_another_zone(db: S
     with pytest.raises(QuotaReached):
         book(ana, alice, at)
     assert book(ana, alice, at + DAY).starts_at == at + DAY
+
+
+def test_an_hour_at_midnight_uses_up_the_day_on_which_it_begins_whatever_rest_comes_before(
+    db: Session, book: Book
+) -> None:
+    policy = replace(FAR, per_day=1, buffer_before=15, horizon_days=4)
+    alice = mentor(db, policy=policy, rules=ROUND_THE_CLOCK)
+    book(member(db, "Ana"), alice, datetime(2026, 12, 2, 23, tzinfo=UTC))
+    query = SlotQuery(tzid="Europe/Paris", mentor_id=alice.id, limit=MOST)
+    days = {local_date(slot.starts_at, "Europe/Paris").day for slot in find_slots(db, query, now=NOW).slots}
+    assert days == {1, 2, 4, 5}
+
+
+def test_whether_a_mentor_has_room_goes_by_the_days_of_their_hours(db: Session, book: Book) -> None:
+    """At four and at eight in the afternoon of the 9th in London it is the 10th in Tokyo."""
+    alice = mentor(db, tzid="Asia/Tokyo", policy=replace(FAR, per_day=1), rules=ROUND_THE_CLOCK)
+    alice.tzid = "Europe/London"
+    book(member(db, "Ana"), alice, datetime(2026, 12, 9, 16, tzinfo=UTC))
+    ninth, tenth = (datetime(2026, 12, 9, hour, tzinfo=UTC) for hour in (12, 20))
+    assert [with_room(db, [alice], [each], now=NOW) for each in (ninth, tenth)] == [{alice.id}, set()]
 
 
 def test_a_limit_that_the_network_gives_to_all_counts_what_each_has(db: Session, book: Book) -> None:

@@ -9,13 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
 from flashmeet.bookings.service.book import answer_booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.holds import hold_is_members, hold_slot
 from flashmeet.bookings.service.move import move_booking
+from flashmeet.core.database.session import Database
 from flashmeet.core.errors import (
     BadInput,
     BeyondHorizon,
@@ -30,6 +33,7 @@ from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.settings.service import decide
 from flashmeet.core.zones import zone
 from flashmeet.identity.models import Member
+from flashmeet.schedule.models import BrowserHold, Opening
 from flashmeet.schedule.queries.openings import lock_mentors
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
@@ -37,6 +41,7 @@ from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.leave import end_leave, take_leave
 from flashmeet.schedule.service.open_hours import open_hours
+from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import EVERY_QUARTER, FREE, NOW, law, member, mentor, schedule, timetable
 from tests.thoroughness import tries
@@ -44,6 +49,8 @@ from tests.use_cases import Book
 
 HOURLY = replace(FREE, start_every=60, horizon_days=40)
 EVENINGS = (WeeklyRule(2, Span.parse("18:00", "21:00")),)
+NIGHT_AND_DAY = tuple(WeeklyRule(day, Span.parse("00:00", "24:00")) for day in range(7))
+SECOND = timedelta(seconds=1)
 
 
 def read_all(db: Session, query: SlotQuery, *, now: datetime = NOW) -> list[Slot]:
@@ -318,6 +325,21 @@ def test_a_session_moves_to_no_hour_that_is_kept_for_another_browser(
     assert at in {slot.starts_at for slot in slots_for_move(db, booking.id, now=NOW + timedelta(minutes=10))}
 
 
+def test_an_hour_that_was_kept_for_a_browser_is_listed_the_moment_that_ends(database: Database) -> None:
+    at = datetime(2026, 12, 2, 17, tzinfo=UTC)
+    with database.writing() as db:
+        alice, bob = mentor(db, policy=HOURLY, rules=EVENINGS), member(db, "Bob")
+        hold_slot(db, "a browser", sender="an address", mentor_id=alice.id, starts_at=at, minutes=60, now=NOW)
+        ends = db.scalars(select(BrowserHold.expires_at)).one()
+
+    def listed(now: datetime) -> bool:
+        query = SlotQuery(tzid="UTC", mentor_id=alice.id, viewer_id=bob.id)
+        with database.reading() as db:
+            return at in {slot.starts_at for slot in find_slots(db, query, now=now).slots}
+
+    assert (listed(ends - SECOND), listed(ends)) == (False, True)
+
+
 def test_what_is_taken_right_after_the_horizon_is_no_place_to_move_to(db: Session, book: Book) -> None:
     alice = mentor(db, policy=replace(EVERY_QUARTER, horizon_days=2))
     bob, ben = member(db, "Bob"), member(db, "Ben")
@@ -404,6 +426,37 @@ def _accepted(db: Session, attempt: Callable[[], object]) -> bool:
     finally:
         savepoint.rollback()
         db.expire_all()
+
+
+def openings(db: Session, mentor_id: int) -> list[tuple[datetime, datetime]]:
+    of_all = select(Opening.starts_at, Opening.free_until).where(Opening.mentor_id == mentor_id, Opening.theme_id == 0)
+    return [(*row,) for row in db.execute(of_all.order_by(Opening.starts_at))]
+
+
+@pytest.mark.parametrize("seed", range(tries(20, usual=4)))
+def test_whatever_is_booked_and_cancelled_openings_are_those_that_would_be_written_anew(
+    db: Session, book: Book, seed: int
+) -> None:
+    chance = random.Random(seed)
+    alice = mentor(db)
+    for number in range(4):
+        bob, policy = member(db, f"Bob{number}"), random_policy(chance)
+        policy = replace(policy, notice_minutes=0, per_month=chance.choice([None, 3]))
+        save_availability(db, alice, tzid="Europe/Paris", rules=NIGHT_AND_DAY, overrides=(), policy=policy, now=NOW)
+        longest, booked = max(policy.durations), list[Booking]()
+        query = SlotQuery(tzid="UTC", mentor_id=alice.id, start=NOW + SECOND, minutes=longest, limit=100)
+        for _ in range(8):
+            offered = find_slots(db, query, now=NOW).slots
+            if booked and (not offered or chance.random() < 0.4):
+                cancel_booking(db, bob, booked.pop(chance.randrange(len(booked))).id, reason="", now=NOW)
+            elif offered:
+                at = chance.choice(offered[:24]).starts_at
+                booked.append(book(bob, alice, at, minutes=longest))
+            in_parts = openings(db, alice.id)
+            refresh_openings(db, alice.id, now=NOW)
+            assert openings(db, alice.id) == in_parts
+        for each in booked:
+            cancel_booking(db, bob, each.id, reason="", now=NOW)
 
 
 def test_openings_written_in_parts_are_those_written_whole(db: Session, book: Book) -> None:
