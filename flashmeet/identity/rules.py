@@ -82,12 +82,15 @@ def sort_name(first_name: str, last_name: str) -> str:
 
 def text_keys(*, first_name: str, last_name: str, headline: str, company: str, sector: str) -> dict[str, str]:
     """Returns a member's keys for searching and sorting, by column."""
-    return {
-        "search_name": searched(first_name, last_name),
-        "search_profile": searched(headline, company, sector),
-        "company_key": fold(company),
-        "sort_name": sort_name(first_name, last_name),
-    }
+    return name_keys(first_name, last_name) | profile_keys(headline, company, sector)
+
+
+def name_keys(first_name: str, last_name: str) -> dict[str, str]:
+    return {"search_name": searched(first_name, last_name), "sort_name": sort_name(first_name, last_name)}
+
+
+def profile_keys(headline: str, company: str, sector: str) -> dict[str, str]:
+    return {"search_profile": searched(headline, company, sector), "company_key": fold(company)}
 
 
 _NOBODY = "@erased.invalid"

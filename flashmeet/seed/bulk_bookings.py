@@ -1,8 +1,8 @@
 """The booked hours of a large network, made while its mentors are written.
 
-Each hour is claimed, counted, written and announced by the parts of `bookings.service.book` themselves; left out are
-the reads and the rewriting of openings around them. The mentor's schedule is at hand, and not yet stored: openings are
-written once, afterwards, without the time that is taken.
+The parts of `bookings.service.book` say what each hour's rows are, and those of a thousand mentors are written table by
+table; left out are the reads, and the rewriting of openings, around them: nobody else knows these people as yet. The
+mentor's schedule is at hand, and not yet stored: openings are written once, afterwards, without the time that is taken.
 """
 
 from __future__ import annotations
@@ -12,40 +12,54 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import announce_new
-from flashmeet.bookings.service.booking_rows import write_booking
-from flashmeet.bookings.service.holds import take_over_hold
-from flashmeet.bookings.service.messages.payloads import subject_of
+from flashmeet.bookings.service.book import BookingRequest
+from flashmeet.bookings.service.booking_rows import introduce, new_booking, new_seats
+from flashmeet.bookings.service.messages.invites import booked_messages
+from flashmeet.core.database.new_rows import write_in_bulk
 from flashmeet.core.intervals import Interval, from_ticks, ticks
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.write import outbox_row
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.queries import terms_version_in_force
-from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.models import Claim, Holder, QuotaUse
+from flashmeet.schedule.queries.claims import claim_rows
+from flashmeet.schedule.queries.quotas import use_row
+from flashmeet.schedule.rules.booked_hour import BookingStatus, HolderKind
 from flashmeet.schedule.rules.quotas import Period, mentor_quotas
 from flashmeet.schedule.rules.slots import openings
-from flashmeet.schedule.service.claims import Hour, take_hour
+from flashmeet.schedule.service.claims import Hour, limits_of
 from flashmeet.seed.bookings import NOBODY_IS_MAILED
-from flashmeet.seed.network import NewMentor, Occupied, Plan
+from flashmeet.seed.network import NewMentor, Occupied, Plan, Rows, insert_rows
 from flashmeet.seed.people import random_for
 from flashmeet.seed.wishes import Occasion, wish
 from flashmeet.themes.models import Theme
 
-MOST_PER_MENTOR, ASKED_EARLY, SUBJECTS_AT_ONCE = 2, 20, 500
+MOST_PER_MENTOR, ASKED_EARLY = 2, 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An hour that fits, and what was asked for when."""
+
+    hour: Hour
+    request: BookingRequest
+    theme: Theme
+    at: datetime
 
 
 @dataclass(slots=True)
 class BulkBookings:
     """Spreads the plan's hours in bulk over its mentors. One who asks first, or is full, leaves theirs to the next.
 
-    `made` counts them. Nobody is mailed: each message is written as a booking writes it, and dropped.
+    `made` counts them. Nobody is mailed: each message is there as a booking writes it, and dropped.
     """
 
     plan: Plan
@@ -61,18 +75,19 @@ class BulkBookings:
             return {}
         giving = _members(db, [mentor.id for mentor in mentors])
         asking = _members(db, mentees[first : first + due])
-        bookings: list[Booking] = []
+        hours: list[_Asked] = []
         full: dict[int, Occupied] = {}
         for mentor in mentors:
             occupied = _Occupied()
             for turn in range(self._owed_by(mentor)):
                 mentee = asking[mentees[self.plan.hours_one_by_one + self.made]]
-                booking = self._booked(db, mentor, giving[mentor.id], mentee, turn=turn, occupied=occupied)
-                if booking is not None:
+                asked = self._asked(db, mentor, giving[mentor.id], mentee, turn=turn, taken=occupied.all)
+                if asked is not None:
                     self.made += 1
-                    bookings.append(booking)
+                    hours.append(asked)
+                    occupied.add(asked.hour)
                     full[mentor.id] = occupied.all
-        self._settle(db, bookings)
+        self._write(db, hours)
         return full
 
     def _due_by(self, mentor: NewMentor) -> int:
@@ -87,42 +102,60 @@ class BulkBookings:
         asked_first = mentor.schedule.policy.confirm == Confirm.ASK
         return 0 if asked_first else min(self._due_by(mentor) - self.made, MOST_PER_MENTOR)
 
-    def _booked(
-        self, db: Session, new: NewMentor, mentor: Member, mentee: Member, *, turn: int, occupied: _Occupied
-    ) -> Booking | None:
-        """Books an hour that fits; returns None when there is none."""
+    def _asked(
+        self, db: Session, new: NewMentor, mentor: Member, mentee: Member, *, turn: int, taken: Occupied
+    ) -> _Asked | None:
+        """Draws an hour that fits; returns None when there is none."""
         random = random_for(self.plan.seed, "bulk booking", MOST_PER_MENTOR * new.number + turn)
         occasion = Occasion.drawn(random, past=self.made % 2 == 0, now=self.now)
-        taken, used = occupied.all.taken, occupied.all.used
-        starts = openings(new.schedule, span=occasion.week, taken=taken, used=used)
+        starts = openings(new.schedule, span=occasion.week, taken=taken.taken, used=taken.used)
         starts_at = occasion.choose(random, new.schedule, starts)
         if starts_at is None:
             return None
-        asked = wish(db, random, mentor, mentee, starts_at, ways=new.schedule.ways)
-        at = occasion.asked_at
-        hour = Hour(mentor=mentor, mentee=mentee, schedule=new.schedule, starts_at=starts_at, minutes=asked.minutes)
-        holder = take_over_hold(db, mentee, now=at)
-        take_hour(db, holder, hour, you=mentee, now=at)
-        theme = db.get_one(Theme, asked.theme)
-        booking = write_booking(db, hour, asked, theme, waits=False, links=self.links, now=at)
-        announce_new(db, holder, booking, by=hour.mentee, now=at)
-        occupied.add(hour)
-        return booking
+        request = wish(db, random, mentor, mentee, starts_at, ways=new.schedule.ways)
+        hour = Hour(mentor=mentor, mentee=mentee, schedule=new.schedule, starts_at=starts_at, minutes=request.minutes)
+        return _Asked(hour, request, db.get_one(Theme, request.theme), occasion.asked_at)
 
-    def _settle(self, db: Session, bookings: Sequence[Booking]) -> None:
-        """Drops their messages, and completes the hours that are past."""
-        subjects = [subject_of(booking.id) for booking in bookings]
-        for first in range(0, len(subjects), SUBJECTS_AT_ONCE):
-            about = OutboxMessage.subject.in_(subjects[first : first + SUBJECTS_AT_ONCE])
-            db.execute(
-                update(OutboxMessage)
-                .where(about, OutboxMessage.state == OutboxState.WAITING)
-                .values(state=OutboxState.DROPPED, reason=NOBODY_IS_MAILED, settled_at=self.now)
-                .execution_options(synchronize_session=False)
-            )
+    def _write(self, db: Session, hours: Sequence[_Asked]) -> None:
+        """Writes all that belongs to the hours; those that are past are completed."""
+        bookings = [new_booking(each.hour, each.request, each.theme, links=self.links, now=each.at) for each in hours]
         for booking in bookings:
             if booking.ends_at < self.now:
                 booking.status = BookingStatus.COMPLETED
+        write_in_bulk(db, bookings)
+        seats = [new_seats(booking) for booking in bookings]
+        write_in_bulk(db, [seat for both in seats for seat in both])
+        for booking, both, each in zip(bookings, seats, hours, strict=True):
+            introduce(booking, both, each.hour, each.theme)
+        self._claim(db, bookings, [each.hour for each in hours])
+        self._announce(db, bookings)
+
+    @staticmethod
+    def _claim(db: Session, bookings: Sequence[Booking], hours: Sequence[Hour]) -> None:
+        """Gives each booking its time, and counts it towards the limits: nobody's hours were counted before."""
+        holders = [
+            Holder(kind=HolderKind.BOOKING, member_id=booking.mentee_id, booking_id=booking.id) for booking in bookings
+        ]
+        write_in_bulk(db, holders)
+        uses: Rows = []
+        counted = Counter[tuple[int, Period]]()
+        for holder, hour in zip(holders, hours, strict=True):
+            for owner_id, quota in limits_of(db, hour):
+                counted[owner_id, quota.period] += 1
+                uses.append(use_row(holder.id, owner_id, quota.period, counted[owner_id, quota.period]))
+        insert_rows(db, QuotaUse, uses)
+        paired = zip(holders, hours, strict=True)
+        insert_rows(db, Claim, [row for holder, hour in paired for row in claim_rows(holder.id, hour.wanted)])
+
+    def _announce(self, db: Session, bookings: Sequence[Booking]) -> None:
+        """Writes what both are told, as dropped: nobody is mailed."""
+        dropped = {"state": OutboxState.DROPPED, "reason": NOBODY_IS_MAILED, "settled_at": self.now}
+        messages: Rows = [
+            outbox_row(effect, now=booking.created_at) | dropped
+            for booking in bookings
+            for effect in booked_messages(db, booking, now=booking.created_at)
+        ]
+        insert_rows(db, OutboxMessage, messages)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table, select
@@ -20,7 +21,7 @@ from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import data_version
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.identity.rules import text_keys
+from flashmeet.identity.rules import name_keys, profile_keys
 from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import rows_for
 from flashmeet.schedule.queries.schedules import POLICY_FIELDS
@@ -146,7 +147,7 @@ def _batches(count: int, size: int) -> list[range]:
     return [range(first, min(first + size, count)) for first in range(0, count, size)]
 
 
-def _insert(db: Session, model: type[Base], rows: Rows) -> None:
+def insert_rows(db: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     insert_all(db, cast(Table, model.__table__), rows)
 
 
@@ -154,13 +155,18 @@ def _members(db: Session, people: Sequence[Person]) -> list[int]:
     """Inserts the people; returns their ids, in order."""
     ids = list(reserve_ids(db, cast(Table, Member.__table__), len(people)))
     rows = ({**person.columns, "id": id} for id, person in zip(ids, people, strict=True))
-    _insert(db, Member, [{**row, **_text_keys(row)} for row in rows])
+    insert_rows(db, Member, [{**row, **_text_keys(row)} for row in rows])
     return ids
 
 
 def _text_keys(row: Mapping[str, Any]) -> dict[str, str]:
     """A bulk insert passes by the listener that keeps these columns."""
-    return text_keys(**{name: row[name] for name in ("first_name", "last_name", "headline", "company", "sector")})
+    names = _name_keys(row["first_name"], row["last_name"])
+    return names | _profile_keys(row["headline"], row["company"], row["sector"])
+
+
+_name_keys, _profile_keys = cache(name_keys), cache(profile_keys)
+"""Invented people have few names and say few things."""
 
 
 @dataclass(slots=True)
@@ -204,7 +210,7 @@ def _write_mentors(
         for mentor_id, theirs in zip(ids, offered, strict=True)
         for theme_id, proof in theirs
     ]
-    _insert(db, MentorTheme, offers)
+    insert_rows(db, MentorTheme, offers)
     new = [
         NewMentor(
             number,
@@ -222,11 +228,11 @@ def _write_mentors(
         _say(said, each.id, each.schedule)
         starts = hours.starts(each.schedule, occupied.get(each.id, Occupied()))
         rows += rows_for(each.id, starts, theme_ids=[theme_id for theme_id, _ in theirs], policy=each.schedule.policy)
-    _insert(db, MentorPolicy, policies)
+    insert_rows(db, MentorPolicy, policies)
     for model, some in said.items():
-        _insert(db, model, some)
+        insert_rows(db, model, some)
     rows.sort(key=lambda row: (row["theme_id"], row["starts_at"], row["rotation"]))
-    _insert(db, Opening, rows)
+    insert_rows(db, Opening, rows)
     return ids
 
 

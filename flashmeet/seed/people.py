@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import accumulate
 from random import Random
-from typing import Protocol, TypeVar
 
 from flashmeet.seed.names import COMPANIES, HOMES, ORIGINS
 from flashmeet.seed.stories import STORIES
@@ -31,14 +32,8 @@ MENTEE_HEADLINES = {
     ),
     "en": ("Final-year student", "First job, looking around", "Changing careers", "PhD student", "Building something"),
 }
-
-
-class _Shared(Protocol):
-    @property
-    def share(self) -> int: ...
-
-
-Choice = TypeVar("Choice", bound=_Shared)
+_SHARES_OF_ORIGINS, _SHARES_OF_HOMES = (list(accumulate(each.share for each in some)) for some in (ORIGINS, HOMES))
+_slug = cache(slugify)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +91,13 @@ def mentee(seed: int, number: int, *, now: datetime) -> Person:
 
 
 def _person(random: Random, seed: int, kind: str, number: int, *, now: datetime) -> Person:
-    origin, home = _drawn(random, ORIGINS), _drawn(random, HOMES)
+    [origin] = random.choices(ORIGINS, cum_weights=_SHARES_OF_ORIGINS)
+    [home] = random.choices(HOMES, cum_weights=_SHARES_OF_HOMES)
     first_name, last_name = random.choice(origin.first_names), random.choice(origin.last_names)
     phone = _phone(random, kind, number) if home.tzid == "Europe/Paris" else None
     here = None if number % 11 == 7 else now - timedelta(days=number * 11 % 30, hours=number % 13)
     columns = {
-        "email": address(seed, f"{slugify(first_name)}.{slugify(last_name)}.{kind}", number),
+        "email": address(seed, f"{_slug(first_name)}.{_slug(last_name)}.{kind}", number),
         "first_name": first_name,
         "last_name": last_name,
         "mentee": False,
@@ -124,10 +120,6 @@ def _person(random: Random, seed: int, kind: str, number: int, *, now: datetime)
         "seen_on": here and here.date(),
     }
     return Person(columns=columns, offers=(), tzid=home.tzid, locale=home.locale)
-
-
-def _drawn(random: Random, choices: Sequence[Choice]) -> Choice:
-    return random.choices(choices, weights=[choice.share for choice in choices])[0]
 
 
 def _phone(random: Random, kind: str, number: int) -> str | None:

@@ -32,7 +32,7 @@ from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.understanding import ByWords
 from flashmeet.themes.service import recognised_theme
 from tests.cli.commands import Here
-from tests.databases import empty
+from tests.databases import empty, statements_of
 from tests.terms import announced
 
 LINKS = Links("http://127.0.0.1:8000", "a-secret-that-is-long-enough-for-tests")
@@ -254,6 +254,13 @@ def test_hours_in_bulk_are_stored_as_the_booking_page_stores_them(database: Data
     assert {name for name in one_by_one if in_bulk[name] != one_by_one[name]} == set()
     assert len(in_bulk["claim"]) > 40 * 8
     assert len(in_bulk["outbox"]) > 80
+
+
+def test_hours_in_bulk_are_written_table_by_table(database: Database) -> None:
+    said = statements_of(database)
+    made = seed_in_bulk(database).made
+    for table in ("booking", "seat", "holder", "claim", "quota_use", "outbox"):
+        assert len([each for each in said if table in each]) < made / 10
 
 
 def start_over(database: Database) -> None:

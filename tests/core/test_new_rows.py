@@ -10,7 +10,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.exc import StatementError
 
 from flashmeet.core.database.bulk import insert_new
-from flashmeet.core.database.new_rows import write_new
+from flashmeet.core.database.new_rows import write_in_bulk, write_new
 from flashmeet.core.database.session import Database
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
@@ -37,6 +37,22 @@ def test_a_new_row_holds_what_a_flush_would_write(database: Database) -> None:
         one, other = db.execute(select(*Holder.__table__.c).order_by(Holder.id)).mappings()
         assert {**one, "id": 0} == {**other, "id": 0}
         assert one["id"] == written.id
+
+
+def test_rows_in_bulk_hold_what_a_flush_would_write_and_know_their_keys(database: Database) -> None:
+    with database.writing() as db:
+        ids = [people.member(db, name).id for name in ("Bob", "Charlie")]
+        written, flushed = (
+            [Holder(kind=HolderKind.HOLD, member_id=each, expires_at=LATER) for each in ids] for _ in "ab"
+        )
+        write_in_bulk(db, written)
+        db.add_all(flushed)
+        db.flush()
+        assert not any(row in db for row in written)
+    with database.reading() as db:
+        rows = db.execute(select(*Holder.__table__.c).order_by(Holder.id)).mappings().all()
+        assert [{**row, "id": 0} for row in rows[:2]] == [{**row, "id": 0} for row in rows[2:]]
+        assert [row["id"] for row in rows[:2]] == [row.id for row in written]
 
 
 def test_a_new_row_that_changes_later_is_written_again(database: Database) -> None:

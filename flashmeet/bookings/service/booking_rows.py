@@ -29,11 +29,23 @@ if TYPE_CHECKING:
 def write_booking(
     db: Session, hour: Hour, asked: BookingRequest, theme: Theme, *, waits: bool, links: Links, now: datetime
 ) -> Booking:
-    """Writes the row of a claimed hour: confirmed, or pending if it `waits` for the mentor's answer."""
+    """Writes the row of a claimed hour and its seats: confirmed, or pending if it `waits` for the mentor's answer."""
+    booking = new_booking(hour, asked, theme, links=links, now=now)
+    if waits:
+        booking.status, booking.answer_due_at = BookingStatus.PENDING, answer_due(db, hour, now=now)
+    write_new(db, booking)
+    seats = new_seats(booking)
+    write_new(db, *seats, told_apart_by="member_id")
+    introduce(booking, seats, hour, theme)
+    return booking
+
+
+def new_booking(hour: Hour, asked: BookingRequest, theme: Theme, *, links: Links, now: datetime) -> Booking:
+    """Returns the row of a claimed hour, confirmed, and not written as yet."""
     policy, mentor, mentee = hour.schedule.policy, hour.mentor, hour.mentee
-    booking = Booking(
+    return Booking(
         uid=f"{secrets.token_hex(16)}@{links.host}",
-        status=BookingStatus.PENDING if waits else BookingStatus.CONFIRMED,
+        status=BookingStatus.CONFIRMED,
         mentor_id=mentor.id,
         mentee_id=mentee.id,
         theme_id=theme.id,
@@ -51,28 +63,26 @@ def write_booking(
         created_at=now,
         agreed_at=now,
         stamped_at=now,
-        answer_due_at=answer_due(db, hour, now=now) if waits else None,
         **agreed_times(hour),
     )
-    write_new(db, booking)
-    for name, other in (("mentor", mentor), ("mentee", mentee), ("theme", theme)):
-        set_committed_value(booking, name, other)
-    _seat(db, booking)
-    return booking
 
 
-def _seat(db: Session, booking: Booking) -> None:
-    """Writes both people's seats."""
-    sits = {SeatRole.MENTOR: booking.mentor, SeatRole.MENTEE: booking.mentee}
-    seats = [
-        Seat(booking_id=booking.id, member_id=member.id, role=role, nonce=secrets.token_urlsafe(16))
-        for role, member in sits.items()
+def new_seats(booking: Booking) -> list[Seat]:
+    """Returns both people's seats of a booking that is written."""
+    sits = {SeatRole.MENTOR: booking.mentor_id, SeatRole.MENTEE: booking.mentee_id}
+    return [
+        Seat(booking_id=booking.id, member_id=member_id, role=role, nonce=secrets.token_urlsafe(16))
+        for role, member_id in sits.items()
     ]
-    write_new(db, *seats, told_apart_by="member_id")
-    set_committed_value(booking, "seats", seats)
+
+
+def introduce(booking: Booking, seats: list[Seat], hour: Hour, theme: Theme) -> None:
+    """Has written rows know each other and their people, as if they had been read."""
+    for name, other in (("mentor", hour.mentor), ("mentee", hour.mentee), ("theme", theme), ("seats", seats)):
+        set_committed_value(booking, name, other)
     for seat in seats:
         set_committed_value(seat, "booking", booking)
-        set_committed_value(seat, "member", sits[seat.role])
+        set_committed_value(seat, "member", hour.mentor if seat.role == SeatRole.MENTOR else hour.mentee)
 
 
 def agreed_times(hour: Hour) -> dict[str, object]:

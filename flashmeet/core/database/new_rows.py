@@ -7,6 +7,7 @@ it says so here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.dml import ReturningInsert
 
 from flashmeet.core.database.base import Base
+from flashmeet.core.database.bulk import insert_all, reserve_ids
 
 
 def write_new(db: Session, *rows: Base, told_apart_by: str = "id") -> None:
@@ -36,6 +38,17 @@ def write_new(db: Session, *rows: Base, told_apart_by: str = "id") -> None:
     ids = {mark: id for id, mark in given} if len(rows) > 1 else {None: given[0][0]}
     for row, each in zip(rows, facts, strict=True):
         _hold(db, row, ids[each[told_apart_by] if len(rows) > 1 else None])
+
+
+def write_in_bulk(db: Session, rows: Sequence[Base]) -> None:
+    """Inserts many new rows of one table, whose columns go by the names of their attributes, and gives them their ids;
+    the session does not hold them afterwards."""
+    if not rows:
+        return
+    table = cast(Table, type(rows[0]).__table__)
+    for id_, row in zip(reserve_ids(db, table, len(rows)), rows, strict=True):
+        set_committed_value(row, "id", id_)
+    insert_all(db, table, [{"id": inspect(row).dict["id"], **_facts(row)} for row in rows])
 
 
 def _facts(row: Base) -> dict[str, Any]:

@@ -90,12 +90,13 @@ def mail(
 
 def send_all(db: Session, effects: Sequence[Effect], *, now: datetime) -> None:
     """Writes them in this order, in one statement."""
-    rows = [_row(effect, now=now) for effect in effects]
+    rows = [outbox_row(effect, now=now) for effect in effects]
     if rows:
         insert_new(db, cast(Table, OutboxMessage.__table__), rows)
 
 
-def _row(effect: Effect, *, now: datetime) -> dict[str, Any]:
+def outbox_row(effect: Effect, *, now: datetime) -> dict[str, Any]:
+    """Returns the columns of the row that is written for an effect, but those with plain defaults."""
     due_at = effect.due_at or now
     return {
         "subject": effect.subject,

@@ -47,13 +47,17 @@ def take(db: Session, holder_id: int, wanted: Mapping[int, Interval], *, own: Ow
     Rows go in ordered by member and tick, so that two who want the same never wait for each other in a circle. What
     the holder has already (`own`) is kept; what it no longer wants must be let go of by `keep_only`, afterwards.
     """
-    rows = [
+    rows = [row for row in claim_rows(holder_id, wanted) if (row["member_id"], row["tick"]) not in own]
+    return not rows or insert_new(db, _CLAIM, rows) == len(rows)
+
+
+def claim_rows(holder_id: int, wanted: Mapping[int, Interval]) -> list[dict[str, int]]:
+    """Returns what the holder has of each member's time (id → span), ordered by member and tick."""
+    return [
         {"member_id": member_id, "tick": number, "holder_id": holder_id}
         for member_id in sorted(wanted)
         for number in ticks(wanted[member_id])
-        if (member_id, number) not in own
     ]
-    return not rows or insert_new(db, _CLAIM, rows) == len(rows)
 
 
 def keep_only(db: Session, holder_id: int, wanted: Mapping[int, Interval], *, own: Own) -> None:

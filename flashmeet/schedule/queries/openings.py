@@ -59,7 +59,7 @@ def rows_for(
     mentor_id: int, starts: Iterable[Start], *, theme_ids: Collection[int], policy: Policy
 ) -> list[dict[str, object]]:
     """Returns one row per start and theme, and one for all themes."""
-    horizon, every = policy.horizon, sorted({ALL_THEMES, *theme_ids})
+    horizon, notice, every = policy.horizon, policy.notice, sorted({ALL_THEMES, *theme_ids})
     rows = list[dict[str, object]]()
     for start in starts:
         of_all = {
@@ -67,7 +67,7 @@ def rows_for(
             "rotation": rotation(mentor_id, start.starts_at),
             "mentor_id": mentor_id,
             "opens_at": start.starts_at - horizon,
-            "closes_at": start.starts_at - (NOTICE if start.soon else policy.notice),
+            "closes_at": start.starts_at - (NOTICE if start.soon else notice),
             "free_until": start.free_until,
         }
         rows += [{"theme_id": theme_id, **of_all} for theme_id in every]

@@ -31,7 +31,7 @@ def use_quotas(db: Session, holder_id: int, wanted: Sequence[tuple[int, Quota]])
         ordinal = _first_free(quota, ordinals[owner_id, quota.period])
         if ordinal is None:
             return quota
-        rows.append(_use(holder_id, owner_id, quota.period, ordinal))
+        rows.append(use_row(holder_id, owner_id, quota.period, ordinal))
     if rows and insert_new(db, _QUOTA_USE, rows) < len(rows):  # somebody was faster with one of them
         had = quota_uses(db, holder_id)
         for owner_id, quota in fresh:
@@ -82,7 +82,8 @@ def _first_free(quota: Quota, used: Set[int]) -> int | None:
     return next((each for each in range(1, quota.limit + 1) if each not in used), None)
 
 
-def _use(holder_id: int, owner_id: int, period: Period, ordinal: int) -> dict[str, int | str]:
+def use_row(holder_id: int, owner_id: int, period: Period, ordinal: int) -> dict[str, object]:
+    """Returns the row by which the holder counts as the owner's first, second … hour in that period."""
     return {
         "owner_id": owner_id,
         "rule": period.rule,
@@ -105,7 +106,7 @@ def _use_quota(db: Session, holder_id: int, owner_id: int, quota: Quota) -> bool
     if len(there) >= quota.limit:
         return False
     for ordinal in range(1, quota.limit + 1):
-        if ordinal not in there and insert_new(db, _QUOTA_USE, [_use(holder_id, owner_id, period, ordinal)]):
+        if ordinal not in there and insert_new(db, _QUOTA_USE, [use_row(holder_id, owner_id, period, ordinal)]):
             return True
     return False
 

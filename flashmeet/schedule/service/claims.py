@@ -132,7 +132,7 @@ def take_hour(
     Raises SlotTaken when the other's time is gone, YouAreBusy when only one's own is, QuotaReached; NotOffered where
     something stands between the two.
     """
-    quotas = _quotas(db, hour)
+    quotas = limits_of(db, hour)
     if waits:
         quotas = sorted([*quotas, (hour.mentor.id, pending_quota()), (hour.mentee.id, open_quota())])
     return _take(db, holder, hour, quotas, you=you, now=now, heeds_holds=True)
@@ -152,7 +152,7 @@ def take_agreed(db: Session, holder: Holder, hour: Hour, *, you: Member, now: da
     Those limits are meant for other people's bookings. Raises SlotTaken, YouAreBusy; QuotaReached for the mentee's
     limit.
     """
-    quotas, there = _quotas(db, hour), quota_uses(db, holder.id)
+    quotas, there = limits_of(db, hour), quota_uses(db, holder.id)
     used = counts_of(db, hour.mentor.id)
     room = [
         (owner_id, quota)
@@ -250,7 +250,8 @@ def no_longer_waits(db: Session, holder: Holder, *, mentor_id: int, mentee_id: i
     refresh_each(db, {mentor_id: []}, locked=[each for each in locked if each.member_id == mentor_id], now=now)
 
 
-def _quotas(db: Session, hour: Hour) -> list[tuple[int, Quota]]:
+def limits_of(db: Session, hour: Hour) -> list[tuple[int, Quota]]:
+    """Returns the limits that the hour counts towards, each with whose it is."""
     mentors = mentor_quotas(hour.schedule.policy, local_date(hour.starts_at, hour.schedule.tzid))
     per_week = network_settings(db).mentee_per_week
     mentees = mentee_quotas(per_week, local_date(hour.starts_at, hour.mentee.tzid))

@@ -30,9 +30,14 @@ from flashmeet.themes.rules.messages import SuggestionPayload
 def announce_booked(db: Session, booking: Booking, *, mails: int | None = None, now: datetime) -> None:
     """Sends both their invite and writes their reminders. `mails` is `mails_caused` where the caller has read it."""
     due_at = due_of(db, booking, by=booking.mentee, mails=mails, now=now)
-    invites = _invites(booking, action=Action.BOOKED, by=booking.mentee, due_at=due_at, now=now)
-    send_all(db, [*invites, *coming_reminders(db, booking, now=now)], now=now)
+    send_all(db, booked_messages(db, booking, due_at=due_at, now=now), now=now)
     booking_changed(db, booking, now)
+
+
+def booked_messages(db: Session, booking: Booking, *, due_at: datetime | None = None, now: datetime) -> list[Effect]:
+    """Returns both their invite, to be sent from `due_at` on, and their reminders."""
+    invites = _invites(booking, action=Action.BOOKED, by=booking.mentee, due_at=due_at, now=now)
+    return [*invites, *coming_reminders(db, booking, now=now)]
 
 
 def announce_moved(db: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -30,10 +31,9 @@ def coming_reminders(db: Session, booking: Booking, *, now: datetime) -> list[Ef
     """Returns both people's coming reminders, to be written together with other messages."""
     quiet = quiet_hours(network_settings(db))
     return [
-        _effect(booking, member, reminder)
+        effect
         for member in (booking.mentor, booking.mentee)
-        for reminder in _wanted(booking, member, quiet)
-        if reminder.due_at > now
+        for effect in _effects(booking, member, _coming(booking, member, quiet, now=now))
     ]
 
 
@@ -43,7 +43,7 @@ def text_at_once(db: Session, booking: Booking, member: Member, *, now: datetime
     if member.takes_sms:
         last = min(REMINDERS, key=lambda kind: kind.before)
         reminder = Reminder(now, ChannelName.SMS, last, booking.starts_at)
-        send_all(db, [_effect(booking, member, reminder)], now=now)
+        send_all(db, _effects(booking, member, [reminder]), now=now)
 
 
 def follow_member(db: Session, member: Member, *, now: datetime) -> None:
@@ -52,7 +52,7 @@ def follow_member(db: Session, member: Member, *, now: datetime) -> None:
     Reminders already sent stay; those no longer wanted are dropped; new ones still ahead are added.
     """
     quiet = quiet_hours(network_settings(db))
-    for booking in _coming(db, member, now=now):
+    for booking in _coming_bookings(db, member, now=now):
         _follow(db, booking, member, quiet, now=now)
 
 
@@ -64,7 +64,7 @@ def follow_booking(db: Session, booking: Booking, *, now: datetime) -> None:
 
 
 def _follow(db: Session, booking: Booking, member: Member, quiet: Quiet, *, now: datetime) -> None:
-    wanted = [each for each in _wanted(booking, member, quiet) if each.due_at > now]
+    wanted = _coming(booking, member, quiet, now=now)
     moved = reschedule(
         db,
         subject=subject_of(booking.id),
@@ -75,10 +75,10 @@ def _follow(db: Session, booking: Booking, member: Member, quiet: Quiet, *, now:
         now=now,
     )
     added = [each for each in wanted if (each.channel, each.kind) not in moved]
-    send_all(db, [_effect(booking, member, reminder) for reminder in added], now=now)
+    send_all(db, _effects(booking, member, added), now=now)
 
 
-def _coming(db: Session, member: Member, *, now: datetime) -> list[Booking]:
+def _coming_bookings(db: Session, member: Member, *, now: datetime) -> list[Booking]:
     query = select(Booking).where(
         (Booking.mentor_id == member.id) | (Booking.mentee_id == member.id),
         Booking.status == BookingStatus.CONFIRMED,
@@ -87,8 +87,8 @@ def _coming(db: Session, member: Member, *, now: datetime) -> list[Booking]:
     return list(db.scalars(query.order_by(Booking.id)))
 
 
-def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
-    return reminders(
+def _coming(booking: Booking, member: Member, quiet: Quiet, *, now: datetime) -> list[Reminder]:
+    every = reminders(
         role=booking.seat_of(member.id).role,
         starts_at=booking.starts_at,
         agreed_at=booking.agreed_at,
@@ -96,15 +96,21 @@ def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
         sms=member.takes_sms,
         quiet=quiet,
     )
+    return [each for each in every if each.due_at > now]
 
 
-def _effect(booking: Booking, member: Member, reminder: Reminder) -> Effect:
-    return Effect(
-        subject=subject_of(booking.id),
-        version=booking.agreed_sequence,
-        recipient_id=member.id,
-        channel=reminder.channel,
-        message=reminder.kind.saying(payload_for(booking, member)),
-        due_at=reminder.due_at,
-        not_after=reminder.until,
-    )
+def _effects(booking: Booking, member: Member, wanted: Sequence[Reminder]) -> list[Effect]:
+    """Returns the messages: all of them say the same of the hour."""
+    facts = payload_for(booking, member)
+    return [
+        Effect(
+            subject=subject_of(booking.id),
+            version=booking.agreed_sequence,
+            recipient_id=member.id,
+            channel=reminder.channel,
+            message=reminder.kind.saying(facts),
+            due_at=reminder.due_at,
+            not_after=reminder.until,
+        )
+        for reminder in wanted
+    ]
