@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, SQLColumnExpression, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.backups import BackupMade
-from flashmeet.core.database.kept import kept, once
+from flashmeet.core.database.kept import is_found, kept, once
 from flashmeet.core.settings.models import PageText
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import JoiningState
@@ -88,20 +88,21 @@ def without_hours(now: datetime, theme_id: int = ALL_THEMES) -> tuple[SQLColumnE
 
 
 def idle_counted(db: Session, now: datetime) -> int:
-    """Counts them: it reads the whole of the openings ahead, so that a page asks for it by `once`."""
-    return db.scalar(select(func.count()).select_from(Member).where(*without_hours(now))) or 0
+    """Counts them: it reads all openings ahead, so that whoever has counted already says so (`found_already`)."""
+    return db.scalar(_idle(now)) or 0
 
 
-def mentors_open(db: Session, *, now: datetime) -> int:
-    """Counts the mentors whom somebody can book within 28 days."""
-    return people_counted(db, now).mentors - once(db, idle_counted, now)
+def _idle(now: datetime) -> Select[int]:
+    return select(func.count()).select_from(Member).where(*without_hours(now))
 
 
-def counted(db: Session, member_id: int, *, now: datetime) -> Row[int, datetime | None, datetime | None, bool]:
-    """Returns the active themes in which an hour is open, and when the last backup was made and verified; and whether
-    the member's number was proved."""
+def counted(db: Session, member_id: int, *, now: datetime) -> Row[int, int, datetime | None, datetime | None, bool]:
+    """Returns the mentors whom nobody can book, the active themes in which an hour is open, when the last backup was
+    made and verified, and whether the member's number was proved."""
+    known = is_found(db, idle_counted, now)
     is_open = exists().where(*open_now(now, Theme.id))
     query = select(
+        literal(once(db, idle_counted, now)) if known else _idle(now).scalar_subquery(),
         select(func.count()).select_from(Theme).where(Theme.active, is_open).scalar_subquery(),
         select(func.max(BackupMade.made_at)).scalar_subquery(),
         select(func.max(BackupMade.verified_at)).where(BackupMade.failed_at.is_(None)).scalar_subquery(),

@@ -19,7 +19,6 @@ from flashmeet.setup.queries import (
     ChannelAway,
     channels_away,
     counted,
-    mentors_open,
     people_counted,
     terms_version,
     trials,
@@ -64,7 +63,7 @@ def setup_of(db: Session, config: Config, viewer: Member, *, now: datetime) -> S
 def _facts(db: Session, config: Config, viewer: Member, *, now: datetime) -> Facts:
     net = network_settings(db)
     people = people_counted(db, now)
-    themes_open, backup_at, verified_at, own_number = counted(db, viewer.id, now=now)
+    idle, themes_open, backup_at, verified_at, own_number = counted(db, viewer.id, now=now)
     tried, away, themes = trials(db), channels_away(db), known_themes(db)
     written = written_pages(db)
     return Facts(
@@ -87,7 +86,7 @@ def _facts(db: Session, config: Config, viewer: Member, *, now: datetime) -> Fac
         wordless=len(wordless_themes(db)),
         members=people.members,
         mentors=people.mentors,
-        mentors_open=mentors_open(db, now=now),
+        mentors_open=people.mentors - idle,
         themes_open=themes_open,
         backup_at=backup_at,
         backup_late=days_late(backup_at, now=now) > 0,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models import Member
-from flashmeet.setup.queries import counted, mentors_open
+from flashmeet.setup.queries import counted, people_counted
 
 MENTORS_FIRST = "mentors_first"
 
@@ -41,5 +41,5 @@ def waiting(db: Session, member_id: int, *, now: datetime) -> Waiting:
     """Counts who waits and what is there for them, in a constant number of statements."""
     only_mentees = (~Member.suspended, Member.mentee, ~Member.mentor, ~Member.administrator)
     mentees = db.scalar(select(func.count()).select_from(Member).where(*only_mentees)) or 0
-    themes_open = counted(db, member_id, now=now)[0]
-    return Waiting(mentees, mentors_open(db, now=now), themes_open)
+    idle, themes_open, *_ = counted(db, member_id, now=now)
+    return Waiting(mentees, people_counted(db, now).mentors - idle, themes_open)
