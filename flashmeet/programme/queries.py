@@ -144,7 +144,9 @@ def left_alone(db: Session, members: Sequence[Member], *, category: Category, no
     off = select(SwitchedOff.member_id).where(
         among(SwitchedOff.member_id, ids), SwitchedOff.category == category, SwitchedOff.channel == ChannelName.MAIL
     )
-    found: dict[int, LeftAlone] = dict.fromkeys(away(db, members, now=now), LeftAlone.AWAY)
+    found: dict[int, LeftAlone] = dict.fromkeys(
+        away(db, {each.id: each.tzid for each in members}, now=now), LeftAlone.AWAY
+    )
     found |= {each.id: LeftAlone.PAUSED for each in members if each.paused(now)}
     return found | dict.fromkeys(db.scalars(off), LeftAlone.OPTED_OUT)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import cProfile
 import json
 import re
 from collections.abc import Callable
@@ -29,6 +28,7 @@ from tests import people
 from tests.api.callers import Caller, told
 from tests.api.conftest import Join, join, token_of
 from tests.browsers import Browser
+from tests.calls import calls_of
 from tests.databases import empty, of_the_page, repeats_of, rows_read_from, statements_of, transactions_of
 from tests.people import NOW
 
@@ -183,12 +183,12 @@ PAGES = (
     (BOB, "/me/profile", 4),
     (ALICE, "/me", 16),
     (ALICE, "/me/availability", 9),
-    (ODILE, "/admin", 33),
+    (ODILE, "/admin", 31),
     (ODILE, "/setup", 6),
     (ODILE, "/admin/members", 7),
     (ODILE, "/admin/members/{mentor_id}", 15),
     (ODILE, "/admin/registrants", 15),
-    (ODILE, "/admin/registrants.csv", 14),
+    (ODILE, "/admin/registrants.csv", 13),
     (BOB, "/api/v1/slots?theme=droit", 4),
     (BOB, "/api/v1/mentors", 4),
     (BOB, "/api/v1/bookings", 3),
@@ -236,13 +236,6 @@ def test_a_page_calls_few_functions(
             assert browsers[who].get(path).status_code == 200
         counts[path] = (calls_of(partial(browsers[who].get, path)), most)
     assert {path: (calls, most) for path, (calls, most) in counts.items() if calls > most} == {}
-
-
-def calls_of(act: Callable[[], object]) -> int:
-    """How many functions it calls, those of C included."""
-    profile = cProfile.Profile()
-    profile.runcall(act)
-    return sum(each.callcount for each in profile.getstats())
 
 
 def measured(

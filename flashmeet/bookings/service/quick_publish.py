@@ -95,7 +95,7 @@ def ask_for_hours(db: Session, *, now: datetime) -> int:
     for _ in range(MOST_LOOKS if months else 0):
         few = _with_few(db, months, now=now).where(Member.id > last_id).order_by(Member.id).limit(AT_ONCE)
         members = db.scalars(few).all()
-        on_leave = away(db, members, now=now)
+        on_leave = away(db, {each.id: each.tzid for each in members}, now=now)
         for member in members:
             asked += member.id not in on_leave and _ask(db, member, months[member.tzid], now=now)
         if len(members) < AT_ONCE or asked >= AT_ONCE:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.messages.models import ChannelState, OutboxMessage
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.messages.rules.outbox import TROUBLED, OutboxState
 
-UNSETTLED = (OutboxState.WAITING, OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.REFUSED, OutboxState.PARKED)
+DOUBTFUL = (OutboxState.SENDING, OutboxState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class OutboxFigures:
 
 def outbox_figures(db: Session, *, now: datetime) -> OutboxFigures:
     state, channel = OutboxMessage.state, OutboxMessage.channel
-    counted = select(state, channel, func.count()).where(state.in_(UNSETTLED)).group_by(state, channel)
+    unsettled = or_(state == OutboxState.WAITING, state.in_(DOUBTFUL), state.in_(TROUBLED))  # each has its index
+    counted = select(state, channel, func.count()).where(unsettled).group_by(state, channel)
     rows = {(row[0], row[1]): row[2] for row in db.execute(counted)}
     oldest = select(channel, func.min(OutboxMessage.due_at)).where(state == OutboxState.WAITING).group_by(channel)
     late = {name: max(timedelta(), now - due_at) for name, due_at in db.execute(oldest)}

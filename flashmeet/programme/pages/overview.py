@@ -24,7 +24,7 @@ from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.service.balance import board
 from flashmeet.programme.service.forecast import forecasts
 from flashmeet.programme.service.overview import overview
-from flashmeet.programme.service.time_to_help import seven_day_promise, time_to_help
+from flashmeet.programme.service.time_to_help import seven_day_promise, time_to_help_by_some
 from flashmeet.programme.service.to_do import things_to_do
 from flashmeet.security.service.administrators import administrators
 from flashmeet.setup.service.facts import setup_of
@@ -45,22 +45,23 @@ STATES = {
 @bp.get("/admin")
 @access("administrator")
 def show() -> ResponseReturnValue:
+    at = now()
     with reading() as db:
-        lately = Interval(now() - LATELY, now())
-        rows, you = board(db, tzid=display_tzid(), now=now()), member(db)
-        ahead = forecasts(db, rows, now=now())
+        lately = Interval(at - LATELY, at)
+        rows, you = board(db, tzid=display_tzid(), now=at), member(db)
+        ahead = forecasts(db, rows, now=at)
         return render_template(
             "programme/overview.html",
-            network=overview(db, tzid=display_tzid(), now=now()),
+            network=overview(db, tzid=display_tzid(), now=at),
             rows=rows,
             ahead=ahead,
             dry=[row for row in rows if ahead[row.theme.id].runs_dry_in is not None],
             unsaid=[row for row in rows if not ahead[row.theme.id].is_sayable],
-            help_time=time_to_help(db, lately, now=now()),
-            promise=seven_day_promise(db, lately, now=now()),
-            things=things_to_do(db, rows, viewer_id=you.id, tzid=display_tzid(), now=now()),
+            help_time=time_to_help_by_some(db, lately, now=at),
+            promise=seven_day_promise(db, lately, now=at),
+            things=things_to_do(db, rows, viewer_id=you.id, tzid=display_tzid(), now=at),
             weekday=_weekday(),
-            setup=setup_of(db, services().config, you, now=now()),
+            setup=setup_of(db, services().config, you, now=at),
             alone=administrators(db).active == 1,
             blanks=blanks_left(db),
             guessed=codes_are_guessed(),

@@ -31,12 +31,13 @@ from flashmeet.people.queries import terms_in_force
 from flashmeet.programme.rules.registrants import View
 from flashmeet.programme.service.registrants import (
     A_PAGE,
-    CELLS,
-    Cell,
+    COLUMNS,
+    Registrant,
     cells,
     registrant_batches,
     registrants,
     registrants_among,
+    values,
 )
 from flashmeet.themes.service import themes_by_name
 
@@ -86,7 +87,7 @@ def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = No
 @records(Act.REGISTRANTS_EXPORTED)
 def as_table(ending: str) -> ResponseReturnValue:
     """Returns the filtered list with the page's figures; no cell can run as a formula."""
-    rows = chain([CELLS], (row.values() for batch in _every() for row in batch))
+    rows = chain([COLUMNS], (values(row) for batch in _every() for row in batch))
     return table_file(rows, name=f"registrants-{display_day()}", ending=ending)
 
 
@@ -98,7 +99,7 @@ def as_json() -> ResponseReturnValue:
     return Response(_json_parts(_every()), mimetype="application/json", headers=headers)
 
 
-Rows = Iterator[list[dict[str, Cell]]]
+Rows = Iterator[list[Registrant]]
 
 
 def _every() -> Rows:
@@ -107,19 +108,19 @@ def _every() -> Rows:
     view, tzid, at, database = View.parse(request.args), display_tzid(), now(), services().database
     with reading() as db:
         batches = registrant_batches(db, view, tzid=tzid, now=at)
-    return (_cells_of(database, batch, tzid=tzid, now=at) for batch in batches)
+    return (_rows_of(database, batch, tzid=tzid, now=at) for batch in batches)
 
 
-def _cells_of(database: Database, ids: Sequence[int], *, tzid: str, now: datetime) -> list[dict[str, Cell]]:
+def _rows_of(database: Database, ids: Sequence[int], *, tzid: str, now: datetime) -> list[Registrant]:
     with database.reading() as db:
-        return [cells(row) for row in registrants_among(db, ids, tzid=tzid, now=now)]
+        return registrants_among(db, ids, tzid=tzid, now=now)
 
 
 def _json_parts(batches: Rows) -> Iterator[str]:
     begins = "["
     for rows in batches:
         for row in rows:
-            yield begins + json.dumps(row, ensure_ascii=False)
+            yield begins + json.dumps(cells(row), ensure_ascii=False)
             begins = ", "
     yield "[]" if begins == "[" else "]"
 

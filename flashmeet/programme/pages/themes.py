@@ -31,7 +31,6 @@ from flashmeet.programme.pages.confirming import dismissing_proposal, merging_th
 from flashmeet.programme.pages.theme_form import ThemeForm, TypedTheme
 from flashmeet.programme.rules.forecast import Forecast
 from flashmeet.programme.rules.nudges import MOST_PEOPLE
-from flashmeet.programme.rules.time_to_help import TimeToHelp
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.forecast import forecasts
 from flashmeet.programme.service.overview import idle_of
@@ -52,7 +51,7 @@ from flashmeet.programme.service.themes import (
     restore_theme,
     retire_theme,
 )
-from flashmeet.programme.service.time_to_help import time_to_help_by_theme
+from flashmeet.programme.service.time_to_help import time_to_help_by_some
 from flashmeet.requests.service.overview import fit_of_theme
 from flashmeet.setup.service.starter_themes import every_starter, missing_starters, open_starters
 from flashmeet.themes.models import Theme, ThemeEvent
@@ -265,7 +264,7 @@ def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None =
     theme = kept_theme(db, theme_id)
     stored = TypedTheme.from_theme(theme).values
     seen = request.form.get("version") if faults else None
-    rows = [row for row in board(db, tzid=display_tzid(), now=now()) if row.theme.id == theme.id]
+    rows = board(db, tzid=display_tzid(), now=now(), theme_id=theme.id)
     row, ahead = next(iter(rows), None), forecasts(db, rows, now=now()).get(theme.id)
     return render_template(
         "programme/theme.html",
@@ -283,7 +282,7 @@ def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None =
         requests=requests_waiting(db, theme.id),
         whole=only_themes(db) is None,
         clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id),
-        help=time_to_help_by_theme(db, Interval(now() - A_YEAR, now()), now=now()).get(theme.id, TimeToHelp()),
+        help=time_to_help_by_some(db, Interval(now() - A_YEAR, now()), now=now(), theme_id=theme.id),
         fit=fit_of_theme(db, theme.id, now=now()),
         history=history_of(db, theme.id),
         asked=number_or_none(request.args.get("asked", ""), most=MOST_PEOPLE),

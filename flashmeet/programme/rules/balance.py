@@ -19,7 +19,8 @@ SHARE, FROM_REQUESTS = 0.25, 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """One theme's figures. `first_free_days` is None where nothing is open.
+    """One theme's figures. `first_free_days` is None where nothing is open; `about`: what is open was worked out from
+    some of the mentors.
 
     `open_hours`: hours that can still be booked in the next 28 days, within their mentors' limits. `requested`: hours
     asked for in the last 28 days: bookings, requests, “tell me when”, and searches that found nothing. `unmet`: those
@@ -31,6 +32,7 @@ class Balance:
     requested: int = 0
     unmet: int = 0
     first_free_days: int | None = None
+    about: bool = False
 
     @property
     def tension(self) -> float | None:

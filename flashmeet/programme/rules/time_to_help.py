@@ -13,13 +13,14 @@ FEW = 5
 class TimeToHelp:
     """Of `n` hours held: half were held within `median` of the need, nine of ten within `nine_of_ten`.
 
-    `people` is how many were helped.
+    `people` is how many were helped. With `some`, these are not all hours that were held.
     """
 
     n: int = 0
     median: timedelta = timedelta(0)
     nine_of_ten: timedelta = timedelta(0)
     people: int = field(default=0, compare=False)
+    some: bool = False
 
     @property
     def sayable(self) -> bool:

@@ -35,20 +35,23 @@ class ThemeBalance:
         return self.balance.mentors < FEW_MENTORS
 
 
-def board(db: Session, *, tzid: str, now: datetime) -> list[ThemeBalance]:
-    """Returns every active theme, those lacking mentors first; in a constant number of statements.
+def board(db: Session, *, tzid: str, now: datetime, theme_id: int | None = None) -> list[ThemeBalance]:
+    """Returns every active theme, or this one, those lacking mentors first; in a constant number of statements.
 
     Days are counted in `tzid`.
     """
+    mentors = {each: count for each, count in mentors_by_theme(db).items() if theme_id in (None, each)}
     figures = _Figures(
-        mentors_by_theme(db),
-        supply_by_theme(db, tzid=tzid, now=now),
+        mentors,
+        supply_by_theme(db, mentors, tzid=tzid, now=now),
         demand_by_theme(db, now=now),
         missed_by_theme(db, now=now),
     )
     today, busy = local_date(now, tzid), _overloaded(db, figures.demand)
     rows = []
     for theme in active_themes(db):
+        if theme_id not in (None, theme.id):
+            continue
         supply = figures.supply.get(theme.id)
         first = (local_date(supply.first_at, tzid) - today).days if supply else None
         rows.append(_row(theme, figures.of(theme.id, first), figures.demand.get(theme.id), busy))
@@ -72,6 +75,7 @@ class _Figures:
             requested=(demand.booked if demand else 0) + (missed.asked if missed else 0),
             unmet=missed.unmet if missed else 0,
             first_free_days=first_free_days,
+            about=supply is not None and supply.about,
         )
 
 

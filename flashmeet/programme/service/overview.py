@@ -6,35 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, func, select
+from sqlalchemy import SQLColumnExpression, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.kept import found_already
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.outbox_figures import OutboxFigures, outbox_figures
 from flashmeet.schedule.models import Leave, MentorPolicy, Opening
-from flashmeet.setup.queries import open_now
+from flashmeet.setup.queries import People, idle_counted, open_now, people_counted, without_hours
 
 UNDELIVERED = (OutboxState.REFUSED, OutboxState.PARKED, OutboxState.UNKNOWN)
 MOST_IDLE, MOST_UNDELIVERED = 20, 20
 LATE = timedelta(minutes=2)
 """A running worker leases a due message within seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Active members by role; `waiting` are mentors not approved yet, `applied` are people who ask to join."""
-
-    members: int
-    mentors: int
-    mentees: int
-    waiting: int
-    suspended: int
-    applied: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +67,7 @@ def overview(db: Session, *, tzid: str, now: datetime) -> Overview:
     idle, idle_count = idle_mentors(db, now=now, tzid=tzid)
     undelivered, undelivered_count = _undelivered(db)
     return Overview(
-        people=_people(db),
+        people=people_counted(db, now),
         idle=idle,
         idle_count=idle_count,
         week=_week(db, tzid=tzid, now=now),
@@ -95,58 +83,58 @@ def open_hours_of(db: Session, mentor_id: int, *, now: datetime) -> int:
     return db.scalar(query) or 0
 
 
-def _people(db: Session) -> People:
-    def count(*conditions: SQLColumnExpression[bool]) -> ColumnElement[int]:
-        return func.count(case((and_(*conditions), 1)))
-
-    active = ~Member.suspended
-    row = db.execute(
-        select(
-            count(active),
-            count(Member.bookable),
-            count(active, Member.mentee),
-            count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
-            count(Member.suspended, Member.joining.is_(None), Member.erased_at.is_(None)),
-            count(Member.joining == JoiningState.APPROVAL),
-        )
-    ).one()
-    return People(*row)
-
-
 def idle_mentors(db: Session, *, tzid: str, now: datetime, limit: int = MOST_IDLE) -> tuple[Sequence[IdleMentor], int]:
     """Returns approved mentors with no open hour in 28 days, those without a schedule first, and their number."""
     today = local_date(now, tzid)
-    query = (
-        select(Member, MentorPolicy.member_id, func.max(Leave.last))
+    leave = select(func.max(Leave.last)).where(Leave.member_id == Member.id, *_covers(today))
+    away_until = leave.correlate(Member).scalar_subquery()
+    silent = MentorPolicy.member_id.is_(None)
+    order = (~silent, Member.sort_name, Member.id)
+    idle = (
+        select(
+            Member.id,
+            away_until.label("away_until"),
+            func.count().over().label("every"),
+            func.count(case((away_until.is_(None), 1))).over().label("here"),
+        )
         .outerjoin(MentorPolicy, MentorPolicy.member_id == Member.id)
-        .outerjoin(Leave, and_(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today))
         .where(*without_hours(now))
-        .group_by(Member.id, MentorPolicy.member_id)
-        .order_by(MentorPolicy.member_id.is_not(None), Member.sort_name, Member.id)
+        .order_by(*order)
         .limit(limit)
+        .subquery()
     )
-    rows = [IdleMentor(member, said is None, away) for member, said, away in db.execute(query)]
-    return rows, db.scalar(select(func.count()).select_from(Member).where(*without_hours(now))) or 0
+    query = (
+        select(Member, silent, idle.c.away_until, idle.c.every, idle.c.here)
+        .join(idle, idle.c.id == Member.id)
+        .outerjoin(MentorPolicy, MentorPolicy.member_id == Member.id)
+        .order_by(*order)
+    )
+    rows = db.execute(query).all()
+    every, here = (rows[0].every, rows[0].here) if rows else (0, 0)
+    found_already(db, idle_counted, now, found=every)
+    found_already(db, idle_here, today, now, found=here)
+    return [IdleMentor(member, said_nothing, away) for member, said_nothing, away, *_ in rows], every
 
 
-def without_hours(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
-    """Selects approved mentors whom nobody can book within 28 days.
-
-    Who can be booked is listed once: asked mentor by mentor, SQLite reads the whole index for each.
-    """
-    with_hours = select(Opening.mentor_id).where(*open_now(now)).distinct()
-    return (Member.bookable, Member.id.not_in(with_hours))
+def idle_here(db: Session, today: date, now: datetime) -> int:
+    """Counts mentors with no open hour who are not on leave."""
+    return db.scalar(select(func.count()).select_from(Member).where(*without_hours(now), ~on_leave(today))) or 0
 
 
 def idle_of(db: Session, theme_id: int, *, now: datetime, limit: int) -> Sequence[int]:
     """Returns the theme's mentors whom nobody can book within 28 days."""
     offers = exists().where(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == theme_id)
-    return db.scalars(select(Member.id).where(offers, *without_hours(now)).order_by(Member.id).limit(limit)).all()
+    idle = select(Member.id).where(offers, *without_hours(now, theme_id))
+    return db.scalars(idle.order_by(Member.id).limit(limit)).all()
 
 
 def on_leave(today: date) -> SQLColumnExpression[bool]:
     """Selects members who are on leave on that day."""
-    return exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today)
+    return exists().where(Leave.member_id == Member.id, *_covers(today))
+
+
+def _covers(today: date) -> tuple[SQLColumnExpression[bool], ...]:
+    return (Leave.first <= today, Leave.last >= today)
 
 
 def _week(db: Session, *, tzid: str, now: datetime) -> dict[str, int]:

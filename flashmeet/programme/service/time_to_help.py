@@ -8,7 +8,9 @@ are one. Quantiles are nearest ranks, so that each is the wait of somebody.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -18,6 +20,7 @@ from flashmeet.bookings.models.outcome import BookingAnswer
 from flashmeet.bookings.rules.outcomes import Happened
 from flashmeet.core.database.elapsed import epoch_seconds
 from flashmeet.core.database.kept import kept_a_while
+from flashmeet.core.database.spread import place_of
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.programme.rules.time_to_help import REACH, HelpOnTheme, Promise, TimeToHelp
@@ -29,14 +32,31 @@ from flashmeet.themes.models import Theme, UnmetNeed
 from flashmeet.themes.queries import became, today_of
 
 A_YEAR, COUNTED_EVERY = timedelta(days=365), timedelta(hours=1)
-LATEST = 2_000
-"""So many hours of a theme, those booked last, tell members how long help takes: more would tell nothing else."""
+ENOUGH = 2_000
+"""So many hours tell how long help takes: more would tell nothing else. Members are told of those of a theme that were
+booked last, pages of administrators of some that are spread over the span; a report counts all."""
 _ANSWERED = (RequestState.ACCEPTED, RequestState.SOLVED, RequestState.DECLINED)
 
 
 def time_to_help(db: Session, span: Interval, *, now: datetime) -> TimeToHelp:
     """Returns the figures of all hours held in the span; one statement."""
-    row = db.execute(_quantiles(_waits(span, now=now), by_theme=False)).first()
+    return _told(db, _waits(span, now=now))
+
+
+def time_to_help_by_some(db: Session, span: Interval, *, now: datetime, theme_id: int | None = None) -> TimeToHelp:
+    """Returns the figures of the hours held in the span, on this theme or any; of many, by `ENOUGH` of them, counted
+    again after an hour."""
+
+    def count(db: Session, now: datetime) -> TimeToHelp:
+        found = _told(db, _waits(span, now=now, theme_id=theme_id, first=place_of(Booking.id)))
+        return replace(found, some=found.n == ENOUGH)
+
+    key = ("time to help", theme_id, span.end - span.start)
+    return kept_a_while(db, count, of=Theme, key=key, now=now, lasts=COUNTED_EVERY, worth=lambda found: found.some)
+
+
+def _told(db: Session, waits: Subquery) -> TimeToHelp:
+    row = db.execute(_quantiles(waits, by_theme=False)).first()
     return _figures(row.n, row.half, row.most, row.people) if row else TimeToHelp()
 
 
@@ -52,11 +72,10 @@ def help_on_theme(db: Session, theme_id: int, *, now: datetime) -> HelpOnTheme:
 
     def count(db: Session, now: datetime) -> HelpOnTheme:
         span = Interval(now - A_YEAR, now)
-        waits = _waits(span, now=now, theme_id=theme_id, latest=LATEST)
-        row = db.execute(_quantiles(waits, by_theme=False)).first()
+        time = _told(db, _waits(span, now=now, theme_id=theme_id, first=Booking.created_at.desc()))
         return HelpOnTheme(
-            time=_figures(row.n, row.half, row.most, row.people) if row else TimeToHelp(),
-            latest=row is not None and row.n == LATEST,
+            time=time,
+            latest=time.n == ENOUGH,
             promise=seven_day_promise(db, span, now=now, theme_id=theme_id),
         )
 
@@ -67,8 +86,10 @@ def _figures(n: int, half: int, most: int, people: int) -> TimeToHelp:
     return TimeToHelp(n=n, median=timedelta(seconds=half), nine_of_ten=timedelta(seconds=most), people=people)
 
 
-def _waits(span: Interval, *, now: datetime, theme_id: int | None = None, latest: int | None = None) -> Subquery:
-    """Selects theme, mentee and wait, in seconds, of each first hour held in the span, or of the `latest` booked.
+def _waits(
+    span: Interval, *, now: datetime, theme_id: int | None = None, first: ColumnElement[Any] | None = None
+) -> Subquery:
+    """Selects theme, mentee and wait, in seconds, of each first hour held in the span, or of `ENOUGH` in that order.
 
     The hours of a series follow help already given, but for one that was asked for: a series may be asked for outright.
     """
@@ -79,8 +100,9 @@ def _waits(span: Interval, *, now: datetime, theme_id: int | None = None, latest
         .join(Theme, Theme.id == Booking.theme_id)
         .where(_held(now), Booking.starts_at >= span.start, Booking.starts_at < span.end, _is_first())
         .where(true() if theme_id is None else Booking.theme_id.in_(became(theme_id)))
-        .order_by(None if latest is None else Booking.created_at.desc())
-        .limit(latest)
+        .where(Booking.ends_at > span.start)  # as all of these do: an index tells the span by it
+        .order_by(first)
+        .limit(None if first is None else ENOUGH)
         .subquery()
     )
 

@@ -7,33 +7,32 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.conduct.service.cases import open_cases
 from flashmeet.core.backups import BackupMade, days_late
+from flashmeet.core.database.kept import once
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.queries import themes_led
-from flashmeet.identity.rules import JoiningState, OfficeRole
+from flashmeet.identity.rules import OfficeRole
 from flashmeet.messages.models import OutboxMessage, PeriodicTaskRun
 from flashmeet.messages.outbox.write import mail
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.service.left_replies import count_left
-from flashmeet.people.rules.profiles import STALE_AFTER
 from flashmeet.privacy.service.retention import leaving_this_week
 from flashmeet.programme.rules.balance import BalanceState
 from flashmeet.programme.rules.messages import DIGEST, DigestPayload
 from flashmeet.programme.rules.to_do import Thing, ToDoKey, digest_week, first_things
 from flashmeet.programme.service.balance import ThemeBalance, board
-from flashmeet.programme.service.overview import UNDELIVERED, on_leave, without_hours
+from flashmeet.programme.service.overview import UNDELIVERED, idle_here
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.rules.requests import AskState
-from flashmeet.setup.queries import channels_away
+from flashmeet.setup.queries import LATELY, channels_away, people_counted
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import themes_of
 
-LATELY = timedelta(days=7)
 ASLEEP = timedelta(minutes=15)
 AWAY = {ChannelName.MAIL: ToDoKey.MAIL_AWAY, ChannelName.SMS: ToDoKey.SMS_AWAY}
 AT_ONCE = 200
@@ -47,7 +46,8 @@ def things_to_do(
     A case about the viewer is left out.
     """
     cases = Thing(ToDoKey.CASES, open_cases(db, viewer_id=viewer_id), "/admin/cases")
-    people, idle = _people(db, now), _idle(db, tzid, now)
+    people = _people(db, now)
+    idle = Thing(ToDoKey.IDLE, once(db, idle_here, local_date(now, tzid), now), "/admin/registrants?only=idle")
     return first_things([*people, cases, idle, *_messages(db, now), *_themes(rows)])
 
 
@@ -71,50 +71,37 @@ def things_in_themes(db: Session, rows: Sequence[ThemeBalance]) -> tuple[Thing, 
 
 
 def _people(db: Session, now: datetime) -> list[Thing]:
-    def count(*conditions: SQLColumnExpression[bool]) -> ColumnElement[int]:
-        return func.count(case((and_(*conditions), 1)))
-
-    active = and_(~Member.suspended, Member.joining.is_(None))
     overdue = PeriodicTaskRun.due_at < now - ASLEEP
-    profile_at = func.coalesce(Member.confirmed_at, Member.created_at)
-    row = db.execute(
-        select(
-            count(Member.joining == JoiningState.APPROVAL),
-            count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
-            count(Member.bookable, profile_at < now - STALE_AFTER),
-            count(active, Member.signed_in_at.is_(None), Member.created_at < now - LATELY),
-            select(func.max(BackupMade.made_at)).scalar_subquery(),
-            count(active, ~Member.administrator),
-            count(Member.bookable),
-            select(func.count()).select_from(PeriodicTaskRun).scalar_subquery(),
-            select(func.count()).where(overdue).scalar_subquery(),
-            select(func.max(PeriodicTaskRun.due_at)).where(overdue).scalar_subquery(),
-            select(func.count(BackupMade.failed_at)).scalar_subquery(),
-        )
-    ).one()
-    waiting, others, mentors = row[1], row[5], row[6]
+    found, row = (
+        people_counted(db, now),
+        db.execute(
+            select(
+                select(func.max(BackupMade.made_at)).scalar_subquery(),
+                select(func.count()).select_from(PeriodicTaskRun).scalar_subquery(),
+                select(func.count()).where(overdue).scalar_subquery(),
+                select(func.max(PeriodicTaskRun.due_at)).where(overdue).scalar_subquery(),
+                select(func.count(BackupMade.failed_at)).scalar_subquery(),
+            )
+        ).one(),
+    )
+    backup_at, tasks, late, since, broken = row
+    nobody_gives = found.others > 0 and not found.mentors + found.waiting
     return [
-        Thing(ToDoKey.EMPTY, 0 if others else 1, "/setup#people"),
-        Thing(ToDoKey.NO_MENTORS, 1 if others > 0 and not mentors + waiting else 0, "/setup#mentors"),
-        Thing(ToDoKey.WORKER, _minutes_asleep(row[7], row[8], row[9], now=now), "/admin/messages"),
-        Thing(ToDoKey.APPLIED, row[0], "/admin/members?only=applied"),
-        Thing(ToDoKey.WAITING, waiting, "/admin/members?only=waiting"),
-        Thing(ToDoKey.STALE, row[2], "/admin/registrants?only=stale"),
-        Thing(ToDoKey.NEVER, row[3], "/admin/registrants?only=never"),
-        Thing(ToDoKey.BACKUP_BROKEN, row[10], "/admin"),
-        Thing(ToDoKey.BACKUP, days_late(row[4], now=now), "/admin"),
+        Thing(ToDoKey.EMPTY, 0 if found.others else 1, "/setup#people"),
+        Thing(ToDoKey.NO_MENTORS, 1 if nobody_gives else 0, "/setup#mentors"),
+        Thing(ToDoKey.WORKER, _minutes_asleep(tasks, late, since, now=now), "/admin/messages"),
+        Thing(ToDoKey.APPLIED, found.applied, "/admin/members?only=applied"),
+        Thing(ToDoKey.WAITING, found.waiting, "/admin/members?only=waiting"),
+        Thing(ToDoKey.STALE, found.stale, "/admin/registrants?only=stale"),
+        Thing(ToDoKey.NEVER, found.never, "/admin/registrants?only=never"),
+        Thing(ToDoKey.BACKUP_BROKEN, broken, "/admin"),
+        Thing(ToDoKey.BACKUP, days_late(backup_at, now=now), "/admin"),
     ]
 
 
 def _minutes_asleep(tasks: int, overdue: int, since: datetime | None, *, now: datetime) -> int:
     """Returns for how long most periodic tasks have been overdue; one alone may be a former program's."""
     return int((now - since).total_seconds()) // 60 if since is not None and 2 * overdue > tasks else 0
-
-
-def _idle(db: Session, tzid: str, now: datetime) -> Thing:
-    """Counts mentors with no open hour who are not on leave."""
-    query = select(func.count()).select_from(Member).where(*without_hours(now), ~on_leave(local_date(now, tzid)))
-    return Thing(ToDoKey.IDLE, db.scalar(query) or 0, "/admin/registrants?only=idle")
 
 
 def _messages(db: Session, now: datetime) -> list[Thing]:

@@ -159,7 +159,7 @@ def of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequen
         .options(selectinload(Member.offers))
     )
     mentors = db.scalars(query).all()
-    on_leave = away(db, mentors, now=now)
+    on_leave = away(db, {each.id: each.tzid for each in mentors}, now=now)
     return [each for each in mentors if each.id not in on_leave]
 
 

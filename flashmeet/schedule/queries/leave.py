@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import SQLColumnExpression, exists, select
@@ -23,11 +23,11 @@ def away_everywhere(now: datetime) -> SQLColumnExpression[bool]:
     return exists().where(Leave.member_id == Member.id, Leave.first <= first, Leave.last >= last)
 
 
-def away(db: Session, members: Collection[Member], *, now: datetime) -> set[int]:
+def away(db: Session, zones: Mapping[int, str], *, now: datetime) -> set[int]:
     """Returns the members who are on leave today, each in their own zone."""
-    today = {member.id: local_date(now, member.tzid) for member in members}
-    if not today:
+    if not zones:
         return set()
+    today = {tzid: local_date(now, tzid) for tzid in set(zones.values())}
     near = (Leave.first <= max(today.values()), Leave.last >= min(today.values()))
-    rows = db.execute(select(Leave.member_id, Leave.first, Leave.last).where(among(Leave.member_id, today), *near))
-    return {member_id for member_id, first, last in rows if first <= today[member_id] <= last}
+    rows = db.execute(select(Leave.member_id, Leave.first, Leave.last).where(among(Leave.member_id, zones), *near))
+    return {member_id for member_id, first, last in rows if first <= today[zones[member_id]] <= last}

@@ -1,8 +1,9 @@
 """How many hours of each theme can really be booked: starts, reduced to what mentors' limits allow.
 
-One statement, however many mentors there are. A mentor of several themes counts in each, since the hour can be booked
-in any. Days are UTC, weeks and months are in the network's zone, so a mentor in a distant zone may count an hour more
-or less at a month's end.
+A mentor of several themes counts in each, since the hour can be booked in any. Of a theme with very many mentors and
+hours, some mentors are looked at, and there are about so many hours: counting takes no longer in a larger network.
+Days are UTC, weeks and months are in the network's zone, so a mentor in a distant zone may count an hour more or less
+at a month's end.
 """
 
 from __future__ import annotations
@@ -14,57 +15,94 @@ from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, case, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from flashmeet.core.database.lists import among
 from flashmeet.core.database.session import is_sqlite
+from flashmeet.core.database.spread import PLACES, place_of
+from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.schedule.models import MentorPolicy, Opening, QuotaUse
+from flashmeet.schedule.queries.counts_by_theme import themes_by_size
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.quotas import WINDOW, QuotaRule, month_name, week_name
 
 NO_LIMIT = 10_000
+MANY_HOURS, LOOKED_AT = 2_000, 500
+"""Of a theme with more starts and more mentors than these, about so many mentors are looked at. They tell its hours
+within a few per cent."""
 DAY = timedelta(days=1)
 Name = Callable[[date], str]
 Rows = Select[*tuple[Any, ...]]
+Whose = Callable[[InstrumentedAttribute[int]], ColumnElement[bool]]
+"""Whether a column holds one of the mentors whose hours are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """Hours that can be booked within the window, and the first of them."""
+    """Hours that can be booked within the window, and the first of them; `about`: worked out from some mentors."""
 
     hours: int
     first_at: datetime
+    about: bool = False
 
 
-def supply_by_theme(db: Session, *, tzid: str, now: datetime) -> dict[int, Supply]:
-    """Counts bookable hours per theme.
+def supply_by_theme(db: Session, mentors: Mapping[int, int], *, tzid: str, now: datetime) -> dict[int, Supply]:
+    """Counts bookable hours of each theme that `mentors` names, with how many of its mentors can be booked.
 
     Starts of one mentor within one clock hour count as one hour, since at most one of them can be booked. Of those
     hours, each day, week and month counts as many as the mentor's limits allow. A mentor's hours are the same in each
     of their themes, so they are counted once, among the index's rows for all themes.
     """
-    by_mentor = _by_mentor(_hours(db, now=now).where(Opening.theme_id == ALL_THEMES), tzid=tzid, now=now).subquery()
+    shares = _shares(db, mentors, now=now)
+    offers = select(MentorTheme.theme_id, MentorTheme.mentor_id).join(Member, Member.id == MentorTheme.mentor_id)
+    offers = offers.where(Member.bookable, MentorTheme.theme_id.in_(mentors))
+    if shares:
+        share = case(shares, value=MentorTheme.theme_id, else_=PLACES)
+        offers = offers.where(place_of(MentorTheme.mentor_id) < share)
+    looked_at = offers.cte()
+
+    def whose(mentor_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        return mentor_id.in_(select(looked_at.c.mentor_id))
+
+    by_mentor = _by_mentor(db, whose, tzid=tzid, now=now).subquery()
     query = (
-        select(MentorTheme.theme_id, func.sum(by_mentor.c.hours), func.min(by_mentor.c.first_at))
-        .join(by_mentor, by_mentor.c.mentor_id == MentorTheme.mentor_id)
-        .group_by(MentorTheme.theme_id)
+        select(looked_at.c.theme_id, func.count(), func.sum(by_mentor.c.hours), func.min(by_mentor.c.first_at))
+        .outerjoin(by_mentor, by_mentor.c.mentor_id == looked_at.c.mentor_id)
+        .group_by(looked_at.c.theme_id)
     )
-    return {theme_id: Supply(int(count), first_at) for theme_id, count, first_at in db.execute(query) if count}
+    return {
+        theme_id: Supply(round(int(hours) * mentors[theme_id] / some), first_at, about=theme_id in shares)
+        for theme_id, some, hours, first_at in db.execute(query)
+        if hours
+    }
+
+
+def _shares(db: Session, mentors: Mapping[int, int], *, now: datetime) -> dict[int, int]:
+    """Returns, for each theme with very many mentors and hours, below which place its mentors are looked at."""
+    crowded = {theme_id: count for theme_id, count in mentors.items() if count > LOOKED_AT}
+    if not crowded:
+        return {}
+    sizes = themes_by_size(db, Interval(now, now + WINDOW), hours=MANY_HOURS)
+    return {theme_id: PLACES * LOOKED_AT // count for theme_id, count in crowded.items() if sizes.get(theme_id)}
 
 
 def supply_by_mentor(db: Session, mentor_ids: Collection[int], *, tzid: str, now: datetime) -> Mapping[int, Supply]:
     """Counts the same per mentor, for all themes; mentors without any are left out."""
-    own = _hours(db, now=now).where(Opening.theme_id == ALL_THEMES, among(Opening.mentor_id, mentor_ids))
-    rows = db.execute(_by_mentor(own, tzid=tzid, now=now))
+
+    def whose(mentor_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        return among(mentor_id, mentor_ids)
+
+    rows = db.execute(_by_mentor(db, whose, tzid=tzid, now=now))
     return {mentor_id: Supply(int(count), first_at) for mentor_id, count, first_at in rows if count}
 
 
-def _by_mentor(hours: Rows, *, tzid: str, now: datetime) -> Rows:
+def _by_mentor(db: Session, whose: Whose, *, tzid: str, now: datetime) -> Rows:
     """Returns one row per mentor, with the hours that can still be booked and the first of them."""
-    weeks = _weeks(_periods(hours.subquery(), tzid=tzid, now=now).subquery()).subquery()
-    months = _months(weeks).subquery()
+    hours = _hours(db, now=now).where(Opening.theme_id == ALL_THEMES, whose(Opening.mentor_id)).subquery()
+    weeks = _weeks(_periods(hours, tzid=tzid, now=now).subquery(), whose).subquery()
+    months = _months(weeks, whose).subquery()
     hours_left, first = func.sum(months.c.hours).label("hours"), func.min(months.c.first_at).label("first_at")
     return select(months.c.mentor_id, hours_left, first).group_by(months.c.mentor_id)
 
@@ -113,7 +151,7 @@ def _periods(hours: Subquery, *, tzid: str, now: datetime) -> Rows:
     return select(hours, week, _named(at, month_name, tzid=tzid, now=now).label("month"))
 
 
-def _weeks(hours: Subquery) -> Rows:
+def _weeks(hours: Subquery, whose: Whose) -> Rows:
     """Applies the limits per day and week; a week that spans two months has a row in each."""
     groups = (hours.c.mentor_id, hours.c.week, hours.c.month)
     counted = (
@@ -126,7 +164,7 @@ def _weeks(hours: Subquery) -> Rows:
         .group_by(*groups)
         .subquery()
     )
-    used = _used(QuotaRule.MENTOR_WEEK)
+    used = _used(QuotaRule.MENTOR_WEEK, whose)
     by_days = counted.c.days * func.coalesce(MentorPolicy.per_day, NO_LIMIT)
     left = func.coalesce(MentorPolicy.per_week, NO_LIMIT) - func.coalesce(used.c.used, 0)
     return (
@@ -141,7 +179,7 @@ def _weeks(hours: Subquery) -> Rows:
     )
 
 
-def _months(weeks: Subquery) -> Rows:
+def _months(weeks: Subquery, whose: Whose) -> Rows:
     """Applies the limits per month."""
     groups = (weeks.c.mentor_id, weeks.c.month)
     counted = (
@@ -149,7 +187,7 @@ def _months(weeks: Subquery) -> Rows:
         .group_by(*groups)
         .subquery()
     )
-    used = _used(QuotaRule.MENTOR_MONTH)
+    used = _used(QuotaRule.MENTOR_MONTH, whose)
     left = func.coalesce(MentorPolicy.per_month, NO_LIMIT) - func.coalesce(used.c.used, 0)
     return (
         select(
@@ -171,10 +209,11 @@ def _named(at: ColumnElement[datetime], name: Name, *, tzid: str, now: datetime)
     return case(*turns, else_=last) if turns else last
 
 
-def _used(rule: QuotaRule) -> Subquery:
+def _used(rule: QuotaRule, whose: Whose) -> Subquery:
     """Counts the bookings towards each mentor's periods."""
-    query = select(QuotaUse.owner_id, QuotaUse.period, func.count().label("used")).where(QuotaUse.rule == rule)
-    return query.group_by(QuotaUse.owner_id, QuotaUse.period).subquery()
+    query = select(QuotaUse.owner_id, QuotaUse.period, func.count().label("used"))
+    towards = query.where(QuotaUse.rule == rule, whose(QuotaUse.owner_id))
+    return towards.group_by(QuotaUse.owner_id, QuotaUse.period).subquery()
 
 
 def _least(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:

@@ -70,5 +70,6 @@ def end_leave(db: Session, member: Member, leave_id: int, *, now: datetime) -> L
 def to_members_on_leave(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> Mapping[int, str]:
     """Returns the rows to members who are on leave today, with the reason "away"."""
     ids = {row.recipient_id for row in rows}
-    on_leave = away(db, db.scalars(select(Member).where(among(Member.id, ids))).all(), now=now)
+    zones = dict(db.execute(select(Member.id, Member.tzid).where(among(Member.id, ids))).all())
+    on_leave = away(db, zones, now=now)
     return {row.id: "away" for row in rows if row.recipient_id in on_leave}

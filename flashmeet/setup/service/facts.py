@@ -15,7 +15,15 @@ from flashmeet.core.settings.values import OUR_ACCENT, NetworkSettings
 from flashmeet.identity.models import Member
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.setup.models import ChannelTrial
-from flashmeet.setup.queries import ChannelAway, channels_away, counted, terms_version, trials, written_pages
+from flashmeet.setup.queries import (
+    ChannelAway,
+    channels_away,
+    counted,
+    people_counted,
+    terms_version,
+    trials,
+    written_pages,
+)
 from flashmeet.setup.rules.steps import ChannelFacts, Facts, Step, needed, steps, to_do
 from flashmeet.setup.rules.trials import Records
 from flashmeet.setup.service.legal_texts import blanks_left
@@ -54,7 +62,8 @@ def setup_of(db: Session, config: Config, viewer: Member, *, now: datetime) -> S
 
 def _facts(db: Session, config: Config, viewer: Member, *, now: datetime) -> Facts:
     net = network_settings(db)
-    members, mentors, mentors_open, themes_open, backup_at, verified_at, own_number = counted(db, viewer.id, now=now)
+    people = people_counted(db, now)
+    idle, themes_open, backup_at, verified_at, own_number = counted(db, viewer.id, now=now)
     tried, away, themes = trials(db), channels_away(db), known_themes(db)
     written = written_pages(db)
     return Facts(
@@ -75,9 +84,9 @@ def _facts(db: Session, config: Config, viewer: Member, *, now: datetime) -> Fac
         terms=terms_version(db),
         themes=len(themes),
         wordless=len(wordless_themes(db)),
-        members=members,
-        mentors=mentors,
-        mentors_open=mentors_open,
+        members=people.members,
+        mentors=people.mentors,
+        mentors_open=people.mentors - idle,
         themes_open=themes_open,
         backup_at=backup_at,
         backup_late=days_late(backup_at, now=now) > 0,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models import Member
-from flashmeet.setup.queries import counted
+from flashmeet.setup.queries import counted, people_counted
 
 MENTORS_FIRST = "mentors_first"
 
@@ -38,8 +38,8 @@ def open_to_mentees(db: Session) -> None:
 
 
 def waiting(db: Session, member_id: int, *, now: datetime) -> Waiting:
-    """Counts who waits and what is there for them, in two statements."""
+    """Counts who waits and what is there for them, in a constant number of statements."""
     only_mentees = (~Member.suspended, Member.mentee, ~Member.mentor, ~Member.administrator)
     mentees = db.scalar(select(func.count()).select_from(Member).where(*only_mentees)) or 0
-    found = counted(db, member_id, now=now)
-    return Waiting(mentees, found[2], found[3])
+    idle, themes_open, *_ = counted(db, member_id, now=now)
+    return Waiting(mentees, people_counted(db, now).mentors - idle, themes_open)

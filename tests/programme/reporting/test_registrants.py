@@ -14,10 +14,11 @@ import pytest
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.programme.rules.registrants import View
-from flashmeet.programme.service.registrants import CELLS, Registrant, registrants
+from flashmeet.programme.service.registrants import COLUMNS, Registrant, registrants
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.leave import take_leave
 from tests import people
+from tests.calls import calls_of
 from tests.databases import statements_of
 from tests.people import NOW
 from tests.programme.reporting.conftest import SignedIn, asked, held, says
@@ -137,7 +138,7 @@ def test_files_hold_what_the_page_shows(  # pytest names arguments
     lines = list(csv.DictReader(io.StringIO(table)))
     plain = json.loads(browser.get(f"/admin/registrants.json{query}").get_data(as_text=True))
     assert page
-    assert [list(line) for line in lines] == [list(CELLS)] * len(page)
+    assert [list(line) for line in lines] == [list(COLUMNS)] * len(page)
     for shown, line, row in zip(page, lines, plain, strict=True):
         assert {column: line[column] for column in shown} == shown
         assert {column: "" if row[column] is None else str(row[column]) for column in shown} == shown
@@ -197,3 +198,18 @@ def test_signing_in_is_kept_when_the_browser_signs_out(
     signed_in(odile)
     with database.reading() as db:
         assert db.get_one(Member, odile.id).signed_in_at == NOW
+
+
+def test_a_row_of_a_file_takes_few_calls(database: Database, odile: Member, signed_in: SignedIn) -> None:
+    """A network has hundreds of thousands of rows; functions of C are counted, too."""
+    browser = signed_in(odile)
+
+    def calls() -> int:
+        return calls_of(lambda: browser.get("/admin/registrants.csv").get_data())
+
+    calls()
+    few = calls()
+    with database.writing() as db:
+        for number in range(100):
+            people.member(db, f"Élodie{number}", phone=f"+336{number:08}")
+    assert (calls() - few) / 100 < 70

@@ -172,7 +172,7 @@ def test_the_figures_take_as_many_statements_however_much_was_held(database: Dat
 def test_members_are_told_of_the_hours_booked_last_where_a_theme_has_many(
     database: Database, monkeypatch: pytest.MonkeyPatch, signed_in: Callable[[Member | int], Browser]
 ) -> None:
-    monkeypatch.setattr("flashmeet.programme.service.time_to_help.LATEST", 5)
+    monkeypatch.setattr("flashmeet.programme.service.time_to_help.ENOUGH", 5)
     with database.writing() as db:
         alice, bob = people.member(db, "Alice", mentor=True), people.member(db, "Bob", locale="en")
         for number in range(8):
@@ -181,6 +181,29 @@ def test_members_are_told_of_the_hours_booked_last_where_a_theme_has_many(
         slug = law(db).slug
     page = signed_in(bob).get("/search", query_string={"theme": slug}).get_data(as_text=True)
     assert "Half of the latest 5 hours took place within 48 hours of the need, and 9 in 10 within 4 days." in page
+
+
+def test_administrators_are_told_of_some_hours_spread_over_the_time_where_many_were_held(
+    database: Database,
+    odile: Member,
+    monkeypatch: pytest.MonkeyPatch,
+    signed_in: Callable[[Member | int], Browser],
+) -> None:
+    """A report counts them all."""
+    monkeypatch.setattr("flashmeet.programme.service.time_to_help.ENOUGH", 5)
+    with database.writing() as db:
+        alice = people.member(db, "Alice", mentor=True)
+        for number in range(8):
+            an_hour(db, alice, people.member(db, f"B{number}"), at=NOW - (number + 1) * DAY, waited=DAY)
+        db.get_one(Member, odile.id).locale = "en"
+        theme_id = law(db).id
+    browser = signed_in(odile)
+    for path in ("/admin", f"/admin/themes/{theme_id}"):
+        page = browser.get(path).get_data(as_text=True)
+        assert "half within 24 hours, nine of ten within 24 hours" in page and "n = 5" in page, path
+        assert "Worked out from 5 of these hours, spread over the time, within the last hour." in page, path
+    page = browser.get("/admin/reports").get_data(as_text=True)
+    assert "n = 8" in page and "Worked out" not in page
 
 
 def test_overview_report_and_theme_say_the_time_to_help(

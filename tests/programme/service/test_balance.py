@@ -16,7 +16,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models import Member
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.recruiting import invite_to_mentor, proposals, who_could_help
@@ -307,3 +307,37 @@ def test_who_fits_a_theme_and_does_not_mentor_is_found_and_invited_once(db: Sess
     assert names() == ["Zoe", "Young", "Max"]
     mails = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mentor_wanted")).all()
     assert [(mail.recipient_id, mail.payload["by_name"]) for mail in mails] == [(lawyer.id, "Odile Exemple")]
+
+
+def test_of_a_theme_with_many_mentors_and_hours_some_are_looked_at(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """These mentors are alike, so that any of them tell of all; the hours of a theme with few are counted."""
+    rare = create_theme(db, names={"fr": "Rare", "en": "Rare"})
+    for number in range(12):
+        alice = people.mentor(db, f"Alice{number}", policy=HOURLY)
+        if number < 2:
+            alice.offers.append(MentorTheme(theme_id=rare.id))
+            refresh_openings(db, alice.id, now=NOW)
+    exact = rows(db)
+    monkeypatch.setattr("flashmeet.schedule.queries.supply.LOOKED_AT", 4)
+    monkeypatch.setattr("flashmeet.schedule.queries.supply.MANY_HOURS", 10**6)
+    assert rows(db) == exact
+    monkeypatch.setattr("flashmeet.schedule.queries.supply.MANY_HOURS", 20)
+    found = rows(db)
+    assert found["droit"].balance == replace(exact["droit"].balance, about=True)
+    assert found["rare"] == exact["rare"]
+
+
+def test_who_leaves_a_theme_with_many_mentors_counts_there_no_longer(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flashmeet.schedule.queries.supply.LOOKED_AT", 4)
+    monkeypatch.setattr("flashmeet.schedule.queries.supply.MANY_HOURS", 20)
+    mentors = [people.mentor(db, f"Alice{number}", policy=HOURLY) for number in range(12)]
+    before = rows(db)["droit"].balance
+    for each in mentors[:6]:
+        each.suspended = True
+        refresh_openings(db, each.id, now=NOW)
+    after = rows(db)["droit"].balance
+    assert (after.mentors, after.open_hours) == (6, before.open_hours // 2)
