@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.outcomes import BookingOutcome, became_between
+from flashmeet.core.database.kept import once
+from flashmeet.core.database.lists import among
 from flashmeet.core.errors import NothingServed
 from flashmeet.core.intervals import Interval
 from flashmeet.core.numbers import read_number
@@ -78,7 +80,7 @@ def help_in(db: Session, span: Interval, *, now: datetime) -> Help:
 
 def _figures(db: Session, period: Period, *, tzid: str, now: datetime) -> Figures:
     span = period.span(tzid)
-    held = [_held(each, tzid) for each in became_between(db, span, now=now)]
+    held = [_held(each, tzid) for each in once(db, became_between, span, now=now)]
     return figures(held, responses(asked_between(db, span)))
 
 
@@ -101,10 +103,10 @@ def givers(db: Session, year: int, *, tzid: str, now: datetime) -> list[Giver]:
     """Returns the mentors who gave hours in that year, by name."""
     whole = Period.of_year(year, today=local_date(now, tzid))
     found: defaultdict[int, Tally] = defaultdict(Tally)
-    for each in became_between(db, whole.span(tzid), now=now):
+    for each in once(db, became_between, whole.span(tzid), now=now):
         if each.minutes:
             found[each.booking.mentor_id] = found[each.booking.mentor_id].plus(each.minutes)
-    query = select(Member).where(Member.id.in_(found)).order_by(Member.sort_name, Member.id)
+    query = select(Member).where(among(Member.id, found)).order_by(Member.sort_name, Member.id)
     return [Giver(member, found[member.id]) for member in db.scalars(query.limit(MOST_MENTORS))]
 
 

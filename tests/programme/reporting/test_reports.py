@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 from flashmeet.programme.pages.report_lines import months_of
 from flashmeet.programme.rules.reports import Period, ReportFacet, Tally
+from flashmeet.programme.service import reports
 from flashmeet.programme.service.reports import Report, attestation_of, givers, report
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.themes.service import create_theme
@@ -329,3 +331,14 @@ def test_every_giver_is_listed_once(db: Session) -> None:
     found = givers(db, 2026, tzid=PARIS, now=NOW)
     assert sum(each.served.bookings for each in found) == served.served.bookings
     assert len({each.member.id for each in found}) == len(found) == served.mentors
+
+
+@pytest.mark.both_databases
+def test_however_many_gave_hours_in_a_year_they_are_listed(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No database takes a parameter for each of them."""
+    kei, bob = people.member(db, "Kei", mentor=True), people.member(db, "Bob")
+    held(db, kei, bob, NOW - timedelta(days=1))
+    [one] = became_between(db, YEAR.span(PARIS), now=NOW)
+    counted = [replace(one, booking=replace(one.booking, mentor_id=kei.id + each)) for each in range(70_000)]
+    monkeypatch.setattr(reports, "became_between", lambda *_a, **_b: counted)
+    assert {each.member.id for each in givers(db, 2026, tzid=PARIS, now=NOW)} == {kei.id, bob.id}
