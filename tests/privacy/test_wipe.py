@@ -88,6 +88,24 @@ def test_a_longer_name_and_a_longer_address_are_somebody_elses(database: Databas
     ]
 
 
+@pytest.mark.both_databases
+def test_a_whole_name_is_taken_out_however_its_letters_are_written(database: Database) -> None:
+    written = ("zoé étienne", "Zoé ÉTIENNE", "ZOÉ ÉTIENNE", "ZOÉ@example.ORG")
+    with database.writing() as db:
+        zoe, charlie = people.member(db, "Zoé"), people.member(db, "Charlie")
+        zoe.last_name, zoe.email = "Étienne", "zoé@example.org"
+        for each in written:
+            note(db, charlie, each)
+            mail(db, charlie.id, ERASED.saying({}), f"told:{each}", now=NOW)
+            db.execute(update(OutboxMessage).where(OutboxMessage.subject == f"told:{each}").values(payload=[each]))
+        note(db, charlie, "zoé")
+    erase(database, zoe)
+    former = translations("fr").gettext(FORMER)
+    assert sorted(notes(database)) == [former] * len(written) + ["zoé"]
+    with database.reading() as db:
+        assert db.scalars(select(OutboxMessage.payload)).all() == [[former]] * len(written)
+
+
 def test_the_only_name_of_who_has_one_is_taken_out_where_they_are_near_and_stays_a_word_elsewhere(
     database: Database,
 ) -> None:

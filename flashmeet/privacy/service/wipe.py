@@ -96,7 +96,7 @@ def _rub_out_traces(db: Session, member: Member) -> None:
     rubber = _Rubber(
         member_id=member.id,
         near=_standing_alone(told),
-        everywhere=_standing_alone([each for each in told if each != member.name or " " in each]),
+        everywhere=_standing_alone([each for each in told if each != member.name or _is_told_apart(each)]),
         instead=translations(network_settings(db).locale).gettext(FORMER),
     )
     for trace in TRACES:
@@ -122,29 +122,40 @@ class _Rubber:
 
 
 def _standing_alone(told: Sequence[str]) -> re.Pattern[str]:
-    """Returns a pattern of the texts, but not of a part of a longer name or address, which is somebody else's."""
+    """Returns a pattern of the texts, but not of a part of a longer name or address, which is somebody else's.
+
+    A single word is another one in small letters: Rose and a rose."""
     before = {each: r"[\w.+-]" if "@" in each else r"[^\W_]|-" for each in told}
-    return re.compile("|".join(rf"(?<!{before[each]}){re.escape(each)}(?![^\W_]|-)" for each in told))
+    words = {each: f"(?i:{re.escape(each)})" if _is_told_apart(each) else re.escape(each) for each in told}
+    return re.compile("|".join(rf"(?<!{before[each]}){words[each]}(?![^\W_]|-)" for each in told))
+
+
+def _is_told_apart(text: str) -> bool:
+    return " " in text or "@" in text
 
 
 def _rewrite(db: Session, trace: Trace, told: Sequence[str], rubber: _Rubber) -> None:
     table = table_of(trace.table)
     keys, column = list(table.primary_key.columns), table.c[trace.column]
     text = cast(column, String)
-    query = select(*keys, column).where(
-        or_(*(text.contains(form, autoescape=True) for each in told for form in _forms(each)))
-    )
-    if trace.near:
-        query = query.where(about_any(table, trace.near, rubber.member_id))
-    for row in db.execute(query).all():
-        where = [key == value for key, value in zip(keys, row[:-1], strict=True)]
-        db.execute(update(table).where(*where).values({column.name: rubber.rub(row[-1], near=bool(trace.near))}))
+    named = or_(*(text.icontains(form, autoescape=True) for each in told for form in _forms(each)))
+    query = select(*keys, column).where(about_any(table, trace.near, rubber.member_id) if trace.near else named)
+    for *row, said in db.execute(query).all():
+        left = rubber.rub(said, near=bool(trace.near))
+        if left != said:
+            where = [key == value for key, value in zip(keys, row, strict=True)]
+            db.execute(update(table).where(*where).values({column.name: left}))
 
 
 def _forms(text: str) -> tuple[str, ...]:
-    """Returns the text as a column of text holds it, and as JSON does, which writes accents as escapes."""
-    escaped = "".join(char if char.isascii() else "".join(f"\\u{unit:04x}" for unit in _units(char)) for char in text)
-    return (text, escaped) if escaped != text else (text,)
+    """Returns the text as a column of text holds it, and as JSON does, which writes accents as escapes; in large and
+    in small letters too, since neither SQLite nor an escape knows accents by both."""
+    written = {text, text.lower(), text.upper()}
+    return tuple(sorted(written | {_escaped(each) for each in written}))
+
+
+def _escaped(text: str) -> str:
+    return "".join(char if char.isascii() else "".join(f"\\u{unit:04x}" for unit in _units(char)) for char in text)
 
 
 def _units(char: str) -> list[int]:
