@@ -20,7 +20,13 @@ from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.dismissals import dismiss
 from flashmeet.schedule.service.suggestions import suggestions
-from flashmeet.schedule.service.waitlist import notify_some, notify_waiting, notify_when_open
+from flashmeet.schedule.service.waitlist import (
+    notify_some,
+    notify_waiting,
+    notify_when_open,
+    record_unmet_need,
+)
+from flashmeet.themes.rules.changes import UnmetCause
 from tests.people import FREE, law, member, timetable
 from tests.requests.conftest import Scene
 from tests.requests.test_waves import WEDNESDAYS, offers, queued, wednesdays
@@ -98,6 +104,16 @@ def test_who_waits_for_a_theme_is_told_only_of_an_hour_at_which_they_have_nothin
     assert notify_waiting(scene.db, now=scene.now) == 0
     end_request(scene.db, asked, RequestState.WITHDRAWN, now=scene.now)
     assert notify_waiting(scene.db, now=scene.now) == 1
+
+
+def test_who_searched_in_vain_is_told_of_an_hour_only_where_they_asked_to_be(scene: Scene) -> None:
+    ines, asks = member(scene.db, "Inès"), member(scene.db, "Noé")
+    for each in (ines, asks):
+        record_unmet_need(scene.db, each, law(scene.db).id, UnmetCause.SEARCH, now=scene.now)
+    notify_when_open(scene.db, asks, law(scene.db), now=scene.now)
+    wednesdays(scene, scene.karim)
+    assert notify_waiting(scene.db, now=scene.now) == 1
+    assert (len(scene.mails(ines, "theme_open")), len(scene.mails(asks, "theme_open"))) == (0, 1)
 
 
 def test_those_who_wait_are_looked_at_some_at_a_time_and_told_once(scene: Scene) -> None:
