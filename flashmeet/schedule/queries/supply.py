@@ -73,7 +73,7 @@ def supply_by_theme(db: Session, mentors: Mapping[int, int], *, tzid: str, now: 
         .group_by(looked_at.c.theme_id)
     )
     return {
-        theme_id: Supply(round(int(hours) * mentors[theme_id] / some), first_at, about=theme_id in shares)
+        theme_id: Supply(round(hours * mentors[theme_id] / some), first_at, about=theme_id in shares)
         for theme_id, some, hours, first_at in db.execute(query)
         if hours
     }
