@@ -113,7 +113,8 @@ def test_the_only_name_of_who_has_one_is_taken_out_where_they_are_near_and_stays
         rose, charlie = people.member(db, "Rose"), people.member(db, "Charlie")
         rose.last_name = ""
         note(db, charlie, "Rose est une fleur")
-        of_rose, of_nobody = {"mentor_id": rose.id, "mentor": "Rose", "need": "Roseraie"}, {"text": "Rose"}
+        of_rose = {"mentor_id": rose.id, "mentor": "Rose", "need": "Roseraie"}
+        of_nobody = {"minutes": rose.id, "text": "Rose"}
         for number, payload in enumerate((of_rose, of_nobody)):
             mail(db, charlie.id, ERASED.saying({}), f"told:{number}", now=NOW)
             db.execute(update(OutboxMessage).where(OutboxMessage.subject == f"told:{number}").values(payload=payload))

@@ -116,7 +116,7 @@ class _Rubber:
         if isinstance(value, str):
             return (self.near if near else self.everywhere).sub(lambda _: self.instead, value)
         if isinstance(value, dict):
-            near = near or self.member_id in value.values()
+            near = near or any(name.endswith("_id") and each == self.member_id for name, each in value.items())
             return {name: self.rub(each, near=near) for name, each in value.items()}
         return [self.rub(each, near=near) for each in value] if isinstance(value, list) else value
 

@@ -40,7 +40,9 @@ def board(db: Session, *, tzid: str, now: datetime, theme_id: int | None = None)
 
     Days are counted in `tzid`.
     """
-    mentors = {each: count for each, count in mentors_by_theme(db).items() if theme_id in (None, each)}
+    themes = [theme for theme in active_themes(db) if theme_id in (None, theme.id)]
+    every = mentors_by_theme(db)
+    mentors = {theme.id: every[theme.id] for theme in themes if theme.id in every}
     figures = _Figures(
         mentors,
         supply_by_theme(db, mentors, tzid=tzid, now=now),
@@ -49,9 +51,7 @@ def board(db: Session, *, tzid: str, now: datetime, theme_id: int | None = None)
     )
     today, busy = local_date(now, tzid), _overloaded(db, figures.demand)
     rows = []
-    for theme in active_themes(db):
-        if theme_id not in (None, theme.id):
-            continue
+    for theme in themes:
         supply = figures.supply.get(theme.id)
         first = (local_date(supply.first_at, tzid) - today).days if supply else None
         rows.append(_row(theme, figures.of(theme.id, first), figures.demand.get(theme.id), busy))

@@ -47,7 +47,7 @@ class Person(NamedTuple):
     mentor: bool
     administrator: bool
     approved: bool
-    suspended: bool
+    bookable: bool
     tzid: str
     signed_in_at: datetime | None
     profile_at: datetime
@@ -60,10 +60,6 @@ class Person(NamedTuple):
     def roles(self) -> list[str]:
         said = (self.mentee, self.mentor, self.administrator)
         return [role for role, has in zip(ROLES, said, strict=True) if has]
-
-    @property
-    def bookable(self) -> bool:
-        return self.mentor and self.approved and not self.suspended
 
 
 class Registrant(NamedTuple):

@@ -342,3 +342,14 @@ def test_however_many_gave_hours_in_a_year_they_are_listed(db: Session, monkeypa
     counted = [replace(one, booking=replace(one.booking, mentor_id=kei.id + each)) for each in range(70_000)]
     monkeypatch.setattr(reports, "became_between", lambda *_a, **_b: counted)
     assert {each.member.id for each in givers(db, 2026, tzid=PARIS, now=NOW)} == {kei.id, bob.id}
+
+
+def test_the_hours_of_a_year_are_read_once_for_its_figures_and_for_those_who_gave_them(database: Database) -> None:
+    with database.writing() as db:
+        a_year(db, sessions=5)
+    statements = statements_of(database)
+    with database.reading() as db:
+        made(db)
+        statements.clear()
+        givers(db, NOW.year, tzid=PARIS, now=NOW)
+    assert len(statements) == 1
